@@ -1,0 +1,1 @@
+"""Layer 1: YAML becomes objects that know their place in the file."""

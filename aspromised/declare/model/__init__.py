@@ -1,0 +1,31 @@
+"""The nouns of the promise language, as an author writes them."""
+
+from aspromised.declare.model.base import Declared
+from aspromised.declare.model.chain import Chain, Events, InputRequirement, Stage
+from aspromised.declare.model.company import Calendar, Company, Holidays
+from aspromised.declare.model.measure import (
+    CheckMeasure,
+    ClockMeasure,
+    CountsMeasure,
+    Exemption,
+    ItemLength,
+    Measure,
+    Pause,
+    PauseSource,
+    RepeatMeasure,
+    SpreadMeasure,
+    TermsLength,
+    measure_class,
+)
+from aspromised.declare.model.promise import Promise, Standing, Version
+from aspromised.declare.model.promotion import Capacity, Gate, Promotion
+from aspromised.declare.model.records import BrokenCost, Change, Complaints, Correction, Costs, Ratings
+from aspromised.declare.model.source import Connection, Source
+
+__all__ = [
+    "BrokenCost", "Calendar", "Capacity", "Chain", "Change", "CheckMeasure", "ClockMeasure", "Company",
+    "Complaints", "Connection", "Correction", "Costs", "CountsMeasure", "Declared", "Events", "Exemption",
+    "Gate", "Holidays", "InputRequirement", "ItemLength", "Measure", "Pause", "PauseSource", "Promise",
+    "Promotion", "Ratings", "RepeatMeasure", "Source", "SpreadMeasure", "Stage", "Standing", "TermsLength",
+    "Version", "measure_class",
+]  # fmt: skip

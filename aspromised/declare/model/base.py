@@ -1,0 +1,96 @@
+"""What every declared object shares, and the small types authors write values in."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+
+from aspromised.words.lengths import Length
+
+
+class Declared(BaseModel):
+    """A declared object: frozen, and refusing keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _share(value: Any) -> float:
+    if isinstance(value, str) and (match := re.fullmatch(r"\+?(-?\d+(?:\.\d+)?)\s*%", value.strip())):
+        return float(match[1]) / 100
+    raise ValueError(f"'{value}' is not a percentage: write it with its sign, as in '95%'")
+
+
+def _target(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError("a share of items lies between 0% and 100%")
+    return value
+
+
+def _points(value: Any) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s+points?", value.strip()) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f"'{value}' is not a number of points: write it as in '5 points'")
+    return float(match[1])
+
+
+def _length(value: Any) -> Length:
+    if isinstance(value, Length):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"'{value}' is not a length: write a number and a unit, as in '4 hours'")
+    return Length.parse(value)
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise ValueError(f"'{value}' is not a date: write it as in '2026-03-01'") from None
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise ValueError(
+            f"'{value}' is not a date or a time: write it as in '2026-03-01' or '2026-03-01T08:00'"
+        ) from None
+
+
+def _text(pattern: str) -> Any:
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+Percent = Annotated[float, BeforeValidator(_share), _text(r"^\+?-?\d+(\.\d+)?\s*%$")]
+"""A percentage written with its sign; a share (0.95) in Python."""
+
+TargetShare = Annotated[Percent, AfterValidator(_target)]
+"""A percentage between 0 % and 100 %."""
+
+Points = Annotated[float, BeforeValidator(_points), _text(r"^\d+(\.\d+)?\s+points?$")]
+"""Percentage points, written "5 points"; 5.0 in Python."""
+
+LengthText = Annotated[Length, BeforeValidator(_length), _text(r"^\d+(\.\d+)?\s+[a-z]+( [a-z]+)?$")]
+"""A length of time, written "2 calendar days"."""
+
+LocalDate = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day in the company's time zone."""
+
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+"""A date or date-time; without an offset it is the company's local time, a date its midnight."""
+
+ClockTime = Annotated[str, _text(r"^([01]?\d|2[0-3]):[0-5]\d$")]
+"""A time of day, "14:00"."""
+
+Expression = str
+"""A SQL expression in DuckDB's dialect; guarded by `judge.expression` before it is used."""
+
+Column = str
+"""The name of a column of the source named beside it."""
+
+Id = str

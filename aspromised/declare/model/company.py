@@ -1,0 +1,42 @@
+"""The company and its opening hours."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from aspromised.declare.model.base import Declared, LocalDate
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Month = Literal[
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+
+
+class Company(Declared):
+    """Whose promises these are, and the days they are counted in."""
+
+    name: str = Field(description="The company's name, as readers see it.")
+    timezone: str = Field(description="An IANA time zone; every report day is a day there.")
+    week_starts: Weekday = Field("monday", description="The first day of a week.")
+    teams: list[str] | None = Field(None, description="The teams; where given, any other name is a typo.")
+    fiscal_year_starts: Month = Field("january", description="First month of the fiscal year; quarters follow.")
+
+
+class Holidays(Declared):
+    """Days on which a calendar is closed."""
+
+    country: str | None = Field(None, description="Country code of the `holidays` package, such as GB.")
+    subdivision: str | None = Field(None, description="Subdivision code, such as ENG.")
+    except_: list[LocalDate] = Field([], alias="except", description="Public holidays that are worked.")
+    extra: list[LocalDate] = Field([], description="Further days that are closed.")
+
+
+class Calendar(Declared):
+    """When a place is open: the time that business hours and business days count."""
+
+    timezone: str | None = Field(None, description="Default: the company's.")
+    open: Literal["always"] | dict[str, list[str]] = Field(
+        description='"always", or opening intervals by day: {mon-fri: ["09:00-17:00"]}.'
+    )
+    holidays: Holidays | None = Field(None, description="Days closed.")

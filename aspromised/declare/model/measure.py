@@ -1,0 +1,171 @@
+"""The kinds of measure, told apart by their keys."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from aspromised.declare.model.base import (
+    ClockTime,
+    Column,
+    Declared,
+    Expression,
+    Id,
+    LengthText,
+    Points,
+)
+from aspromised.words.lengths import parse_unit
+
+
+class Exemption(Declared):
+    """A reason for which an item does not count, always shown with its count."""
+
+    when: Expression = Field(description="SQL boolean: which items.")
+    because: str = Field(description="The reason, as readers see it.")
+
+
+class Pause(Declared):
+    """A pause between two columns of the item itself."""
+
+    from_: Column = Field(alias="from", description="Column: when the pause began.")
+    to: Column = Field(description="Column: when it ended; null while it lasts.")
+
+
+class PauseSource(Pause):
+    """Pauses of an item, as rows of another source."""
+
+    source: Id = Field(description="The source of pauses.")
+    id: Column = Field(description="Its column holding the item's id.")
+
+
+class ItemLength(Declared):
+    """A length that each item carries in a column."""
+
+    column: Column = Field(description="Column holding the number.")
+    unit: str = Field(description="Its unit, such as days.")
+
+    @field_validator("unit")
+    @classmethod
+    def _known(cls, unit: str) -> str:
+        return parse_unit(unit)
+
+
+class TermsLength(Declared):
+    """A length that was sold to the customer, valid at the time."""
+
+    terms: Id = Field(description="The source of what was sold.")
+    match: Column = Field(description="Column, in both sources, that says whose terms these are.")
+    value: Column = Field(description="Column holding the number promised.")
+    unit: str = Field(description="Its unit, such as business hours.")
+    from_: Column = Field(alias="from", description="Column: valid from.")
+    to: Column = Field(description="Column: valid to; null while it stands.")
+    sold_by: Column | None = Field(None, description="Column: who sold it.")
+    sold_on: Column | None = Field(None, description="Column: when it was sold.")
+
+    @field_validator("unit")
+    @classmethod
+    def _known(cls, unit: str) -> str:
+        return parse_unit(unit)
+
+
+AnyLength = LengthText | ItemLength | TermsLength
+Segments = list[Column | dict[str, Expression]]
+
+
+class _Items(Declared):
+    """What the kinds that read a source share."""
+
+    items: Id = Field(description="The source the items are rows of.")
+    only: Expression | None = Field(None, description="SQL boolean: what the promise covers.")
+    segments: Segments = Field([], description="Columns, or {name: SQL expression}, to compare by.")
+
+    @property
+    def segment_expressions(self) -> dict[str, Expression]:
+        """Each segment's name with its SQL; a bare column is its own name, quoted."""
+        named: dict[str, Expression] = {}
+        for segment in self.segments:
+            named |= segment if isinstance(segment, dict) else {segment: '"' + segment.replace('"', '""') + '"'}
+        return named
+
+
+class ClockMeasure(_Items):
+    """Done within a length of time, or by a date."""
+
+    kind: ClassVar[str] = "clock"
+    id: Column = Field(description="One row an item; a repeated id is an error.")
+    started: Column | None = Field(None, description="Column: when the clock starts.")
+    done: Column = Field(description="Column: when it was done; null is not done.")
+    cancelled: Column | None = Field(None, description="Column: when it was cancelled.")
+    if_cancelled: Literal["exempt", "broken"] = Field("exempt", description="What a cancelled item counts as.")
+    within: AnyLength | None = Field(None, description="Kept if done within this length.")
+    less_than: AnyLength | None = Field(None, description="Kept if done in less; the boundary is excluded.")
+    by: Column | None = Field(None, description="Column: the date or time given to that customer.")
+    calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
+    cut_off: ClockTime | None = Field(None, description="Started later counts from the next opening or day.")
+    paused: PauseSource | list[Pause] | None = Field(None, description="Time that does not count.")
+    exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
+
+
+class CheckMeasure(_Items):
+    """Right or wrong: a condition each item keeps or breaks."""
+
+    kind: ClassVar[str] = "check"
+    id: Column = Field(description="One row an item; a repeated id is an error.")
+    at: Column = Field(description="Column: when the item happened.")
+    kept_when: Expression = Field(description="SQL boolean: true is kept, false broken, null unknown.")
+    cancelled: Column | None = Field(None, description="Column: when it was cancelled.")
+    if_cancelled: Literal["exempt", "broken"] = Field("exempt", description="What a cancelled item counts as.")
+    exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
+
+
+class CountsMeasure(_Items):
+    """Counts already added up: so many of so many kept."""
+
+    kind: ClassVar[str] = "counts"
+    at: Column = Field(description="Column: the day or period of the counts.")
+    kept: Expression = Field(description="SQL number: how many were kept.")
+    total: Expression = Field(description="SQL number: out of how many.")
+
+
+class RepeatMeasure(_Items):
+    """Not needed again: no further item of the same kind within a window."""
+
+    kind: ClassVar[str] = "repeat"
+    id: Column = Field(description="One row an item; a repeated id is an error.")
+    at: Column = Field(description="Column: when the item happened.")
+    same: list[Column] = Field(description="Columns that make two items the same matter.")
+    not_again_within: LengthText = Field(description="Kept if no same item follows within this length.")
+    exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
+
+
+class SpreadMeasure(Declared):
+    """Consistency: how far another promise's kept rate differs between units."""
+
+    kind: ClassVar[str] = "spread"
+    spread_of: Id = Field(description="The promise whose kept rate is compared.")
+    across: Column = Field(description="The segment whose values are compared.")
+    at_most: Points = Field(description="The largest spread promised, in points.")
+
+
+Measure = Annotated[
+    ClockMeasure | CheckMeasure | CountsMeasure | RepeatMeasure | SpreadMeasure,
+    Field(description="How the promise is measured."),
+]
+
+_TELLING_KEYS: dict[str, type[Declared]] = {
+    "spread_of": SpreadMeasure,
+    "not_again_within": RepeatMeasure,
+    "same": RepeatMeasure,
+    "kept_when": CheckMeasure,
+    "total": CountsMeasure,
+    "kept": CountsMeasure,
+    "within": ClockMeasure,
+    "less_than": ClockMeasure,
+    "by": ClockMeasure,
+    "done": ClockMeasure,
+    "started": ClockMeasure,
+}
+
+
+def measure_class(keys: Any) -> type[Declared] | None:
+    """Return the kind of measure that `keys` (a mapping's keys) tell, or None where none does."""
+    return next((kind for key, kind in _TELLING_KEYS.items() if key in keys), None)

@@ -1,0 +1,91 @@
+"""A promise: a claim with a measure, a target and two owners."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from aspromised.declare.model.base import ClockTime, Column, Declared, Id, LocalDate, TargetShare
+from aspromised.declare.model.measure import AnyLength, ClockMeasure, Measure
+
+About = Literal["speed", "accuracy", "ease", "consistency", "communication", "availability", "service"]
+
+
+class Version(Declared):
+    """The promise as it stood from a date; what is not given here is as in the promise."""
+
+    from_: LocalDate = Field(alias="from", description="The first local day of this version.")
+    claim: str | None = Field(None, description="The words customers read.")
+    target: TargetShare | None = Field(None, description="Share of items kept.")
+    within: AnyLength | None = Field(None, description="Kept if done within this length.")
+    less_than: AnyLength | None = Field(None, description="Kept if done in less.")
+    by: Column | None = Field(None, description="Column: the date or time given to that customer.")
+    cut_off: ClockTime | None = Field(None, description="Started later counts from the next opening or day.")
+    calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A promise as it stood over a span of start days: `from_` included, `to` excluded, None unbounded."""
+
+    number: int
+    from_: date | None
+    to: date | None
+    claim: str
+    target: float
+    measure: Measure
+
+
+class Promise(Declared):
+    """A claim with a measure, a target, the team that says it and the team that must keep it."""
+
+    claim: str = Field(description="The words customers read.")
+    measure: Measure
+    target: TargetShare = Field(description="Share of items kept.")
+    made_by: str = Field(description="The team that says it.")
+    kept_by: str = Field(description="The team that must keep it.")
+    about: About | None = Field(None, description="What the promise is about.")
+    said_in: list[str] = Field([], description="Where it is said.")
+    subject: str | None = Field(None, description="Promises with one subject are compared across channels.")
+    window: str = Field(
+        "month",
+        pattern=r"^(month|week|quarter|year|fiscal quarter|fiscal year|rolling [1-9]\d* days)$",
+        description="month, week, quarter, year, fiscal quarter, fiscal year, or rolling N days.",
+    )
+    counted: Literal["due", "started", "done"] = Field("due", description="Which day an item belongs to.")
+    at_least: int = Field(30, ge=0, description='Items below which the status is "too few".')
+    chain: Id | None = Field(None, description="The value chain that keeps it.")
+    budget_policy: str | None = Field(None, description="Shown when the budget of misses is spent.")
+    review_by: LocalDate | None = Field(None, description="When the promise is to be reviewed.")
+    versions: list[Version] = Field([], description="What was promised, from when.")
+
+    def standings(self) -> list[Standing]:
+        """Return the promise as it stood over time, oldest first; one unbounded standing without versions."""
+        if not self.versions:
+            return [Standing(1, None, None, self.claim, self.target, self.measure)]
+        ordered = sorted(self.versions, key=lambda version: version.from_)
+        ends = [version.from_ for version in ordered[1:]] + [None]
+        return [
+            Standing(
+                number,
+                version.from_,
+                end,
+                version.claim or self.claim,
+                self.target if version.target is None else version.target,
+                self._measure_in(version),
+            )
+            for number, (version, end) in enumerate(zip(ordered, ends, strict=True), start=1)
+        ]
+
+    def _measure_in(self, version: Version) -> Measure:
+        if not isinstance(self.measure, ClockMeasure):
+            return self.measure
+        given = {
+            name: value
+            for name in ("within", "less_than", "by", "cut_off", "calendar")
+            if (value := getattr(version, name)) is not None
+        }
+        if given.keys() & {"within", "less_than", "by"}:
+            given = {"within": None, "less_than": None, "by": None} | given
+        return self.measure.model_copy(update=given)

@@ -1,0 +1,79 @@
+"""Promotions, their readiness gates, and the capacity they lean on."""
+
+from pydantic import Field
+
+from aspromised.declare.model.base import (
+    Column,
+    Declared,
+    Expression,
+    Id,
+    LengthText,
+    LocalDate,
+    Moment,
+    Percent,
+    TargetShare,
+)
+
+
+class Gate(Declared):
+    """A condition to hold before launch; which kind is told by its keys."""
+
+    gate: str = Field(description="What must be ready, as readers see it.")
+    promise: Id | None = Field(None, description="A promise that must be holding.")
+    kept_at_least: TargetShare | None = Field(None, description="Its kept rate, at least.")
+    over: LengthText | None = Field(None, description="Over the days before.")
+    capacity: Id | None = Field(None, description="A capacity that must have headroom.")
+    headroom_at_least: Percent | None = Field(None, description="Headroom over expected load, at least.")
+    sql: str | None = Field(None, description="A query of one number, as of :day.")
+    at_least: float | None = Field(None, description="The number, at least.")
+    at_most: float | None = Field(None, description="The number, at most.")
+    signed_off_by: str | None = Field(None, description="The team that must sign it off.")
+    on: LocalDate | None = Field(None, description="When it was signed off.")
+    optional: bool = Field(False, description="Whether launch may go ahead without it.")
+
+
+class PromotionItems(Declared):
+    """The items a promotion brought."""
+
+    source: Id = Field(description="The source of the items.")
+    only: Expression | None = Field(None, description="SQL boolean: which of them it brought.")
+
+
+class Expectation(Declared):
+    """What the promotion is expected to do to demand."""
+
+    demand: Percent = Field(description="Expected change in demand, such as +60%.")
+    on: Id | None = Field(None, description="The source whose volume is meant.")
+    basis: str | None = Field(None, description="What the estimate rests on.")
+
+
+class Promotion(Declared):
+    """Something marketing launches that leans on promises operations must keep."""
+
+    says: str = Field(description="The words customers read.")
+    launched: Moment = Field(description="When it started; a future date is a planned launch.")
+    leans_on: list[Id] = Field(description="The promises it leans on.")
+    run_by: str | None = Field(None, description="The team that runs it.")
+    announced: Moment | None = Field(None, description="When customers first heard of it.")
+    ends: Moment | None = Field(None, description="When it ends; a date includes that day.")
+    cancelled: bool = Field(False, description="Whether it was called off.")
+    items: PromotionItems | None = Field(None, description="Which items it brought.")
+    expects: Expectation | None = Field(None, description="Expected demand.")
+    ready_when: list[Gate] = Field([], description="Gates judged as of launch.")
+
+
+class Load(Declared):
+    """The work that uses a capacity up."""
+
+    source: Id = Field(description="The source of the work.")
+    at: Column = Field(description="Column: when the work arrives.")
+    units: Expression | None = Field(None, description="SQL number: units of work a row; default 1.")
+
+
+class Capacity(Declared):
+    """What operations can handle a day."""
+
+    source: Id = Field(description="The source of the capacity.")
+    day: Column = Field(description="Column: the day.")
+    available: Expression = Field(description="SQL number: units available that day.")
+    load: Load | None = Field(None, description="The work that uses it up.")

@@ -1,0 +1,66 @@
+"""What a company records beside its promises."""
+
+from pydantic import Field
+
+from aspromised.declare.model.base import Column, Declared, Expression, Id, LocalDate
+
+
+class Complaints(Declared):
+    """Where complaints are read from."""
+
+    source: Id
+    id: Column
+    at: Column = Field(description="Column: when it was received.")
+    customer: Column | None = None
+    item: Column | None = Field(None, description="Column: the item complained about.")
+    theme: Column | None = None
+    reviewed: Column | None = Field(None, description="Column: when it was reviewed.")
+    owner: Column | None = None
+    answered: Column | None = Field(None, description="Column: when the customer was told the outcome.")
+
+
+class Ratings(Declared):
+    """Where ratings between departments are read from."""
+
+    source: Id
+    at: Column
+    supplier: Column
+    customer: Column
+    score: Column
+    out_of: float = Field(5, gt=0, description="The best score.")
+    required: float | None = Field(None, description="The score required.")
+
+
+class Correction(Declared):
+    """Items exempted afterwards, with a reason and someone who approved it."""
+
+    promises: list[Id] = Field(description="Which promises.")
+    from_: LocalDate = Field(alias="from", description="First local day items were counted on.")
+    to: LocalDate = Field(description="Last local day, included.")
+    only: Expression | None = Field(None, description="SQL boolean: which items.")
+    because: str = Field(description="The reason, as readers see it.")
+    approved_by: str | None = Field(None, description="Who approved it.")
+
+
+class Change(Declared):
+    """A dated fact that may explain a shift; charts may be re-based there."""
+
+    on: LocalDate
+    what: str
+    touches: dict[str, str] = Field({}, description="Segment values it touches.")
+
+
+class BrokenCost(Declared):
+    """What one broken item costs, measured."""
+
+    refund: float | None = None
+    extra_contact: float | None = None
+    redelivery: float | None = None
+    currency: str = Field(description="ISO 4217 code, such as GBP.")
+    source: str | None = Field(None, description="Where the figures come from.")
+
+
+class Costs(Declared):
+    """Unit costs, declared with their source."""
+
+    broken: dict[Id, BrokenCost] = Field({}, description="By promise.")

@@ -1,0 +1,34 @@
+"""Where records come from and how they are typed."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from aspromised.declare.model.base import Column, Declared, Expression, Id, LengthText
+
+ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "timestamptz"]
+
+
+class Connection(Declared):
+    """A database; its address comes from the environment."""
+
+    kind: Literal["postgres"]
+    url_env: str = Field(description="The environment variable that holds the URL.")
+
+
+class Source(Declared):
+    """One table of records: files, a query of a connection, or a view over other sources."""
+
+    files: str | None = Field(None, description="Path or pattern relative to data/: parquet, csv, json(l), xlsx.")
+    connection: Id | None = Field(None, description="A connection, with `query`.")
+    query: str | None = Field(None, description="The query to run there.")
+    sql: str | None = Field(None, description="A query over other sources.")
+    key: Column | None = Field(None, description="Column that identifies a row.")
+    latest_by: Column | None = Field(None, description="Several rows a key: the latest by this column wins.")
+    columns: dict[Column, ColumnType] = Field({}, description="Types; what is not declared is inferred.")
+    timestamp_format: str | None = Field(None, description="strptime pattern of timestamps in text.")
+    date_format: str | None = Field(None, description="strptime pattern of dates in text.")
+    nulls: list[str] = Field([""], description="Texts read as null, in this source only.")
+    timezone: str | None = Field(None, description="Of timestamps without a zone; default the company's.")
+    must: list[Expression] = Field([], description="Rows that fail are set aside with the reason.")
+    fresh_within: LengthText | None = Field(None, description="How old the newest row may be.")

@@ -1,0 +1,79 @@
+"""A workspace: everything declared in one folder, and the problems found while reading it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aspromised.declare.model import (
+    Calendar,
+    Capacity,
+    Chain,
+    Change,
+    Company,
+    Complaints,
+    Connection,
+    Correction,
+    Costs,
+    Promise,
+    Promotion,
+    Ratings,
+    Source,
+)
+from aspromised.words.problems import Place, Problem
+
+KeyPath = tuple[str | int, ...]
+"""The way to a value from the top of the YAML: ("promises", "two-day-delivery", "measure", "only")."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """All that is declared. What could not be read is missing here and told in `problems`."""
+
+    root: Path
+    company: Company
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+    promotions: Mapping[str, Promotion] = field(default_factory=dict)
+    chains: Mapping[str, Chain] = field(default_factory=dict)
+    capacity: Mapping[str, Capacity] = field(default_factory=dict)
+    complaints: Complaints | None = None
+    ratings: Ratings | None = None
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    costs: Costs | None = None
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    unreadable: Mapping[KeyPath, tuple[Problem, ...]] = field(default_factory=dict)
+    """("promises", "x") → why promise x could not be read; likewise for the other kinds of object."""
+    places: Mapping[KeyPath, Place] = field(default_factory=dict)
+    lines: Mapping[str, list[str]] = field(default_factory=dict)
+    """Each file's lines, by the path used in places; for frames."""
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The company's time zone, in which every report day is a day."""
+        return ZoneInfo(self.company.timezone)
+
+    @property
+    def data(self) -> Path:
+        """The folder that sources' files are relative to."""
+        return self.root / "data"
+
+    def problem(self, code: str, message: str, at: KeyPath, **more: Any) -> Problem:
+        """Return a problem placed at the nearest known ancestor of `at`, with its frame."""
+        path = at
+        while path and path not in self.places:
+            path = path[:-1]
+        place = self.places.get(path)
+        return Problem(code, message, place, frame=frame(place, self.lines), **more)
+
+
+def frame(place: Place | None, lines: Mapping[str, list[str]]) -> str:
+    """Return the line at `place` with a caret under its column, or "" where the line is not known."""
+    if place is None or place.path not in lines or not 1 <= place.line <= len(lines[place.path]):
+        return ""
+    gutter = f"{place.line:>5} | "
+    return f"{gutter}{lines[place.path][place.line - 1]}\n{' ' * (len(gutter) + place.column - 1)}^"

@@ -1,0 +1,20 @@
+"""The closed vocabularies: one meaning a word, one place for its icon."""
+
+from typing import Literal, get_args
+
+Verdict = Literal["kept", "broken", "open", "exempt", "unknown"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+Status = Literal["kept", "missed", "too close to call", "too few", "no data"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+STATUS_ICON: dict[Status, str] = {
+    "kept": "✓",
+    "missed": "✕",
+    "too close to call": "≈",
+    "too few": "…",
+    "no data": "–",
+}
+
+NONE_VALUE = "(none)"
+"""How a null segment value is shown: a value of its own, so that each segment adds up to the whole."""
