@@ -43,7 +43,7 @@ class MisuseError(AsPromisedError):
     """The command was called in a way that cannot work. Commands print it and exit 2."""
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.6) -> str:
     """Return " Did you mean 'x'?" for the nearest choice, or "" where none is near.
 
     >>> did_you_mean("targit", ["target", "claim"])
@@ -51,5 +51,5 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     >>> did_you_mean("zzz", ["target"])
     ''
     """
-    near = get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    near = get_close_matches(word, list(choices), n=1, cutoff=likeness)
     return f" Did you mean '{near[0]}'?" if near else ""
