@@ -49,6 +49,8 @@ class Workspace:
     unreadable: Mapping[KeyPath, tuple[Problem, ...]] = field(default_factory=dict)
     """("promises", "x") → why promise x could not be read; likewise for the other kinds of object."""
     places: Mapping[KeyPath, Place] = field(default_factory=dict)
+    keys: Mapping[KeyPath, Place] = field(default_factory=dict)
+    """The place of each key, where `places` has its value's."""
     lines: Mapping[str, list[str]] = field(default_factory=dict)
     """Each file's lines, by the path used in places; for frames."""
 
@@ -71,9 +73,22 @@ class Workspace:
         return Problem(code, message, place, frame=frame(place, self.lines), **more)
 
 
+_WIDEST = 160
+"""A longer line is shown from near the place on."""
+
+
 def frame(place: Place | None, lines: Mapping[str, list[str]]) -> str:
     """Return the line at `place` with a caret under its column, or "" where the line is not known."""
     if place is None or place.path not in lines or not 1 <= place.line <= len(lines[place.path]):
         return ""
     gutter = f"{place.line:>5} | "
-    return f"{gutter}{lines[place.path][place.line - 1]}\n{' ' * (len(gutter) + place.column - 1)}^"
+    line, column = _shown(lines[place.path][place.line - 1], place.column)
+    return f"{gutter}{line}\n{' ' * (len(gutter) + column - 1)}^"
+
+
+def _shown(line: str, column: int) -> tuple[str, int]:
+    """Return the part of a line to show, tabs and unprintable characters replaced, and the column in it."""
+    start = max(0, column - 60) if len(line) > _WIDEST else 0
+    part = line[start : start + _WIDEST]
+    printable = "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in part)
+    return ("…" if start else "") + printable, column - start + bool(start)

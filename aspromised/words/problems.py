@@ -51,5 +51,5 @@ def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.6) -> st
     >>> did_you_mean("zzz", ["target"])
     ''
     """
-    near = get_close_matches(word, list(choices), n=1, cutoff=likeness)
+    near = get_close_matches(word[:60], list(choices), n=1, cutoff=likeness)
     return f" Did you mean '{near[0]}'?" if near else ""

@@ -8,11 +8,19 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Wit
 
 from aspromised.words.lengths import Length
 
+CLOCK_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
+
 
 class Declared(BaseModel):
     """A declared object: frozen, and refusing keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        coerce_numbers_to_str=True,  # `nulls: [-99]` means the text "-99"
+        allow_inf_nan=False,
+    )
 
 
 def _share(value: Any) -> float:
@@ -62,6 +70,12 @@ def _moment(value: Any) -> datetime:
         ) from None
 
 
+def _clock_time(value: str) -> str:
+    if not re.fullmatch(CLOCK_TIME, value):
+        raise ValueError(f"'{value}' is not a time of day: write it as in '14:00'")
+    return value
+
+
 def _text(pattern: str) -> Any:
     return WithJsonSchema({"type": "string", "pattern": pattern})
 
@@ -84,7 +98,7 @@ LocalDate = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "stri
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
 """A date or date-time; without an offset it is the company's local time, a date its midnight."""
 
-ClockTime = Annotated[str, _text(r"^([01]?\d|2[0-3]):[0-5]\d$")]
+ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$")]
 """A time of day, "14:00"."""
 
 Expression = str

@@ -40,7 +40,9 @@ class Stage(Declared):
     working_from: str | None = Field(None, description="Column or activity: when work began.")
     budget: LengthText | None = Field(None, description="The time the stage may take.")
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
-    accepted_when: Expression | None = Field(None, description="SQL boolean: the receiver found it complete and right.")
+    accepted_when: Expression | None = Field(
+        None, description="SQL boolean: the receiver found it complete and right."
+    )
     requires: list[InputRequirement] = Field([], description="What the stage needs as input.")
 
 

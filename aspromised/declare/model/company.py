@@ -1,8 +1,8 @@
 """The company and its opening hours."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from aspromised.declare.model.base import Declared, LocalDate
 
@@ -20,7 +20,9 @@ class Company(Declared):
     timezone: str = Field(description="An IANA time zone; every report day is a day there.")
     week_starts: Weekday = Field("monday", description="The first day of a week.")
     teams: list[str] | None = Field(None, description="The teams; where given, any other name is a typo.")
-    fiscal_year_starts: Month = Field("january", description="First month of the fiscal year; quarters follow.")
+    fiscal_year_starts: Month = Field(
+        "january", description="First month of the fiscal year; quarters follow."
+    )
 
 
 class Holidays(Declared):
@@ -32,11 +34,19 @@ class Holidays(Declared):
     extra: list[LocalDate] = Field([], description="Further days that are closed.")
 
 
+def _opening_shape(value: Any) -> str:
+    return "<days>" if isinstance(value, dict) else "<always>"
+
+
+Opening = Annotated[
+    Annotated[Literal["always"], Tag("<always>")] | Annotated[dict[str, list[str]], Tag("<days>")],
+    Discriminator(_opening_shape),
+]
+
+
 class Calendar(Declared):
     """When a place is open: the time that business hours and business days count."""
 
     timezone: str | None = Field(None, description="Default: the company's.")
-    open: Literal["always"] | dict[str, list[str]] = Field(
-        description='"always", or opening intervals by day: {mon-fri: ["09:00-17:00"]}.'
-    )
+    open: Opening = Field(description='"always", or opening intervals by day: {mon-fri: ["09:00-17:00"]}.')
     holidays: Holidays | None = Field(None, description="Days closed.")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from aspromised.declare.model.base import (
     ClockTime,
@@ -67,8 +67,35 @@ class TermsLength(Declared):
         return parse_unit(unit)
 
 
-AnyLength = LengthText | ItemLength | TermsLength
-Segments = list[Column | dict[str, Expression]]
+def _length_shape(value: Any) -> str:
+    if isinstance(value, TermsLength) or (isinstance(value, dict) and "terms" in value):
+        return "<terms>"
+    return "<item>" if isinstance(value, ItemLength | dict) else "<length>"
+
+
+def _segment_shape(value: Any) -> str:
+    return "<named>" if isinstance(value, dict) else "<column>"
+
+
+def _pause_shape(value: Any) -> str:
+    return "<rows>" if isinstance(value, PauseSource | dict) else "<columns>"
+
+
+AnyLength = Annotated[
+    Annotated[LengthText, Tag("<length>")]
+    | Annotated[ItemLength, Tag("<item>")]
+    | Annotated[TermsLength, Tag("<terms>")],
+    Discriminator(_length_shape),
+]
+Segment = Annotated[
+    Annotated[Column, Tag("<column>")] | Annotated[dict[str, Expression], Tag("<named>")],
+    Discriminator(_segment_shape),
+]
+Segments = list[Segment]
+Paused = Annotated[
+    Annotated[PauseSource, Tag("<rows>")] | Annotated[list[Pause], Tag("<columns>")],
+    Discriminator(_pause_shape),
+]
 
 
 class _Items(Declared):
@@ -83,7 +110,9 @@ class _Items(Declared):
         """Each segment's name with its SQL; a bare column is its own name, quoted."""
         named: dict[str, Expression] = {}
         for segment in self.segments:
-            named |= segment if isinstance(segment, dict) else {segment: '"' + segment.replace('"', '""') + '"'}
+            named |= (
+                segment if isinstance(segment, dict) else {segment: '"' + segment.replace('"', '""') + '"'}
+            )
         return named
 
 
@@ -95,13 +124,15 @@ class ClockMeasure(_Items):
     started: Column | None = Field(None, description="Column: when the clock starts.")
     done: Column = Field(description="Column: when it was done; null is not done.")
     cancelled: Column | None = Field(None, description="Column: when it was cancelled.")
-    if_cancelled: Literal["exempt", "broken"] = Field("exempt", description="What a cancelled item counts as.")
+    if_cancelled: Literal["exempt", "broken"] = Field(
+        "exempt", description="What a cancelled item counts as."
+    )
     within: AnyLength | None = Field(None, description="Kept if done within this length.")
     less_than: AnyLength | None = Field(None, description="Kept if done in less; the boundary is excluded.")
     by: Column | None = Field(None, description="Column: the date or time given to that customer.")
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
     cut_off: ClockTime | None = Field(None, description="Started later counts from the next opening or day.")
-    paused: PauseSource | list[Pause] | None = Field(None, description="Time that does not count.")
+    paused: Paused | None = Field(None, description="Time that does not count.")
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
 
 
@@ -113,7 +144,9 @@ class CheckMeasure(_Items):
     at: Column = Field(description="Column: when the item happened.")
     kept_when: Expression = Field(description="SQL boolean: true is kept, false broken, null unknown.")
     cancelled: Column | None = Field(None, description="Column: when it was cancelled.")
-    if_cancelled: Literal["exempt", "broken"] = Field("exempt", description="What a cancelled item counts as.")
+    if_cancelled: Literal["exempt", "broken"] = Field(
+        "exempt", description="What a cancelled item counts as."
+    )
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
 
 

@@ -1,15 +1,33 @@
 """A promise: a claim with a measure, a target and two owners."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from aspromised.declare.model.base import ClockTime, Column, Declared, Id, LocalDate, TargetShare
 from aspromised.declare.model.measure import AnyLength, ClockMeasure, Measure
 
 About = Literal["speed", "accuracy", "ease", "consistency", "communication", "availability", "service"]
+
+
+WINDOWS = r"(month|week|quarter|year|fiscal quarter|fiscal year|rolling [1-9]\d* days)"
+
+
+def _window(value: str) -> str:
+    if not re.fullmatch(WINDOWS, value):
+        raise ValueError(
+            f"'{value}' is not a window: write month, week, quarter, year, fiscal quarter, fiscal year"
+            " or, as in 'rolling 28 days', a number of days"
+        )
+    return value
+
+
+Window = Annotated[
+    str, AfterValidator(_window), WithJsonSchema({"type": "string", "pattern": f"^{WINDOWS}$"})
+]
 
 
 class Version(Declared):
@@ -48,9 +66,8 @@ class Promise(Declared):
     about: About | None = Field(None, description="What the promise is about.")
     said_in: list[str] = Field([], description="Where it is said.")
     subject: str | None = Field(None, description="Promises with one subject are compared across channels.")
-    window: str = Field(
+    window: Window = Field(
         "month",
-        pattern=r"^(month|week|quarter|year|fiscal quarter|fiscal year|rolling [1-9]\d* days)$",
         description="month, week, quarter, year, fiscal quarter, fiscal year, or rolling N days.",
     )
     counted: Literal["due", "started", "done"] = Field("due", description="Which day an item belongs to.")

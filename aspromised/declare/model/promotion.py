@@ -1,5 +1,7 @@
 """Promotions, their readiness gates, and the capacity they lean on."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from aspromised.declare.model.base import (
@@ -30,6 +32,28 @@ class Gate(Declared):
     signed_off_by: str | None = Field(None, description="The team that must sign it off.")
     on: LocalDate | None = Field(None, description="When it was signed off.")
     optional: bool = Field(False, description="Whether launch may go ahead without it.")
+
+    @property
+    def kind(self) -> Literal["promise", "capacity", "sql", "sign-off"]:
+        """Which kind of gate its keys tell."""
+        if self.promise is not None:
+            return "promise"
+        if self.capacity is not None:
+            return "capacity"
+        return "sql" if self.sql is not None else "sign-off"
+
+    @property
+    def needed_in_words(self) -> str:
+        """What the gate needs, as a reader says it."""
+        if self.kind == "promise":
+            return f"{self.promise} kept at least {self.kept_at_least or 0:.1%} over {self.over}"
+        if self.kind == "capacity":
+            return f"{self.capacity} headroom at least {self.headroom_at_least or 0:.0%}"
+        if self.kind == "sql":
+            bounds = [f"at least {self.at_least:g}"] if self.at_least is not None else []
+            bounds += [f"at most {self.at_most:g}"] if self.at_most is not None else []
+            return " and ".join(bounds)
+        return f"signed off by {self.signed_off_by}"
 
 
 class PromotionItems(Declared):

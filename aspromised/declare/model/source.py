@@ -19,7 +19,9 @@ class Connection(Declared):
 class Source(Declared):
     """One table of records: files, a query of a connection, or a view over other sources."""
 
-    files: str | None = Field(None, description="Path or pattern relative to data/: parquet, csv, json(l), xlsx.")
+    files: str | None = Field(
+        None, description="Path or pattern relative to data/: parquet, csv, json(l), xlsx."
+    )
     connection: Id | None = Field(None, description="A connection, with `query`.")
     query: str | None = Field(None, description="The query to run there.")
     sql: str | None = Field(None, description="A query over other sources.")

@@ -1,0 +1,156 @@
+"""Why a value does not fit its model, in our own words and placed by its way through the YAML."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from aspromised.declare.workspace import KeyPath
+from aspromised.words.problems import did_you_mean
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with an object, at a way from its top; `at_key` points at the key, not the value."""
+
+    code: str
+    message: str
+    path: KeyPath = ()
+    at_key: bool = False
+
+
+MOST = 100
+"""More faults of one object than this help nobody."""
+
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list: [one, another]",
+    "dict_type": "a mapping: {key: value}",
+    "model_type": "a mapping: {key: value}",
+    "model_attributes_type": "a mapping: {key: value}",
+}
+
+
+def faults(error: ValidationError, model: type[BaseModel], value: Any) -> list[Fault]:
+    """Return what is wrong with `value`, one fault for each thing to mend."""
+    details = error.errors(include_url=False)[:MOST]
+    return [_fault(dict(detail), model, value) for detail in details]
+
+
+def _fault(detail: dict[str, Any], model: type[BaseModel], value: Any) -> Fault:
+    loc = tuple(part for part in detail["loc"] if not str(part).startswith("<"))
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        key = str(loc[-1])
+        near = did_you_mean(key, _keys(model, loc[:-1]))
+        return Fault("unknown-key", f"unknown key '{key}'.{near}", loc, at_key=True)
+    if kind == "missing":
+        return Fault("missing-key", f"missing key '{loc[-1]}'{_meaning(model, loc)}", loc[:-1])
+    if kind in _KINDS:
+        return Fault("wrong-type", f"{_subject(loc)} must be {_KINDS[kind]}{_but(detail['input'])}", loc)
+    if bound := _bound(detail):
+        return Fault("bad-value", f"{_subject(loc)} must be {bound}, not {_short(detail['input'])}", loc)
+    return Fault("bad-value", f"{_subject(loc)}: {_value_words(detail)}", loc)
+
+
+def _subject(loc: KeyPath) -> str:
+    """Return the nearest key, quoted, with the number of a list's item.
+
+    >>> _subject(("measure", "segments", 1))
+    "'segments' item 2"
+    """
+    names = [place for place, part in enumerate(loc) if isinstance(part, str)]
+    if not names:
+        return "this"
+    items = "".join(f" item {part + 1}" for part in loc[names[-1] :] if isinstance(part, int))
+    return f"'{loc[names[-1]]}'{items}"
+
+
+def _but(value: Any) -> str:
+    if value is None:
+        return ", but nothing is written here"
+    if isinstance(value, bool):
+        return f", not {str(value).lower()}: put it in quotes if text is meant"
+    if isinstance(value, Mapping):
+        return ", not a mapping"
+    return ", not a list" if isinstance(value, list) else f", not '{_short(value)}'"
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _bound(detail: dict[str, Any]) -> str | None:
+    limits = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    context = detail.get("ctx", {})
+    return next((f"{words} {context[limit]}" for limit, words in limits.items() if limit in context), None)
+
+
+def _value_words(detail: dict[str, Any]) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] == "value_error":
+        return str(context["error"])
+    if detail["type"] == "literal_error":
+        return _one_of(str(detail["input"]), context["expected"])
+    return f"'{_short(detail['input'])}' is not a value this key takes"
+
+
+def _one_of(written: str, expected: str) -> str:
+    choices = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
+    near = did_you_mean(written, choices)
+    only = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
+    return f"'{_short(written)}' is not {only}.{near}"
+
+
+def _meaning(model: type[BaseModel], loc: KeyPath) -> str:
+    for candidate in _models_at(model, loc[:-1]):
+        for name, info in candidate.model_fields.items():
+            if (info.alias or name) == loc[-1] and info.description:
+                return f": {_uncapitalised(info.description).rstrip('.')}"
+    return ""
+
+
+def _keys(model: type[BaseModel], loc: KeyPath) -> list[str]:
+    found = _models_at(model, loc)
+    return [info.alias or name for each in found for name, info in each.model_fields.items()]
+
+
+def _models_at(model: type[BaseModel], loc: KeyPath) -> list[type[BaseModel]]:
+    """Return the models that may stand at `loc` in a value of `model`."""
+    here = [model]
+    for part in loc:
+        inside = [
+            inner
+            for each in here
+            for name, info in each.model_fields.items()
+            if (info.alias or name) == part
+            for inner in _models_in(info.annotation)
+        ]
+        here = inside or here
+    return here
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
+def _uncapitalised(sentence: str) -> str:
+    """Return the sentence as it goes on after a colon; abbreviations stay as they are.
+
+    >>> _uncapitalised("The team that says it."), _uncapitalised("SQL boolean.")
+    ('the team that says it.', 'SQL boolean.')
+    """
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,159 @@
+"""A folder of YAML files becomes a Workspace: all that can be read, and every problem found on the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aspromised.declare.explain import Fault
+from aspromised.declare.model import Company
+from aspromised.declare.objects import BY_ID, SINGLE, read_object
+from aspromised.declare.of_object import OfObject, by_object
+from aspromised.declare.timezones import unknown_timezone
+from aspromised.declare.tree import Tree, read_tree
+from aspromised.declare.workspace import KeyPath, Workspace, frame
+from aspromised.words.problems import AsPromisedError, Place, Problem, did_you_mean
+
+MOST_IN_A_FILE = 200
+
+Entry = tuple[KeyPath, Any]
+"""The way to an object from the top of its file, and its plain value."""
+
+
+def load(root: Path) -> Workspace:
+    """Return all that is declared under `root`; AsPromisedError only where there is no workspace at all."""
+    root = Path(root).resolve()
+    if not (root / "promises").is_dir():
+        raise AsPromisedError(
+            f"No workspace in {root}: there is no folder 'promises' in it. `aspromised init` makes one."
+        )
+    reading = _Reading()
+    for path in _files(root):
+        reading.file(path.relative_to(root).as_posix(), path)
+    return reading.workspace(root)
+
+
+def _files(root: Path) -> list[Path]:
+    found = [*(root / "promises").rglob("*.yaml"), *(root / "promises").rglob("*.yml")]
+    sources = [root / "data" / "sources.yaml", root / "data" / "sources.yml"]
+    return [path for path in (*sources, *sorted(found)) if path.is_file()]
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    objects: dict[KeyPath, Any] = field(default_factory=dict)
+    first: dict[KeyPath, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unreadable: dict[KeyPath, tuple[Problem, ...]] = field(default_factory=dict)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+    def file(self, name: str, path: Path) -> None:
+        """Read one file; nothing in it stops the others from being read."""
+        try:
+            tree = read_tree(name, path.read_bytes())
+        except OSError as error:
+            message = f"the file cannot be read: {error.strerror}"
+            self.problems.append(Problem("unreadable-file", message, Place(name, 1, 1)))
+            return
+        self.lines[name] = tree.lines
+        told = [problem for _, problem in tree.faults]
+        read = by_object(tree)
+        for entry in _entries(tree, told):
+            told += self._object(tree, read.get(entry[0], OfObject()), entry)
+        self.problems += _not_too_many(told)
+
+    def _object(self, tree: Tree, of: OfObject, entry: Entry) -> list[Problem]:
+        """Read one object of a file; return what is wrong with it."""
+        at, value = entry
+        if at in self.first:
+            message = f"'{at[-1]}' is declared twice: first in {self.first[at]}"
+            return [_problem(tree, Fault("duplicate-id", message, at, at_key=True))]
+        self.first[at] = tree.keys[at]
+        self.places |= of.places
+        self.keys |= of.keys
+        found, faults = read_object(str(at[0]), value)
+        told = [_problem(tree, fault, at) for fault in faults if not of.explains(at + fault.path)]
+        if found is not None and not of.faults:
+            self.objects[at] = found
+        else:
+            self.unreadable[at] = (*dict.fromkeys(problem for _, problem in of.faults), *told)
+        return told
+
+    def _company(self, root: Path) -> Company:
+        """Return the declared company, or one that stands in for it so that the rest can be read."""
+        stand_in = Company(name=root.name or "company", timezone="UTC")
+        company: Company | None = self.objects.get(("company",))
+        if company is None:
+            if ("company",) not in self.unreadable:
+                message = "no company is declared: add 'company: {name: …, timezone: Europe/London}'"
+                self.problems.append(Problem("missing-company", message))
+            return stand_in
+        if wrong := unknown_timezone(company.timezone):
+            place = self.places[("company", "timezone")]
+            self.problems.append(Problem("timezone", wrong, place, frame=frame(place, self.lines)))
+            return company.model_copy(update={"timezone": "UTC"})
+        return company
+
+    def workspace(self, root: Path) -> Workspace:
+        """Return what was read as a workspace, its problems in the order of their places."""
+        company = self._company(root)
+        declared: dict[str, Any] = {kind: self._of(kind) for kind in BY_ID}
+        declared |= {kind: self.objects.get((kind,)) for kind in SINGLE if kind != "company"}
+        return Workspace(
+            root=root,
+            company=company,
+            problems=tuple(sorted(self.problems, key=in_order)),
+            unreadable=self.unreadable,
+            places=self.places,
+            keys=self.keys,
+            lines=self.lines,
+            **declared,
+        )
+
+    def _of(self, kind: str) -> dict[str, Any]:
+        return {str(at[1]): found for at, found in self.objects.items() if at[0] == kind}
+
+
+def _entries(tree: Tree, told: list[Problem]) -> Iterator[Entry]:
+    """Yield each object of a file; what is no object is added to `told`."""
+    if tree.value is None:
+        return
+    if not isinstance(tree.value, dict):
+        told.append(_problem(tree, Fault("wrong-type", "a file holds keys such as 'promises:'")))
+        return
+    for kind, value in tree.value.items():
+        if kind in SINGLE:
+            yield (kind,), value
+        elif kind not in BY_ID:
+            near = did_you_mean(kind, [*BY_ID, *SINGLE]) if len(told) < MOST_IN_A_FILE else ""
+            told.append(
+                _problem(tree, Fault("unknown-key", f"unknown key '{kind}'.{near}", (kind,), at_key=True))
+            )
+        elif isinstance(value, dict):
+            yield from (((kind, name), each) for name, each in value.items())
+        elif value is not None:
+            message = f"'{kind}' must be a mapping of ids, each with its object"
+            told.append(_problem(tree, Fault("wrong-type", message, (kind,))))
+
+
+def _problem(tree: Tree, fault: Fault, below: KeyPath = ()) -> Problem:
+    place = tree.place_of(below + fault.path, fault.at_key)
+    return Problem(fault.code, fault.message, place, frame=frame(place, {tree.path: tree.lines}))
+
+
+def _not_too_many(told: list[Problem]) -> list[Problem]:
+    """Return the problems of a file, each once, cut where more would help nobody."""
+    once = sorted(dict.fromkeys(told), key=in_order)
+    if len(once) <= MOST_IN_A_FILE:
+        return once
+    rest = f"{len(once) - MOST_IN_A_FILE} more problems in this file are not shown"
+    return [*once[:MOST_IN_A_FILE], Problem("too-many", rest, once[MOST_IN_A_FILE].place)]
+
+
+def in_order(problem: Problem) -> tuple[Place, str]:
+    """Return what problems are sorted by: their place, those without one first."""
+    return problem.place or Place("", 0, 0), problem.message
