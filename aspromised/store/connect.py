@@ -1,0 +1,33 @@
+"""Connections to DuckDB: one kind that writes, one kind that can only look."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aspromised.store import quoting
+
+_NO_SURPRISES: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+}
+_LOOK_ONLY: dict[str, Any] = {**_NO_SURPRISES, "enable_external_access": False}
+
+
+def to_write(path: Path, timezone: str, spill: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that may change `path` and read data files; the session's zone is `timezone`."""
+    con = duckdb.connect(str(path), config={**_NO_SURPRISES, "temp_directory": str(spill)})
+    con.execute(f"set TimeZone = {quoting.text(timezone)}")
+    con.execute("set preserve_insertion_order = false")
+    return con
+
+
+def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.DuckDBPyConnection:
+    """Return a connection that can change nothing and reach no file, with limits that SQL cannot lift."""
+    limits = {"memory_limit": memory, "max_temp_directory_size": "0B", "max_execution_time": seconds * 1000}
+    con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})
+    con.execute(f"set TimeZone = {quoting.text(timezone)}")
+    con.execute("set lock_configuration = true")
+    return con

@@ -1,0 +1,39 @@
+"""One refresh at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from aspromised.store.layout import Layout
+from aspromised.words.problems import AsPromisedError
+
+
+@contextmanager
+def refresh_lock(layout: Layout) -> Iterator[None]:
+    """Hold the workspace's refresh lock; AsPromisedError names the process that has it.
+
+    The kernel drops the lock with the process, so a killed refresh leaves nothing to clear away.
+    """
+    try:
+        layout.home.mkdir(parents=True, exist_ok=True)
+        file = layout.lock.open("a+")
+    except OSError as error:
+        raise AsPromisedError(f"cannot write to {layout.home}: {error.strerror}") from error
+    with file:
+        _take(file, layout)
+        yield
+
+
+def _take(file: IO[str], layout: Layout) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        message = f"another refresh of {layout.root} is running (process {holder}): wait for it to finish"
+        raise AsPromisedError(message) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()

@@ -1,0 +1,31 @@
+"""Names and texts written safely into SQL."""
+
+from collections.abc import Iterable
+
+
+def name(identifier: str) -> str:
+    """Return `identifier` quoted as a SQL name.
+
+    >>> print(name('an "order" of mine'))
+    "an ""order"" of mine"
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Return `value` as a SQL string literal.
+
+    >>> text("it's")
+    "'it''s'"
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
+def texts(values: Iterable[str]) -> str:
+    """Return `values` as a SQL list of string literals: "['a', 'b']"."""
+    return "[" + ", ".join(text(value) for value in values) + "]"
+
+
+def table(source: str) -> str:
+    """Return the name of the warehouse table that holds a source."""
+    return f"source.{name(source)}"

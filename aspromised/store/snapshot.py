@@ -1,0 +1,181 @@
+"""Snapshots: everything the app reads, published at once, under a name that is never used again."""
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from aspromised.declare.workspace import Workspace
+from aspromised.store import connect, quoting
+from aspromised.store.layout import Layout
+from aspromised.words.problems import AsPromisedError
+
+KEPT_SNAPSHOTS = 3
+SCHEMA = "snapshot"
+"""The name under which `publish` attaches the new file."""
+
+_MOMENT = "%Y%m%dT%H%M%S%fZ"
+_ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{4}")
+
+Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
+
+
+class NoSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
+    """Nothing has been published in this workspace yet."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published snapshot, open to look at. Threads may share it: each query has its own cursor."""
+
+    root: Path
+    path: Path
+    con: duckdb.DuckDBPyConnection
+
+    @property
+    def id(self) -> str:
+        """The snapshot's name; ids sort by the time of publishing."""
+        return self.path.stem
+
+    def query(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return the rows of `sql`; every instant in a snapshot is a plain UTC timestamp."""
+        with self.con.cursor() as cursor:
+            frame: pd.DataFrame = cursor.execute(sql, params).df()
+            return frame
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What is said of the whole: id, as_of, timezone, company, …"""
+        with self.con.cursor() as cursor:
+            return dict(cursor.execute("select key, value from meta").fetchall())
+
+    def close(self) -> None:
+        """Let go of the file; queries fail from now on."""
+        self.con.close()
+
+    def __enter__(self) -> "Snapshot":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_snapshot(root: Path) -> Snapshot:
+    """Return the snapshot being served; NoSnapshot says how to make one.
+
+    A refresh never disturbs it: the file is unchanged until the last reader has let go.
+    """
+    layout = Layout(root)
+    for path in _candidates(layout):
+        try:
+            return Snapshot(root, path, connect.to_look(path, "UTC", seconds=30, memory="4GB"))
+        except duckdb.IOException:
+            continue  # cleared away between looking and opening, or damaged: an older one still serves
+    raise NoSnapshot(f"nothing is published yet in {root}: run `aspromised refresh`")
+
+
+def publish(con: duckdb.DuckDBPyConnection, workspace: Workspace, fill: Fill) -> Path:
+    """Make a snapshot, move the pointer to it and return its path.
+
+    `con` is the connection of `writing(workspace)`. A new empty file is attached to it under the name
+    given to `fill(con, schema)`, which creates the tables there, as in
+    `con.execute(f"create table {schema}.meta as select …")`, free to read the warehouse in the same
+    query. `fill` makes a `meta(key, value)` table; its `id` is written here. If `fill` fails, nothing changes:
+    the error is raised again and readers keep what they had.
+    """
+    layout = Layout(workspace.root)
+    layout.snapshots.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(layout)
+    new = next_id(layout)
+    unfinished = layout.snapshots / f".{new}.unfinished"
+    _write(con, unfinished, new, fill)
+    path = layout.snapshots / f"{new}.duckdb"
+    _sync(unfinished)
+    unfinished.rename(path)
+    _sync(layout.snapshots)
+    _point(layout, new)
+    prune(layout, new)
+    return path
+
+
+def next_id(layout: Layout) -> str:
+    """Return an id that sorts after every id there is, even where the clock was put back."""
+    now = datetime.now(UTC)
+    for path in published(layout)[-1:]:
+        newest = datetime.strptime(path.stem.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+        now = max(now, newest + timedelta(microseconds=1))
+    return f"{now.strftime(_MOMENT)}-{secrets.token_hex(2)}"
+
+
+def published(layout: Layout) -> list[Path]:
+    """Return the complete snapshots, oldest first."""
+    return sorted(path for path in layout.snapshots.glob("*.duckdb") if _ID.fullmatch(path.stem))
+
+
+def clear_leftovers(layout: Layout) -> None:
+    """Delete what a killed refresh left unfinished. Only the holder of the refresh lock may."""
+    for path in (*layout.snapshots.glob(".*.unfinished*"), *layout.home.glob(".CURRENT.*")):
+        path.unlink(missing_ok=True)
+
+
+def prune(layout: Layout, serving: str) -> None:
+    """Delete all but the newest snapshots; readers that have an old one open keep it."""
+    for path in published(layout)[:-KEPT_SNAPSHOTS]:
+        if path.stem != serving:
+            path.unlink(missing_ok=True)
+
+
+def _candidates(layout: Layout) -> list[Path]:
+    newest_first = published(layout)[::-1]
+    try:
+        pointed = layout.snapshots / f"{layout.pointer.read_text().strip()}.duckdb"
+    except OSError:
+        return newest_first
+    return [path for path in (pointed, *newest_first) if path.exists()]
+
+
+def _write(con: duckdb.DuckDBPyConnection, path: Path, snapshot_id: str, fill: Fill) -> None:
+    con.execute(f"attach {quoting.text(str(path))} as {SCHEMA}")
+    try:
+        fill(con, SCHEMA)
+        con.execute(f"delete from {SCHEMA}.meta where key = 'id'")
+        con.execute(f"insert into {SCHEMA}.meta (key, value) values ('id', ?)", [snapshot_id])
+        con.execute(f"checkpoint {SCHEMA}")
+    except BaseException:
+        _abandon(con, path)
+        raise
+    con.execute(f"detach {SCHEMA}")
+
+
+def _abandon(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    for statement in ("rollback", f"detach {SCHEMA}"):
+        try:
+            con.execute(statement)
+        except duckdb.Error:
+            pass  # no transaction was open, or the connection is closed: the first error is the one to tell
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def _point(layout: Layout, snapshot_id: str) -> None:
+    new = layout.home / f".CURRENT.{snapshot_id}"
+    new.write_text(snapshot_id + "\n")
+    _sync(new)
+    os.replace(new, layout.pointer)
+    _sync(layout.home)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,144 @@
+"""The warehouse: one DuckDB file that refreshes write. It can always be deleted and loaded again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from aspromised.declare.workspace import Workspace
+from aspromised.store import connect
+from aspromised.store.layout import Layout
+from aspromised.store.lock import refresh_lock
+from aspromised.words.problems import AsPromisedError
+
+LAYOUT_VERSION = 1
+"""Raised when the tables below change shape: an older warehouse is then made again."""
+
+SOURCE_HEALTH = (
+    "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
+    "newest", "loaded_at", "problem",
+)  # fmt: skip
+SET_ASIDE = ("source", "row", "reason")
+
+_TABLES = """
+create schema if not exists source;
+create table if not exists warehouse_version (version integer);
+create table if not exists loaded (source varchar, fingerprint varchar);
+create table if not exists set_aside ("source" varchar, "row" varchar, reason varchar);
+create table if not exists source_health (
+    "source" varchar,
+    kind varchar,
+    files integer,
+    rows_in bigint,
+    rows_kept bigint,
+    rows_set_aside bigint,
+    duplicates_resolved bigint,
+    newest timestamp,
+    loaded_at timestamp,
+    problem varchar
+);
+"""
+
+
+@contextmanager
+def writing(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the warehouse to write to, under the refresh lock; the session's zone is the company's.
+
+    A damaged warehouse is deleted and made again: at once where it does not open, and for the next
+    refresh where the damage shows only later.
+    """
+    layout = Layout(workspace.root)
+    with refresh_lock(layout):
+        con = _open(layout, workspace.company.timezone)
+        try:
+            yield con
+        except duckdb.Error as error:
+            con.close()
+            if not _is_damage(error):
+                raise
+            delete(layout.warehouse)
+            message = f"{layout.warehouse} was damaged and has been deleted: run `aspromised refresh` again"
+            raise AsPromisedError(message) from error
+        finally:
+            con.close()
+
+
+@contextmanager
+def reading(
+    workspace: Workspace, seconds: int = 120, memory: str = "4GB"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the warehouse to look at: nothing can be changed, no file reached, no setting altered.
+
+    Many processes may read at once, none while a refresh runs: then AsPromisedError says so.
+    """
+    layout = Layout(workspace.root)
+    if not layout.warehouse.exists():
+        raise AsPromisedError(f"nothing is loaded yet in {workspace.root}: run `aspromised refresh`")
+    try:
+        con = connect.to_look(layout.warehouse, workspace.company.timezone, seconds, memory)
+    except duckdb.Error as error:
+        raise AsPromisedError(_why_not_open(layout.warehouse, error)) from error
+    with con:
+        yield con
+
+
+def delete(path: Path) -> None:
+    """Delete a DuckDB file and its log."""
+    for file in (path, path.with_name(path.name + ".wal")):
+        file.unlink(missing_ok=True)
+
+
+def _open(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return _open_once(layout, timezone)
+    except duckdb.Error as error:
+        if not _is_damage(error):
+            raise AsPromisedError(_why_not_open(layout.warehouse, error)) from error
+    delete(layout.warehouse)
+    return _open_once(layout, timezone)
+
+
+def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
+    con = connect.to_write(layout.warehouse, timezone, layout.spill)
+    try:
+        con.execute(_TABLES)
+        versions = con.execute("select version from warehouse_version").fetchall()
+        if not versions:
+            con.execute("insert into warehouse_version values (?)", [LAYOUT_VERSION])
+        elif versions != [(LAYOUT_VERSION,)]:
+            raise duckdb.CatalogException("Corrupt: a warehouse of another version")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+_NOT_DAMAGE = (
+    "set lock on file",
+    "different configuration",
+    "permission denied",
+    "no space left",
+    "read-only",
+)
+_DAMAGE = ("not a valid duckdb database file", "could not read enough bytes", "corrupt", "checksum", "wal file", "internal error",
+           "database has been invalidated", "version number")  # fmt: skip
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    said = str(error).lower()
+    if any(words in said for words in _NOT_DAMAGE):
+        return False
+    return isinstance(error, duckdb.SerializationException | duckdb.InternalException) or any(
+        words in said for words in _DAMAGE
+    )
+
+
+def _why_not_open(path: Path, error: duckdb.Error) -> str:
+    said = str(error)
+    if "set lock on file" in said.lower():
+        holder = f" (PID {said.rpartition('(PID ')[2].partition(')')[0]})" if "(PID " in said else ""
+        return f"{path} is in use by another process{holder}: try again when it has finished"
+    if "different configuration" in said:
+        return f"{path} is in use in this process: try again when it has finished"
+    return f"cannot open {path}: {said}"
