@@ -1,0 +1,106 @@
+"""What a reader may choose: months, promises, teams, segments and promotions, as the snapshot knows them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from aspromised.notebook.context import snapshot as current_snapshot
+from aspromised.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value as notebooks and URLs write it, and as readers see it."""
+
+    value: str
+    label: str
+
+
+Chooser = Callable[[Snapshot, Mapping[str, Any]], list[Choice]]
+
+
+def months(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+    """Return the months with items due, up to the snapshot's moment, newest first: `2026-10`, October 2026."""
+    rows = snapshot.query(
+        "select distinct date_trunc('month', day)::date as month\n"
+        "from verdict_daily\n"
+        "where segment = '(all)' and day <= $as_of\n"
+        "order by month desc",
+        {"as_of": snapshot.meta["as_of_day"]},
+    )
+    return [Choice(f"{month:%Y-%m}", f"{month:%B %Y}") for month in rows["month"]]
+
+
+def promises(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+    """Return the promises by their claim."""
+    rows = snapshot.query("select promise_id, claim from promise order by claim")
+    return [Choice(row.promise_id, _claim(row.promise_id, row.claim)) for row in rows.itertuples()]
+
+
+def _claim(promise_id: str, claim: Any) -> str:
+    return f"{claim} ({promise_id})" if isinstance(claim, str) else promise_id
+
+
+def teams(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+    """Return the teams that make or keep a promise, by name."""
+    rows = snapshot.query(
+        "select made_by as team from promise where made_by is not null\n"
+        "union\n"
+        "select kept_by from promise where kept_by is not null\n"
+        "order by team"
+    )
+    return [Choice(team, team) for team in rows["team"]]
+
+
+def segments(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
+    """Return the segments of the chosen promise, or of all promises where none is chosen."""
+    rows = snapshot.query(
+        "select distinct unnest(segments) as segment\n"
+        "from promise\n"
+        "where $promise in ('', promise_id)\n"
+        "order by segment",
+        {"promise": chosen.get("promise") or ""},
+    )
+    return [Choice(segment, segment.replace("_", " ")) for segment in rows["segment"]]
+
+
+def promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+    """Return the promotions, the latest launch first."""
+    rows = snapshot.query("select promotion_id, says from promotion order by launched desc, promotion_id")
+    return [Choice(row.promotion_id, _claim(row.promotion_id, row.says)) for row in rows.itertuples()]
+
+
+CHOOSERS: dict[str, Chooser] = {
+    "month": months,
+    "promise": promises,
+    "team": teams,
+    "segment": segments,
+    "promotion": promotions,
+}
+"""The parameter names whose choices come from the snapshot."""
+
+EVERY = {
+    "promise": "All promises",
+    "team": "All teams",
+    "segment": "No segment",
+    "promotion": "All promotions",
+}
+"""What "" means for a parameter whose default it is. For a month it is the latest full one."""
+
+
+def latest_month(snapshot: Snapshot | None = None) -> str:
+    """Return the last month that was over at the snapshot's moment, as `2026-10`."""
+    day = date.fromisoformat((snapshot or current_snapshot()).meta["as_of_day"])
+    return last_full_month(day)
+
+
+def last_full_month(day: date) -> str:
+    """Return the last month that is over at the end of `day`.
+
+    >>> last_full_month(date(2026, 10, 31)), last_full_month(date(2026, 11, 3))
+    ('2026-10', '2026-10')
+    """
+    tomorrow = date.fromordinal(day.toordinal() + 1)
+    months = tomorrow.year * 12 + tomorrow.month - 2
+    return f"{months // 12:04}-{months % 12 + 1:02}"

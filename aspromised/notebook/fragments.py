@@ -1,0 +1,169 @@
+"""Every kind of shown thing as a piece of HTML that needs nothing from outside."""
+
+import base64
+import math
+import re
+from functools import cache
+from html import escape
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import vl_convert
+from markdown_it import MarkdownIt
+
+from aspromised.chart.figure import Figure
+from aspromised.chart.ledger import Ledger
+from aspromised.chart.theme import DARK, LIGHT, Palette
+from aspromised.notebook.failure import Failure
+from aspromised.notebook.things import Download, Missing, Table
+
+_numbers = count(1)
+_ID = re.compile(r'(\bid="|url\(#|xlink:href="#|href="#)([A-Za-z_][\w-]*)')
+
+
+def style(schemes: str = "light dark") -> str:
+    """Return the style sheet of shown things, for grounds that are "light", "dark" or either."""
+    return f".ap {{ color-scheme: {schemes}; {_variables()} }}\n{_sheet()}"
+
+
+def page_style() -> str:
+    """Return the style sheet for a page that sets its own colour scheme."""
+    return f".ap {{ {_variables()} }}\n{_sheet()}"
+
+
+@cache
+def _sheet() -> str:
+    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+
+
+def _variables() -> str:
+    names = Palette.__dataclass_fields__
+    pairs = ((name, getattr(LIGHT, name), getattr(DARK, name)) for name in names)
+    return " ".join(f"--ap-{name}: light-dark({light}, {dark});" for name, light, dark in pairs)
+
+
+def markdown(text: str) -> str:
+    """Return prose as HTML; HTML inside it is shown, not obeyed."""
+    rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return f'<div class="ap ap-prose">{rendered}</div>'
+
+
+def sentence(text: str) -> str:
+    """Return the sentence that opens a page."""
+    return f'<p class="ap ap-sentence">{escape(text)}</p>'
+
+
+def plain(text: str) -> str:
+    """Return text line by line."""
+    return f'<pre class="ap ap-text">{escape(text)}</pre>'
+
+
+def ledger(table: Ledger) -> str:
+    """Return a typeset table; on a narrow screen it scrolls inside its frame."""
+    return _scrolling(table.html, table.label, "ap-ledger")
+
+
+def _scrolling(body: str, label: str, kind: str) -> str:
+    """A frame that can be reached and scrolled by keyboard, as one that scrolls must be."""
+    return f'<div class="ap {kind}" role="region" aria-label="{escape(label)}" tabindex="0">{body}</div>'
+
+
+def table(shown: Table) -> str:
+    """Return the first rows as an HTML table, and how many more there are."""
+    frame = shown.frame if isinstance(shown.frame.index, pd.RangeIndex) else shown.frame.reset_index()
+    head = "".join(f'<th scope="col"{_side(frame[name])}>{escape(str(name))}</th>' for name in frame.columns)
+    sides = [_side(frame[name]) for name in frame.columns]
+    rows = "".join(_row(row, sides) for row in frame.head(shown.rows).itertuples(index=False, name=None))
+    caption = f"<caption>{escape(shown.title)}</caption>" if shown.title else ""
+    body = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return _scrolling(body + _more(len(frame) - shown.rows), shown.title or "Table", "ap-table")
+
+
+def _row(row: tuple[Any, ...], sides: list[str]) -> str:
+    cells = (f"<td{side}>{escape(value_text(value))}</td>" for value, side in zip(row, sides, strict=True))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _side(column: pd.Series) -> str:
+    return ' class="ap-number"' if pd.api.types.is_numeric_dtype(column) else ""
+
+
+def _more(rows: int) -> str:
+    return f'<p class="ap-more">{rows:,} more row{"s" if rows != 1 else ""}</p>' if rows > 0 else ""
+
+
+def value_text(value: Any) -> str:
+    """Return one value as a reader sees it.
+
+    >>> [value_text(v) for v in (1240, 0.123456, None, True, "late")]
+    ['1,240', '0.1235', '–', 'yes', 'late']
+    >>> value_text(pd.Timestamp("2026-10-03")), value_text(pd.Timestamp("2026-10-03 14:05:09"))
+    ('2026-10-03', '2026-10-03 14:05')
+    """
+    if isinstance(value, list | tuple):
+        return ", ".join(map(value_text, value))
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return "–"
+    if pd.api.types.is_integer(value):
+        return f"{value:,}"
+    if pd.api.types.is_float(value):
+        return _float_text(float(value))
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def _float_text(value: float) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.4g}"
+
+
+def chart(figure: Figure) -> str:
+    """Return a chart as inline SVG with its takeaway as alt text and its table folded behind it."""
+    title = f"<figcaption>{escape(figure.title)}</figcaption>" if figure.title else ""
+    drawing = f'<div role="img" aria-label="{escape(figure.takeaway)}">{svg(figure)}</div>'
+    behind = (
+        ""
+        if figure.table.empty
+        else f"<details><summary>The numbers</summary>{table(_behind(figure))}</details>"
+    )
+    return f'<figure class="ap ap-figure">{title}{drawing}{behind}</figure>'
+
+
+def _behind(figure: Figure) -> Table:
+    return Table(figure.table, rows=200)
+
+
+def svg(figure: Figure) -> str:
+    """Return the drawing itself; its ids are its own, so that several stand on one page."""
+    drawn: str = vl_convert.vegalite_to_svg(figure.chart.to_dict())
+    prefix = f"ap{next(_numbers)}-"
+    own = _ID.sub(lambda found: f"{found[1]}{prefix}{found[2]}", drawn)
+    return own.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def download(offered: Download) -> str:
+    """Return a link that holds the file itself."""
+    data = base64.b64encode(offered.csv()).decode("ascii")
+    href = f"data:text/csv;charset=utf-8;base64,{data}"
+    return (
+        f'<p class="ap ap-download"><a href="{href}" download="{escape(offered.filename)}">'
+        f"{escape(offered.label)}</a> ({escape(offered.filename)})</p>"
+    )
+
+
+def missing(absent: Missing) -> str:
+    """Return what is not there and what to run."""
+    run = f"<pre>{escape(absent.commands)}</pre>" if absent.commands else ""
+    return f'<div class="ap ap-missing"><p>{escape(absent.what)}</p>{run}</div>'
+
+
+def error(failed: Failure) -> str:
+    """Return why a cell shows nothing, and the line to mend."""
+    trace = f"<pre>{escape(failed.trace)}</pre>" if failed.trace else ""
+    return f'<div class="ap ap-error" role="alert"><p>This part failed. {escape(failed.message)}</p>{trace}</div>'
