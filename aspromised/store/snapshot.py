@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -157,10 +158,8 @@ def _write(con: duckdb.DuckDBPyConnection, path: Path, snapshot_id: str, fill: F
 
 def _abandon(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     for statement in ("rollback", f"detach {SCHEMA}"):
-        try:
+        with suppress(duckdb.Error):  # where no transaction is open: the first error is the one to tell
             con.execute(statement)
-        except duckdb.Error:
-            pass  # no transaction was open, or the connection is closed: the first error is the one to tell
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
@@ -169,7 +168,7 @@ def _point(layout: Layout, snapshot_id: str) -> None:
     new = layout.home / f".CURRENT.{snapshot_id}"
     new.write_text(snapshot_id + "\n")
     _sync(new)
-    os.replace(new, layout.pointer)
+    new.replace(layout.pointer)
     _sync(layout.home)
 
 

@@ -1,0 +1,81 @@
+"""The types of text columns that nobody declared.
+
+A column has a type only where every value of it reads as that type and reads back as the same value: '007' stays
+text, and so does a column with one odd value in its last row. So the order of rows and files changes nothing.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from aspromised.declare.model.source import ColumnType
+from aspromised.store import quoting
+from aspromised.store.casting import Reading, cast
+
+_CANDIDATES: tuple[ColumnType, ...] = ("integer", "number", "boolean", "date", "timestamp")
+_FROM_STRINGS: tuple[ColumnType, ...] = ("date", "timestamp")
+_SAMPLE = 2_000
+
+_SAME_AGAIN: dict[ColumnType, str] = {
+    "integer": r"0|-?[1-9]\d*",
+    "number": r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?",
+    "boolean": r"(?i)true|false",
+}
+_DIGITS = 17
+_TIME_OF_DAY = r"\d:\d"
+
+
+def types(
+    con: duckdb.DuckDBPyConnection, values: Mapping[str, str], strings: frozenset[str], reading: Reading
+) -> dict[str, ColumnType]:
+    """Return a type for each text column of `raw`; `values` is the SQL of each, its nulls already null.
+
+    A few rows rule most types out; only what they leave is asked of the whole table.
+    """
+    asked = {name: list(_FROM_STRINGS if name in strings else _CANDIDATES) for name in values}
+    sampled = _refuted(con, f"(select * from raw limit {_SAMPLE})", values, asked, reading, "false")
+    left = {
+        name: [wanted for wanted in kinds if (name, wanted) not in sampled] for name, kinds in asked.items()
+    }
+    found: dict[str, ColumnType] = {}
+    while left:
+        found |= {name: "text" for name, kinds in left.items() if not kinds}
+        left = {name: kinds for name, kinds in left.items() if kinds}
+        if left:
+            first = {name: kinds[:1] for name, kinds in left.items()}
+            wrong = _refuted(con, "raw", values, first, reading)
+            found |= {name: kinds[0] for name, kinds in left.items() if (name, kinds[0]) not in wrong}
+            left = {name: kinds[1:] for name, kinds in left.items() if (name, kinds[0]) in wrong}
+    return found
+
+
+def _refuted(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    values: Mapping[str, str],
+    asked: Mapping[str, list[ColumnType]],
+    reading: Reading,
+    empty: str = "count({}) = 0",
+) -> set[tuple[str, ColumnType]]:
+    """Return the (column, type) pairs that some value of the relation rules out, or for which `empty` holds."""
+    pairs = [(name, wanted) for name, kinds in asked.items() for wanted in kinds]
+    if not pairs:
+        return set()
+    columns = [
+        f"{empty.format(values[name])} or count(case when {_unlike(values[name], wanted, reading)} then 1 end) > 0"
+        for name, wanted in pairs
+    ]
+    row = con.execute(f"select {', '.join(columns)} from {relation}").fetchall()[0]
+    return {pair for pair, wrong in zip(pairs, row, strict=True) if wrong}
+
+
+def _unlike(value: str, wanted: ColumnType, reading: Reading) -> str:
+    """Return SQL that is true where a value is there and is not of the type."""
+    reads = f"({cast(value, 'VARCHAR', wanted, reading)}) is not null"
+    if wanted in _SAME_AGAIN:
+        reads += f" and regexp_full_match({value}, {quoting.text(_SAME_AGAIN[wanted])})"
+    if wanted == "date":
+        reads += f" and not regexp_matches({value}, {quoting.text(_TIME_OF_DAY)})"
+    if wanted == "number":
+        reads += f" and length({value}) <= {_DIGITS}"
+    return f"{value} is not null and not ({reads})"

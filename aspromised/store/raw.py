@@ -1,0 +1,69 @@
+"""What a reader hands over: rows as they stand in the files, before any type is given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from aspromised.store import quoting
+from aspromised.words.problems import AsPromisedError
+
+RAW = "raw"
+"""The temporary table or view a reader leaves its rows in."""
+
+STORED = 10_000
+"""How many rows that were set aside are kept for a source; all are counted."""
+
+
+class SourceProblem(AsPromisedError):  # noqa: N818 - the word the house uses for it
+    """Why a source cannot be loaded; the message names the file and what to do."""
+
+
+@dataclass
+class Rejected:
+    """Lines that are not rows, with the reason of each; all counted, the first ones kept."""
+
+    count: int = 0
+    rows: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, row: str, reason: str) -> None:
+        """Count one line, and keep it while there is room."""
+        self.count += 1
+        if len(self.rows) < STORED:
+            self.rows.append((row, reason))
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The rows in the temporary relation `raw`, and what is known of its columns."""
+
+    columns: Mapping[str, str]
+    """DuckDB type by column."""
+    infer: bool = False
+    """Whether every column is text whose type is to be inferred."""
+    strings: frozenset[str] = frozenset()
+    """Columns whose values were written as strings ("007"), never to be read as numbers."""
+    iso: bool = False
+    """Whether instants may stand in ISO 8601 beside the declared format (xlsx cells hold real dates)."""
+    computed: bool = False
+    """Whether the rows come from a query, whose empty texts are meant."""
+    rejected: Rejected = field(default_factory=Rejected)
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, relation: str = RAW) -> dict[str, str]:
+    """Return the columns of a relation with their DuckDB types."""
+    rows = con.execute(f"describe {relation}").fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def text_table(con: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
+    """Make `raw` as an empty table of text columns."""
+    shape = ", ".join(f"{quoting.name(column)} varchar" for column in columns)
+    con.execute(f"create or replace temp table {RAW} ({shape})")
+
+
+def first_line(error: Exception) -> str:
+    """Return an error's first line without DuckDB's label in front."""
+    line = str(error).strip().partition("\n")[0]
+    label, colon, rest = line.partition(" Error: ")
+    return rest if colon and len(label) < 30 else line

@@ -1,0 +1,47 @@
+"""Every source as a table `source."<name>"` of the warehouse, typed as declared, with its health."""
+
+from collections.abc import Callable
+
+import duckdb
+
+from aspromised.declare.workspace import Workspace
+from aspromised.store import health, views
+from aspromised.store.health import SourceHealth
+from aspromised.store.load import Guards, Loader, drop
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many are done, and of how many."""
+
+__all__ = ["Guards", "Progress", "SourceHealth", "load_sources"]
+
+
+def load_sources(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    progress: Progress | None = None,
+    *,
+    guards: Guards,
+    force: bool = False,
+) -> list[SourceHealth]:
+    """Load every source that changed since the last time; return the health of all, in declared order.
+
+    `con` is the connection of `writing(workspace)`. What changed is known by a source's declaration and its files' names,
+    sizes and times; `force` loads all. A source that cannot be loaded has no table, and its health says why.
+    """
+    _forget(con, set(workspace.sources))
+    order, circles = views.order(workspace.sources)
+    loader = Loader(con, workspace, guards, circles, force)
+    for place, name in enumerate(order):
+        if progress:
+            progress(f"loading {name}", place, len(order))
+        loader.load(name)
+    if progress:
+        progress("sources loaded", len(order), len(order))
+    return [loader.done[name] for name in workspace.sources]
+
+
+def _forget(con: duckdb.DuckDBPyConnection, declared: set[str]) -> None:
+    """Drop what earlier loads left of sources that are no longer declared."""
+    for name in set(health.recorded(con)) - declared:
+        drop(con, name)
+        con.execute('delete from source_health where "source" = ?', [name])
