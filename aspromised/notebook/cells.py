@@ -1,7 +1,7 @@
 """A notebook file as cells, each with its source and the line it starts on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +11,7 @@ import jupytext
 Kind = Literal["code", "markdown"]
 
 _MARKER = re.compile(r"#\s*%%")
+_ANY_HEADING = re.compile(r"^(#{1,5} )", re.MULTILINE)
 _HEADING = re.compile(r"#\s+(?P<title>.+)")
 
 
@@ -45,6 +46,23 @@ class Notebook:
     def code(self) -> tuple[Cell, ...]:
         """The cells that run."""
         return tuple(cell for cell in self.cells if cell.kind == "code")
+
+    def untitled(self) -> "Notebook":
+        """Return the notebook without its first heading, for a page that has said its title."""
+        first, *rest = self.cells or (None,)
+        heading = _HEADING.match(first.source) if first and first.kind == "markdown" else None
+        if not first or not heading:
+            return self
+        source = first.source[heading.end() :].strip()
+        return replace(self, cells=(*([replace(first, source=source)] if source else []), *rest))
+
+    def lowered(self) -> "Notebook":
+        """Return the notebook with every heading one level down, to stand below a title."""
+        return replace(self, cells=tuple(map(_lowered, self.cells)))
+
+
+def _lowered(cell: Cell) -> Cell:
+    return replace(cell, source=_ANY_HEADING.sub(r"#\1", cell.source)) if cell.kind == "markdown" else cell
 
 
 def read(path: Path) -> Notebook:

@@ -44,6 +44,11 @@ def _variables() -> str:
     return " ".join(f"--ap-{name}: light-dark({light}, {dark});" for name, light, dark in pairs)
 
 
+def words(text: str) -> str:
+    """Return plain text as HTML."""
+    return escape(text)
+
+
 def markdown(text: str) -> str:
     """Return prose as HTML; HTML inside it is shown, not obeyed."""
     rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)

@@ -158,3 +158,14 @@ def _one_of(parameter: Parameter, text: str) -> str:
         near = ", ".join(parameter.values[:12])
         raise ValueError(f"{parameter.name} cannot be '{text}': choose one of {near}")
     return text
+
+
+def write_value(value: Any) -> str:
+    """Return `value` as `read_value` reads it.
+
+    >>> write_value(True), write_value(["a", "b"]), write_value(25)
+    ('true', 'a,b', '25')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,30 @@
+"""AsPromised, the app: which pages there are. Run it with `aspromised app`, or `streamlit run app.py`."""
+
+from functools import partial
+
+import streamlit as st
+
+from aspromised.app.frame import dress, footer
+from aspromised.app.house import further_notebooks, further_pages, workspace
+from aspromised.app.page import show_notebooks
+from aspromised.notebook.cells import read
+
+st.set_page_config(page_title="AsPromised", layout="wide")
+dress()
+
+root = workspace()
+pages = [
+    st.Page("pages/compliance.py", title="Compliance", url_path="compliance", default=True),
+    st.Page("pages/gaps.py", title="Gaps", url_path="gaps"),
+    st.Page("pages/launches.py", title="Launches", url_path="launches"),
+    st.Page("pages/review.py", title="Monthly review", url_path="review"),
+    st.Page("pages/health.py", title="Data health", url_path="health"),
+    *(st.Page(path, title=path.stem.replace("_", " ").capitalize()) for path in further_pages(root)),
+]
+notebooks = []
+for path in further_notebooks(root):
+    title = read(path).title
+    notebooks.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
+
+st.navigation({"": pages, "Notebooks": notebooks} if notebooks else pages, position="top").run()
+footer()

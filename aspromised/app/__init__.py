@@ -1,0 +1,5 @@
+"""Layer 7: the app. Streamlit is imported here, in `app.py` and in `pages/`, and nowhere else."""
+
+from aspromised.app.serve import serve
+
+__all__ = ["serve"]

@@ -1,0 +1,105 @@
+"""What stands around every page: the style, a line where the snapshot is old, and where the numbers come from."""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from aspromised.app.house import workspace
+from aspromised.app.opening import opened
+from aspromised.declare.load import load
+from aspromised.notebook import fragments
+from aspromised.notebook.things import Missing
+from aspromised.store.snapshot import Snapshot
+from aspromised.words.lengths import EXACT_SECONDS, Length
+from aspromised.words.problems import AsPromisedError
+
+
+def dress() -> None:
+    """Give the page its style: shown things, small screens, print."""
+    st.html(f"<style>{fragments.page_style()}\n{_sheet()}</style>")
+
+
+@lru_cache(maxsize=1)
+def _sheet() -> str:
+    return (Path(__file__).parent / "app.css").read_text(encoding="utf-8")
+
+
+def footer() -> None:
+    """Say whose numbers these are, as of when, and from which snapshot."""
+    snapshot = opened(workspace())
+    if isinstance(snapshot, Missing):
+        return
+    said = " · ".join(fragments.words(part) for part in origin(snapshot))
+    st.html(f'<footer class="ap ap-footer">{said}</footer>')
+
+
+def origin(snapshot: Snapshot) -> list[str]:
+    """Return where the numbers come from, in parts."""
+    meta = snapshot.meta
+    parts = [meta.get("company", ""), _moment(meta), f"snapshot {snapshot.id}"]
+    return [part for part in [*parts, "invented data" if is_invented(snapshot.root) else ""] if part]
+
+
+def _moment(meta: dict[str, str]) -> str:
+    if "as_of" not in meta:
+        return ""
+    zone = meta.get("timezone", "UTC")
+    local = datetime.fromisoformat(meta["as_of"]).astimezone(ZoneInfo(zone))
+    return f"as of {local.day} {local:%B %Y, %H:%M} ({zone})"
+
+
+def is_invented(root: Path) -> bool:
+    """Whether the records were made by `aspromised demo`, which writes down what it planted in them."""
+    return (root / "data" / "STORIES.md").is_file()
+
+
+def stale_line(snapshot: Snapshot) -> None:
+    """Say quietly that the snapshot is older than its sources promise to be."""
+    said = staleness(snapshot, datetime.now(UTC))
+    if said:
+        st.html(f'<p class="ap ap-quiet">{fragments.words(said)}</p>')
+
+
+def staleness(snapshot: Snapshot, now: datetime) -> str:
+    """Return the sentence that tells a stale snapshot, "" for a fresh one and for invented data."""
+    refreshed = snapshot.meta.get("refreshed_at")
+    limit = fresh_within(snapshot.root, snapshot.id)
+    if not refreshed or limit is None or is_invented(snapshot.root):
+        return ""
+    age = now - _aware(datetime.fromisoformat(refreshed))
+    if age <= limit:
+        return ""
+    return (
+        f"These numbers were made {_words(age)} ago; the sources promise to be fresh within {_words(limit)}."
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _words(length: timedelta) -> str:
+    """The length in whole hours up to two days, in whole days from then on."""
+    hours = max(1, round(length / timedelta(hours=1)))
+    if hours > 48:
+        return f"{hours // 24} days"
+    return f"{hours} hour{'s' if hours > 1 else ''}"
+
+
+@lru_cache(maxsize=8)
+def fresh_within(root: Path, _snapshot: str) -> timedelta | None:
+    """Return the shortest `fresh_within` of the workspace's sources, None where none says."""
+    try:
+        sources = load(root).sources.values()
+    except AsPromisedError:
+        return None
+    lengths = [source.fresh_within for source in sources if source.fresh_within]
+    exact = [timedelta(microseconds=length.microseconds) for length in lengths if _is_exact(length)]
+    return min(exact, default=None)
+
+
+def _is_exact(length: Length) -> bool:
+    return length.unit in EXACT_SECONDS

@@ -1,0 +1,71 @@
+"""Opens the snapshot for one run of a page, or says what to do where there is none."""
+
+import shlex
+from pathlib import Path
+
+import duckdb
+import streamlit as st
+
+from aspromised.app.house import HOUSE
+from aspromised.declare.load import load
+from aspromised.declare.workspace import Workspace
+from aspromised.notebook.context import snapshot_name
+from aspromised.notebook.things import Missing
+from aspromised.store.snapshot import NoSnapshot, Snapshot, open_snapshot
+from aspromised.words.problems import AsPromisedError
+
+_PROBLEMS_SHOWN = 10
+
+
+def opened(root: Path) -> Snapshot | Missing:
+    """Return the snapshot served now: a refresh shows at the next run, and this run keeps what it opened."""
+    try:
+        snapshot: Snapshot = _opened(root, snapshot_name(root))
+        return snapshot
+    except NoSnapshot:
+        return what_to_do(root)
+    except (duckdb.Error, OSError) as error:
+        return Missing(f"The snapshot cannot be read: {error}", (_command("refresh", root),))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Opening the snapshot")  # type: ignore[untyped-decorator]
+def _opened(root: Path, _name: str) -> Snapshot:
+    return open_snapshot(root)
+
+
+def what_to_do(root: Path) -> Missing:
+    """Return what stands between this workspace and its first page, and the commands that mend it."""
+    try:
+        workspace = load(root)
+    except AsPromisedError:
+        return Missing(
+            f"There is no workspace in {root}. `demo` makes an invented company to look at, `init` starts your own.",
+            (_command("demo", root), _command("init", root)),
+        )
+    errors = [problem for problem in workspace.problems if problem.severity == "error"]
+    if errors:
+        shown = "\n\n".join(str(problem) for problem in errors[:_PROBLEMS_SHOWN])
+        count = f"{len(errors)} problem{'s' if len(errors) > 1 else ''}"
+        return Missing(
+            f"Nothing has been judged yet, and the declarations have {count}:\n\n{shown}",
+            (_command("check", root), _command("refresh", root)),
+        )
+    return Missing("Nothing has been judged yet: refresh loads the records, judges them and publishes a snapshot.",
+                   _to_judge(workspace))  # fmt: skip
+
+
+def _to_judge(workspace: Workspace) -> tuple[str, ...]:
+    refresh = _command("refresh", workspace.root)
+    records = [
+        path
+        for path in workspace.data.rglob("*")
+        if path.is_file() and path.suffix not in (".yaml", ".yml", ".md")
+    ]
+    return (refresh,) if records or workspace.root != HOUSE else (_command("demo", workspace.root), refresh)
+
+
+def _command(name: str, root: Path) -> str:
+    """The command as it must be typed: the workspace is named unless it is where the app lives."""
+    return (
+        f"aspromised {name}" if root == HOUSE else f"aspromised {name} --workspace {shlex.quote(str(root))}"
+    )

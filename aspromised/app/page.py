@@ -1,0 +1,59 @@
+"""A page: its title, its parameters in one row, and its notebooks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from aspromised.app.controls import controls
+from aspromised.app.frame import stale_line
+from aspromised.app.house import find_notebook, workspace
+from aspromised.app.opening import opened
+from aspromised.app.renderer import StreamlitRenderer
+from aspromised.chart.theme import DARK, LIGHT, on
+from aspromised.notebook.cells import Notebook, read
+from aspromised.notebook.context import reading
+from aspromised.notebook.parameters import Parameter, declared
+from aspromised.notebook.runner import run
+from aspromised.notebook.things import Missing
+from aspromised.store.snapshot import Snapshot
+
+
+def page(title: str, notebooks: Sequence[str]) -> None:
+    """Show `notebooks`, by their names under `notebooks/`, one after the other under `title`.
+
+    A workspace's own notebook of the same name is shown in the place of ours.
+    """
+    root = workspace()
+    show_notebooks(title, [find_notebook(name, root) for name in notebooks], root)
+
+
+def show_notebooks(title: str, paths: Sequence[Path], root: Path) -> None:
+    """Show the notebooks at `paths` on the workspace's snapshot, or what to do where there is none."""
+    st.title(title, anchor=False)
+    snapshot = opened(root)
+    if isinstance(snapshot, Missing):
+        StreamlitRenderer("missing").missing(snapshot)
+        return
+    stale_line(snapshot)
+    ground = DARK if st.context.theme.type == "dark" else LIGHT
+    with reading(snapshot), on(ground):
+        _run([read(path) for path in paths], snapshot)
+
+
+def _run(notebooks: Sequence[Notebook], snapshot: Snapshot) -> None:
+    values = controls(_together(notebooks), snapshot)
+    for number, notebook in enumerate(notebooks):
+        own = {parameter.name for parameter in declared(notebook)}
+        overrides = {name: value for name, value in values.items() if name in own}
+        shown = notebook.lowered() if number else notebook.untitled()
+        run(shown, StreamlitRenderer(notebook.path.stem), overrides)
+
+
+def _together(notebooks: Sequence[Notebook]) -> list[Parameter]:
+    """The parameters of all notebooks; one that several have is asked for once."""
+    by_name: dict[str, Parameter] = {}
+    for notebook in notebooks:
+        for parameter in declared(notebook):
+            by_name.setdefault(parameter.name, parameter)
+    return list(by_name.values())

@@ -1,0 +1,70 @@
+"""Shows things on a Streamlit page."""
+
+import streamlit as st
+
+from aspromised.chart.figure import Figure
+from aspromised.chart.ledger import Ledger
+from aspromised.notebook import fragments
+from aspromised.notebook.failure import Failure
+from aspromised.notebook.things import Download, Missing, Table
+
+
+class StreamlitRenderer:
+    """Words and ledgers are the HTML that is printed; lists, charts and buttons are Streamlit's."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._buttons = 0
+
+    def markdown(self, text: str) -> None:
+        st.markdown(text)
+
+    def sentence(self, text: str) -> None:
+        st.html(fragments.sentence(text))
+
+    def text(self, text: str) -> None:
+        st.html(fragments.plain(text))
+
+    def table(self, table: Table) -> None:
+        if table.title:
+            st.html(f'<p class="ap ap-heading">{fragments.words(table.title)}</p>')
+        hide = isinstance(table.frame.index, type(table.frame.reset_index(drop=True).index))
+        st.dataframe(table.frame, hide_index=hide, width="stretch")
+
+    def ledger(self, ledger: Ledger) -> None:
+        st.html(fragments.ledger(ledger))
+
+    def html(self, fragment: str) -> None:
+        st.html(f'<div class="ap">{fragment}</div>')
+
+    def chart(self, figure: Figure) -> None:
+        if figure.title:
+            st.html(f'<p class="ap ap-heading">{fragments.words(figure.title)}</p>')
+        st.altair_chart(figure.chart, width="stretch", theme=None, alt=figure.takeaway)
+        if not figure.table.empty:
+            with st.expander("The numbers"):
+                st.dataframe(figure.table, hide_index=True, width="stretch")
+                self.download(Download("Download as CSV", figure.table, f"{_file_name(figure.title)}.csv"))
+
+    def download(self, download: Download) -> None:
+        self._buttons += 1
+        key = f"{self.name}-download-{self._buttons}"
+        st.download_button(
+            download.label, download.csv, download.filename, "text/csv", key=key, on_click="ignore"
+        )
+
+    def missing(self, missing: Missing) -> None:
+        what, _, more = missing.what.partition("\n\n")
+        st.html(f'<p class="ap ap-sentence">{fragments.words(what)}</p>')
+        if more:
+            st.code(more, language=None)
+        if missing.commands:
+            st.code(missing.commands, language="bash")
+
+    def error(self, failure: Failure) -> None:
+        st.html(fragments.error(failure))
+
+
+def _file_name(title: str) -> str:
+    kept = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
+    return "-".join(part for part in kept.split("-") if part) or "numbers"
