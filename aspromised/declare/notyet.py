@@ -1,42 +1,87 @@
-"""What the language can say and the judge cannot judge yet; a later work deletes lines from here."""
+"""What is declared and read, but not judged yet. A kind that becomes judged loses its line here."""
 
-from aspromised.declare.model import ClockMeasure, ItemLength, Promise, TermsLength
-from aspromised.words.lengths import Length
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-NOT_JUDGED_YET: dict[str, str] = {
-    "counts": "counts are read, and not judged yet",
-    "repeat": "repeat contacts are read, and not judged yet",
-    "spread": "spreads are read, and not judged yet",
-    "business": "business hours and days are read, and not judged yet",
-    "paused": "pauses are read, and not judged yet",
-    "terms": "lengths sold to a customer are read, and not judged yet",
-    "ready_when": "gates are read, and not judged yet",
-    "chains": "chains are read, and not judged yet",
-    "complaints": "complaints are read, and not linked to promises yet",
-    "ratings": "ratings are read, and not shown yet",
-    "costs": "costs are read, and not shown yet",
-    "connections": "connections to a database are read, and not loaded from yet",
-}
+from aspromised.declare.clock import clock_fault, limit_unit
+from aspromised.declare.model import (
+    ClockMeasure,
+    CountsMeasure,
+    Measure,
+    Promise,
+    RepeatMeasure,
+    SpreadMeasure,
+    TermsLength,
+)
+from aspromised.declare.workspace import KeyPath, Workspace
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """One thing not judged yet: of a promise's measure, or of the workspace beside its promises."""
+
+    words: str
+    of_measure: Callable[[Measure], bool] | None = None
+    key: str = ""
+    of_workspace: Callable[[Workspace], Iterable[KeyPath]] | None = None
+
+
+def _business(measure: Measure) -> bool:
+    return isinstance(measure, ClockMeasure) and (limit_unit(measure) or "").startswith("business")
+
+
+def _terms(measure: Measure) -> bool:
+    return isinstance(measure, ClockMeasure) and isinstance(measure.within or measure.less_than, TermsLength)
+
+
+def _paused(measure: Measure) -> bool:
+    return isinstance(measure, ClockMeasure) and bool(measure.paused)
+
+
+def _each(kind: str) -> Callable[[Workspace], list[KeyPath]]:
+    return lambda workspace: [(kind, name) for name in getattr(workspace, kind)]
+
+
+def _one(kind: str) -> Callable[[Workspace], list[KeyPath]]:
+    return lambda workspace: [(kind,)] if getattr(workspace, kind) is not None else []
+
+
+def _gates(workspace: Workspace) -> list[KeyPath]:
+    return [
+        ("promotions", name, "ready_when") for name, each in workspace.promotions.items() if each.ready_when
+    ]
+
+
+NOT_JUDGED_YET: tuple[NotJudged, ...] = (
+    NotJudged(
+        "counts already added up are not judged yet", lambda measure: isinstance(measure, CountsMeasure)
+    ),
+    NotJudged("repeats are not judged yet", lambda measure: isinstance(measure, RepeatMeasure)),
+    NotJudged("a spread between units is not judged yet", lambda measure: isinstance(measure, SpreadMeasure)),
+    NotJudged("lengths from sold terms are not judged yet", _terms, "within"),
+    NotJudged("lengths in business time are not judged yet", _business),
+    NotJudged("a clock that pauses is not judged yet", _paused, "paused"),
+    NotJudged("readiness gates are not judged yet", of_workspace=_gates),
+    NotJudged("chains are not judged yet", of_workspace=_each("chains")),
+    NotJudged("capacity is not judged yet", of_workspace=_each("capacity")),
+    NotJudged("complaints are not judged yet", of_workspace=_one("complaints")),
+    NotJudged("ratings are not judged yet", of_workspace=_one("ratings")),
+    NotJudged("costs are not judged yet", of_workspace=_one("costs")),
+    NotJudged("postgres connections are not read yet", of_workspace=_each("connections")),
+)
 
 
 def why_not_judged(promise: Promise) -> str | None:
-    """Return why the promise cannot be judged yet, or None where it can."""
-    measure = promise.measure
-    if measure.kind in NOT_JUDGED_YET:
-        return NOT_JUDGED_YET[measure.kind]
-    if not isinstance(measure, ClockMeasure):
-        return None
-    return next(
-        (NOT_JUDGED_YET[reason] for s in promise.standings() if (reason := _clock_reason(s.measure))), None
-    )
+    """Return why a promise cannot be judged as declared, or None where it can."""
+    for standing in promise.standings():
+        measure = standing.measure
+        if isinstance(measure, ClockMeasure) and (fault := clock_fault(measure)):
+            return f"it cannot be judged: {fault[0]}"
+        if row := not_judged_row(measure):
+            return row.words
+    return None
 
 
-def _clock_reason(measure: object) -> str | None:
-    assert isinstance(measure, ClockMeasure)
-    if measure.paused is not None:
-        return "paused"
-    length = measure.within or measure.less_than
-    if isinstance(length, TermsLength):
-        return "terms"
-    unit = length.unit if isinstance(length, Length | ItemLength) else ""
-    return "business" if unit.startswith("business") else None
+def not_judged_row(measure: Measure) -> NotJudged | None:
+    """Return the line of the table that `measure` falls under, or None."""
+    return next((row for row in NOT_JUDGED_YET if row.of_measure and row.of_measure(measure)), None)

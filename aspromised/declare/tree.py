@@ -88,14 +88,14 @@ def _place_after(path: str, before: str) -> Place:
 def _refuse_control_characters(tree: Tree, text: str) -> None:
     if found := _CONTROL.search(text):
         message = f"the character U+{ord(found[0]):04X} cannot stand in YAML: remove it"
-        tree.fault("yaml", message, _place_after(tree.path, text[: found.start()]))
+        tree.fault("syntax", message, _place_after(tree.path, text[: found.start()]))
         raise _RefusedError
 
 
 def _syntax_fault(tree: Tree, error: yaml.YAMLError) -> None:
     message, mark = plain_words(error, tree.lines)
     place = Place(tree.path, mark.line + 1, mark.column + 1) if mark else Place(tree.path, 1, 1)
-    tree.fault("yaml", message, place)
+    tree.fault("syntax", message, place)
 
 
 class _Builder:
@@ -131,7 +131,7 @@ class _Builder:
         self._record(event, path)
         if len(path) > MAX_DEPTH:
             message = f"nested more than {MAX_DEPTH} deep"
-            self.tree.fault("yaml", message, self.place(event))
+            self.tree.fault("syntax", message, self.place(event))
             raise _RefusedError
         self._refuse_references(event, path)
         if isinstance(event, yaml.AliasEvent):
@@ -194,7 +194,7 @@ class _Builder:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth + len(path) > MAX_DEPTH:
-                self.tree.fault("yaml", f"nested more than {MAX_DEPTH} deep", self.place(event))
+                self.tree.fault("syntax", f"nested more than {MAX_DEPTH} deep", self.place(event))
                 raise _RefusedError
             if not depth:
                 return

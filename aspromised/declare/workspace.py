@@ -72,6 +72,13 @@ class Workspace:
         place = self.places.get(path)
         return Problem(code, message, place, frame=frame(place, self.lines), **more)
 
+    def problem_at_key(self, code: str, message: str, at: KeyPath, **more: Any) -> Problem:
+        """Return a problem placed at the key of `at`, where `problem` points at its value."""
+        place = self.keys.get(at)
+        if place is None:
+            return self.problem(code, message, at, **more)
+        return Problem(code, message, place, frame=frame(place, self.lines), **more)
+
 
 _WIDEST = 160
 """A longer line is shown from near the place on."""

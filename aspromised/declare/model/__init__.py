@@ -20,10 +20,10 @@ from aspromised.declare.model.measure import (
 from aspromised.declare.model.promise import Promise, Standing, Version
 from aspromised.declare.model.promotion import Capacity, Gate, Promotion
 from aspromised.declare.model.records import BrokenCost, Change, Complaints, Correction, Costs, Ratings
-from aspromised.declare.model.source import Connection, Source
+from aspromised.declare.model.source import ColumnType, Connection, Source
 
 __all__ = [
-    "BrokenCost", "Calendar", "Capacity", "Chain", "Change", "CheckMeasure", "ClockMeasure", "Company",
+    "BrokenCost", "Calendar", "Capacity", "Chain", "Change", "CheckMeasure", "ClockMeasure", "ColumnType", "Company",
     "Complaints", "Connection", "Correction", "Costs", "CountsMeasure", "Declared", "Events", "Exemption",
     "Gate", "Holidays", "InputRequirement", "ItemLength", "Measure", "Pause", "PauseSource", "Promise",
     "Promotion", "Ratings", "RepeatMeasure", "Source", "SpreadMeasure", "Stage", "Standing", "TermsLength",

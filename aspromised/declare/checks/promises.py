@@ -1,0 +1,120 @@
+"""Promises: clocks that can run, versions in order, segments that can be told apart, spreads of something."""
+
+from collections.abc import Iterator
+
+from aspromised.declare.clock import LIMITS, clock_fault
+from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
+from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.words.problems import Problem, did_you_mean
+
+TAKEN = frozenset(
+    [
+        "promise_id",
+        "item_id",
+        "day",
+        "version",
+        "started",
+        "due",
+        "done",
+        "verdict",
+        "reason",
+        "late_seconds",
+        "kept",
+        "broken",
+        "open",
+        "exempt",
+        "unknown",
+        "not_promised",
+    ]
+)
+"""Names that the tables of verdicts use themselves: no segment can be called so."""
+
+
+def check_promises(workspace: Workspace) -> Iterator[Problem]:
+    """Yield what is wrong with the promises on their own."""
+    for name, promise in workspace.promises.items():
+        at = ("promises", name)
+        yield from _clock(workspace, promise, at)
+        yield from _versions(workspace, promise, at)
+        yield from _segments(workspace, promise, (*at, "measure", "segments"))
+        yield from _spread(workspace, promise, at)
+
+
+def _clock(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Problem]:
+    """Yield why the clock of a standing cannot run: once, however many standings share the reason."""
+    if not isinstance(promise.measure, ClockMeasure):
+        return
+    places = _standing_places(promise, at)
+    told: set[str] = set()
+    for standing, place in zip(promise.standings(), places, strict=True):
+        assert isinstance(standing.measure, ClockMeasure)
+        fault = clock_fault(standing.measure)
+        if fault and fault[0] not in told:
+            told.add(fault[0])
+            here = place if (*place, fault[1]) in workspace.places else (*at, "measure")
+            yield workspace.problem("clock", fault[0], (*here, fault[1]))
+    if promise.measure.started is None and promise.counted == "started":
+        message = "'counted: started' needs the measure's 'started'"
+        yield workspace.problem("clock", message, (*at, "counted"))
+    if promise.measure.started is None and promise.versions:
+        message = "versions need the measure's 'started': an item is judged by the version of its start"
+        yield workspace.problem("clock", message, (*at, "versions"))
+
+
+def _standing_places(promise: Promise, at: KeyPath) -> list[KeyPath]:
+    """Return where each standing is written, in the order of `Promise.standings`."""
+    if not promise.versions:
+        return [(*at, "measure")]
+    order = sorted(range(len(promise.versions)), key=lambda number: promise.versions[number].from_)
+    return [(*at, "versions", number) for number in order]
+
+
+def _versions(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Problem]:
+    seen: set[object] = set()
+    for number, version in enumerate(promise.versions):
+        here = (*at, "versions", number)
+        if version.from_ in seen:
+            message = f"two versions begin on {version.from_.isoformat()}"
+            yield workspace.problem("versions", message, (*here, "from"))
+        seen.add(version.from_)
+        if isinstance(promise.measure, ClockMeasure):
+            continue
+        for key in (*LIMITS, "cut_off", "calendar"):
+            if getattr(version, key) is not None:
+                message = f"only a clock has '{key}', and this measure is of kind {promise.measure.kind}"
+                yield workspace.problem_at_key("versions", message, (*here, key))
+
+
+def _segments(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Problem]:
+    if isinstance(promise.measure, SpreadMeasure):
+        return
+    seen: set[str] = set()
+    for number, segment in enumerate(promise.measure.segments):
+        for name in segment if isinstance(segment, dict) else (segment,):
+            word = name.lower()
+            if word in seen:
+                yield workspace.problem("segments", f"the segment '{name}' is given twice", (*at, number))
+            elif word in TAKEN:
+                message = f"a segment cannot be called '{name}': give it another name, {{my_{name}: {name}}}"
+                yield workspace.problem("segments", message, (*at, number))
+            elif not name.strip():
+                yield workspace.problem("segments", "a segment needs a name", (*at, number))
+            seen.add(word)
+
+
+def _spread(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Problem]:
+    measure = promise.measure
+    if not isinstance(measure, SpreadMeasure):
+        return
+    other = workspace.promises.get(measure.spread_of)
+    if other is None:
+        return
+    if isinstance(other.measure, SpreadMeasure):
+        message = f"'{measure.spread_of}' is a spread itself: name a promise that has a kept rate"
+        yield workspace.problem("spread", message, (*at, "measure", "spread_of"))
+        return
+    names = other.measure.segment_expressions
+    if measure.across not in names:
+        near = did_you_mean(measure.across, names)
+        message = f"'{measure.across}' is not a segment of '{measure.spread_of}'.{near}"
+        yield workspace.problem("spread", message, (*at, "measure", "across"))

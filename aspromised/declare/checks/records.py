@@ -1,0 +1,39 @@
+"""Corrections and chains."""
+
+from collections.abc import Iterator
+
+from aspromised.declare.model import Chain
+from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.words.problems import Problem
+
+
+def check_records(workspace: Workspace) -> Iterator[Problem]:
+    """Yield what is wrong with the corrections and chains."""
+    for name, correction in workspace.corrections.items():
+        at = ("corrections", name)
+        if correction.to < correction.from_:
+            yield workspace.problem("correction", "'to' comes before 'from'", (*at, "to"))
+        if not correction.promises:
+            yield workspace.problem("correction", "'promises' names no promise", (*at, "promises"))
+    for name, chain in workspace.chains.items():
+        yield from _chain(workspace, chain, ("chains", name))
+
+
+def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]:
+    if chain.items is None and chain.events is None:
+        message = "where the stages are read from is not told: give items or events"
+        yield workspace.problem("chain", message, at)
+    if chain.items is not None and chain.events is not None:
+        message = "items and events are given: give one of them"
+        yield workspace.problem_at_key("chain", message, (*at, "events"))
+    if not chain.stages:
+        yield workspace.problem("chain", "a chain has at least one stage", (*at, "stages"))
+    seen: set[str] = set()
+    for number, stage in enumerate(chain.stages):
+        here = (*at, "stages", number)
+        if stage.stage in seen:
+            yield workspace.problem("chain", f"two stages are called '{stage.stage}'", (*here, "stage"))
+        seen.add(stage.stage)
+        if stage.budget and stage.budget.is_business and stage.calendar is None:
+            message = f"{stage.budget.unit} need a 'calendar'"
+            yield workspace.problem("chain", message, (*here, "budget"))

@@ -1,0 +1,51 @@
+"""What a clock needs before it can run."""
+
+from aspromised.declare.model import ClockMeasure, ItemLength, TermsLength
+from aspromised.words.lengths import Length
+
+LIMITS = ("within", "less_than", "by")
+"""The three ways to say how long: a standing has exactly one."""
+
+
+def limit_key(measure: ClockMeasure) -> str | None:
+    """Return the one key that says how long, or None where none or several do."""
+    given = [key for key in LIMITS if getattr(measure, key) is not None]
+    return given[0] if len(given) == 1 else None
+
+
+def limit_unit(measure: ClockMeasure) -> str | None:
+    """Return the unit the clock counts in, or None where it is `by` a date or not told."""
+    limit = measure.within if measure.within is not None else measure.less_than
+    if isinstance(limit, Length | ItemLength | TermsLength):
+        return limit.unit
+    return None
+
+
+def limit_words(measure: ClockMeasure) -> str | None:
+    """Return the limit in words: "2 calendar days", "less than 15 minutes", "by promised_at"."""
+    key = limit_key(measure)
+    if key is None:
+        return None
+    limit = getattr(measure, key)
+    if isinstance(limit, ItemLength):
+        words = f"{limit.column} {limit.unit}"
+    elif isinstance(limit, TermsLength):
+        words = f"{limit.value} {limit.unit} of {limit.terms}"
+    else:
+        words = str(limit)
+    return {"within": words, "less_than": f"less than {words}", "by": f"by {words}"}[key]
+
+
+def clock_fault(measure: ClockMeasure) -> tuple[str, str] | None:
+    """Return why the clock cannot run and the key to mend, or None where it can."""
+    given = [key for key in LIMITS if getattr(measure, key) is not None]
+    if not given:
+        return "how long is not told: give within, less_than or by", ""
+    if len(given) > 1:
+        return f"{' and '.join(given)} are given: give one of them", given[1]
+    if measure.started is None and given != ["by"]:
+        return f"'{given[0]}' needs 'started': the column that says when the clock starts", given[0]
+    unit = limit_unit(measure)
+    if unit and unit.startswith("business") and measure.calendar is None:
+        return f"{unit} need a 'calendar'", given[0]
+    return None
