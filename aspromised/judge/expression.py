@@ -26,10 +26,10 @@ class ExpressionError(AsPromisedError):
 
 
 def guard(text: str, columns: Collection[str]) -> exp.Expression:
-    """Return `text` as a tree of one scalar expression over `columns`; ExpressionError where it is not.
+    """Return `text` as a tree of one scalar expression over `columns`, quoted; ExpressionError where it is not.
 
-    >>> guard("shipping = 'standard'", ["shipping"]).sql(dialect="duckdb")
-    "shipping = 'standard'"
+    >>> print(guard("shipping = 'standard'", ["shipping"]).sql(dialect="duckdb"))
+    "shipping" = 'standard'
     >>> guard("read_text('/etc/passwd') = ''", ["shipping"])
     Traceback (most recent call last):
     ...
@@ -124,6 +124,7 @@ def _known_column(node: exp.Column, columns: Collection[str]) -> None:
         raise ExpressionError(f"write the column's name alone: '{node.name}', not '{node.sql()}'")
     if isinstance(node.this, exp.Star) or node.name.lower() not in {column.lower() for column in columns}:
         raise ExpressionError(f"unknown column '{node.name}'.{did_you_mean(node.name, columns)}")
+    node.this.set("quoted", True)
 
 
 def _known_table(node: exp.Table, known: Collection[str], tables: Collection[str]) -> None:

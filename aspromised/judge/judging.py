@@ -1,0 +1,294 @@
+"""Judge every promise of a workspace as of a moment, from the warehouse's sources into a schema's tables."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
+from duckdb import Error as DuckDBError
+from sqlglot import exp
+
+from aspromised.declare.model import ItemLength, Promise
+from aspromised.declare.notyet import why_not_judged
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.clock import length_in_words
+from aspromised.judge.days import LocalDays
+from aspromised.judge.plan import CannotJudgeError, Columns, Plan, make_plan
+from aspromised.judge.rollup import COUNTS, WHOLE, cells, items_worth_seeing, lateness
+from aspromised.judge.sql import render
+from aspromised.judge.tables import ddl
+from aspromised.judge.verdict import AsOf, judged, segment_column
+from aspromised.words.moments import local_moment, microseconds, plain_utc
+from aspromised.words.problems import AsPromisedError, Problem
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What came of judging one promise: its problem, or nothing to say."""
+
+    promise_id: str
+    problem: str | None
+
+
+def judge_into(
+    con: DuckDBPyConnection, workspace: Workspace, as_of: datetime, schema: str, progress: Progress | None = None
+) -> list[Judging]:
+    """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
+
+    One promise that cannot be judged has its reason in `promise.problem` and never hides the others.
+    """
+    for statement in ddl(schema, segment_names(workspace)):
+        con.execute(statement)
+    outcomes = []
+    for number, promise_id in enumerate(ids := promise_ids(workspace)):
+        if progress:
+            progress(promise_id, number, len(ids))
+        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema))
+    _describe(con, workspace, schema, outcomes)
+    return outcomes
+
+
+def promise_ids(workspace: Workspace) -> list[str]:
+    """Return the ids of all promises, those that could not be read too."""
+    unreadable = [str(path[1]) for path in workspace.unreadable if path[0] == "promises" and len(path) > 1]
+    return sorted({*workspace.promises, *unreadable})
+
+
+def segment_names(workspace: Workspace) -> list[str]:
+    """Return every segment name of the workspace once, whatever its case (SQL does not tell cases apart)."""
+    measures = [getattr(p.measure, "segment_expressions", {}) for p in workspace.promises.values()]
+    names = {name.lower(): name for segments in measures for name in segments}
+    return sorted(names.values())
+
+
+def plan_promise(con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime) -> tuple[Plan, AsOf]:
+    """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not."""
+    unreadable = workspace.unreadable.get(("promises", promise_id))
+    if unreadable:
+        raise CannotJudgeError(unreadable)
+    if promise_id not in workspace.promises:
+        raise AsPromisedError(f"there is no promise '{promise_id}'")
+    columns = _columns(con, workspace, promise_id)
+    plan = make_plan(workspace, promise_id, columns)
+    _refuse_repeated_ids(con, workspace, plan)
+    return plan, AsOf(microseconds(as_of), _days(con, plan, workspace, as_of))
+
+
+def _judge_one(
+    con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime, schema: str
+) -> Judging:
+    try:
+        plan, moment = plan_promise(con, workspace, promise_id, as_of)
+        for table, query in (
+            ("verdict_cell", cells(plan, moment)),
+            ("lateness_daily", lateness(plan, moment) if plan.measure.kind == "clock" else None),
+            ("item", items_worth_seeing(plan, moment)),
+        ):
+            if query is not None:
+                _fill(con, schema, table, promise_id, query)
+        _fill_daily(con, schema, plan)
+    except CannotJudgeError as error:
+        return Judging(promise_id, "\n".join(dict.fromkeys(_told(problem) for problem in error.problems)))
+    except DuckDBError as error:
+        _forget(con, schema, promise_id)
+        return Judging(promise_id, f"its data cannot be judged: {_first_line(error)}")
+    return Judging(promise_id, None)
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.place}: {problem.message}" if problem.place else problem.message
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
+    for table in ("verdict_cell", "verdict_daily", "lateness_daily", "item"):
+        con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
+
+
+def _columns(con: DuckDBPyConnection, workspace: Workspace, promise_id: str) -> Columns:
+    measure = workspace.promises[promise_id].measure
+    source = getattr(measure, "items", None)
+    if source is None or why_not_judged(workspace.promises[promise_id]):
+        return {}
+    columns = source_columns(con).get(source, {})
+    if columns:
+        return columns
+    message = (
+        f"the source '{source}' has no data: see Data health"
+        if source in workspace.sources
+        else f"there is no source '{source}'"
+    )
+    raise CannotJudgeError([workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))])
+
+
+def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Return the columns of each loaded source: source → column → DuckDB type."""
+    rows = con.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where schema_name = 'source' order by table_name, column_index"
+    ).fetchall()
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        tables.setdefault(table, {})[column] = kind
+    return tables
+
+
+def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Plan) -> None:
+    if workspace.sources[plan.source].key == plan.measure.id:
+        return
+    where = f"where {plan.only.sql(dialect='duckdb')}" if plan.only is not None else ""
+    name = exp.to_identifier(plan.measure.id, quoted=True).sql(dialect="duckdb")
+    source = exp.to_identifier(plan.source, quoted=True).sql(dialect="duckdb")
+    counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"
+    rows, ids = con.execute(counts).fetchall()[0]
+    if rows != ids:
+        message = (
+            f"'{plan.measure.id}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
+            f"Give the source a key and latest_by, or name the column that is unique"
+        )
+        raise CannotJudgeError([workspace.problem("judge", message, ("promises", plan.promise_id, "measure", "id"))])
+
+
+def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
+    """Return the company's local days over the years that the data, the lengths and the moment touch."""
+    source = exp.to_identifier(plan.source, quoted=True).sql(dialect="duckdb")
+    bounds = ", ".join(f'year(min("{column}")), year(max("{column}"))' for column in plan.instants)
+    found = con.execute(f"select {bounds} from source.{source}").fetchall()[0]
+    declared = [standing.from_.year for standing in plan.standings if standing.from_]
+    years = [year for year in found if year is not None] + declared + [as_of.year]
+    first, last = max(min(years) - 1, 1800), min(max(years) + 2 + _years_of_lengths(con, plan, source), 2300)
+    return LocalDays(workspace.timezone, first, last)
+
+
+def _years_of_lengths(con: DuckDBPyConnection, plan: Plan, source: str) -> int:
+    lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
+    columns = [length.column for length in lengths if isinstance(length, ItemLength)]
+    longest = [con.execute(f'select max("{c}") from source.{source}').fetchall()[0][0] for c in columns]
+    return max((int(float(days) // 365) for days in longest if days), default=0)
+
+
+def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, query: exp.Expression) -> None:
+    began = time.perf_counter()
+    sql = render(query)
+    con.execute(
+        f"insert into {schema}.{table} by name select $promise as promise_id, * from ({sql}) order by day",
+        {"promise": promise_id},
+    )
+    count = f"select count(*) from {schema}.{table} where promise_id = ?"
+    rows = con.execute(count, [promise_id]).fetchall()[0][0]
+    told = [promise_id, table, sql, rows, time.perf_counter() - began]
+    con.execute(f"insert into {schema}.judging values (?, ?, ?, ?, ?)", told)
+
+
+def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
+    """Derive the per-dimension table from the cube: sums of sums."""
+    sums = ", ".join(f"sum({column}) as {column}" for column in COUNTS)
+    parts = [("$whole", "$whole", "")]
+    columns = [segment_column(name) for name in plan.segments]
+    parts += [(f"'{name.replace(chr(39), chr(39) * 2)}'", f'"{column}"', f', "{column}"') for name, column in zip(plan.segments, columns, strict=True)]  # fmt: skip
+    queries = [
+        f"select $promise as promise_id, day, version, {segment} as segment, {value} as value, {sums}"
+        f" from {schema}.verdict_cell where promise_id = $promise group by day, version{key}"
+        for segment, value, key in parts
+    ]
+    con.execute(
+        f"insert into {schema}.verdict_daily by name select * from ({' union all '.join(queries)}) order by segment, day",
+        {"promise": plan.promise_id, "whole": WHOLE},
+    )
+
+
+def _describe(con: DuckDBPyConnection, workspace: Workspace, schema: str, outcomes: Iterable[Judging]) -> None:
+    """Write what was declared: promises and their versions, promotions, gates, changes, problems."""
+    problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
+    _insert(con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()])
+    _insert(con, schema, "promise_version", [r for i, p in sorted(workspace.promises.items()) for r in _versions(i, p)])
+    _insert(con, schema, "promotion", _promotions(workspace))
+    _insert(con, schema, "gate", _gates(workspace))
+    _insert(con, schema, "change", [
+        {"change_id": name, "on": change.on, "what": change.what, "touches": json.dumps(change.touches)}
+        for name, change in sorted(workspace.changes.items())
+    ])  # fmt: skip
+    _insert(con, schema, "declaration_problem", [
+        {
+            "code": problem.code, "severity": problem.severity, "message": problem.message, "frame": problem.frame,
+            "path": problem.place and problem.place.path, "line": problem.place and problem.place.line,
+            "column": problem.place and problem.place.column,
+        }
+        for problem in workspace.problems
+    ])  # fmt: skip
+
+
+def _insert(con: DuckDBPyConnection, schema: str, table: str, rows: list[Mapping[str, object]]) -> None:
+    for row in rows:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        con.execute(f"insert into {schema}.{table} ({names}) values ({marks})", list(row.values()))
+
+
+def _promise_row(workspace: Workspace, promise_id: str, problem: str | None) -> dict[str, object]:
+    promise = workspace.promises.get(promise_id)
+    if promise is None:
+        return {"promise_id": promise_id, "claim": promise_id, "said_in": [], "segments": [], "problem": problem}
+    standing = promise.standings()[-1]
+    return {
+        "promise_id": promise_id, "claim": standing.claim, "about": promise.about, "made_by": promise.made_by,
+        "kept_by": promise.kept_by, "said_in": promise.said_in, "subject": promise.subject,
+        "target": standing.target, "window": promise.window, "counted": promise.counted,
+        "at_least": promise.at_least, "kind": promise.measure.kind, "chain": promise.chain,
+        "source": getattr(promise.measure, "items", None), "budget_policy": promise.budget_policy,
+        "review_by": promise.review_by, "segments": list(getattr(promise.measure, "segment_expressions", {})),
+        "problem": problem,
+    }  # fmt: skip
+
+
+def _versions(promise_id: str, promise: Promise) -> list[dict[str, object]]:
+    return [
+        {
+            "promise_id": promise_id, "version": s.number, "from_day": s.from_, "to_day": s.to, "claim": s.claim,
+            "target": s.target, "length": length_in_words(s.measure),
+        }
+        for s in promise.standings()
+    ]  # fmt: skip
+
+
+def _promotions(workspace: Workspace) -> list[Mapping[str, object]]:
+    zone = workspace.timezone
+    rows: list[Mapping[str, object]] = [
+        {
+            "promotion_id": name, "says": promotion.says, "run_by": promotion.run_by,
+            "announced": plain_utc(local_moment(promotion.announced, zone)),
+            "launched": plain_utc(local_moment(promotion.launched, zone)),
+            "ends": plain_utc(local_moment(promotion.ends, zone)), "cancelled": promotion.cancelled,
+            "leans_on": promotion.leans_on, "expects_demand": promotion.expects and promotion.expects.demand,
+            "basis": promotion.expects and promotion.expects.basis,
+        }
+        for name, promotion in sorted(workspace.promotions.items())
+    ]  # fmt: skip
+    unreadable = [(str(path[1]), problems) for path, problems in workspace.unreadable.items() if path[0] == "promotions"]
+    return rows + [
+        {"promotion_id": name, "says": name, "leans_on": [], "problem": "\n".join(map(_told, problems))}
+        for name, problems in unreadable
+    ]
+
+
+def _gates(workspace: Workspace) -> list[Mapping[str, object]]:
+    return [
+        {
+            "promotion_id": name, "position": position, "gate": gate.gate, "kind": gate.kind,
+            "needed": gate.needed_in_words, "optional": gate.optional,
+        }
+        for name, promotion in sorted(workspace.promotions.items())
+        for position, gate in enumerate(promotion.ready_when, start=1)
+    ]  # fmt: skip
+
+
+def item_sql(plan: Plan, moment: AsOf) -> str:
+    """Return the SQL that judges the promise's items, for a reader."""
+    return render(judged(plan, moment))

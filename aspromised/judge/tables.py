@@ -1,0 +1,36 @@
+"""The tables the judge fills in a snapshot; their names and columns are a contract for notebooks."""
+
+from collections.abc import Iterable
+
+from aspromised.judge.rollup import COUNTS
+from aspromised.judge.verdict import segment_column
+
+_COUNTS = ", ".join(f"{column} bigint" for column in COUNTS)
+
+
+def ddl(schema: str, segments: Iterable[str]) -> list[str]:
+    """Return the statements that create the judge's tables in `schema`, one text column a segment name."""
+    columns = "".join(f', "{segment_column(name)}" varchar' for name in segments)
+    tables = {
+        "promise": "promise_id varchar, claim varchar, about varchar, made_by varchar, kept_by varchar,"
+        " said_in varchar[], subject varchar, target double, \"window\" varchar, counted varchar, at_least integer,"
+        " kind varchar, source varchar, chain varchar, budget_policy varchar, review_by date, segments varchar[],"
+        " problem varchar",
+        "promise_version": "promise_id varchar, version integer, from_day date, to_day date, claim varchar,"
+        " target double, length varchar",
+        "verdict_cell": f"promise_id varchar, day date, version integer{columns}, {_COUNTS}",
+        "verdict_daily": f"promise_id varchar, day date, version integer, segment varchar, value varchar, {_COUNTS}",
+        "lateness_daily": "promise_id varchar, day date, version integer, segment varchar, value varchar,"
+        " bucket integer, items bigint",
+        "item": "promise_id varchar, item_id varchar, day date, version integer, started timestamp, due timestamp,"
+        f" done timestamp, verdict varchar, reason varchar, late_seconds double{columns}",
+        "promotion": "promotion_id varchar, says varchar, run_by varchar, announced timestamp, launched timestamp,"
+        " ends timestamp, cancelled boolean, leans_on varchar[], expects_demand double, basis varchar,"
+        " problem varchar",
+        "gate": "promotion_id varchar, position integer, gate varchar, kind varchar, needed varchar, optional boolean",
+        "change": 'change_id varchar, "on" date, what varchar, touches varchar',
+        "declaration_problem": "code varchar, severity varchar, message varchar, path varchar, line integer,"
+        ' "column" integer, frame varchar',
+        "judging": "promise_id varchar, table_name varchar, sql varchar, rows bigint, seconds double",
+    }
+    return [f"create table {schema}.{name} ({body})" for name, body in tables.items()]

@@ -1,0 +1,247 @@
+"""The verdict of every item of a promise, as of a moment, as one query.
+
+The query reads top to bottom: `item` (one row an item in scope, instants as microseconds since 1970 UTC, what
+came after the moment forgotten), `dated` (its version), `due`, `counted` (its day), `judged` (its verdict and why).
+"""
+
+from dataclasses import dataclass
+
+from sqlglot import exp, select
+
+from aspromised.declare.model import CheckMeasure
+from aspromised.judge.clock import due
+from aspromised.judge.days import EPOCH, LocalDays
+from aspromised.judge.plan import CorrectionRule, Plan
+from aspromised.judge.sql import first_match, quoted, tree
+from aspromised.words.vocabulary import NONE_VALUE
+
+NOT_PROMISED = "not promised"
+"""Stands in the verdict column for items started before the first version; not a verdict: they are left out."""
+
+RESERVED = frozenset({
+    "promise_id", "day", "version", "item_id", "started", "due", "done", "cancelled", "verdict", "reason",
+    "late_seconds", "kept", "broken", "open", "exempt", "unknown", "not_promised", "segment", "value",
+})  # fmt: skip
+
+
+def segment_column(name: str) -> str:
+    """Return the column a segment stands in: its name, with an underscore where that name is taken.
+
+    >>> segment_column("region"), segment_column("day")
+    ('region', 'day_')
+    """
+    return f"{name}_" if name.lower() in RESERVED else name
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The moment a verdict is given, and the local days it is counted in."""
+
+    moment_us: int
+    days: LocalDays
+
+
+def judged(plan: Plan, as_of: AsOf) -> exp.Select:
+    """Return a query of one row an item in scope:
+
+    item_id, version, day (date), started, due, done (µs UTC), late_us (so far, where not done), verdict, reason,
+    and one text column a segment.
+    """
+    query = (
+        select(
+            "item_id", "version", "started", "due", "done", "late_us",
+            tree("ap_date(day)").as_("day"),
+            tree("case when :np then :word else verdict end", np=_not_promised(plan, as_of), word=NOT_PROMISED).as_("verdict"),
+            "reason",
+            *(quoted(segment_column(name)) for name in plan.segments),
+        )
+        .from_("verdicts")
+    )  # fmt: skip
+    for name, cte in (
+        ("item", _item(plan, as_of)),
+        ("dated", _dated(plan, as_of)),
+        ("with_due", _with_due(plan, as_of)),
+        ("counted", _counted(plan, as_of)),
+        ("verdicts", _verdicts(plan, as_of)),
+    ):
+        query = query.with_(name, cte)
+    return query
+
+
+def _item(plan: Plan, as_of: AsOf) -> exp.Select:
+    measure, moment = plan.measure, as_of.moment_us
+    started = _start(plan, as_of.days)
+    query = select(
+        quoted(measure.id).as_("item_id"),
+        started.as_("started"),
+        _known_by(_done(plan, as_of.days), _done_from(plan, as_of.days), moment).as_("done"),
+        _known_by(_instant(plan, measure.cancelled, as_of.days), None, moment).as_("cancelled"),
+        *_dues(plan, as_of.days),
+        *(quoted(column).as_(f"length_{column}", quoted=True) for column in _length_columns(plan)),
+        first_match(list(plan.exempt), exp.null()).as_("exempt_because"),
+        *(rule.only.as_(f"correction_{n}") for n, rule in enumerate(plan.corrections) if rule.only is not None),
+        (plan.kept_when or exp.null()).copy().as_("is_kept"),
+        *(
+            tree("coalesce(cast(:value as varchar), :none)", value=value, none=NONE_VALUE).as_(segment_column(name), quoted=True)
+            for name, value in plan.segments.items()
+        ),
+    ).from_(exp.table_(exp.to_identifier(plan.source, quoted=True), db="source"))
+    if plan.only is not None:
+        query = query.where(exp.paren(plan.only.copy()))
+    return query.where(tree("coalesce(:started <= :moment, true)", started=started, moment=moment))
+
+
+def _start(plan: Plan, days: LocalDays) -> exp.Expression:
+    column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.started
+    return _instant(plan, column, days)
+
+
+def _done(plan: Plan, days: LocalDays) -> exp.Expression:
+    """Return when the item was done. A day stands for its end, unless the start is a day as well."""
+    if isinstance(plan.measure, CheckMeasure):
+        return _instant(plan, plan.measure.at, days)
+    column, started = plan.measure.done, plan.measure.started
+    if plan.is_date(column) and not (started and plan.is_date(started)):
+        return _end_of_day(column, days)
+    return _instant(plan, column, days)
+
+
+def _done_from(plan: Plan, days: LocalDays) -> exp.Expression | None:
+    """Return the first moment at which an item was known to be done, where that is not `done` itself."""
+    column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.done
+    return _instant(plan, column, days) if plan.is_date(column) else None
+
+
+def _instant(plan: Plan, column: str | None, days: LocalDays) -> exp.Expression:
+    if column is None:
+        return tree("cast(null as bigint)")
+    if plan.is_date(column):
+        return days.start(tree("ap_number_of_date(:a)", a=quoted(column)))
+    return tree("ap_instant_us(:a)", a=quoted(column))
+
+
+def _end_of_day(column: str, days: LocalDays) -> exp.Expression:
+    number = tree("ap_number_of_date(:a)", a=quoted(column))
+    return tree(":midnight - 1", midnight=days.start(tree(":number + 1", number=number)))
+
+
+def _known_by(moment: exp.Expression, known_from: exp.Expression | None, as_of: int) -> exp.Expression:
+    test = known_from if known_from is not None else moment
+    return tree("case when :test <= :as_of then :moment end", test=test, as_of=as_of, moment=moment)
+
+
+def _dues(plan: Plan, days: LocalDays) -> list[exp.Expression]:
+    columns = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
+    return [
+        (_end_of_day(by, days) if plan.is_date(by) else _instant(plan, by, days)).as_(f"by_{by}", quoted=True)
+        for by in columns
+    ]
+
+
+def _length_columns(plan: Plan) -> list[str]:
+    lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
+    return list(dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None))))
+
+
+def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
+    """Add the moment the version goes by, and the version in force then."""
+    byes = [quoted(f"by_{by}") for s in plan.standings if (by := getattr(s.measure, "by", None))]
+    moments = exp.Coalesce(this=exp.column("started"), expressions=[*byes, exp.column("done"), exp.column("cancelled")])
+    starts = [(s.number, _version_start(s.from_, as_of.days)) for s in plan.standings[1:]]
+    branches: list[tuple[exp.Expression, int]] = [
+        (tree("basis < :start", start=start), number - 1) for number, start in starts
+    ]
+    inner = select("*", moments.as_("basis")).from_("item").subquery("item")
+    return select("*", first_match(branches, plan.standings[-1].number).as_("version")).from_(inner)
+
+
+def _version_start(day: object, days: LocalDays) -> exp.Expression:
+    return days.start(exp.convert((day - EPOCH).days))  # type: ignore[operator]
+
+
+def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expression:
+    first = plan.standings[0].from_
+    if first is None:
+        return exp.false()
+    return tree("coalesce(basis < :start, false)", start=_version_start(first, as_of.days))
+
+
+def _with_due(plan: Plan, as_of: AsOf) -> exp.Select:
+    moment = exp.column("started") if isinstance(plan.measure, CheckMeasure) else due(plan, as_of.days)
+    return select("*", moment.as_("due")).from_("dated")
+
+
+def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
+    """Add the local day an item belongs to; the basis its promise names first, then what else is known."""
+    order = {"due": ["due", "started"], "started": ["started", "due"], "done": ["done", "due", "started"]}
+    names = [*order[plan.promise.counted], "done", "cancelled"]
+    basis = exp.Coalesce(this=exp.column(names[0]), expressions=[exp.column(name) for name in names[1:]])
+    chosen = tree("case when :np then basis else :basis end", np=_not_promised(plan, as_of), basis=basis)
+    inner = select("*", chosen.as_("counted_at")).from_("with_due").subquery("with_due")
+    late = tree("coalesce(done, :moment) - due", moment=as_of.moment_us)
+    return select("*", as_of.days.number(exp.column("counted_at")).as_("day"), late.as_("late_us")).from_(inner)
+
+
+def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
+    """Add verdict and reason: the first rule that holds decides both."""
+    rules = [*_exempt_rules(plan), *_cancelled_rules(plan), *_unknown_rules(plan), *_outcome_rules(plan, as_of)]
+    verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
+    reason = first_match([(when, why) for when, _, why in rules], exp.null())
+    return select("*", verdict.as_("verdict"), reason.as_("reason")).from_("counted")
+
+
+Rule = tuple[exp.Expression, str, exp.Expression]
+
+
+def _exempt_rules(plan: Plan) -> list[Rule]:
+    rules: list[Rule] = [(tree("not exempt_because is null"), "exempt", exp.column("exempt_because"))]
+    for number, rule in enumerate(plan.corrections):
+        rules.append((_corrected(number, rule), "exempt", exp.convert(rule.because)))
+    return rules
+
+
+def _corrected(number: int, rule: CorrectionRule) -> exp.Expression:
+    first, last = (rule.first - EPOCH).days, (rule.last - EPOCH).days
+    within = tree("day between :first and :last", first=first, last=last)
+    only = exp.column(f"correction_{number}") if rule.only is not None else exp.true()
+    return tree("coalesce(:inside and :chosen, false)", inside=within, chosen=only)
+
+
+def _cancelled_rules(plan: Plan) -> list[Rule]:
+    if plan.measure.cancelled is None:
+        return []
+    cancelled = tree("not cancelled is null and (done is null or cancelled < done)")
+    if isinstance(plan.measure, CheckMeasure):
+        cancelled = tree("not cancelled is null")
+    if plan.measure.if_cancelled == "broken":
+        return [(cancelled, "broken", exp.convert("cancelled"))]
+    after = tree(":cancelled and cancelled > due", cancelled=cancelled)
+    return [
+        (after, "exempt", exp.convert("cancelled after it was due")),
+        (cancelled, "exempt", exp.convert("cancelled")),
+    ]
+
+
+def _unknown_rules(plan: Plan) -> list[Rule]:
+    found = {"no id": tree("item_id is null")}
+    if isinstance(plan.measure, CheckMeasure):
+        found |= {"no time": tree("started is null"), "cannot be told": tree("is_kept is null")}
+    else:
+        if plan.measure.started:
+            found |= {"no start": tree("started is null"), "done before it started": tree("done < started")}
+        found["no due date"] = tree("due is null")
+    return [(when, "unknown", exp.convert(why)) for why, when in found.items()]
+
+
+def _outcome_rules(plan: Plan, as_of: AsOf) -> list[Rule]:
+    if isinstance(plan.measure, CheckMeasure):
+        return [
+            (tree("is_kept"), "kept", exp.null()),
+            (tree("not is_kept"), "broken", exp.convert("not as promised")),
+        ]
+    return [
+        (tree("done <= due"), "kept", exp.null()),
+        (tree("done > due"), "broken", exp.convert("done late")),
+        (tree("due <= :moment", moment=as_of.moment_us), "broken", exp.convert("not done and overdue")),
+        (exp.true(), "open", exp.convert("not due yet")),
+    ]

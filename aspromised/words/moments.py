@@ -1,0 +1,48 @@
+"""Moments and local days."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from aspromised.words.problems import MisuseError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def as_of_moment(text: str | None, zone: tzinfo) -> datetime:
+    """Return the moment `--as-of` names: a date is the end of that local day, nothing is now.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> as_of_moment("2026-03-29", ZoneInfo("Europe/London")).isoformat()
+    '2026-03-29T23:59:59.999999+01:00'
+    >>> as_of_moment("2026-03-29T12:00", ZoneInfo("Europe/London")).isoformat()
+    '2026-03-29T12:00:00+01:00'
+    """
+    if text is None:
+        return datetime.now(zone)
+    try:
+        if len(text.strip()) <= len("2026-03-29"):
+            return end_of_day(date.fromisoformat(text.strip()), zone)
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise MisuseError(f"'{text}' is not a moment: write 2026-10-31 or 2026-10-31T18:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """Return the last microsecond of a local day."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
+    return (midnight - timedelta(microseconds=1)).astimezone(zone)
+
+
+def local_moment(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    """Return a declared moment with its zone: without an offset it is the company's local time."""
+    return moment.replace(tzinfo=zone) if moment is not None and moment.tzinfo is None else moment
+
+
+def microseconds(moment: datetime) -> int:
+    """Return microseconds since 1970-01-01 UTC."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def plain_utc(moment: datetime | None) -> datetime | None:
+    """Return the moment as a zoneless UTC timestamp, as snapshots store it."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment is not None else None
