@@ -18,10 +18,17 @@ class Fault:
     message: str
     path: KeyPath = ()
     at_key: bool = False
+    key: str = ""
+    """The key that is missing, or that an unknown one seems to mean."""
 
 
 MOST = 100
 """More faults of one object than this help nobody."""
+
+TAGS = frozenset(
+    ("<length>", "<item>", "<terms>", "<column>", "<named>", "<rows>", "<columns>", "<always>", "<days>")
+)
+"""What the models call the members of their unions: part of pydantic's way to an error, not of the YAML."""
 
 _KINDS = {
     "string_type": "text",
@@ -40,21 +47,27 @@ _KINDS = {
 }
 
 
-def faults(error: ValidationError, model: type[BaseModel], value: Any) -> list[Fault]:
-    """Return what is wrong with `value`, one fault for each thing to mend."""
+def faults(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
+    """Return what is wrong with a value of `model`, one fault for each thing to mend."""
     details = error.errors(include_url=False)[:MOST]
-    return [_fault(dict(detail), model, value) for detail in details]
+    found = [_fault(dict(detail), model) for detail in details]
+    misspelt = {(fault.path[:-1], fault.key) for fault in found if fault.code == "unknown-key"}
+    return [
+        fault for fault in found if fault.code != "missing-key" or (fault.path, fault.key) not in misspelt
+    ]
 
 
-def _fault(detail: dict[str, Any], model: type[BaseModel], value: Any) -> Fault:
-    loc = tuple(part for part in detail["loc"] if not str(part).startswith("<"))
-    kind = detail["type"]
+def _fault(detail: dict[str, Any], model: type[BaseModel]) -> Fault:
+    kind, last = detail["type"], detail["loc"][-1:]
+    loc = (*(part for part in detail["loc"][:-1] if part not in TAGS), *last)
     if kind == "extra_forbidden":
-        key = str(loc[-1])
-        near = did_you_mean(key, _keys(model, loc[:-1]))
-        return Fault("unknown-key", f"unknown key '{key}'.{near}", loc, at_key=True)
+        near = did_you_mean(str(loc[-1]), _keys(model, loc[:-1]))
+        meant = near.split("'")[1] if near else ""
+        return Fault("unknown-key", f"unknown key '{_short(loc[-1])}'.{near}", loc, True, meant)
     if kind == "missing":
-        return Fault("missing-key", f"missing key '{loc[-1]}'{_meaning(model, loc)}", loc[:-1])
+        message = f"missing key '{loc[-1]}'{_meaning(model, loc)}"
+        return Fault("missing-key", message, loc[:-1], key=str(loc[-1]))
+    loc = tuple(part for part in loc if part not in TAGS)
     if kind in _KINDS:
         return Fault("wrong-type", f"{_subject(loc)} must be {_KINDS[kind]}{_but(detail['input'])}", loc)
     if bound := _bound(detail):
@@ -116,7 +129,7 @@ def _meaning(model: type[BaseModel], loc: KeyPath) -> str:
     for candidate in _models_at(model, loc[:-1]):
         for name, info in candidate.model_fields.items():
             if (info.alias or name) == loc[-1] and info.description:
-                return f": {_uncapitalised(info.description).rstrip('.')}"
+                return f" ({_uncapitalised(info.description).rstrip('.')})"
     return ""
 
 
@@ -148,7 +161,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _uncapitalised(sentence: str) -> str:
-    """Return the sentence as it goes on after a colon; abbreviations stay as they are.
+    """Return the sentence as it goes on inside another; abbreviations stay as they are.
 
     >>> _uncapitalised("The team that says it."), _uncapitalised("SQL boolean.")
     ('the team that says it.', 'SQL boolean.')

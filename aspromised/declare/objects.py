@@ -69,7 +69,7 @@ def _validated(model: type[Declared], value: Any) -> tuple[Declared | None, list
     try:
         return model.model_validate(value, by_alias=True, by_name=False), []
     except ValidationError as error:
-        return None, faults(error, model, value)
+        return None, faults(error, model)
 
 
 def _promise(value: Mapping[str, Any]) -> tuple[Declared | None, list[Fault]]:

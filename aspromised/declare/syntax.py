@@ -19,9 +19,9 @@ _WORDS = {
     "document start": "text after the end of the document",
 }
 _OPENED = {
-    "quoted scalar": "the quote opened on line {line} is not closed",
-    "flow sequence": "the '[' opened on line {line} is not closed, or a ',' is missing",
-    "flow mapping": "the '{{' opened on line {line} is not closed, or a ',' is missing",
+    "quoted scalar": "this quote is not closed",
+    "flow sequence": "this '[' is not closed, or a ',' is missing",
+    "flow mapping": "this '{' is not closed, or a ',' is missing",
 }
 
 
@@ -33,7 +33,7 @@ def plain_words(error: yaml.YAMLError, lines: list[str]) -> tuple[str, Any]:
     opened = getattr(error, "context_mark", None)
     for words, message in _OPENED.items():
         if words in context and opened and "escape" not in problem:
-            return message.format(line=opened.line + 1), mark
+            return message, opened
     if "cannot start any token" in problem and mark:
         return _odd_character(lines, mark), mark
     for words, message in _WORDS.items():

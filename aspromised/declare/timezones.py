@@ -11,6 +11,11 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def _places() -> list[str]:
+    """Return the names of places; old abbreviations make poor suggestions."""
+    return sorted(name for name in _known() if "/" in name)
+
+
 def unknown_timezone(name: str) -> str | None:
     """Return what is wrong with a time zone's name, or None where it is known.
 
@@ -20,4 +25,4 @@ def unknown_timezone(name: str) -> str | None:
     """
     if name in _known():
         return None
-    return f"'{name}' is not an IANA time zone.{did_you_mean(name, sorted(_known()))}"
+    return f"'{name}' is not an IANA time zone.{did_you_mean(name, _places())}"

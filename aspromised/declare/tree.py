@@ -148,7 +148,8 @@ class _Builder:
 
     def _refuse_references(self, event: Any, path: KeyPath) -> None:
         if getattr(event, "tag", None):
-            message = f"the tag '{event.tag}' is not read here: write the plain value"
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            message = f"the tag '{tag}' is not read here: write the plain value"
             self.tree.fault("yaml", message, self.place(event), path)
         if event.anchor:
             self._refuse_reference(event, path)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from aspromised.declare.model.base import Declared, LocalDate
 
@@ -38,8 +38,15 @@ def _opening_shape(value: Any) -> str:
     return "<days>" if isinstance(value, dict) else "<always>"
 
 
+def _always(value: Any) -> Any:
+    if value != "always":
+        raise ValueError(f"'{value}' is neither always nor intervals by day: {{mon-fri: ['09:00-17:00']}}")
+    return value
+
+
 Opening = Annotated[
-    Annotated[Literal["always"], Tag("<always>")] | Annotated[dict[str, list[str]], Tag("<days>")],
+    Annotated[Literal["always"], BeforeValidator(_always), Tag("<always>")]
+    | Annotated[dict[str, list[str]], Tag("<days>")],
     Discriminator(_opening_shape),
 ]
 
