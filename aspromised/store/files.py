@@ -14,6 +14,8 @@ KINDS = {
 def find(data: Path, source: Source) -> list[Path]:
     """Return the files of a source, sorted; SourceProblem where there are none."""
     pattern = source.files or ""
+    if not pattern.strip("/."):
+        raise SourceProblem("it names no files: give `files`, `sql`, or a `connection` with a `query`")
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise SourceProblem(f"'{pattern}' leads out of the data folder: give a path relative to {data}")
     whole = data / pattern

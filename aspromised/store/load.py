@@ -65,7 +65,7 @@ class Loader:
             self._failed(name, kind, len(found), str(error))
         except duckdb.Error as error:
             said = parquet.damaged(self.con, found) if kind == "parquet" else None
-            self._failed(name, kind, len(found), said or _unexpected(source, found, error))
+            self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
 
     def _kept(self, name: str, found: list[Path]) -> SourceHealth | None:
         """Return the recorded health of a source that has not changed since it was loaded."""
@@ -75,20 +75,30 @@ class Loader:
         return self._recorded.get(name)
 
     def _load(self, name: str, source: Source, kind: str, found: list[Path]) -> SourceHealth:
-        self.con.execute("begin")
+        """Read into temporary tables, then change the warehouse in one transaction."""
         try:
-            drop(self.con, name)
             raw = self._read(name, source, kind, found)
-            zone = source.timezone or self.workspace.company.timezone
-            counts = typed.load(self.con, name, source, raw, zone, self._rules(source))
-            loaded = self._health(name, kind, len(found), counts)
-            health.record(self.con, loaded)
-            self.con.execute("insert into loaded values (?, ?)", [name, self.fingerprints[name]])
+            self.con.execute("begin")
+            try:
+                loaded = self._replace(name, source, kind, found, raw)
+                self.con.execute("commit")
+            except BaseException:
+                _rollback(self.con)
+                raise
+        finally:
             self._clear()
-            self.con.execute("commit")
-        except BaseException:
-            _rollback(self.con)
-            raise
+        return loaded
+
+    def _replace(self, name: str, source: Source, kind: str, found: list[Path], raw: Raw) -> SourceHealth:
+        drop(self.con, name)
+        zone = source.timezone or self.workspace.company.timezone
+        try:
+            counts = typed.load(self.con, name, source, raw, zone, self._rules(source))
+        except AsPromisedError as error:
+            raise SourceProblem(f"{_where(source, found)}: {error}") from error
+        loaded = self._health(name, kind, len(found), counts)
+        health.record(self.con, loaded)
+        self.con.execute("insert into loaded values (?, ?)", [name, self.fingerprints[name]])
         return loaded
 
     def _read(self, name: str, source: Source, kind: str, found: list[Path]) -> Raw:
@@ -113,7 +123,7 @@ class Loader:
         guard = self.guards.guard
 
         def rule(text: str) -> typed.Rule:
-            return lambda columns: guard(text, columns).sql(dialect="duckdb")
+            return lambda columns: guard(text, columns).sql(dialect="duckdb", identify=True)
 
         return {text: rule(text) for text in source.must}
 
@@ -126,7 +136,8 @@ class Loader:
         )  # fmt: skip
 
     def _failed(self, name: str, kind: str, count: int, problem: str) -> None:
-        failed = SourceHealth(name, kind, count, 0, 0, 0, 0, None, _now(), problem)
+        said = problem.replace(f"{self.workspace.root}/", "")
+        failed = SourceHealth(name, kind, count, 0, 0, 0, 0, None, _now(), said)
         self.con.execute("begin")
         drop(self.con, name)
         health.record(self.con, failed)
@@ -178,6 +189,5 @@ def _stamp(file: Path) -> tuple[str, int, int]:
     return str(file), known.st_size, known.st_mtime_ns
 
 
-def _unexpected(source: Source, found: list[Path], error: duckdb.Error) -> str:
-    where = str(found[0]) if len(found) == 1 else source.files or "its sql"
-    return f"{where}: {first_line(error)}"
+def _where(source: Source, found: list[Path]) -> str:
+    return str(found[0]) if len(found) == 1 else source.files or "its sql"

@@ -20,12 +20,7 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
 
 def damaged(con: duckdb.DuckDBPyConnection, files: list[Path]) -> str | None:
     """Return a message naming the first file that cannot be read to its end, if there is one."""
-    for file in files:
-        try:
-            con.execute(f"select count(columns(*)) from {_scan([file])}").fetchall()
-        except duckdb.Error as error:
-            return _message(file, error)
-    return None
+    return _first_failing(con, files, "select max(hash(t)) from {} as t")
 
 
 def _scan(files: list[Path]) -> str:
@@ -43,13 +38,17 @@ def _literal(path: str) -> str:
 
 
 def _which(con: duckdb.DuckDBPyConnection, files: list[Path], error: duckdb.Error) -> str:
-    for file in files:
-        try:
-            con.execute(f"select * from {_scan([file])} limit 0").fetchall()
-        except duckdb.Error as broken:
-            return _message(file, broken)
-    return f"the files do not fit together: {first_line(error)}"
+    named = _first_failing(con, files, "select * from {} limit 0")
+    return named or f"the files do not fit together: {first_line(error)}"
 
 
-def _message(file: Path, error: duckdb.Error) -> str:
-    return f"{file}: not a whole parquet file: copy it again from where it came ({first_line(error)})"
+def _first_failing(con: duckdb.DuckDBPyConnection, files: list[Path], query: str) -> str | None:
+    """Try each file on a cursor of its own, for the failure has ended the connection's transaction."""
+    with con.cursor() as cursor:
+        for file in files:
+            try:
+                cursor.execute(query.format(_scan([file]))).fetchall()
+            except duckdb.Error as error:
+                said = first_line(error).replace(str(file), file.name)
+                return f"{file}: not a whole parquet file: copy it again from where it came ({said})"
+    return None

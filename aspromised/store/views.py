@@ -43,7 +43,7 @@ def query(tree: exp.Expr, sources: Mapping[str, Source]) -> str:
             table.set("db", exp.to_identifier("source", quoted=True))
             if not table.alias:
                 table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
-    return tree.sql(dialect="duckdb")
+    return tree.sql(dialect="duckdb", identify=True)
 
 
 def circle_problem(circle: list[str]) -> SourceProblem:

@@ -1,0 +1,120 @@
+"""Readers see one whole snapshot; a refresh never disturbs them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from aspromised.store.layout import Layout
+from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish, published
+from aspromised.store.warehouse import writing
+from tests.store.shop import Shop
+
+
+def put(shop: Shop, number: int) -> Path:
+    """Publish a snapshot that holds one number in many rows."""
+
+    def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+        con.execute(f"create table {schema}.meta as select 'number' as key, '{number}' as value")
+        con.execute(f"create table {schema}.rows as select {number} as n from range(10000)")
+
+    with writing(shop.workspace) as con:
+        return publish(con, shop.workspace, fill)
+
+
+def test_without_a_snapshot_the_reader_is_told_to_refresh(shop: Shop) -> None:
+    with pytest.raises(NoSnapshot, match="run `aspromised refresh`"):
+        open_snapshot(shop.root)
+
+
+def test_what_is_published_is_what_is_read(shop: Shop) -> None:
+    path = put(shop, 1)
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.path == path
+        assert snapshot.meta == {"id": snapshot.id, "number": "1"}
+        assert snapshot.query("select count(*) as rows from rows where n = ?", [1])["rows"].tolist() == [
+            10_000
+        ]
+        assert snapshot.query("select $a as a", {"a": "x"})["a"].tolist() == ["x"]
+
+
+def test_a_reader_keeps_its_snapshot_while_newer_ones_are_published(shop: Shop) -> None:
+    put(shop, 0)
+    with open_snapshot(shop.root) as reader:
+        for number in range(1, 6):
+            put(shop, number)
+            with open_snapshot(shop.root) as newest:
+                assert newest.query("select distinct n from rows")["n"].tolist() == [number]
+            assert reader.query("select distinct n from rows")["n"].tolist() == [0]
+
+
+def test_only_the_newest_three_are_kept_and_their_names_sort_by_time(shop: Shop) -> None:
+    paths = [put(shop, number) for number in range(5)]
+    assert paths == sorted(paths)
+    assert published(Layout(shop.root)) == paths[-3:]
+
+
+def test_a_fill_that_fails_changes_nothing(shop: Shop) -> None:
+    put(shop, 1)
+
+    def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+        con.execute("begin")
+        con.execute(f"create table {schema}.meta (key varchar, value varchar)")
+        raise ValueError("half way")
+
+    with writing(shop.workspace) as con:
+        with pytest.raises(ValueError, match="half way"):
+            publish(con, shop.workspace, fill)
+        assert con.execute("select 1").fetchall() == [(1,)]
+    assert len(list(Layout(shop.root).snapshots.iterdir())) == 1
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.meta["number"] == "1"
+
+
+def test_what_a_killed_refresh_left_is_cleared_by_the_next(shop: Shop) -> None:
+    put(shop, 1)
+    layout = Layout(shop.root)
+    left = [
+        layout.snapshots / ".x.unfinished",
+        layout.snapshots / ".x.unfinished.wal",
+        layout.home / ".CURRENT.x",
+    ]
+    for path in left:
+        path.write_bytes(b"half")
+    put(shop, 2)
+    assert not any(path.exists() for path in left)
+
+
+@pytest.mark.parametrize("pointer", ["", "gone", "../../etc/passwd", None])
+def test_a_pointer_that_leads_nowhere_is_no_obstacle(shop: Shop, pointer: str | None) -> None:
+    put(shop, 1)
+    path = Layout(shop.root).pointer
+    path.unlink() if pointer is None else path.write_text(pointer)
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.meta["number"] == "1"
+
+
+def test_a_damaged_snapshot_gives_way_to_the_one_before(shop: Shop) -> None:
+    put(shop, 1)
+    put(shop, 2).write_bytes(b"x" * 5000)
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.meta["number"] == "1"
+
+
+def test_many_threads_may_ask_one_snapshot(shop: Shop) -> None:
+    put(shop, 7)
+    with open_snapshot(shop.root) as snapshot, ThreadPoolExecutor(8) as pool:
+        sums = pool.map(
+            lambda k: snapshot.query("select sum(n + ?) as s from rows", [k])["s"].item(), range(80)
+        )
+        assert list(sums) == [(7 + k) * 10_000 for k in range(80)]
+
+
+@pytest.mark.parametrize(
+    "sql", ["drop table rows", "select * from read_text('/etc/passwd')", "set threads = 1"]
+)
+def test_a_snapshot_can_only_be_looked_at(shop: Shop, sql: str) -> None:
+    put(shop, 1)
+    with open_snapshot(shop.root) as snapshot, pytest.raises(duckdb.Error):
+        snapshot.query(sql)
