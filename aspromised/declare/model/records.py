@@ -8,25 +8,25 @@ from aspromised.declare.model.base import Column, Declared, Expression, Id, Loca
 class Complaints(Declared):
     """Where complaints are read from."""
 
-    source: Id
-    id: Column
+    source: Id = Field(description="The source of complaints.")
+    id: Column = Field(description="Column: the complaint's id.")
     at: Column = Field(description="Column: when it was received.")
-    customer: Column | None = None
+    customer: Column | None = Field(None, description="Column: the customer who complained.")
     item: Column | None = Field(None, description="Column: the item complained about.")
-    theme: Column | None = None
+    theme: Column | None = Field(None, description="Column: what it is about.")
     reviewed: Column | None = Field(None, description="Column: when it was reviewed.")
-    owner: Column | None = None
+    owner: Column | None = Field(None, description="Column: who looks after it.")
     answered: Column | None = Field(None, description="Column: when the customer was told the outcome.")
 
 
 class Ratings(Declared):
     """Where ratings between departments are read from."""
 
-    source: Id
-    at: Column
-    supplier: Column
-    customer: Column
-    score: Column
+    source: Id = Field(description="The source of ratings.")
+    at: Column = Field(description="Column: when the rating was given.")
+    supplier: Column = Field(description="Column: the team that is rated.")
+    customer: Column = Field(description="Column: the team that rates.")
+    score: Column = Field(description="Column: the score given.")
     out_of: float = Field(5, gt=0, description="The best score.")
     required: float | None = Field(None, description="The score required.")
 
@@ -45,17 +45,17 @@ class Correction(Declared):
 class Change(Declared):
     """A dated fact that may explain a shift; charts may be re-based there."""
 
-    on: LocalDate
-    what: str
+    on: LocalDate = Field(description="The day it happened.")
+    what: str = Field(description="What changed, as readers see it.")
     touches: dict[str, str] = Field({}, description="Segment values it touches.")
 
 
 class BrokenCost(Declared):
     """What one broken item costs, measured."""
 
-    refund: float | None = None
-    extra_contact: float | None = None
-    redelivery: float | None = None
+    refund: float | None = Field(None, description="Money given back.")
+    extra_contact: float | None = Field(None, description="Handling the further contacts it causes.")
+    redelivery: float | None = Field(None, description="Delivering again.")
     currency: str = Field(description="ISO 4217 code, such as GBP.")
     source: str | None = Field(None, description="Where the figures come from.")
 
