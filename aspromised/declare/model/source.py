@@ -12,7 +12,7 @@ ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp"
 class Connection(Declared):
     """A database; its address comes from the environment."""
 
-    kind: Literal["postgres"]
+    kind: Literal["postgres"] = Field(description="What kind of database it is.")
     url_env: str = Field(description="The environment variable that holds the URL.")
 
 
