@@ -19,7 +19,7 @@ class Shop:
         self.root = root
         root.mkdir(exist_ok=True)
         self.data = root / "data"
-        self.data.mkdir()
+        self.data.mkdir(exist_ok=True)
         self.sources: dict[str, Source] = {}
 
     def file(self, name: str, content: str | bytes) -> Path:
