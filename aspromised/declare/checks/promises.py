@@ -7,28 +7,6 @@ from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem, did_you_mean
 
-TAKEN = frozenset(
-    [
-        "promise_id",
-        "item_id",
-        "day",
-        "version",
-        "started",
-        "due",
-        "done",
-        "verdict",
-        "reason",
-        "late_seconds",
-        "kept",
-        "broken",
-        "open",
-        "exempt",
-        "unknown",
-        "not_promised",
-    ]
-)
-"""Names that the tables of verdicts use themselves: no segment can be called so."""
-
 
 def check_promises(workspace: Workspace) -> Iterator[Problem]:
     """Yield what is wrong with the promises on their own."""
@@ -94,9 +72,6 @@ def _segments(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[P
             word = name.lower()
             if word in seen:
                 yield workspace.problem("segments", f"the segment '{name}' is given twice", (*at, number))
-            elif word in TAKEN:
-                message = f"a segment cannot be called '{name}': give it another name, {{my_{name}: {name}}}"
-                yield workspace.problem("segments", message, (*at, number))
             elif not name.strip():
                 yield workspace.problem("segments", "a segment needs a name", (*at, number))
             seen.add(word)

@@ -76,29 +76,39 @@ def _clock_time(value: str) -> str:
     return value
 
 
-def _text(pattern: str) -> Any:
-    return WithJsonSchema({"type": "string", "pattern": pattern})
+def _text(pattern: str, *examples: str) -> Any:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
 
-Percent = Annotated[float, BeforeValidator(_share), _text(r"^\+?-?\d+(\.\d+)?\s*%$")]
+Percent = Annotated[float, BeforeValidator(_share), _text(r"^\+?-?\d+(\.\d+)?\s*%$", "95%")]
 """A percentage written with its sign; a share (0.95) in Python."""
 
 TargetShare = Annotated[Percent, AfterValidator(_target)]
 """A percentage between 0 % and 100 %."""
 
-Points = Annotated[float, BeforeValidator(_points), _text(r"^\d+(\.\d+)?\s+points?$")]
+Points = Annotated[float, BeforeValidator(_points), _text(r"^\d+(\.\d+)?\s+points?$", "5 points")]
 """Percentage points, written "5 points"; 5.0 in Python."""
 
-LengthText = Annotated[Length, BeforeValidator(_length), _text(r"^\d+(\.\d+)?\s+[a-z]+( [a-z]+)?$")]
+LengthText = Annotated[
+    Length, BeforeValidator(_length), _text(r"^\d+(\.\d+)?\s+[a-z]+( [a-z]+)?$", "2 calendar days")
+]
 """A length of time, written "2 calendar days"."""
 
-LocalDate = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+LocalDate = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-01"]}),
+]
 """A day in the company's time zone."""
 
-Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "examples": ["2026-03-01", "2026-03-01T08:00"]}),
+]
 """A date or date-time; without an offset it is the company's local time, a date its midnight."""
 
-ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$")]
+ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$", "14:00")]
 """A time of day, "14:00"."""
 
 Expression = str

@@ -26,7 +26,9 @@ def _window(value: str) -> str:
 
 
 Window = Annotated[
-    str, AfterValidator(_window), WithJsonSchema({"type": "string", "pattern": f"^{WINDOWS}$"})
+    str,
+    AfterValidator(_window),
+    WithJsonSchema({"type": "string", "pattern": f"^{WINDOWS}$", "examples": ["month", "rolling 28 days"]}),
 ]
 
 
