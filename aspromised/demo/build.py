@@ -6,7 +6,10 @@ from pathlib import Path
 
 from aspromised.demo.anchors import last_full_month
 from aspromised.demo.declarations import write_declarations
-from aspromised.demo.records import last_day, write_records
+from aspromised.demo.files import as_json
+from aspromised.demo.records import write_records
+from aspromised.demo.truth.prose import markdown
+from aspromised.demo.truth.tell import Truth, truth
 from aspromised.demo.world import make_world
 
 
@@ -30,11 +33,23 @@ def build(
     world = make_world(until or last_full_month(date.today()), seed, orders, tell)
     data = root / "data"
     written = write_records(world, data, tell)
-    as_of = data / "as-of.txt"
-    as_of.write_text(last_day(world) + "\n", encoding="utf-8")
+    tell("counting the truth")
+    told = _tell_the_truth(data, truth(world, written))
     tell("declarations")
     declared, kept = write_declarations(root, world.at)
-    return Built([*written.paths, as_of, *declared], kept)
+    return Built([*written.paths, *told, *declared], kept)
+
+
+def _tell_the_truth(data: Path, found: Truth) -> list[Path]:
+    """Write the day covered and the stories with their sizes; return the files."""
+    texts = {
+        "as-of.txt": found["as_of_day"] + "\n",
+        "stories.json": as_json(found),
+        "STORIES.md": markdown(found),
+    }
+    for name, text in texts.items():
+        (data / name).write_text(text, encoding="utf-8", newline="\n")
+    return [data / name for name in texts]
 
 
 def _silent(_: str) -> None:

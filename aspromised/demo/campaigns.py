@@ -22,8 +22,8 @@ class Campaign:
 
 
 CAMPAIGNS = (
-    Campaign("mattress-month", "MATTRESS", "mattress-launched", "mattress-ends", 0.12, category="bedroom"),
-    Campaign("kitchen-clearance", "KITCHEN", "kitchen-launched", "kitchen-ends", 0.12, category="kitchen"),
+    Campaign("mattress-month", "MATTRESS", "mattress-launched", "mattress-ends", 0.14, category="bedroom"),
+    Campaign("kitchen-clearance", "KITCHEN", "kitchen-launched", "kitchen-ends", 0.17, category="kitchen"),
     Campaign("lighting-week", "LIGHT", "lighting-launched", "lighting-ends", 0.15, category="lighting"),
     Campaign("bedroom-bonus", "BEDROOM", "bedroom-launched", "bedroom-ends", 0.15, category="bedroom"),
     Campaign("loyalty-thank-you", "THANKS", "loyalty-launched", "loyalty-ends", 0.06),
@@ -35,7 +35,7 @@ USUAL_HEADROOM = 1.15
 """Picking capacity laid on, as a multiple of the units usually ordered that day."""
 
 _SHIFTS = (  # from, to (excluded), capacity as a multiple of usual demand
-    ("overlap-shift", "overlap-shift-ends", 1.30),
+    ("overlap-shift", "overlap-shift-ends", 1.38),
     ("lighting-shift", "lighting-shift-ends", 1.50),
     ("bedroom-shift", "bedroom-shift-ends", 1.50),
     ("express-announced", "express-ready", 1.12),

@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+
+import yaml
 
 from aspromised.demo.anchors import Anchors, in_words
 
@@ -30,6 +33,19 @@ def declarations(at: Anchors) -> dict[str, str]:
     texts = {f"promises/{name}": (folder / name).read_text("utf-8") for name in names}
     texts["data/sources.yaml"] = (files("aspromised.demo") / "sources.yaml").read_text("utf-8")
     return {path: signed(filled(text, at)) for path, text in texts.items()}
+
+
+@lru_cache(maxsize=1)
+def targets() -> dict[str, tuple[float, int]]:
+    """Return each promise's current target and the items below which there are too few, as its template says."""
+    found: dict[str, tuple[float, int]] = {}
+    for entry in (files("aspromised.demo") / "promises").iterdir():
+        text = (
+            _PLACEHOLDER.sub("2000-01-01", entry.read_text("utf-8")) if entry.name.endswith(".yaml") else ""
+        )
+        for name, promise in ((yaml.safe_load(text) or {}).get("promises") or {}).items():
+            found[name] = (float(promise["target"].rstrip("%")) / 100, promise.get("at_least", 30))
+    return found
 
 
 def signed(body: str) -> str:

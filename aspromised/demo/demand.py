@@ -17,7 +17,7 @@ PLANNED_DAYS = 92
 
 @dataclass(frozen=True)
 class Demand:
-    """A row a day: expected orders, each campaign's share of them, and the capacity factor."""
+    """A row a day: usual orders (weekdays evened out), each campaign's addition, and the capacity factor."""
 
     days: Ints
     usual: Floats
@@ -35,7 +35,7 @@ class Demand:
     @property
     def expected(self) -> Floats:
         """Orders expected a day, promotions included."""
-        return self.usual * self.busier
+        return np.asarray(self.usual * self.busier * np.take(_WEEKDAY, weekday(self.days)))
 
 
 def demand(at: Anchors, orders: int) -> Demand:
@@ -53,6 +53,7 @@ def demand(at: Anchors, orders: int) -> Demand:
 
 
 def _usual(days: Ints, first: int) -> Floats:
-    months = pd.DatetimeIndex((days * DAY).view("datetime64[us]")).month.to_numpy()
+    of_year = pd.DatetimeIndex((days * DAY).view("datetime64[us]")).dayofyear.to_numpy()
+    middles = np.arange(12) * 30.4 + 15
     growth = 1 + 0.30 * (days - first) / 730
-    return np.asarray(growth * np.take(_SEASON, months - 1) * np.take(_WEEKDAY, weekday(days)))
+    return np.asarray(growth * np.interp(of_year, middles, _SEASON, period=365))

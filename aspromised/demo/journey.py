@@ -10,14 +10,17 @@ from aspromised.demo.orders import Placed
 from aspromised.demo.wall import DAY, HOUR, MINUTE, Bools, Floats, Ints, hour_of, wall, weekday
 
 _NEXT_DAY = {
-    "london": 0.955,
-    "south-east": 0.945,
-    "midlands": 0.925,
-    "north": 0.86,
-    "wales": 0.74,
-    "scotland": 0.69,
+    "london": 0.925,
+    "south-east": 0.915,
+    "midlands": 0.895,
+    "north": 0.83,
+    "wales": 0.72,
+    "scotland": 0.68,
 }
 _CARRIER_EDGE = {"Parcelway": 0.0, "Arrowline": 0.01, "Kestrel": 0.035}
+PAYMENT_BUDGET = 4 * HOUR
+SUNDAY_LOSS = 0.18
+"""Share of standard parcels due on a Sunday that carriers bring on Monday instead."""
 MONDAY_FAILURE = 0.45
 """Share of Arrowline's Monday orders to the north that lose two days."""
 
@@ -87,28 +90,38 @@ def _payment(rng: np.random.Generator, at: Anchors, placed: Placed) -> Ints:
     return np.where(rng.random(n) < by_hand, slow, quick)
 
 
-def travel(at: Anchors, placed: Placed, dealt: Luck, waiting: Floats) -> Journey:
+@dataclass(frozen=True)
+class Faults:
+    """What goes wrong in this world; switched off one by one to measure what each did."""
+
+    monday_run: bool = True
+    storm: bool = True
+    bedroom_shortage: bool = True
+    slow_payment: bool = True
+
+
+def travel(at: Anchors, placed: Placed, dealt: Luck, waiting: Floats, faults: Faults) -> Journey:
     """Return each order's journey, given the hours it waits to be picked."""
     table, ordered = placed.table, placed.ordered
     express = (table["shipping"] == "express").to_numpy()
     direct = (table["site"] == "supplier-direct").to_numpy()
     wait = np.where(direct, 0, np.where(express, 0.6, 1.0) * waiting * HOUR).astype(np.int64)
-    paid = ordered + dealt.pay
+    paid = ordered + (dealt.pay if faults.slow_payment else np.minimum(dealt.pay, PAYMENT_BUDGET))
     queue = np.where(express, dealt.queue // 3, dealt.queue)
     start = _day_shift(paid + queue + wait, express, table, at)
     picked = start + np.where(express, dealt.pick * 2 // 3, dealt.pick)
     dispatched = _next_collection(picked)
     delivered = (
-        dispatched // DAY + _transit_days(at, placed, dealt, express, dispatched)
+        dispatched // DAY + _transit_days(at, placed, dealt, express, dispatched, faults)
     ) * DAY + dealt.arrival
     risk = np.where(table["picker_tenure"] == "under 3 months", 0.041, 0.0145) + 0.015 * (wait > 10 * HOUR)
     return Journey(ordered + dealt.confirm, paid, start, picked, dispatched, delivered, dealt.wrong < risk)
 
 
 def _day_shift(ready: Ints, express: Bools, table: pd.DataFrame, at: Anchors) -> Ints:
-    """Return when picking starts: standard orders wait for the morning; the north hub's new system picks till 23."""
+    """Return when picking starts: standard orders wait for the morning; the north hub's new system picks till 22."""
     north = (table["site"] == "north").to_numpy() & (ready >= wall(at["new-wms"]))
-    hour, closes = hour_of(ready), np.where(north, 23, 20)
+    hour, closes = hour_of(ready), np.where(north, 22, 19)
     morning = np.where(hour >= closes, ready // DAY + 1, ready // DAY) * DAY + 6 * HOUR + ready % HOUR // 2
     return np.where(~express & ((hour >= closes) | (hour < 6)), morning, ready)
 
@@ -120,7 +133,9 @@ def _next_collection(picked: Ints) -> Ints:
     return np.asarray(day * DAY + slot * HOUR)
 
 
-def _transit_days(at: Anchors, placed: Placed, dealt: Luck, express: Bools, dispatched: Ints) -> Ints:
+def _transit_days(
+    at: Anchors, placed: Placed, dealt: Luck, express: Bools, dispatched: Ints, faults: Faults
+) -> Ints:
     table = placed.table
     first = table["region"].map(_NEXT_DAY).astype(float) + table["carrier"].map(_CARRIER_EDGE).astype(float)
     quick = np.minimum(first.to_numpy(), 0.985)
@@ -134,10 +149,11 @@ def _transit_days(at: Anchors, placed: Placed, dealt: Luck, express: Bools, disp
         + (dealt.transit > quick + 0.95 * rest)
     )
     days = days - (express & (hour_of(dispatched) == 6))
-    return np.asarray(days + _lost_days(at, placed, dealt), dtype=np.int64)
+    sunday = (weekday(dispatched // DAY + days) == 6) & ~express & (dealt.transit * 1000 % 1 < SUNDAY_LOSS)
+    return np.asarray(days + sunday + _lost_days(at, placed, dealt, faults), dtype=np.int64)
 
 
-def _lost_days(at: Anchors, placed: Placed, dealt: Luck) -> Ints:
+def _lost_days(at: Anchors, placed: Placed, dealt: Luck, faults: Faults) -> Ints:
     """Return the days lost to the Monday run north, the storm, special goods and the stock that ran out."""
     table, ordered = placed.table, placed.ordered
     north = (table["region"] == "north").to_numpy()
@@ -156,4 +172,5 @@ def _lost_days(at: Anchors, placed: Placed, dealt: Luck) -> Ints:
         & (ordered < wall(at["bedroom-stock-back"]))
         & (dealt.mishap < 0.22)
     )
-    return np.asarray(2 * run + 2 * storm + glove + made + 2 * waits, dtype=np.int64)
+    lost = 2 * (run & faults.monday_run) + 2 * (storm & faults.storm) + 2 * (waits & faults.bedroom_shortage)
+    return np.asarray(lost + glove + made, dtype=np.int64)

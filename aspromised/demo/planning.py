@@ -6,7 +6,7 @@ import pandas as pd
 from aspromised.demo.anchors import Anchors
 from aspromised.demo.demand import Demand
 from aspromised.demo.orders import CATEGORIES
-from aspromised.demo.wall import DAY, HOUR, NEVER, Floats, Ints, dates, wall, weekday
+from aspromised.demo.wall import DAY, NEVER, dates, wall, weekday
 
 STORES = ("Leeds", "Manchester", "Birmingham", "Bristol", "Cardiff", "Glasgow", "Croydon", "Stratford")
 
@@ -48,7 +48,7 @@ def stock(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame
 
 
 def store_counts(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame:
-    """Return collections a month and store, and how many were ready within two hours; counts only."""
+    """Return collections a month and store, and how many were ready within two hours; the last was never sent."""
     month = dates(demand.days).dt.to_period("M").dt.to_timestamp()
     per_month = pd.Series(demand.usual).groupby(month).sum()
     share = rng.dirichlet(np.full(len(STORES), 30))
@@ -59,7 +59,9 @@ def store_counts(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.Da
         rows.append(
             pd.DataFrame({"period": start, "store": STORES, "collections": total, "ready_on_time": ready})
         )
-    return pd.concat(rows, ignore_index=True)
+    table = pd.concat(rows, ignore_index=True).astype({"collections": "Int64", "ready_on_time": "Int64"})
+    table.loc[len(table) - 1, ["collections", "ready_on_time"]] = pd.NA
+    return table
 
 
 def terms(rng: np.random.Generator, at: Anchors, orders: pd.DataFrame) -> pd.DataFrame:
@@ -89,9 +91,3 @@ def ratings(rng: np.random.Generator, demand: Demand) -> pd.DataFrame:
         for supplier, customer, mean in pairs
     ]  # fmt: skip
     return pd.concat(rows, ignore_index=True)
-
-
-def hours(low: float, high: float, rng: np.random.Generator, n: int) -> Ints:
-    """Return `n` uniform lengths between two numbers of hours, whole minutes."""
-    drawn: Floats = rng.uniform(low, high, n)
-    return np.asarray((drawn * HOUR) // 60_000_000 * 60_000_000, dtype=np.int64)

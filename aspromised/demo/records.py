@@ -129,10 +129,7 @@ def _utc_without_zone(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stores(table: pd.DataFrame, data: Path) -> Path:
-    """Write the monthly counts; one store never sent its last month."""
-    text = table.astype({"collections": object, "ready_on_time": object})
-    text.iloc[-1, [2, 3]] = "?"
-    return write_csv(text, data / "store_counts.csv", {"period": "%Y-%m-%d"}, missing="?")
+    return write_csv(table, data / "store_counts.csv", {"period": "%Y-%m-%d"}, missing="?")
 
 
 def _ratings(table: pd.DataFrame, data: Path) -> Path:

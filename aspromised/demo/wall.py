@@ -1,6 +1,7 @@
 """Time as the generator sees it: microseconds of the company's wall clock, and back to instants."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -40,12 +41,29 @@ def hour_of(moments: Ints) -> Ints:
     return moments % DAY // HOUR
 
 
-def instants(moments: Ints) -> pd.Series:
-    """Return wall moments as UTC instants; hours that do not exist move on, doubled hours are the later one."""
-    index = pd.DatetimeIndex(moments.view("datetime64[us]"))
+@lru_cache(maxsize=1)
+def _hours() -> tuple[int, Ints, Ints]:
+    """Return the first hour tabled, each wall hour as UTC, and each UTC hour as wall; a lookup beats a conversion."""
+    first, last = (int(np.datetime64(year, "h").astype(np.int64)) for year in ("2000", "2060"))
+    index = pd.DatetimeIndex((np.arange(first, last) * HOUR).view("datetime64[us]"))
     later = np.zeros(len(index), dtype=bool)
-    local = index.tz_localize(ZONE, ambiguous=later, nonexistent="shift_forward")
-    return pd.Series(local.tz_convert("UTC"))
+    utc = index.tz_localize(ZONE, ambiguous=later, nonexistent="shift_forward").tz_convert("UTC")
+    local = index.tz_localize("UTC").tz_convert(ZONE).tz_localize(None)
+    return first, np.asarray(utc.as_unit("us").asi8), np.asarray(local.as_unit("us").asi8)
+
+
+def _looked_up(table: Ints, first: int, moments: Ints) -> Ints:
+    known = moments != NEVER
+    slot = np.where(known, moments // HOUR - first, 0)
+    return np.where(known, table[slot] + moments % HOUR, NEVER)
+
+
+def instants(moments: Ints) -> pd.Series:
+    """Return wall moments as UTC instants; hours that do not exist become the next that does, doubled hours are the later one."""
+    first, utc, _ = _hours()
+    after = np.where(moments == NEVER, 0, moments // HOUR - first + 1)
+    looked_up = np.minimum(_looked_up(utc, first, moments), utc[after])
+    return pd.Series(pd.DatetimeIndex(looked_up.view("datetime64[us]")).tz_localize("UTC"))
 
 
 def dates(days: Ints) -> pd.Series:
@@ -56,13 +74,15 @@ def dates(days: Ints) -> pd.Series:
 
 def wall_of(moments: pd.Series) -> Ints:
     """Return UTC instants as wall microseconds; NEVER where null."""
-    local = moments.dt.tz_convert(ZONE).dt.tz_localize(None)
-    return np.asarray(local.astype("datetime64[us]").to_numpy().view(np.int64))
+    first, _, local = _hours()
+    return _looked_up(local, first, np.asarray(pd.DatetimeIndex(moments).as_unit("us").asi8))
 
 
 def local_days(moments: pd.Series) -> pd.Series:
     """Return the local midnight (without zone) of UTC instants."""
-    return moments.dt.tz_convert(ZONE).dt.tz_localize(None).dt.floor("D")
+    now = wall_of(moments)
+    days = np.where(now == NEVER, NEVER, now - now % DAY)
+    return pd.Series(pd.DatetimeIndex(days.view("datetime64[us]")), index=moments.index)
 
 
 def clear_of_clock_changes(moments: Ints) -> Ints:

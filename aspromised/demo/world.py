@@ -9,7 +9,7 @@ import pandas as pd
 from aspromised.demo import care, field, money, planning
 from aspromised.demo.anchors import Anchors, anchors
 from aspromised.demo.demand import Demand, demand
-from aspromised.demo.journey import Journey, Luck, luck, travel
+from aspromised.demo.journey import Faults, Journey, Luck, luck, travel
 from aspromised.demo.ledger import keep_books
 from aspromised.demo.orders import Placed, place_orders
 from aspromised.demo.picking import waiting_hours
@@ -40,9 +40,10 @@ class World:
         """Return the random stream of one part; the same name gives the same draws."""
         return stream(self.seed, name)
 
-    def orders_if(self, waiting: Floats) -> pd.DataFrame:
-        """Return the orders as they would stand with other waits to be picked, all luck being the same."""
-        journey = travel(self.at, self.placed, self.dealt, waiting)
+    def orders_if(self, waiting: Floats | None = None, faults: Faults | None = None) -> pd.DataFrame:
+        """Return the orders as they would stand with other waits or without a fault, all luck being the same."""
+        waits = self.waiting if waiting is None else waiting
+        journey = travel(self.at, self.placed, self.dealt, waits, faults or Faults())
         return _books(self.seed, self.placed, self.dealt, journey, self.as_of)
 
     def waiting_without(self, code: str) -> Floats:
@@ -67,7 +68,7 @@ def make_world(until: str, seed: int, orders: int, tell: Progress) -> World:
     capacity = planning.picking_capacity(stream(seed, "capacity"), days, units)
     dealt = luck(stream(seed, "luck"), at, placed)
     waiting = _waiting(days, placed, capacity, np.ones(orders, dtype=bool))
-    table = _books(seed, placed, dealt, travel(at, placed, dealt, waiting), as_of)
+    table = _books(seed, placed, dealt, travel(at, placed, dealt, waiting, Faults()), as_of)
     tell("tickets, invoices, appointments")
     tables = {"orders": table, "picking_capacity": capacity} | _beside(seed, at, days, table, as_of)
     return World(until, seed, at, days, placed, dealt, waiting, as_of, tables)

@@ -1,0 +1,1 @@
+"""What is true of the demo company, computed by the generator with pandas and without the product."""

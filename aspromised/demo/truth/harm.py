@@ -1,0 +1,119 @@
+"""What each promotion did: broken items against the same world without the wait or shortage it caused."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from aspromised.demo.anchors import in_words
+from aspromised.demo.campaigns import CAMPAIGNS, Campaign
+from aspromised.demo.journey import Faults
+from aspromised.demo.truth.promises import JUDGED, Judging
+from aspromised.demo.wall import ZONE
+from aspromised.demo.world import World
+
+HARMED = ("next-day-delivery", "two-day-delivery", "date-we-gave-you", "order-accuracy")
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """When a promotion that ran was really ready: None is never judged (no gates), and why."""
+
+    verdict: str
+    ready: str | None
+    because: str
+
+
+READINESS = {
+    "mattress-month": Readiness("ready", None, "every gate held at launch"),
+    "kitchen-clearance": Readiness(
+        "launched_before_ready", "kitchen-ready",
+        "picking had headroom for it alone, but not on top of mattress-month, which was still running",
+    ),
+    "lighting-week": Readiness("ready", None, "every gate held at launch"),
+    "bedroom-bonus": Readiness(
+        "launched_before_ready", "bedroom-stock-back", "the stock gate was met when announced, lost before launch, met again later"
+    ),
+    "loyalty-thank-you": Readiness("cannot_tell", None, "it has no gates"),
+    "express-everything": Readiness(
+        "launched_before_ready", "express-ready", "picking headroom came 11 days after launch, trained agents 8 days after"
+    ),
+    "flash-rugs": Readiness(
+        "launched_before_ready", "flash-trained", "the sign-off came after it had ended"
+    ),
+}  # fmt: skip
+
+
+def local(moment: date | datetime) -> pd.Timestamp:
+    """Return a local date or date-time as an instant."""
+    return pd.Timestamp(moment).tz_localize(ZONE).tz_convert("UTC")
+
+
+def launches(world: World, judging: Judging) -> dict[str, dict[str, Any]]:
+    """Return each promotion that ran: when it was ready, how early it launched, and the harm measured."""
+    actual = {name: JUDGED[name](judging) for name in HARMED}
+    return {campaign.id: _launch(world, judging, campaign, actual) for campaign in CAMPAIGNS}
+
+
+def _launch(
+    world: World, judging: Judging, campaign: Campaign, actual: dict[str, pd.DataFrame]
+) -> dict[str, Any]:
+    ready = READINESS[campaign.id]
+    launched, ends = world.at[campaign.launched], world.at[campaign.ends]
+    ready_on = world.at[ready.ready] if ready.ready else None
+    last = local(ends + timedelta(days=1))
+    early = min(local(ready_on), last) if ready_on else last
+    return {
+        "launched": in_words(launched),
+        "ends": in_words(ends),
+        "verdict": ready.verdict,
+        "because": ready.because,
+        "ready_on": in_words(ready_on) if ready_on else None,
+        "days_early": (ready_on - date(launched.year, launched.month, launched.day)).days if ready_on else 0,
+        "orders": int((world.tables["orders"]["promo_code"] == campaign.code).sum()),
+        "extra_demand_planted": campaign.uplift,
+        "harm_window": [in_words(launched), "ready_on" if ready_on and early < last else "ends"],
+        "harm": _harm(world, judging, campaign, actual, (local(launched), early)),
+    }
+
+
+def _harm(
+    world: World, judging: Judging, campaign: Campaign, actual: dict[str, pd.DataFrame],
+    window: tuple[pd.Timestamp, pd.Timestamp],
+) -> dict[str, dict[str, dict[str, int]]]:  # fmt: skip
+    """Return items, broken, expected broken and excess of each promise, of buyers and of everyone else."""
+    shortage = campaign.id != "bedroom-bonus"
+    orders = world.orders_if(world.waiting_without(campaign.code), Faults(bedroom_shortage=shortage))
+    orders = orders[orders["ordered_at"].between(*window, inclusive="left")]
+    otherwise = Judging({**judging.tables, "orders": orders}, judging.at, judging.as_of)
+    buyers = orders["promo_code"] == campaign.code
+    groups = {"buyers": orders.index[buyers], "others": orders.index[~buyers]}
+    harm: dict[str, dict[str, dict[str, int]]] = {}
+    for name in HARMED:
+        expected = JUDGED[name](otherwise)
+        harm[name] = {group: _excess(actual[name], expected, rows) for group, rows in groups.items()}
+    return harm
+
+
+def _excess(actual: pd.DataFrame, expected: pd.DataFrame, rows: pd.Index) -> dict[str, int]:
+    seen, otherwise = (items.loc[items.index.intersection(rows), "verdict"] for items in (actual, expected))
+    broken, would = int((seen == "broken").sum()), int((otherwise == "broken").sum())
+    items = int(seen.isin(["kept", "broken"]).sum())
+    return {"items": items, "broken": broken, "expected_broken": would, "excess": broken - would}
+
+
+def planned(world: World) -> dict[str, dict[str, Any]]:
+    """Return the promotions that did not run: planned ones and the one called off."""
+
+    def told(start: str, verdict: str, because: str) -> dict[str, Any]:
+        return {"launched": in_words(world.at[start]), "verdict": verdict, "because": because}
+
+    return {
+        "garden-preview": told("garden-launched", "cancelled", "called off; its only gate was never signed"),
+        "hallway-refresh": told("hallway-launched", "planned_ready", "every gate holds on the last day"),
+        "big-night-in": told(
+            "night-in-launched", "planned_not_ready",
+            "two-day delivery is below 97%, picking lacks headroom for +70%, nobody signed for the agents",
+        ),
+    }  # fmt: skip

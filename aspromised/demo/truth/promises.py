@@ -1,0 +1,221 @@
+"""The promises judged today, once more: what each covers, when it is due, what excuses it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from aspromised.demo.anchors import Anchors
+from aspromised.demo.truth.verdicts import (
+    Rules,
+    check_verdicts,
+    clock_verdicts,
+    end_of_day,
+    within_calendar_days,
+)
+from aspromised.demo.wall import Bools, local_days
+from aspromised.demo.world import Tables
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What a promise is judged on: the tables, the dates that promises change, and the moment."""
+
+    tables: Tables
+    at: Anchors
+    as_of: pd.Timestamp
+
+    def since(self, started: pd.Series, anchor: str) -> Bools:
+        """Return whether each start lies on or after an anchor's day."""
+        return np.asarray(local_days(started) >= pd.Timestamp(self.at[anchor]))
+
+    def storm(self, table: pd.DataFrame, day: pd.Series) -> Bools:
+        """Return the items the winter storm's correction covers."""
+        inside = day.between(pd.Timestamp(self.at["storm-from"]), pd.Timestamp(self.at["storm-to"]))
+        return np.asarray(inside & (table["region"] == "north"))
+
+
+Judge = Callable[[Judging], pd.DataFrame]
+
+
+def _items(
+    table: pd.DataFrame, key: str, verdict: np.ndarray, day: pd.Series, version: object = 1
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"id": table[key], "day": day, "version": version, "verdict": verdict}, index=table.index
+    )
+
+
+def _delivery(
+    j: Judging, table: pd.DataFrame, due: pd.Series, *,
+    excused: bool = True, storm: bool = False, promised: Bools | None = None, version: object = 1,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the items of a promise about orders delivered, counted on the day due."""
+    day = local_days(due).fillna(local_days(table["ordered_at"]))
+    exempt = table["customer_moved_slot"].to_numpy() if excused else np.zeros(len(table), dtype=bool)
+    if storm:
+        exempt = exempt | j.storm(table, day)
+    every = np.ones(len(table), dtype=bool) if promised is None else promised
+    verdict = clock_verdicts(
+        table["ordered_at"], table["delivered_at"], Rules(due), j.as_of,
+        exempt=exempt, promised=every, cancelled=table["cancelled_at"],
+    )  # fmt: skip
+    return _items(table, "order_id", verdict, day, version)
+
+
+def two_day_delivery(j: Judging, days: int | None = None) -> pd.DataFrame:
+    """Return the items of two-day-delivery; with `days`, as if that had been promised all along."""
+    table = j.tables["orders"].query("shipping == 'standard'")
+    tightened = j.since(table["ordered_at"], "delivery-tightened")
+    allowed = pd.Series(np.where(tightened, 2, 3) if days is None else days, index=table.index)
+    due = within_calendar_days(table["ordered_at"], allowed)
+    promised = j.since(table["ordered_at"], "delivery-promised")
+    version = np.where(promised, np.where(tightened, 2, 1), 0)
+    return _delivery(j, table, due, storm=True, promised=promised, version=version)
+
+
+def app_48_hours(j: Judging) -> pd.DataFrame:
+    """Return the items of app-48-hours."""
+    table = j.tables["orders"].query("shipping == 'standard' and channel == 'app'")
+    return _delivery(j, table, table["ordered_at"] + pd.Timedelta(hours=48), storm=True)
+
+
+def next_day_delivery(j: Judging) -> pd.DataFrame:
+    """Return the items of next-day-delivery."""
+    table = j.tables["orders"].query("shipping == 'express'")
+    return _delivery(j, table, within_calendar_days(table["ordered_at"], 1))
+
+
+def date_we_gave_you(j: Judging) -> pd.DataFrame:
+    """Return the items of date-we-gave-you."""
+    table = j.tables["orders"].query("shipping in ('standard', 'express')")
+    return _delivery(j, table, end_of_day(table["promised_at"]))
+
+
+def two_person_delivery(j: Judging) -> pd.DataFrame:
+    """Return the items of two-person-delivery."""
+    table = j.tables["orders"].query("shipping == 'white-glove'")
+    return _delivery(j, table, within_calendar_days(table["ordered_at"], 7), excused=False)
+
+
+def order_confirmed(j: Judging) -> pd.DataFrame:
+    """Return the items of order-confirmed."""
+    table = j.tables["orders"]
+    due = table["ordered_at"] + pd.Timedelta(minutes=15)
+    return _plain(j, table, "order_id", "ordered_at", "confirmed_at", Rules(due, strict=True))
+
+
+def old_sofa_collected(j: Judging) -> pd.DataFrame:
+    """Return the items of old-sofa-collected: not promised before its first version."""
+    table = j.tables["orders"].query("category == 'sofas'")
+    due = within_calendar_days(table["ordered_at"], 5)
+    promised = j.since(table["ordered_at"], "recycling-from")
+    return _plain(j, table, "order_id", "ordered_at", "old_item_collected_at", Rules(due), promised=promised)
+
+
+def order_accuracy(j: Judging) -> pd.DataFrame:
+    """Return the items of order-accuracy."""
+    table = j.tables["orders"].query("dispatched_at.notna()")
+    verdict = check_verdicts(~table["wrong_item"], np.zeros(len(table), dtype=bool))
+    return _items(table, "order_id", verdict, local_days(table["dispatched_at"]))
+
+
+def _ticket_clock(j: Judging, table: pd.DataFrame, done: str, length: pd.Timedelta) -> pd.DataFrame:
+    rules = Rules(table["opened_at"] + length)
+    return _plain(
+        j,
+        table,
+        "ticket_id",
+        "opened_at",
+        done,
+        rules,
+        exempt=table["spam"].to_numpy(),
+        cancelled="merged_at",
+    )
+
+
+def chat_in_minutes(j: Judging) -> pd.DataFrame:
+    """Return the items of chat-in-minutes."""
+    table = j.tables["tickets"].query("channel == 'chat'")
+    return _ticket_clock(j, table, "first_reply_at", pd.Timedelta(minutes=5))
+
+
+def solved_in_three_days(j: Judging) -> pd.DataFrame:
+    """Return the items of solved-in-three-days."""
+    return _ticket_clock(j, j.tables["tickets"], "resolved_at", pd.Timedelta(days=3))
+
+
+def tell_us_once(j: Judging) -> pd.DataFrame:
+    """Return the items of tell-us-once."""
+    table = j.tables["tickets"]
+    kept = (table["re_asks"] == 0) & (table["transfers"] <= 1).astype("boolean")
+    return _items(
+        table, "ticket_id", check_verdicts(kept, table["spam"].to_numpy()), local_days(table["opened_at"])
+    )
+
+
+def complaint_answered(j: Judging) -> pd.DataFrame:
+    """Return the items of complaint-answered."""
+    table = j.tables["complaints"]
+    due = within_calendar_days(table["received_at"], 14)
+    return _plain(j, table, "complaint_id", "received_at", "answered_at", Rules(due))
+
+
+def refund_in_five_days(j: Judging) -> pd.DataFrame:
+    """Return the items of refund-in-five-days, counted on the day asked for; five days since it was tightened."""
+    table = j.tables["refunds"]
+    tightened = j.since(table["requested_at"], "refund-tightened")
+    due = within_calendar_days(table["requested_at"], pd.Series(np.where(tightened, 5, 7), index=table.index))
+    items = _plain(j, table, "case_id", "requested_at", "paid_at", Rules(due))
+    return items.assign(day=local_days(table["requested_at"]), version=np.where(tightened, 2, 1))
+
+
+def correct_invoice(j: Judging) -> pd.DataFrame:
+    """Return the items of correct-invoice."""
+    table = j.tables["invoices"]
+    verdict = check_verdicts(~table["corrected"], np.zeros(len(table), dtype=bool))
+    return _items(table, "invoice_id", verdict, local_days(table["issued_at"]))
+
+
+def two_hour_slot(j: Judging) -> pd.DataFrame:
+    """Return the items of two-hour-slot: a visit we called off is a broken one."""
+    table = j.tables["appointments"]
+    return _plain(
+        j, table, "appointment_id", "booked_at", "arrived_at", Rules(table["slot_ends_at"]),
+        exempt=table["customer_cancelled"].to_numpy(), cancelled="cancelled_by_us_at", cancelled_is="broken",
+    )  # fmt: skip
+
+
+def _plain(
+    j: Judging, table: pd.DataFrame, key: str, start: str, done: str, rules: Rules, *,
+    exempt: Bools | None = None, promised: Bools | None = None,
+    cancelled: str | None = None, cancelled_is: str = "exempt",
+) -> pd.DataFrame:  # fmt: skip
+    """Return the items of a clock promise counted on the day due."""
+    nothing = np.zeros(len(table), dtype=bool)
+    verdict = clock_verdicts(
+        table[start], table[done], rules, j.as_of,
+        exempt=nothing if exempt is None else exempt, promised=~nothing if promised is None else promised,
+        cancelled=table[cancelled] if cancelled else None, cancelled_is=cancelled_is,
+    )  # fmt: skip
+    return _items(table, key, verdict, local_days(rules.due).fillna(local_days(table[start])))
+
+
+JUDGED: dict[str, Judge] = {
+    "two-day-delivery": two_day_delivery,
+    "app-48-hours": app_48_hours,
+    "next-day-delivery": next_day_delivery,
+    "date-we-gave-you": date_we_gave_you,
+    "order-confirmed": order_confirmed,
+    "two-person-delivery": two_person_delivery,
+    "old-sofa-collected": old_sofa_collected,
+    "order-accuracy": order_accuracy,
+    "chat-in-minutes": chat_in_minutes,
+    "solved-in-three-days": solved_in_three_days,
+    "tell-us-once": tell_us_once,
+    "complaint-answered": complaint_answered,
+    "refund-in-five-days": refund_in_five_days,
+    "correct-invoice": correct_invoice,
+    "two-hour-slot": two_hour_slot,
+}

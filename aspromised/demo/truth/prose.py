@@ -1,0 +1,142 @@
+"""STORIES.md: the truth as a person reads it. Every number comes from the same object as stories.json."""
+
+from typing import Any
+
+Truth = dict[str, Any]
+
+
+def percent(share: float | None) -> str:
+    """Return a share in words.
+
+    >>> percent(0.9122), percent(None)
+    ('91.2 %', 'none')
+    """
+    return "none" if share is None else f"{100 * share:.1f} %"
+
+
+def markdown(truth: Truth) -> str:
+    """Return the whole text of STORIES.md."""
+    parts = [
+        _head(truth),
+        _stories(truth["stories"]),
+        _promotions(truth["promotions"]),
+        _promises(truth),
+        _sources(truth),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(truth: Truth) -> str:
+    return (
+        "# What is true of Fernway Home\n\n"
+        "Fernway Home is invented, and so is all that follows. These stories were planted by the generator and their "
+        "sizes counted by it, in pandas, from the records it wrote: what an analysis finds can be held against them. "
+        "`stories.json` says the same to a machine.\n\n"
+        f"Seed {truth['seed']}, {truth['orders']:,} orders, 24 months to {truth['until']}; "
+        f"everything as of the end of {truth['as_of_day']}."
+    )
+
+
+def _stories(told: Truth) -> str:
+    claim, run, pay = told["claim-tightened"], told["monday-run-north"], told["slow-payment-check"]
+    both, system, upset = (
+        told["two-days-or-48-hours"],
+        told["new-warehouse-system"],
+        told["complaints-follow-lateness"],
+    )
+    since, staff, simpson = run["since_tightened"], told["new-staff"], told["simpson-carriers"]
+    lines = [
+        f"**A claim tightened before operations could keep it.** On {claim['tightened_on']} *two-day-delivery* went from "
+        f"3 calendar days to 2. Kept before, at 3 days: {percent(claim['kept_at_3_days_before'])}; after, at 2: "
+        f"{percent(claim['kept_at_2_days_after'])}. The warning was there: the earlier orders, held to 2 days, would have "
+        f"been {percent(claim['orders_before_at_2_days'])}. At 3 days the later ones would be "
+        f"{percent(claim['orders_after_at_3_days'])}.",
+        f"**A carrier that fails in one region on one weekday.** {run['carrier']} in the {run['region']}, orders placed on a "
+        f"{run['weekday']}: {percent(since['kept_rate'])} of {since['items']:,} kept since the claim was tightened, against "
+        f"{percent(since['same_carrier_and_region_other_days'])} on its other days there. {since['broken']:,} broken where "
+        f"{since['expected_broken']:,} would have been: {since['excess']:,} in excess.",
+        f"**A late payment check that snowballs.** Of {pay['late_checks']:,} orders whose check took more than "
+        f"{pay['budget']}, {percent(pay['risk_after_late'])} broke the two days; of the {pay['on_time_checks']:,} others "
+        f"{percent(pay['risk_after_on_time'])}: {pay['risk_ratio']} times the risk. With every check inside its budget, "
+        f"{pay['excess_broken_caused']:,} fewer would have broken.",
+        "**Simpson's paradox.** Kestrel is better than Parcelway in every region and worse overall: "
+        f"{percent(simpson['overall']['Kestrel'])} against {percent(simpson['overall']['Parcelway'])}, because it serves the "
+        "hard regions. " + _regions(simpson["by_region"]),
+        f"**Two claims about one thing.** The homepage says 2 days, the app 48 hours. The same "
+        f"{both['app_orders_since_tightened']:,} app orders: {percent(both['kept_within_2_calendar_days'])} kept in days, "
+        f"{percent(both['kept_within_48_hours'])} in hours; {both['broken_in_hours_kept_in_days']:,} keep the one and break "
+        "the other.",
+        "**New staff finding their feet.** Right item, by the picker's time with the company: "
+        + "; ".join(f"{tenure} {percent(v['kept_rate'])}" for tenure, v in staff.items()) + ".",
+        f"**A new warehouse system** in the north hub on {system['on']}: two-day delivery {percent(system['north_before'])} → "
+        f"{percent(system['north_since'])} there, {percent(system['others_before'])} → {percent(system['others_since'])} "
+        f"elsewhere (60 days before, all days since).",
+        f"**Complaints follow lateness.** {percent(upset['complained_when_late'])} of {upset['late_orders']:,} late orders led "
+        f"to a complaint, {percent(upset['complained_otherwise'])} of the others; {upset['late_and_silent']:,} late "
+        "customers said nothing.",
+        "**Response times sold.** Key accounts sold 2 hours to "
+        f"{told['response-times-sold'].get('key accounts', {}).get('sold_two_hours', 0):,} customers; no other team sold less than 4.",
+    ]  # fmt: skip
+    return "## Stories\n\n" + "\n\n".join(lines)
+
+
+def _regions(by_region: Truth) -> str:
+    return "; ".join(
+        f"{name} {percent(rates['Kestrel'])} : {percent(rates['Parcelway'])}" for name, rates in by_region.items()
+    ) + "."  # fmt: skip
+
+
+def _promotions(told: Truth) -> str:
+    lines = [_promotion(name, story) for name, story in told.items()]
+    note = (
+        "Excess broken: against the same orders and the same luck in a world where the promotion's demand (or the stock "
+        "that ran out for it) made nobody wait; orders placed from launch until it was ready or ended. *Ready* counts "
+        "headroom as capacity ÷ (usual demand × (1 + expected uplift of every promotion then running)) − 1, usual demand "
+        "being that of orders without a promotion."
+    )
+    return "## Promotions\n\n" + note + "\n\n" + "\n".join(lines)
+
+
+def _promotion(name: str, story: Truth) -> str:
+    when = f"launched {story['launched']}"
+    if story.get("ready_on"):
+        when += f", ready on {story['ready_on']}: {story['days_early']} days early"
+    text = f"- **{name}** ({story['verdict'].replace('_', ' ')}): {when}. {story['because'].capitalize()}."
+    return text + "".join(_harm(promise, groups) for promise, groups in story.get("harm", {}).items())
+
+
+def _harm(promise: str, groups: Truth) -> str:
+    parts = [
+        f"{group} {told['broken']:,} broken of {told['items']:,} (expected {told['expected_broken']:,}, excess {told['excess']:,})"
+        for group, told in groups.items()
+    ]
+    return f"\n  - {promise}: {'; '.join(parts)}"
+
+
+def _promises(truth: Truth) -> str:
+    head = "| promise | kept | broken | open | exempt | unknown | not promised | kept rate | last month |\n|---|---|---|---|---|---|---|---|---|"
+    rows = [
+        "| " + " | ".join([name, *(f"{told['whole'][key]:,}" for key in _COUNTS), percent(told["whole"]["rate"]),
+                           f"{_last(told, truth['until'])} {told['last_month_status']}"]) + " |"
+        for name, told in truth["promises"].items()
+    ]  # fmt: skip
+    return "## Kept rates, as of the end of the last day\n\n" + "\n".join([head, *rows])
+
+
+_COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
+
+
+def _last(told: Truth, month: str) -> str:
+    return percent(told["months"][month]["rate"]) if month in told["months"] else ""
+
+
+def _sources(truth: Truth) -> str:
+    rows = [
+        f"- {name}: {told['rows']:,} rows, {told['duplicates']:,} told twice, "
+        + (
+            ", ".join(f"{count} fail `{reason}`" for reason, count in told["set_aside"].items())
+            or "none spoiled"
+        )
+        for name, told in truth["sources"].items()
+    ]
+    return "## Records\n\n" + "\n".join(rows)

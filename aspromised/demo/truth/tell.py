@@ -1,0 +1,76 @@
+"""Gathers the truth about one world, for stories.json and STORIES.md."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from aspromised.demo.declarations import targets
+from aspromised.demo.records import Written, last_day
+from aspromised.demo.truth.harm import launches, planned
+from aspromised.demo.truth.later import first_contact, ready_to_collect
+from aspromised.demo.truth.promises import JUDGED, Judging
+from aspromised.demo.truth.stories import stories
+from aspromised.demo.truth.verdicts import by_month, counts
+from aspromised.demo.wall import instants
+from aspromised.demo.world import World
+
+Truth = dict[str, Any]
+
+
+def judging_of(world: World) -> Judging:
+    """Return the judging of a world as of the end of its last day."""
+    return Judging(world.tables, world.at, instants(np.array([world.as_of]))[0])
+
+
+def truth(world: World, written: Written) -> Truth:
+    """Return everything planted, with its true size."""
+    judging = judging_of(world)
+    return {
+        "company": "Fernway Home (invented)",
+        "until": world.until,
+        "seed": world.seed,
+        "orders": len(world.tables["orders"]),
+        "as_of_day": last_day(world),
+        "promises": {name: _promise(judge(judging), world.until, name) for name, judge in JUDGED.items()},
+        "not_judged_yet": {
+            "ready-to-collect": ready_to_collect(judging),
+            "first-contact": first_contact(judging),
+        },
+        "promotions": launches(world, judging) | planned(world),
+        "stories": stories(world, judging),
+        "sources": _sources(world, written),
+    }
+
+
+def _promise(items: pd.DataFrame, month: str, name: str) -> Truth:
+    months = by_month(items)
+    versions = {str(number): counts(part) for number, part in items.groupby("version") if number}
+    status = _status(months.get(month), *targets()[name])
+    return {"whole": counts(items), "versions": versions, "months": months, "last_month_status": status}
+
+
+def _status(found: dict[str, Any] | None, target: float, at_least: int) -> str:
+    """Return the status of a month, by Wilson's 95 % interval."""
+    judged = found["kept"] + found["broken"] if found else 0
+    if not found or judged == 0:
+        return "no data"
+    if judged < at_least:
+        return "too few"
+    interval = binomtest(found["kept"], judged).proportion_ci(method="wilson")
+    if interval.low >= target:
+        return "kept"
+    return "missed" if interval.high < target else "too close to call"
+
+
+def _sources(world: World, written: Written) -> dict[str, Truth]:
+    return {
+        name: {
+            "rows": len(table) + sum(written.dirty.get(name, {}).values()) + written.duplicates.get(name, 0),
+            "rows_kept": len(table),
+            "set_aside": written.dirty.get(name, {}),
+            "duplicates": written.duplicates.get(name, 0),
+        }
+        for name, table in world.tables.items()
+    }
