@@ -32,9 +32,9 @@ NAMED: dict[ColumnType, str] = {
 """How a type is called in a message."""
 
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
-_TIME = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?"
+_TIME = r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 ISO_LOCAL = rf"{_DAY}([T ]{_TIME})?"
-ISO_ZONED = rf"{_DAY}[T ]{_TIME} ?(Z|z|[+-]\d{{2}}(:?\d{{2}})?)"
+ISO_ZONED = rf"{_DAY}[T ]{_TIME} ?(Z|[+-]\d{{2}}(:?\d{{2}})?)"
 INTEGER = r"[+-]?\d+(\.0*)?"
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
@@ -56,23 +56,24 @@ class Reading:
 
 
 def cast(value: str, held: str, wanted: ColumnType, reading: Reading) -> str:
-    """Return SQL that reads `value`, an expression of DuckDB type `held`, as `wanted`; null where it cannot be."""
+    """Return SQL that reads `value`, a column of DuckDB type `held`, as `wanted`; null where it cannot be.
+
+    A text that is to be anything but text comes trimmed.
+    """
     if wanted == "text":
         return value if held == "VARCHAR" else f"cast({value} as varchar)"
     if held == "VARCHAR":
-        return _FROM_TEXT[wanted](f"trim({value})", reading)
+        return _FROM_TEXT[wanted](value, reading)
     return _from_native(value, held, wanted, reading)
 
 
-def as_stored(value: str, held: str, reading: Reading) -> tuple[str, str]:
-    """Return SQL and type of a value whose type stands, with instants made zoned and not-a-number null."""
+def as_stored(value: str, held: str, reading: Reading) -> str:
+    """Return SQL of a value whose type stands, with instants made zoned and not-a-number null."""
     if held in _LOCAL_INSTANTS:
-        return _local(f"cast({value} as timestamp)", reading), ZONED
+        return _local(f"cast({value} as timestamp)", reading)
     if held in _FLOATS:
-        return f"case when isnan({value}) then null else {value} end", held
-    if held.startswith("ENUM"):
-        return f"cast({value} as varchar)", "VARCHAR"
-    return value, held
+        return f"case when not isnan({value}) then {value} end"
+    return f"cast({value} as varchar)" if held.startswith("ENUM") else value
 
 
 def _local(value: str, reading: Reading) -> str:
@@ -118,12 +119,9 @@ def _instant(value: str, reading: Reading) -> str:
 
 
 def _iso_instant(value: str, reading: Reading) -> str:
-    plain = f"replace({value}, ',', '.')"
-    zoned = f"try_cast(replace({plain}, ' Z', 'Z') as timestamptz)"
-    return (
-        f"case when {_matches(value, ISO_LOCAL)} then {_local(f'try_cast({plain} as timestamp)', reading)}"
-        f" when {_matches(value, ISO_ZONED)} then {zoned} end"
-    )
+    local = _local(f"try_cast({value} as timestamp)", reading)
+    zoned = f"try_cast(regexp_replace({value}, ' (Z|[+-])', '\\1') as timestamptz)"
+    return f"case when {_matches(value, ISO_LOCAL)} then {local} when {_matches(value, ISO_ZONED)} then {zoned} end"
 
 
 _FROM_TEXT: dict[ColumnType, Callable[[str, Reading], str]] = {
@@ -145,8 +143,7 @@ def _from_native(value: str, held: str, wanted: ColumnType, reading: Reading) ->
         return f"case when {value} = trunc({value}) then try_cast({value} as bigint) end"
     if wanted == "boolean":
         return f"case try_cast({value} as double) when 1 then true when 0 then false end"
-    stored, _ = as_stored(value, held, reading)
-    return f"try_cast({stored} as {SQL_TYPE[wanted]})"
+    return f"try_cast({as_stored(value, held, reading)} as {SQL_TYPE[wanted]})"
 
 
 def _native_instant(value: str, held: str, reading: Reading) -> str:

@@ -4,7 +4,7 @@ A column has a type only where every value of it reads as that type and reads ba
 text, and so does a column with one odd value in its last row. So the order of rows and files changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
@@ -26,14 +26,14 @@ _TIME_OF_DAY = r"\d:\d"
 
 
 def types(
-    con: duckdb.DuckDBPyConnection, values: Mapping[str, str], strings: frozenset[str], reading: Reading
+    con: duckdb.DuckDBPyConnection, columns: Iterable[str], strings: frozenset[str], reading: Reading
 ) -> dict[str, ColumnType]:
-    """Return a type for each text column of `raw`; `values` is the SQL of each, its nulls already null.
+    """Return a type for each of these text columns of the view `cleaned`, where nulls are null already.
 
     A few rows rule most types out; only what they leave is asked of the whole table.
     """
-    asked = {name: list(_FROM_STRINGS if name in strings else _CANDIDATES) for name in values}
-    sampled = _refuted(con, f"(select * from raw limit {_SAMPLE})", values, asked, reading, "false")
+    asked = {name: list(_FROM_STRINGS if name in strings else _CANDIDATES) for name in columns}
+    sampled = _refuted(con, f"(select * from cleaned limit {_SAMPLE})", asked, reading, "false")
     left = {
         name: [wanted for wanted in kinds if (name, wanted) not in sampled] for name, kinds in asked.items()
     }
@@ -43,7 +43,7 @@ def types(
         left = {name: kinds for name, kinds in left.items() if kinds}
         if left:
             first = {name: kinds[:1] for name, kinds in left.items()}
-            wrong = _refuted(con, "raw", values, first, reading)
+            wrong = _refuted(con, "cleaned", first, reading)
             found |= {name: kinds[0] for name, kinds in left.items() if (name, kinds[0]) not in wrong}
             left = {name: kinds[1:] for name, kinds in left.items() if (name, kinds[0]) in wrong}
     return found
@@ -52,7 +52,6 @@ def types(
 def _refuted(
     con: duckdb.DuckDBPyConnection,
     relation: str,
-    values: Mapping[str, str],
     asked: Mapping[str, list[ColumnType]],
     reading: Reading,
     empty: str = "count({}) = 0",
@@ -62,15 +61,16 @@ def _refuted(
     if not pairs:
         return set()
     columns = [
-        f"{empty.format(values[name])} or count(case when {_unlike(values[name], wanted, reading)} then 1 end) > 0"
+        f"{empty.format(quoting.name(name))} or count(case when {_unlike(name, wanted, reading)} then 1 end) > 0"
         for name, wanted in pairs
     ]
     row = con.execute(f"select {', '.join(columns)} from {relation}").fetchall()[0]
     return {pair for pair, wrong in zip(pairs, row, strict=True) if wrong}
 
 
-def _unlike(value: str, wanted: ColumnType, reading: Reading) -> str:
+def _unlike(name: str, wanted: ColumnType, reading: Reading) -> str:
     """Return SQL that is true where a value is there and is not of the type."""
+    value = quoting.name(name)
     reads = f"({cast(value, 'VARCHAR', wanted, reading)}) is not null"
     if wanted in _SAME_AGAIN:
         reads += f" and regexp_full_match({value}, {quoting.text(_SAME_AGAIN[wanted])})"

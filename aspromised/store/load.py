@@ -18,7 +18,7 @@ from aspromised.store import files, health, parquet, quoting, typed, views
 from aspromised.store.health import SourceHealth
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 from aspromised.store.readers import READERS
-from aspromised.store.typed import Counts
+from aspromised.store.stage import Rule
 from aspromised.words.problems import AsPromisedError
 
 _READING = 1
@@ -119,15 +119,15 @@ class Loader:
         self.con.execute(f"create or replace temp table {RAW} as {views.query(tree, others)}")
         return Raw(columns_of(self.con), computed=True)
 
-    def _rules(self, source: Source) -> dict[str, typed.Rule]:
+    def _rules(self, source: Source) -> dict[str, Rule]:
         guard = self.guards.guard
 
-        def rule(text: str) -> typed.Rule:
+        def rule(text: str) -> Rule:
             return lambda columns: guard(text, columns).sql(dialect="duckdb", identify=True)
 
         return {text: rule(text) for text in source.must}
 
-    def _health(self, name: str, kind: str, count: int, counts: Counts) -> SourceHealth:
+    def _health(self, name: str, kind: str, count: int, counts: typed.Counts) -> SourceHealth:
         now = _now()
         newest = health.newest(self.con, quoting.table(name), now)
         return SourceHealth(

@@ -1,0 +1,133 @@
+"""Raw rows read as declared: a view of typed rows, each with its original and the reason it fails, if it does."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import duckdb
+
+from aspromised.declare.model.source import ColumnType, Source
+from aspromised.store import infer, quoting
+from aspromised.store.casting import NAMED, Reading, as_stored, cast
+from aspromised.store.raw import RAW, Raw, SourceProblem
+from aspromised.words.problems import did_you_mean
+
+Rule = Callable[[Sequence[str]], str]
+"""Given the columns, the guarded SQL of a `must` rule."""
+
+STAGED = "staged"
+"""The temporary view of typed rows with "#row" (the original as JSON) and "#reason" (null: the row is kept)."""
+
+
+def stage(
+    con: duckdb.DuckDBPyConnection, source: Source, raw: Raw, zone: str, rules: Mapping[str, Rule]
+) -> list[str]:
+    """Make the view `staged` over `raw` and return its columns.
+
+    Each step is a view of its own (cleaned, typed, staged), so that no cast is written twice and run twice.
+    """
+    declared = _declared(source, raw)
+    reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso)
+    _clean(con, source, raw)
+    unknown = [name for name in raw.columns if name not in declared]
+    inferred = infer.types(con, unknown, raw.strings, reading) if raw.infer else {}
+    _type(con, raw, declared, inferred, reading)
+    _judge(con, source, declared, {said: rule(list(raw.columns)) for said, rule in rules.items()})
+    return list(raw.columns)
+
+
+def _declared(source: Source, raw: Raw) -> dict[str, ColumnType]:
+    """Return the declared types by the data's own column names; SourceProblem where a column is missing."""
+    known = {name.lower(): name for name in raw.columns}
+    for column in [*source.columns, *filter(None, (source.key, source.latest_by))]:
+        if column.lower() not in known:
+            near = did_you_mean(column, raw.columns)
+            has = ", ".join(raw.columns)
+            raise SourceProblem(f"there is no column '{column}': the data has {has}.{near}")
+    return {known[column.lower()]: wanted for column, wanted in source.columns.items()}
+
+
+def _clean(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw) -> None:
+    """Make the view `cleaned`: nulls are null, and beside each text stands its trimmed form."""
+    nulls = source.nulls if not raw.computed or "nulls" in source.model_fields_set else []
+    values = {name: _null(name, held, nulls) for name, held in raw.columns.items()}
+    trimmed = {
+        trim_of(name): f"trim({values[name]})" for name, held in raw.columns.items() if held == "VARCHAR"
+    }
+    con.execute(f'create or replace temp view cleaned as select {_select(values | trimmed)}, '
+                f'to_json("#raw") as "#row" from {RAW} as "#raw"')  # fmt: skip
+
+
+def _type(
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    declared: Mapping[str, ColumnType],
+    inferred: Mapping[str, ColumnType],
+    reading: Reading,
+) -> None:
+    """Make the view `typed`: every column read as its type, and beside a declared one what it was."""
+    wanted = {**declared, **inferred}
+    casts = {name: _read(name, held, wanted.get(name), reading) for name, held in raw.columns.items()}
+    was = {_was(name): f"cast({quoting.name(name)} as varchar)" for name in declared}
+    con.execute(f'create or replace temp view typed as select {_select(casts | was)}, "#row" from cleaned')
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    declared: Mapping[str, ColumnType],
+    rules: Mapping[str, str],
+) -> None:
+    """Make the view `staged`: the reasons of each row, in the order unread values, empty key, broken rules."""
+    unread = [_not_read(name, wanted) for name, wanted in declared.items()]
+    key = [_no_key(source.key, source.key in declared)] if source.key else []
+    broken = [_broken(said, rule) for said, rule in rules.items()]
+    reasons = ", ".join(["null", *unread, *key, *broken])
+    con.execute(
+        f"create or replace temp view {STAGED} as "
+        f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\" from typed"
+    )
+
+
+def _null(name: str, held: str, nulls: list[str]) -> str:
+    column = quoting.name(name)
+    if held != "VARCHAR" or not nulls:
+        return column
+    return f"case when {column} not in ({', '.join(map(quoting.text, nulls))}) then {column} end"
+
+
+def _read(name: str, held: str, wanted: ColumnType | None, reading: Reading) -> str:
+    column = quoting.name(name)
+    if wanted is None:
+        return as_stored(column, held, reading)
+    trimmed = held == "VARCHAR" and wanted != "text"
+    return cast(quoting.name(trim_of(name)) if trimmed else column, held, wanted, reading)
+
+
+def trim_of(name: str) -> str:
+    """Return the name of a text column's trimmed form in `cleaned`."""
+    return f"#trim {name}"
+
+
+def _was(name: str) -> str:
+    return f"#was {name}"
+
+
+def _not_read(name: str, wanted: ColumnType) -> str:
+    was = quoting.name(_was(name))
+    before, after = quoting.text(f"column '{name}': '"), quoting.text(f"' is not {NAMED[wanted]}")
+    message = f"{before} || left({was}, 60) || {after}"
+    return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
+
+
+def _no_key(key: str, declared: bool) -> str:
+    unread = f" and {quoting.name(_was(key))} is null" if declared else ""
+    empty = quoting.text(f"the key '{key}' is empty")
+    return f"case when {quoting.name(key)} is null{unread} then {empty} end"
+
+
+def _broken(said: str, rule: str) -> str:
+    """Return SQL for a rule's reason. As in a SQL check, a rule that is null for a row has not failed."""
+    return f"case when not ({rule}) then {quoting.text(f'must: {said}')} end"
+
+
+def _select(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} as {quoting.name(name)}" for name, sql in columns.items())
