@@ -4,23 +4,21 @@ Every due moment is inclusive (kept if done ≤ due): "less than" ends a microse
 with its last microsecond.
 """
 
-from collections.abc import Mapping
-
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure, ItemLength
-from aspromised.judge.days import LocalDays
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import first_match, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS, Length, Unit
 
 
-def due(plan: Plan, days: LocalDays) -> exp.Expression:
+def due(plan: Plan) -> exp.Expression:
     """Return the due moment (µs UTC) of the items, by the version in force when their clock started.
 
-    Reads the columns `version`, `started`, `by_<column>` and `length_<column>` of the query it stands in.
+    Reads the columns `version`, `started`, `started_day` (its local day's number), `by_<column>` and
+    `length_<column>` of the query it stands in.
     """
-    by_version = [(s.number, _due_of(s.measure, plan.columns, days)) for s in plan.standings]
+    by_version = [(s.number, _due_of(s.measure)) for s in plan.standings]
     branches: list[tuple[exp.Expression, exp.Expression]] = [
         (tree("version = :number", number=number), moment) for number, moment in by_version[:-1]
     ]
@@ -43,24 +41,23 @@ def _plain(length: object) -> str:
     return str(length) if isinstance(length, Length) else f"as sold ({getattr(length, 'unit', '')})"
 
 
-def _due_of(measure: object, columns: Mapping[str, str], days: LocalDays) -> exp.Expression:
+def _due_of(measure: object) -> exp.Expression:
     assert isinstance(measure, ClockMeasure)
     if measure.by:
         return quoted(f"by_{measure.by}")
     length = measure.within or measure.less_than
-    end = _end(measure, length, days)
+    end = _end(measure, length)
     return tree(":end - 1", end=end) if measure.less_than else end
 
 
-def _end(measure: ClockMeasure, length: object, days: LocalDays) -> exp.Expression:
+def _end(measure: ClockMeasure, length: object) -> exp.Expression:
     number, unit = _amount(length)
     if unit == "calendar days":
-        first = _first_day(measure, days)
-        return tree(":midnight - 1", midnight=days.start(tree(":first + :number + 1", first=first, number=number)))
+        return tree("ap_day_start(:first + :number + 1) - 1", first=_first_day(measure), number=number)
     microseconds = tree("cast(:number * :us as bigint)", number=number, us=EXACT_SECONDS[unit] * 1_000_000)
     if isinstance(length, Length):
         microseconds = exp.convert(length.microseconds)
-    return tree(":start + :us", start=_clock_start(measure, days), us=microseconds)
+    return tree(":start + :us", start=_clock_start(measure), us=microseconds)
 
 
 def _amount(length: object) -> tuple[exp.Expression, Unit]:
@@ -70,23 +67,20 @@ def _amount(length: object) -> tuple[exp.Expression, Unit]:
     return exp.convert(int(length.amount)), length.unit
 
 
-def _first_day(measure: ClockMeasure, days: LocalDays) -> exp.Expression:
-    number = days.number(exp.column("started"))
+def _first_day(measure: ClockMeasure) -> exp.Expression:
     if not measure.cut_off:
-        return number
-    return tree("case when :late then :number + 1 else :number end", late=_after_cut_off(measure, days), number=number)
+        return exp.column("started_day")
+    return tree("started_day + case when :late then 1 else 0 end", late=_after_cut_off(measure))
 
 
-def _clock_start(measure: ClockMeasure, days: LocalDays) -> exp.Expression:
+def _clock_start(measure: ClockMeasure) -> exp.Expression:
     if not measure.cut_off:
         return exp.column("started")
-    next_day = days.start(tree(":number + 1", number=days.number(exp.column("started"))))
-    return tree("case when :late then :next_day else started end", late=_after_cut_off(measure, days), next_day=next_day)
+    return tree("case when :late then ap_day_start(started_day + 1) else started end", late=_after_cut_off(measure))
 
 
-def _after_cut_off(measure: ClockMeasure, days: LocalDays) -> exp.Expression:
+def _after_cut_off(measure: ClockMeasure) -> exp.Expression:
     """Return whether the item started after the cut-off, on the wall clock of its day."""
     hour, minute = (int(part) for part in (measure.cut_off or "").split(":"))
-    started = exp.column("started")
-    wall = tree("started + :offset - :number * 86400000000", offset=days.offset(started), number=days.number(started))
-    return tree(":wall > :cut", wall=wall, cut=(hour * 60 + minute) * 60_000_000)
+    cut = (hour * 60 + minute) * 60_000_000
+    return tree("started + ap_utc_offset(started) - started_day * 86400000000 > :cut", cut=cut)

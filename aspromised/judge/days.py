@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from aspromised.judge.sql import first_match, tree
+from aspromised.judge.sql import first_match, render, tree
 
 EPOCH = date(1970, 1, 1)
 DAY_US = 86_400_000_000
@@ -26,23 +26,33 @@ class LocalDays:
     first_year: int
     last_year: int
 
-    def number(self, instant_us: exp.Expression) -> exp.Expression:
-        """Return the local day of an instant (µs UTC), as a day number since 1970-01-01."""
-        return tree("ap_day_number(:us + :offset)", us=instant_us, offset=self.offset(instant_us))
+    def macros(self) -> list[str]:
+        """Return the statements that define `utc_offset(us)`, `local_day(us)` and `day_start(n)` in DuckDB.
 
-    def offset(self, instant_us: exp.Expression) -> exp.Expression:
-        """Return the local time's offset from UTC at an instant, in microseconds."""
-        steps = _transitions(self.zone, self.first_year, self.last_year)
-        before = [(at, offset) for (at, _), (_, offset) in zip(steps[1:], steps, strict=False)]
-        branches = [(tree(":us < :at", us=instant_us, at=at), offset) for at, offset in before]
-        return first_match(branches, steps[-1][1])
+        Instants are microseconds since 1970-01-01 UTC, days are counted from 1970-01-01, offsets are microseconds.
+        """
+        return [f"create or replace temp macro {head} as {render(body, pretty=False)}" for head, body in self._bodies()]
 
-    def start(self, number: exp.Expression) -> exp.Expression:
-        """Return the instant (µs UTC) at which a local day begins, given its day number."""
-        steps = _midnights(self.zone, self.first_year, self.last_year)
-        before = [(day, offset) for (day, _), (_, offset) in zip(steps[1:], steps, strict=False)]
-        branches = [(tree(":n < :day", n=number, day=day), offset) for day, offset in before]
-        return tree(":n * 86400000000 - :offset", n=number, offset=first_match(branches, steps[-1][1]))
+    def start_of(self, day: date) -> int:
+        """Return the instant (µs UTC) at which a local day begins."""
+        begins = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        return (day - EPOCH).days * DAY_US - _micro(begins.utcoffset())
+
+    def _bodies(self) -> list[tuple[str, exp.Expression]]:
+        offset = _by_steps("us", _transitions(self.zone, self.first_year, self.last_year))
+        midnight = _by_steps("n", _midnights(self.zone, self.first_year, self.last_year))
+        return [
+            ("utc_offset(us)", offset),
+            ("local_day(us)", tree("ap_day_number(us + :offset)", offset=offset)),
+            ("day_start(n)", tree("n * 86400000000 - :offset", offset=midnight)),
+        ]
+
+
+def _by_steps(name: str, steps: list[tuple[int, int]]) -> exp.Expression:
+    """Return the offset of the last step at or before `name`; the first stands for all that came before."""
+    before = zip(steps[1:], steps, strict=False)
+    branches = [(tree(f"{name} < :at", at=at), offset) for (at, _), (_, offset) in before]
+    return first_match(branches, steps[-1][1])
 
 
 @cache

@@ -83,13 +83,11 @@ def _judge_one(
 ) -> Judging:
     try:
         plan, moment = plan_promise(con, workspace, promise_id, as_of)
-        for table, query in (
-            ("verdict_cell", cells(plan, moment)),
-            ("lateness_daily", lateness(plan, moment) if plan.measure.kind == "clock" else None),
-            ("item", items_worth_seeing(plan, moment)),
-        ):
-            if query is not None:
-                _fill(con, schema, table, promise_id, query)
+        judge_items(con, plan, moment)
+        _fill(con, schema, "verdict_cell", promise_id, cells(plan))
+        _fill(con, schema, "item", promise_id, items_worth_seeing(plan))
+        if plan.measure.kind == "clock":
+            _fill(con, schema, "lateness_daily", promise_id, lateness(plan))
         _fill_daily(con, schema, plan)
     except CannotJudgeError as error:
         return Judging(promise_id, "\n".join(dict.fromkeys(_told(problem) for problem in error.problems)))
@@ -205,7 +203,7 @@ def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
 
 
 def _describe(con: DuckDBPyConnection, workspace: Workspace, schema: str, outcomes: Iterable[Judging]) -> None:
-    """Write what was declared: promises and their versions, promotions, gates, changes, problems."""
+    """Write what was declared: promises and their versions, promotions, gates, changes."""
     problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
     _insert(con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()])
     _insert(con, schema, "promise_version", [r for i, p in sorted(workspace.promises.items()) for r in _versions(i, p)])
@@ -214,14 +212,6 @@ def _describe(con: DuckDBPyConnection, workspace: Workspace, schema: str, outcom
     _insert(con, schema, "change", [
         {"change_id": name, "on": change.on, "what": change.what, "touches": json.dumps(change.touches)}
         for name, change in sorted(workspace.changes.items())
-    ])  # fmt: skip
-    _insert(con, schema, "declaration_problem", [
-        {
-            "code": problem.code, "severity": problem.severity, "message": problem.message, "frame": problem.frame,
-            "path": problem.place and problem.place.path, "line": problem.place and problem.place.line,
-            "column": problem.place and problem.place.column,
-        }
-        for problem in workspace.problems
     ])  # fmt: skip
 
 
@@ -289,6 +279,9 @@ def _gates(workspace: Workspace) -> list[Mapping[str, object]]:
     ]  # fmt: skip
 
 
-def item_sql(plan: Plan, moment: AsOf) -> str:
-    """Return the SQL that judges the promise's items, for a reader."""
-    return render(judged(plan, moment))
+def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> str:
+    """Make the temporary table `judged` of the promise's items, with the macros of its days; return its SQL."""
+    statements = [*moment.days.macros(), f"create or replace temp table judged as {render(judged(plan, moment))}"]
+    for statement in statements:
+        con.execute(statement)
+    return ";\n\n".join(statements)

@@ -1,4 +1,4 @@
-"""From verdicts of items to the additive tables that pages read."""
+"""From verdicts of items to the additive tables that pages read: queries over the table `judged`."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from sqlglot import exp, select
 
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import quoted, tree
-from aspromised.judge.verdict import NOT_PROMISED, AsOf, judged, segment_column
+from aspromised.judge.verdict import NOT_PROMISED, segment_column
 from aspromised.words.vocabulary import VERDICTS
 
 COUNTS: dict[str, str] = {**{verdict: verdict for verdict in VERDICTS}, "not_promised": NOT_PROMISED}
@@ -25,13 +25,13 @@ def _counts() -> list[exp.Expression]:
     ]
 
 
-def cells(plan: Plan, as_of: AsOf) -> exp.Select:
+def cells(plan: Plan) -> exp.Select:
     """Return counts a day, version and combination of segment values: the sparse cube."""
     keys = ["day", "version", *(quoted(segment_column(name)) for name in plan.segments)]
-    return select(*keys, *_counts()).from_(judged(plan, as_of).subquery("judged")).group_by(*keys)
+    return select(*keys, *_counts()).from_("judged").group_by(*keys)
 
 
-def items_worth_seeing(plan: Plan, as_of: AsOf) -> exp.Select:
+def items_worth_seeing(plan: Plan) -> exp.Select:
     """Return the items a person may want to look at: all but the kept ones and those not promised."""
     instants = [tree("ap_utc(:a)", a=exp.column(name)).as_(name) for name in ("started", "due", "done")]
     return (
@@ -41,12 +41,12 @@ def items_worth_seeing(plan: Plan, as_of: AsOf) -> exp.Select:
             tree("late_us / 1000000.0").as_("late_seconds"),
             *(quoted(segment_column(name)) for name in plan.segments),
         )
-        .from_(judged(plan, as_of).subquery("judged"))
+        .from_("judged")
         .where(tree("not verdict in ('kept', :np)", np=NOT_PROMISED))
     )  # fmt: skip
 
 
-def lateness(plan: Plan, as_of: AsOf) -> exp.Select:
+def lateness(plan: Plan) -> exp.Select:
     """Return done items a day, version, segment value and bucket of lateness (signed, logarithmic)."""
     seconds = tree("abs(late_us) / 1000000.0")
     bucket = tree(
@@ -58,7 +58,7 @@ def lateness(plan: Plan, as_of: AsOf) -> exp.Select:
     names = [segment_column(name) for name in plan.segments]
     inner = (
         select("day", "version", bucket.as_("bucket"), *(quoted(name) for name in names))
-        .from_(judged(plan, as_of).subquery("judged"))
+        .from_("judged")
         .where("verdict in ('kept', 'broken') and not done is null and not due is null")
     )
     return _by_each(inner, ["day", "version", "bucket"], names, [tree("count(*)").as_("items")])

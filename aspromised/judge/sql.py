@@ -5,6 +5,7 @@ named `ap_…`; `render` replaces it by the dialect's own words, since a plain t
 its meaning (see docs/decisions/0001-judging-is-a-tree.md).
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlglot import exp, parse_one
@@ -12,6 +13,10 @@ from sqlglot import exp, parse_one
 Hole = exp.Expression | str | int | float | None
 
 OPERATIONS: dict[str, dict[str, str]] = {
+    # a local day's number, its beginning and the offset at an instant: macros made by judge.days for one zone
+    "ap_local_day": {"duckdb": "local_day(:a)"},
+    "ap_day_start": {"duckdb": "day_start(:a)"},
+    "ap_utc_offset": {"duckdb": "utc_offset(:a)"},
     # microseconds since 1970-01-01 UTC of an instant
     "ap_instant_us": {"duckdb": "epoch_us(:a)"},
     # the day, counted from 1970-01-01, of local microseconds; floored, for days before 1970 too
@@ -31,26 +36,24 @@ def tree(template: str, **holes: Hole) -> exp.Expression:
     >>> tree("case when :a < 3 then :b end", a=exp.column("x"), b="late").sql()
     "CASE WHEN x < 3 THEN 'late' END"
     """
-    values = {name: exp.convert(value) if not isinstance(value, exp.Expression) else value for name, value in holes.items()}
-
-    def fill(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Placeholder) and node.name in values:
-            return _wrapped(values[node.name].copy())
-        return node
-
-    return _parsed(template).copy().transform(fill)
+    whole = _parsed(template).copy()
+    for hole in list(whole.find_all(exp.Placeholder)):
+        if hole.name in holes:
+            value = holes[hole.name]
+            filled = _wrapped(value.copy() if isinstance(value, exp.Expression) else exp.convert(value))
+            if hole is whole:
+                return filled
+            hole.replace(filled)
+    return whole
 
 
 def render(query: exp.Expression, dialect: str = "duckdb", pretty: bool = True) -> str:
     """Return the query in the dialect's words; KeyError names an operation that has none there."""
 
-    def operate(node: exp.Expression) -> exp.Expression:
-        if isinstance(node, exp.Anonymous) and node.name.startswith("ap_"):
-            template = OPERATIONS[node.name][dialect]
-            return _wrapped(tree(template, a=node.expressions[0].transform(operate)))
-        return node
-
-    return query.transform(operate).sql(dialect=dialect, pretty=pretty)
+    whole = exp.paren(query.copy(), copy=False)
+    for node in [n for n in whole.walk() if isinstance(n, exp.Anonymous) and n.name.startswith("ap_")][::-1]:
+        node.replace(_wrapped(tree(OPERATIONS[node.name][dialect], a=node.expressions[0])))
+    return whole.this.sql(dialect=dialect, pretty=pretty)
 
 
 def quoted(name: str) -> exp.Column:
@@ -58,7 +61,7 @@ def quoted(name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
-def first_match(branches: list[tuple[exp.Expression, Hole]], otherwise: Hole) -> exp.Expression:
+def first_match(branches: Sequence[tuple[exp.Expression, Hole]], otherwise: Hole) -> exp.Expression:
     """Return a case of the branches; just `otherwise` where there are none.
 
     >>> first_match([(exp.column("a"), 1)], 2).sql()
@@ -69,8 +72,8 @@ def first_match(branches: list[tuple[exp.Expression, Hole]], otherwise: Hole) ->
         return last
     case = exp.Case()
     for condition, value in branches:
-        case = case.when(condition, value if isinstance(value, exp.Expression) else exp.convert(value))
-    return case.else_(last)
+        case.when(condition, value if isinstance(value, exp.Expression) else exp.convert(value), copy=False)
+    return case.else_(last, copy=False)
 
 
 @cache

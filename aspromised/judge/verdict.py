@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp, select
 
-from aspromised.declare.model import CheckMeasure
+from aspromised.declare.model import CheckMeasure, Standing
 from aspromised.judge.clock import due
 from aspromised.judge.days import EPOCH, LocalDays
 from aspromised.judge.plan import CorrectionRule, Plan
@@ -51,7 +51,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
         select(
             "item_id", "version", "started", "due", "done", "late_us",
             tree("ap_date(day)").as_("day"),
-            tree("case when :np then :word else verdict end", np=_not_promised(plan, as_of), word=NOT_PROMISED).as_("verdict"),
+            "verdict",
             "reason",
             *(quoted(segment_column(name)) for name in plan.segments),
         )
@@ -60,7 +60,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     for name, cte in (
         ("item", _item(plan, as_of)),
         ("dated", _dated(plan, as_of)),
-        ("with_due", _with_due(plan, as_of)),
+        ("with_due", _with_due(plan)),
         ("counted", _counted(plan, as_of)),
         ("verdicts", _verdicts(plan, as_of)),
     ):
@@ -70,13 +70,13 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     measure, moment = plan.measure, as_of.moment_us
-    started = _start(plan, as_of.days)
+    started = _start(plan)
     query = select(
         quoted(measure.id).as_("item_id"),
         started.as_("started"),
-        _known_by(_done(plan, as_of.days), _done_from(plan, as_of.days), moment).as_("done"),
-        _known_by(_instant(plan, measure.cancelled, as_of.days), None, moment).as_("cancelled"),
-        *_dues(plan, as_of.days),
+        _known_by(_done(plan), _done_from(plan), moment).as_("done"),
+        _known_by(_instant(plan, measure.cancelled), None, moment).as_("cancelled"),
+        *_dues(plan),
         *(quoted(column).as_(f"length_{column}", quoted=True) for column in _length_columns(plan)),
         first_match(list(plan.exempt), exp.null()).as_("exempt_because"),
         *(rule.only.as_(f"correction_{n}") for n, rule in enumerate(plan.corrections) if rule.only is not None),
@@ -91,38 +91,37 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     return query.where(tree("coalesce(:started <= :moment, true)", started=started, moment=moment))
 
 
-def _start(plan: Plan, days: LocalDays) -> exp.Expression:
+def _start(plan: Plan) -> exp.Expression:
     column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.started
-    return _instant(plan, column, days)
+    return _instant(plan, column)
 
 
-def _done(plan: Plan, days: LocalDays) -> exp.Expression:
+def _done(plan: Plan) -> exp.Expression:
     """Return when the item was done. A day stands for its end, unless the start is a day as well."""
     if isinstance(plan.measure, CheckMeasure):
-        return _instant(plan, plan.measure.at, days)
+        return _instant(plan, plan.measure.at)
     column, started = plan.measure.done, plan.measure.started
     if plan.is_date(column) and not (started and plan.is_date(started)):
-        return _end_of_day(column, days)
-    return _instant(plan, column, days)
+        return _end_of_day(column)
+    return _instant(plan, column)
 
 
-def _done_from(plan: Plan, days: LocalDays) -> exp.Expression | None:
+def _done_from(plan: Plan) -> exp.Expression | None:
     """Return the first moment at which an item was known to be done, where that is not `done` itself."""
     column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.done
-    return _instant(plan, column, days) if plan.is_date(column) else None
+    return _instant(plan, column) if plan.is_date(column) else None
 
 
-def _instant(plan: Plan, column: str | None, days: LocalDays) -> exp.Expression:
+def _instant(plan: Plan, column: str | None) -> exp.Expression:
     if column is None:
         return tree("cast(null as bigint)")
     if plan.is_date(column):
-        return days.start(tree("ap_number_of_date(:a)", a=quoted(column)))
+        return tree("ap_day_start(ap_number_of_date(:a))", a=quoted(column))
     return tree("ap_instant_us(:a)", a=quoted(column))
 
 
-def _end_of_day(column: str, days: LocalDays) -> exp.Expression:
-    number = tree("ap_number_of_date(:a)", a=quoted(column))
-    return tree(":midnight - 1", midnight=days.start(tree(":number + 1", number=number)))
+def _end_of_day(column: str) -> exp.Expression:
+    return tree("ap_day_start(ap_number_of_date(:a) + 1) - 1", a=quoted(column))
 
 
 def _known_by(moment: exp.Expression, known_from: exp.Expression | None, as_of: int) -> exp.Expression:
@@ -130,10 +129,10 @@ def _known_by(moment: exp.Expression, known_from: exp.Expression | None, as_of: 
     return tree("case when :test <= :as_of then :moment end", test=test, as_of=as_of, moment=moment)
 
 
-def _dues(plan: Plan, days: LocalDays) -> list[exp.Expression]:
+def _dues(plan: Plan) -> list[exp.Expression]:
     columns = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
     return [
-        (_end_of_day(by, days) if plan.is_date(by) else _instant(plan, by, days)).as_(f"by_{by}", quoted=True)
+        (_end_of_day(by) if plan.is_date(by) else _instant(plan, by)).as_(f"by_{by}", quoted=True)
         for by in columns
     ]
 
@@ -147,27 +146,25 @@ def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add the moment the version goes by, and the version in force then."""
     byes = [quoted(f"by_{by}") for s in plan.standings if (by := getattr(s.measure, "by", None))]
     moments = exp.Coalesce(this=exp.column("started"), expressions=[*byes, exp.column("done"), exp.column("cancelled")])
-    starts = [(s.number, _version_start(s.from_, as_of.days)) for s in plan.standings[1:]]
-    branches: list[tuple[exp.Expression, int]] = [
-        (tree("basis < :start", start=start), number - 1) for number, start in starts
-    ]
+    branches = [(_before(s, as_of), s.number - 1) for s in plan.standings[1:]]
+    version = first_match(branches, plan.standings[-1].number)
+    day = tree("ap_local_day(started)")
     inner = select("*", moments.as_("basis")).from_("item").subquery("item")
-    return select("*", first_match(branches, plan.standings[-1].number).as_("version")).from_(inner)
+    return select("*", version.as_("version"), day.as_("started_day")).from_(inner)
 
 
-def _version_start(day: object, days: LocalDays) -> exp.Expression:
-    return days.start(exp.convert((day - EPOCH).days))  # type: ignore[operator]
+def _before(standing: Standing, as_of: AsOf) -> exp.Expression:
+    assert standing.from_ is not None, "every version has a first day"
+    return tree("basis < :start", start=as_of.days.start_of(standing.from_))
 
 
 def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expression:
-    first = plan.standings[0].from_
-    if first is None:
-        return exp.false()
-    return tree("coalesce(basis < :start, false)", start=_version_start(first, as_of.days))
+    first = plan.standings[0]
+    return tree("coalesce(:before, false)", before=_before(first, as_of)) if first.from_ else exp.false()
 
 
-def _with_due(plan: Plan, as_of: AsOf) -> exp.Select:
-    moment = exp.column("started") if isinstance(plan.measure, CheckMeasure) else due(plan, as_of.days)
+def _with_due(plan: Plan) -> exp.Select:
+    moment = exp.column("started") if isinstance(plan.measure, CheckMeasure) else due(plan)
     return select("*", moment.as_("due")).from_("dated")
 
 
@@ -179,12 +176,13 @@ def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
     chosen = tree("case when :np then basis else :basis end", np=_not_promised(plan, as_of), basis=basis)
     inner = select("*", chosen.as_("counted_at")).from_("with_due").subquery("with_due")
     late = tree("coalesce(done, :moment) - due", moment=as_of.moment_us)
-    return select("*", as_of.days.number(exp.column("counted_at")).as_("day"), late.as_("late_us")).from_(inner)
+    return select("*", tree("ap_local_day(counted_at)").as_("day"), late.as_("late_us")).from_(inner)
 
 
 def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add verdict and reason: the first rule that holds decides both."""
-    rules = [*_exempt_rules(plan), *_cancelled_rules(plan), *_unknown_rules(plan), *_outcome_rules(plan, as_of)]
+    left_out: Rule = (_not_promised(plan, as_of), NOT_PROMISED, exp.null())
+    rules = [left_out, *_exempt_rules(plan), *_cancelled_rules(plan), *_unknown_rules(plan), *_outcome_rules(plan, as_of)]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
     return select("*", verdict.as_("verdict"), reason.as_("reason")).from_("counted")

@@ -34,7 +34,7 @@ def build(measure, rows, counted="due"):
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=rows_of_items, as_of=st.sampled_from(["2026-03-28T09:00", "2026-03-29", "2026-04-10"]))
 def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_items(measure, rows, as_of):
     small = build(measure, rows)
@@ -58,7 +58,7 @@ def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_item
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(rows=rows_of_items, seed=st.integers(0, 1000))
 def test_shuffling_rows_changes_nothing(measure, rows, seed):
     shuffled = random.Random(seed).sample(rows, len(rows))
@@ -66,7 +66,7 @@ def test_shuffling_rows_changes_nothing(measure, rows, seed):
 
 
 @pytest.mark.parametrize("measure", MEASURES[:4])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=rows_of_items)
 def test_verdicts_as_of_a_past_moment_ignore_what_came_later(measure, rows):
     """Erase everything after the moment from the data: the verdicts at that moment stay the same."""
@@ -92,7 +92,7 @@ def test_a_second_judge_in_pandas_agrees_item_by_item(rows):
 def judged_by_pandas(row, as_of):
     started, done = (local(text) for text in row[1:3])
     done = done if done is not None and done <= as_of else None
-    basis = next((m for m in (started, done, local(row[4])) if m is not None and m <= as_of), None)
+    basis = next((m for m in (started, done) if m is not None), None)
     if basis is not None and basis < pd.Timestamp("2026-03-27", tz="Europe/London"):
         return "not promised"
     if started is None or (done is not None and done < started):

@@ -9,9 +9,7 @@ import duckdb
 
 from aspromised.declare.model import Company, Correction, Promise, Source
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import judge_into, plan_promise
-from aspromised.judge.sql import render
-from aspromised.judge.verdict import judged
+from aspromised.judge.judging import judge_into, plan_promise, judge_items
 from aspromised.words.moments import as_of_moment
 
 
@@ -26,7 +24,8 @@ class World:
         """Return every item with its verdict, as of a moment, by id."""
         moment = as_of_moment(as_of, self.workspace.timezone)
         plan, at = plan_promise(self.con, self.workspace, "p", moment)
-        frame = self.con.sql(render(judged(plan, at))).df()
+        judge_items(self.con, plan, at)
+        frame = self.con.sql("select * from judged").df()
         return frame.sort_values("item_id").to_dict("records")
 
     def verdicts(self, as_of: str) -> dict[Any, str]:

@@ -1,0 +1,106 @@
+"""Refresh: load what is new, judge, publish one snapshot. The only writer of the warehouse."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from aspromised.declare.check import check
+from aspromised.declare.workspace import Workspace
+from aspromised.judge import expression
+from aspromised.judge.judging import Judging, judge_into
+from aspromised.store.health import SourceHealth
+from aspromised.store.snapshot import publish
+from aspromised.store.sources import load_sources
+from aspromised.store.warehouse import writing
+from aspromised.words.vocabulary import VERDICTS
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What one refresh did."""
+
+    path: Path
+    sources: tuple[SourceHealth, ...]
+    judged: tuple[Judging, ...]
+    verdicts: dict[str, int]
+    seconds: float
+
+    @property
+    def rows_in(self) -> int:
+        """Rows read from all sources."""
+        return sum(source.rows_in for source in self.sources)
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Rows set aside, over all sources."""
+        return sum(source.rows_set_aside for source in self.sources)
+
+
+def refresh(
+    workspace: Workspace, as_of: datetime, progress: Progress | None = None, *, force: bool = False
+) -> Refreshed:
+    """Load what changed (with `force`, everything), judge as of the moment, publish; return what was done."""
+    began = time.perf_counter()
+    judged: list[Judging] = []
+    verdicts: dict[str, int] = {}
+    with writing(workspace) as con:
+        sources = load_sources(con, workspace, progress, guards=expression, force=force)
+
+        def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+            judged.extend(judge_into(con, workspace, as_of, schema, progress))
+            verdicts.update(_counts(con, schema))
+            for table in ("source_health", "set_aside"):
+                con.execute(f"create table {schema}.{table} as select * from {table}")
+            _tell_problems(con, schema, workspace)
+            _write_meta(con, schema, _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began))
+
+        path = publish(con, workspace, fill)
+    return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began)
+
+
+def _counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
+    sums = ", ".join(f"coalesce(sum({verdict}), 0)::bigint" for verdict in VERDICTS)
+    row = con.execute(f"select {sums} from {schema}.verdict_cell").fetchall()[0]
+    return dict(zip(VERDICTS, row, strict=True))
+
+
+def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, workspace: Workspace) -> None:
+    con.executemany(
+        f"insert into {schema}.declaration_problem values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            [p.code, p.severity, p.message, *((p.place.path, p.place.line, p.place.column) if p.place else (None,) * 3), p.frame]
+            for p in check(workspace)
+        ]
+        or [[None] * 7],
+    )  # fmt: skip
+    con.execute(f"delete from {schema}.declaration_problem where message is null")
+
+
+def _meta(
+    workspace: Workspace, as_of: datetime, sources: list[SourceHealth], verdicts: dict[str, int], seconds: float
+) -> dict[str, str]:
+    local = as_of.astimezone(workspace.timezone)
+    return {
+        "as_of": local.isoformat(),
+        "as_of_day": local.date().isoformat(),
+        "timezone": workspace.company.timezone,
+        "company": workspace.company.name,
+        "week_starts": workspace.company.week_starts,
+        "fiscal_year_starts": workspace.company.fiscal_year_starts,
+        "workspace": workspace.root.resolve().name,
+        "refreshed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": f"{seconds:.1f}",
+        "rows_in": str(sum(source.rows_in for source in sources)),
+        "items": str(sum(verdicts.values())),
+    }
+
+
+def _write_meta(con: duckdb.DuckDBPyConnection, schema: str, meta: dict[str, str]) -> None:
+    con.execute(f"create table {schema}.meta (key varchar primary key, value varchar)")
+    con.executemany(f"insert into {schema}.meta values (?, ?)", list(meta.items()))
