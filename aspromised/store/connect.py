@@ -1,6 +1,7 @@
 """Connections to DuckDB: one kind that writes, one kind that can only look."""
 
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -15,19 +16,29 @@ _NO_SURPRISES: dict[str, Any] = {
 }
 _LOOK_ONLY: dict[str, Any] = {**_NO_SURPRISES, "enable_external_access": False}
 
+_OPENING = Lock()
+
 
 def to_write(path: Path, timezone: str, spill: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection that may change `path` and read data files; the session's zone is `timezone`."""
+    """Return a connection that may change `path` and read data files; its cursors' zone is `timezone`.
+
+    The zone is set for all cursors ("global"): one set for a session alone is not passed on to its cursors.
+    """
     con = duckdb.connect(str(path), config={**_NO_SURPRISES, "temp_directory": str(spill)})
-    con.execute(f"set TimeZone = {quoting.text(timezone)}")
+    con.execute(f"set global TimeZone = {quoting.text(timezone)}")
     con.execute("set preserve_insertion_order = false")
     return con
 
 
 def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.DuckDBPyConnection:
-    """Return a connection that can change nothing and reach no file, with limits that SQL cannot lift."""
+    """Return a connection that can change nothing and reach no file, with limits that SQL cannot lift.
+
+    Within a process DuckDB opens a file once: a later connection finds the settings of the first, locked.
+    """
     limits = {"memory_limit": memory, "max_temp_directory_size": "0B", "max_execution_time": seconds * 1000}
-    con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})
-    con.execute(f"set TimeZone = {quoting.text(timezone)}")
-    con.execute("set lock_configuration = true")
+    with _OPENING:
+        con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})
+        if con.execute("select not current_setting('lock_configuration')").fetchall() == [(True,)]:
+            con.execute(f"set global TimeZone = {quoting.text(timezone)}")
+            con.execute("set global lock_configuration = true")
     return con

@@ -29,11 +29,11 @@ class Guards(Protocol):
     """Refuses authors' SQL that does more than it may: the module `aspromised.judge.expression`."""
 
     @property
-    def guard(self) -> Callable[[str, Collection[str]], exp.Expression]:
+    def guard(self) -> Callable[[str, Collection[str]], exp.Expr]:
         """Returns one scalar expression over the columns, or raises AsPromisedError."""
 
     @property
-    def guard_query(self) -> Callable[[str, Collection[str]], exp.Expression]:
+    def guard_query(self) -> Callable[[str, Collection[str]], exp.Expr]:
         """Returns one query that reads only the tables named, or raises AsPromisedError."""
 
 

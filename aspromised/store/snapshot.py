@@ -83,6 +83,11 @@ def open_snapshot(root: Path) -> Snapshot:
     raise NoSnapshot(f"nothing is published yet in {root}: run `aspromised refresh`")
 
 
+def serving(root: Path) -> str | None:
+    """Return the id that `open_snapshot` would open, or None: a cheap way to see that there is a newer one."""
+    return next((path.stem for path in _candidates(Layout(root))), None)
+
+
 def publish(con: duckdb.DuckDBPyConnection, workspace: Workspace, fill: Fill) -> Path:
     """Make a snapshot, move the pointer to it and return its path.
 

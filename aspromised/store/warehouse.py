@@ -1,5 +1,6 @@
 """The warehouse: one DuckDB file that refreshes write. It can always be deleted and loaded again."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,7 @@ def writing(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     layout = Layout(workspace.root)
     with refresh_lock(layout):
+        shutil.rmtree(layout.spill, ignore_errors=True)  # what a killed refresh left there
         con = _open(layout, workspace.company.timezone)
         try:
             yield con

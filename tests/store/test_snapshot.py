@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import duckdb
 import pytest
 
 from aspromised.store.layout import Layout
-from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish, published
+from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish, published, serving
 from aspromised.store.warehouse import writing
 from tests.store.shop import Shop
 
@@ -26,12 +27,14 @@ def put(shop: Shop, number: int) -> Path:
 def test_without_a_snapshot_the_reader_is_told_to_refresh(shop: Shop) -> None:
     with pytest.raises(NoSnapshot, match="run `aspromised refresh`"):
         open_snapshot(shop.root)
+    assert serving(shop.root) is None
 
 
 def test_what_is_published_is_what_is_read(shop: Shop) -> None:
     path = put(shop, 1)
     with open_snapshot(shop.root) as snapshot:
         assert snapshot.path == path
+        assert snapshot.id == serving(shop.root)
         assert snapshot.meta == {"id": snapshot.id, "number": "1"}
         assert snapshot.query("select count(*) as rows from rows where n = ?", [1])["rows"].tolist() == [
             10_000
@@ -47,6 +50,27 @@ def test_a_reader_keeps_its_snapshot_while_newer_ones_are_published(shop: Shop) 
             with open_snapshot(shop.root) as newest:
                 assert newest.query("select distinct n from rows")["n"].tolist() == [number]
             assert reader.query("select distinct n from rows")["n"].tolist() == [0]
+
+
+def test_readers_that_come_while_snapshots_are_published_each_see_a_whole_one(shop: Shop) -> None:
+    put(shop, 0)
+    over = Event()
+
+    def read() -> set[tuple[int, int]]:
+        seen = set()
+        while not over.is_set():
+            with open_snapshot(shop.root) as snapshot:
+                rows = snapshot.query("select min(n) as low, max(n) as high, count(*) as rows from rows")
+                assert rows["rows"].item() == 10_000
+                seen.add((rows["low"].item(), rows["high"].item()))
+        return seen
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for number in range(1, 8):
+            put(shop, number)
+        over.set()
+        assert all(low == high for reader in readers for low, high in reader.result())
 
 
 def test_only_the_newest_three_are_kept_and_their_names_sort_by_time(shop: Shop) -> None:

@@ -111,6 +111,14 @@ def test_a_reader_can_only_look(shop: Shop, sql: str) -> None:
             con.execute(sql)
 
 
+def test_every_cursor_and_every_later_reader_has_the_companys_zone(shop: Shop) -> None:
+    zone = "select current_setting('TimeZone')"
+    with writing(shop.workspace) as con, con.cursor() as cursor:
+        assert cursor.execute(zone).fetchall() == [("Europe/London",)]
+    with reading(shop.workspace) as con, reading(shop.workspace) as later, later.cursor() as cursor:
+        assert con.execute(zone).fetchall() == cursor.execute(zone).fetchall() == [("Europe/London",)]
+
+
 def test_a_reader_is_told_that_a_refresh_is_running(shop: Shop) -> None:
     with writing(shop.workspace), pytest.raises(AsPromisedError, match="in use"), reading(shop.workspace):
         pass
