@@ -1,0 +1,120 @@
+"""Where each promise stands: kept rate with its interval against the target, over a window."""
+
+import math
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+from aspromised.analyse.window import Window
+from aspromised.words.vocabulary import Status
+
+COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
+FIGURES = ("decided", "rate", "low", "high", "target", "gap", "gap_items", "status")
+PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "problem")
+STATUS_COLUMNS = (*PROMISE, *COUNTS, *FIGURES)
+SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
+
+
+class Snapshot(Protocol):
+    """What an analysis needs of a snapshot."""
+
+    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
+        """Return the rows of a query."""
+
+
+def statuses(snapshot: Snapshot, window: Window) -> pd.DataFrame:
+    """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
+
+    `rate`, `low`, `high` (Wilson, 95 %), `target` and `gap` are shares; `gap_items` is how many more were kept than
+    the target asks (negative: short). `target` is the mean of the versions' targets, weighted by their decided items;
+    where none is decided, the target in force at the window's end. `status` is null where `problem` is not.
+    """
+    promises = snapshot.query(
+        'select promise_id, claim, about, made_by, kept_by, "window", at_least, target, problem'
+        " from promise order by promise_id"
+    )
+    counts = _counts(snapshot, window, "segment = '(all)'", ["promise_id"])
+    table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(COUNTS, 0))
+    table["target"] = _targets(snapshot, window, table)
+    return _judged(table)[list(STATUS_COLUMNS)]
+
+
+def segment_statuses(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Return one row a value of each segment of a promise, by segment and value: SEGMENT_COLUMNS."""
+    whole = statuses(snapshot, window).set_index("promise_id").loc[promise_id]
+    condition = "promise_id = $promise and segment <> '(all)'"
+    table = _counts(snapshot, window, condition, ["segment", "value"], {"promise": promise_id})
+    table = table.assign(target=whole["target"], at_least=whole["at_least"], problem=None)
+    return _judged(table)[list(SEGMENT_COLUMNS)].sort_values(["segment", "value"], ignore_index=True)
+
+
+def wilson(kept: pd.Series, decided: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Wilson 95 % interval of shares, NaN where nothing is decided (Newcombe 1998).
+
+    >>> low, high = wilson(pd.Series([90, 0]), pd.Series([100, 0]))
+    >>> f"{low[0]:.4f} {high[0]:.4f} {low[1]}"
+    '0.8256 0.9448 nan'
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low, high = proportion_confint(np.asarray(kept, float), np.asarray(decided, float), method="wilson")
+    return np.asarray(low), np.asarray(high)
+
+
+def status(decided: int, low: float, high: float, target: float, at_least: int) -> Status:
+    """Return where a promise stands; too few never looks like success, nor absence like either.
+
+    >>> status(100, 0.96, 0.99, 0.95, 30), status(100, 0.90, 0.94, 0.95, 30), status(100, 0.90, 0.97, 0.95, 30)
+    ('kept', 'missed', 'too close to call')
+    >>> status(10, 0.96, 0.99, 0.95, 30), status(0, math.nan, math.nan, 0.95, 0)
+    ('too few', 'no data')
+    """
+    if decided == 0:
+        return "no data"
+    if decided < at_least:
+        return "too few"
+    if low >= target:
+        return "kept"
+    return "missed" if high < target else "too close to call"
+
+
+def _counts(
+    snapshot: Snapshot, window: Window, condition: str, keys: list[str], more: dict[str, object] | None = None
+) -> pd.DataFrame:
+    """Return counts by keys, with `target`: the decided items' mean target, null where none is decided."""
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
+    by = ", ".join(keys)
+    return snapshot.query(
+        f"""
+        select {by}, {sums}, sum(v.target * (kept + broken)) / nullif(sum(kept + broken), 0) as weighted_target
+        from verdict_daily d left join promise_version v using (promise_id, version)
+        where {condition} and {window.condition} group by {by}
+        """,
+        {**window.parameters, **(more or {})},
+    )
+
+
+def _targets(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> pd.Series:
+    in_force = snapshot.query(
+        "select promise_id, arg_max(target, coalesce(from_day, date '0001-01-01')) as target from promise_version"
+        " where coalesce(from_day <= $last, true) group by promise_id",
+        {"last": window.last or pd.Timestamp.max.date()},
+    ).set_index("promise_id")["target"]
+    return table["weighted_target"].fillna(table["promise_id"].map(in_force)).fillna(table["target"])
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.astype(dict.fromkeys(COUNTS, "int64"))
+    decided = table["kept"] + table["broken"]
+    low, high = wilson(table["kept"], decided)
+    rate = table["kept"] / decided.where(decided > 0)
+    required = np.ceil(table["target"] * decided - 1e-9)
+    table = table.assign(
+        decided=decided, rate=rate, low=low, high=high, gap=rate - table["target"], gap_items=table["kept"] - required
+    )
+    words = [
+        None if isinstance(row.problem, str) else status(row.decided, row.low, row.high, row.target, row.at_least)
+        for row in table.itertuples()
+    ]
+    return table.assign(status=pd.Series(words, index=table.index, dtype=object))

@@ -1,0 +1,115 @@
+"""Figures as readers see them: rates with one decimal, gaps in points with a sign, counts with separators."""
+
+import math
+from datetime import date, datetime
+
+MINUS = "−"
+NOTHING = "–"
+
+_STEPS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """Return a share as a percentage.
+
+    >>> percent(0.94968), percent(None), percent(0.95, 0)
+    ('95.0 %', '–', '95 %')
+    """
+    return NOTHING if _missing(share) else f"{100 * share:.{decimals}f} %"  # type: ignore[operator]
+
+
+def target(share: float | None) -> str:
+    """Return a target as it was declared, without decimals it does not have.
+
+    >>> target(0.95), target(0.995)
+    ('95 %', '99.5 %')
+    """
+    return NOTHING if _missing(share) else f"{round(100 * share, 4):g} %"  # type: ignore[operator]
+
+
+def points(gap: float | None) -> str:
+    """Return a gap between shares in points, with its sign.
+
+    >>> points(-0.0413), points(0.0002), points(0.012)
+    ('−4.1 points', '0.0 points', '+1.2 points')
+    """
+    if _missing(gap):
+        return NOTHING
+    rounded = round(100 * gap, 1) + 0.0  # type: ignore[operator]
+    return f"{_sign(rounded)}{abs(rounded):.1f} points"
+
+
+def count(number: float | None) -> str:
+    """Return a whole number with separators.
+
+    >>> count(1240), count(-3)
+    ('1,240', '−3')
+    """
+    if _missing(number):
+        return NOTHING
+    whole = round(number)  # type: ignore[arg-type]
+    return f"{MINUS if whole < 0 else ''}{abs(whole):,}"
+
+
+def signed(number: float | None) -> str:
+    """Return a whole number with its sign.
+
+    >>> signed(12), signed(-1240), signed(0)
+    ('+12', '−1,240', '0')
+    """
+    return NOTHING if _missing(number) else f"{'+' if round(number) > 0 else ''}{count(number)}"  # type: ignore[arg-type]
+
+
+def plural(number: float, one: str, many: str | None = None) -> str:
+    """Return a count with its noun.
+
+    >>> plural(1, "item"), plural(2400, "item"), plural(0, "promise")
+    ('1 item', '2,400 items', '0 promises')
+    """
+    return f"{count(number)} {one if round(number) == 1 else many or one + 's'}"
+
+
+def duration(seconds: float | None) -> str:
+    """Return a length of time in its two largest units.
+
+    >>> duration(660), duration(93_600), duration(59.2), duration(-7200)
+    ('11 min', '1 d 2 h', '59 s', '−2 h')
+    """
+    if _missing(seconds):
+        return NOTHING
+    left = abs(round(seconds))  # type: ignore[arg-type]
+    parts = []
+    for size, unit in _STEPS:
+        whole, left = divmod(left, size)
+        if whole:
+            parts.append(f"{whole} {unit}")
+    words = " ".join(parts[:2]) or "0 s"
+    return f"{MINUS if seconds < 0 else ''}{words}"  # type: ignore[operator]
+
+
+def day(value: date | None) -> str:
+    """Return a day in words.
+
+    >>> day(date(2026, 3, 1))
+    '1 Mar 2026'
+    """
+    return NOTHING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment in words, on its own clock.
+
+    >>> moment(datetime(2026, 3, 6, 16, 40))
+    'Fri 6 Mar 2026 16:40'
+    """
+    return NOTHING if value is None else f"{value:%a} {value.day} {value:%b %Y %H:%M}"
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or math.isnan(value)
+
+
+def _sign(rounded: float) -> str:
+    if rounded == 0:
+        return ""
+    return MINUS if rounded < 0 else "+"
