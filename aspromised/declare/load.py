@@ -15,6 +15,10 @@ from aspromised.declare.workspace import KeyPath, Workspace, frame
 from aspromised.words.problems import AsPromisedError, Place, Problem, did_you_mean
 
 MOST_IN_A_FILE = 200
+"""As many problems of one file are told."""
+
+ENOUGH = 1_000
+"""After as many problems the rest of a file is not read: it was made to hurt."""
 
 Entry = tuple[KeyPath, Any]
 """The way to an object from the top of its file, and its plain value."""
@@ -36,7 +40,13 @@ def load(root: Path) -> Workspace:
 def _files(root: Path) -> list[Path]:
     found = [*(root / "promises").rglob("*.yaml"), *(root / "promises").rglob("*.yml")]
     sources = [root / "data" / "sources.yaml", root / "data" / "sources.yml"]
-    return [path for path in (*sources, *sorted(found)) if path.is_file()]
+    shown = (path for path in sorted(found) if not _is_hidden(path.relative_to(root)))
+    return [path for path in (*sources, *shown) if path.is_file()]
+
+
+def _is_hidden(path: Path) -> bool:
+    """Return whether an editor or notebook keeps the file for itself, as in .ipynb_checkpoints."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 @dataclass
@@ -63,8 +73,15 @@ class _Reading:
         told = [problem for _, problem in tree.faults]
         read = by_object(tree)
         for entry in _entries(tree, told):
+            if len(told) > ENOUGH:
+                self._give_up(entry[0], told[-1])
+                continue
             told += self._object(tree, read.get(entry[0], OfObject()), entry)
         self.problems += _not_too_many(told)
+
+    def _give_up(self, at: KeyPath, why: Problem) -> None:
+        if at not in self.objects:
+            self.unreadable.setdefault(at, (why,))
 
     def _object(self, tree: Tree, of: OfObject, entry: Entry) -> list[Problem]:
         """Read one object of a file; return what is wrong with it."""

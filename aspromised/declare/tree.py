@@ -1,5 +1,6 @@
 """One YAML file as plain values that know their place. Hostile files are refused quickly, with a place."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -70,10 +71,11 @@ def _text(tree: Tree, content: bytes) -> str:
         size = f"{len(content) / 1e6:.1f} MB"
         tree.fault("too-large", f"the file is {size}: at most 1 MB is read", Place(tree.path, 1, 1))
         raise _RefusedError
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig")
+        before = content[: error.start].decode("utf-8")
         place = _place_after(tree.path, before)
         tree.fault("not-utf8", "the file is not UTF-8 text: save it as UTF-8", place)
         raise _RefusedError from None

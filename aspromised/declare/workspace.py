@@ -97,5 +97,9 @@ def _shown(line: str, column: int) -> tuple[str, int]:
     """Return the part of a line to show, tabs and unprintable characters replaced, and the column in it."""
     start = max(0, column - 60) if len(line) > _WIDEST else 0
     part = line[start : start + _WIDEST]
-    printable = "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in part)
+    printable = (
+        part
+        if part.isprintable()
+        else "".join(c if c.isprintable() else " " if c == "\t" else "?" for c in part)
+    )
     return ("…" if start else "") + printable, column - start + bool(start)

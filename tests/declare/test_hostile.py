@@ -38,6 +38,11 @@ HOSTILE = {
         "the file is not UTF-8 text: save it as UTF-8",
         at(2, 6),
     ),
+    "a bad byte after a byte-order mark": (
+        b"\xef\xbb\xbfa: \xff",
+        "the file is not UTF-8 text: save it as UTF-8",
+        at(1, 4),
+    ),
     "a null byte": (
         b"promises:\n  a\x00b: 1\n",
         "the character U+0000 cannot stand in YAML: remove it",
@@ -66,6 +71,13 @@ def test_many_problems_in_one_file_are_cut_short(tmp_path: Path) -> None:
     found = problems_of(tmp_path, b"".join(b"key%d: 1\n" % n for n in range(5_000)))
     assert len(found) == 201
     assert found[-1] == ("4800 more problems in this file are not shown", at(201, 1))
+
+
+def test_thousands_of_broken_promises_are_given_up_on_soon(tmp_path: Path) -> None:
+    began = time.perf_counter()
+    found = problems_of(tmp_path, b"promises:\n" + b"".join(b"  p%d: {a: &x 1}\n" % n for n in range(20_000)))
+    assert len(found) == 201
+    assert time.perf_counter() - began < 10
 
 
 def test_a_long_line_is_shown_from_near_the_place() -> None:
@@ -161,9 +173,9 @@ WORKSPACES = st.dictionaries(
 
 
 @settings(max_examples=150, deadline=2_000)
-@given(st.one_of(st.binary(max_size=300), YAMLISH.map(str.encode)))
-def test_any_bytes_give_a_tree_or_faults(content: bytes) -> None:
-    tree = read_tree("promises/soup.yaml", content)
+@given(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.one_of(st.binary(max_size=300), YAMLISH.map(str.encode)))
+def test_any_bytes_give_a_tree_or_faults(mark: bytes, content: bytes) -> None:
+    tree = read_tree("promises/soup.yaml", mark + content)
     assert all(problem.place and problem.message for _, problem in tree.faults)
 
 

@@ -161,3 +161,10 @@ def test_python_names_of_reserved_words_are_no_keys(tmp_path: Path) -> None:
     correction = "corrections:\n  c: {promises: [], from_: 2026-01-01, to: 2026-01-02, because: b}\n"
     loaded = workspace(tmp_path, company=COMPANY, correction=correction)
     assert [problem.message for problem in loaded.problems] == ["unknown key 'from_'. Did you mean 'from'?"]
+
+
+def test_files_that_an_editor_keeps_for_itself_are_not_read(tmp_path: Path) -> None:
+    kept = tmp_path / "promises" / ".ipynb_checkpoints" / "company-checkpoint.yaml"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(COMPANY)
+    assert workspace(tmp_path, company=COMPANY).problems == ()
