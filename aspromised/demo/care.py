@@ -77,12 +77,12 @@ def _answered(
     channel = choose(rng, TICKET_CHANNELS, (0.38, 0.37, 0.25), n)
     topic = np.asarray(choose(rng, TOPICS[2:], (0.24, 0.30, 0.30, 0.16), n))
     topic = np.where(wrong, TOPICS[1], np.where(late & (rng.random(n) < 0.7), TOPICS[0], topic))
-    replied = opened + _reply(rng, np.asarray(channel), opened, novice)
+    replied = clear_of_clock_changes(opened + _reply(rng, np.asarray(channel), opened, novice))
     slow = np.where(novice, 1.5, 1.0) * np.where(topic == "billing", 1.35, 1.0)
     resolved = _in_minutes(replied + (lognormal(rng, 16, 0.95, n, HOUR) * slow).astype(np.int64))
     skewed = rng.random(n) < 0.0015
     resolved = np.where(skewed, opened - 7 * MINUTE, clear_of_clock_changes(resolved))
-    merged = np.where(rng.random(n) < 0.02, opened + hours_after(rng, n), NEVER)
+    merged = np.where(rng.random(n) < 0.02, clear_of_clock_changes(opened + _some_hours(rng, n)), NEVER)
     stopped = (merged != NEVER) & (merged < resolved)
     resolved = np.where(stopped | (resolved > as_of), NEVER, resolved)
     asked = rng.poisson(np.where(novice, 0.16, 0.05), n)
@@ -100,7 +100,7 @@ def _answered(
     })  # fmt: skip
 
 
-def hours_after(rng: np.random.Generator, n: int) -> Ints:
+def _some_hours(rng: np.random.Generator, n: int) -> Ints:
     """Return some whole minutes up to ten hours."""
     return np.asarray(rng.integers(2, 600, n), dtype=np.int64) * MINUTE
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.orders import choose
-from aspromised.demo.wall import DAY, HOUR, MINUTE, NEVER, instants, wall_of, weekday
+from aspromised.demo.wall import DAY, HOUR, MINUTE, NEVER, clear_of_clock_changes, instants, wall_of, weekday
 
 
 def appointments(rng: np.random.Generator, orders: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -12,7 +12,9 @@ def appointments(rng: np.random.Generator, orders: pd.DataFrame, as_of: int) -> 
     chosen = rng.random(len(orders)) < 0.055
     about = orders[chosen].reset_index(drop=True)
     n = len(about)
-    booked = (wall_of(about["ordered_at"]) // MINUTE + rng.integers(2, 90, n)) * MINUTE
+    booked = clear_of_clock_changes(
+        (wall_of(about["ordered_at"]) // MINUTE + rng.integers(2, 90, n)) * MINUTE
+    )
     day = booked // DAY + rng.integers(3, 18, n)
     day = day + (weekday(day) == 6)
     slot = rng.integers(0, 5, n)
@@ -22,7 +24,7 @@ def appointments(rng: np.random.Generator, orders: pd.DataFrame, as_of: int) -> 
     arrived = start + np.maximum(rng.normal(drift, 38, n), -15).astype(np.int64) * MINUTE
     draw = rng.random(n)
     missed, ours, theirs = draw < 0.008, (draw >= 0.008) & (draw < 0.018), (draw >= 0.018) & (draw < 0.048)
-    called_off = start - rng.integers(1, 40, n) * HOUR
+    called_off = clear_of_clock_changes(start - rng.integers(1, 40, n) * HOUR)
     arrived = np.where(missed | ours | theirs | (arrived > as_of), NEVER, arrived)
     table = pd.DataFrame({
         "order_id": about["order_id"], "customer_id": about["customer_id"], "region": about["region"].astype(str),

@@ -63,9 +63,9 @@ def _office(moments: Ints) -> Ints:
 
 
 def forgotten(rng: np.random.Generator, refunds: pd.DataFrame, share: float = 0.0008) -> pd.DataFrame:
-    """Return the refunds with some requests whose moment was never recorded."""
+    """Return the refunds with some of whose requests and payments the moment was never recorded."""
     lost = rng.random(len(refunds)) < share
-    return refunds.assign(requested_at=refunds["requested_at"].mask(lost))
+    return refunds.assign(**{name: refunds[name].mask(lost) for name in ("requested_at", "paid_at")})
 
 
 def refund_events(rng: np.random.Generator, refunds: pd.DataFrame) -> pd.DataFrame:

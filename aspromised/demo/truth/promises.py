@@ -42,9 +42,13 @@ Judge = Callable[[Judging], pd.DataFrame]
 def _items(
     table: pd.DataFrame, key: str, verdict: np.ndarray, day: pd.Series, version: object = 1
 ) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"id": table[key], "day": day, "version": version, "verdict": verdict}, index=table.index
-    )
+    told = {"id": table[key], "day": day, "version": version, "verdict": verdict}
+    return pd.DataFrame(told, index=table.index)
+
+
+def _counted_on(due: pd.Series, started: pd.Series, promised: Bools) -> pd.Series:
+    """Return the local day each item is counted on: when due, or when started where nothing fell due."""
+    return local_days(due.where(promised).fillna(started))
 
 
 def _delivery(
@@ -52,11 +56,11 @@ def _delivery(
     excused: bool = True, storm: bool = False, promised: Bools | None = None, version: object = 1,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the items of a promise about orders delivered, counted on the day due."""
-    day = local_days(due).fillna(local_days(table["ordered_at"]))
+    every = np.ones(len(table), dtype=bool) if promised is None else promised
+    day = _counted_on(due, table["ordered_at"], every)
     exempt = table["customer_moved_slot"].to_numpy() if excused else np.zeros(len(table), dtype=bool)
     if storm:
         exempt = exempt | j.storm(table, day)
-    every = np.ones(len(table), dtype=bool) if promised is None else promised
     verdict = clock_verdicts(
         table["ordered_at"], table["delivered_at"], Rules(due), j.as_of,
         exempt=exempt, promised=every, cancelled=table["cancelled_at"],
@@ -194,12 +198,13 @@ def _plain(
 ) -> pd.DataFrame:  # fmt: skip
     """Return the items of a clock promise counted on the day due."""
     nothing = np.zeros(len(table), dtype=bool)
+    every = ~nothing if promised is None else promised
     verdict = clock_verdicts(
         table[start], table[done], rules, j.as_of,
-        exempt=nothing if exempt is None else exempt, promised=~nothing if promised is None else promised,
+        exempt=nothing if exempt is None else exempt, promised=every,
         cancelled=table[cancelled] if cancelled else None, cancelled_is=cancelled_is,
     )  # fmt: skip
-    return _items(table, key, verdict, local_days(rules.due).fillna(local_days(table[start])))
+    return _items(table, key, verdict, _counted_on(rules.due, table[start], every))
 
 
 JUDGED: dict[str, Judge] = {
