@@ -12,6 +12,7 @@ from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
 from aspromised.judge.judging import Judging, judge_into
+from aspromised.store.freshness import tell_health
 from aspromised.store.health import SourceHealth
 from aspromised.store.snapshot import publish
 from aspromised.store.sources import load_sources
@@ -55,8 +56,8 @@ def refresh(
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
             judged.extend(judge_into(con, workspace, as_of, schema, progress))
             verdicts.update(_counts(con, schema))
-            for table in ("source_health", "set_aside"):
-                con.execute(f"create table {schema}.{table} as select * from {table}")
+            tell_health(con, schema, workspace, as_of)
+            con.execute(f"create table {schema}.set_aside as select * from set_aside")
             _tell_problems(con, schema, workspace)
             _write_meta(con, schema, _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began))
 
@@ -83,7 +84,11 @@ def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, workspace: Works
 
 
 def _meta(
-    workspace: Workspace, as_of: datetime, sources: list[SourceHealth], verdicts: dict[str, int], seconds: float
+    workspace: Workspace,
+    as_of: datetime,
+    sources: list[SourceHealth],
+    verdicts: dict[str, int],
+    seconds: float,
 ) -> dict[str, str]:
     local = as_of.astimezone(workspace.timezone)
     return {
