@@ -12,36 +12,20 @@ from aspromised.judge.sql import first_match, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS, Length, Unit
 
 
-def due(plan: Plan) -> exp.Expression:
+def due(plan: Plan) -> exp.Expr:
     """Return the due moment (µs UTC) of the items, by the version in force when their clock started.
 
     Reads the columns `version`, `started`, `started_day` (its local day's number), `by_<column>` and
     `length_<column>` of the query it stands in.
     """
     by_version = [(s.number, _due_of(s.measure)) for s in plan.standings]
-    branches: list[tuple[exp.Expression, exp.Expression]] = [
+    branches: list[tuple[exp.Expr, exp.Expr]] = [
         (tree("version = :number", number=number), moment) for number, moment in by_version[:-1]
     ]
     return first_match(branches, by_version[-1][1])
 
 
-def length_in_words(measure: object) -> str:
-    """Return a clock's length as a reader says it: "2 calendar days", "less than 15 minutes", "by promised_at"."""
-    if not isinstance(measure, ClockMeasure):
-        return ""
-    if measure.by:
-        return f"by {measure.by}"
-    length = measure.within or measure.less_than
-    words = f"{length.column} ({length.unit})" if isinstance(length, ItemLength) else _plain(length)
-    after = f", after {measure.cut_off} from the next day" if measure.cut_off else ""
-    return f"{'less than ' if measure.less_than else ''}{words}{after}"
-
-
-def _plain(length: object) -> str:
-    return str(length) if isinstance(length, Length) else f"as sold ({getattr(length, 'unit', '')})"
-
-
-def _due_of(measure: object) -> exp.Expression:
+def _due_of(measure: object) -> exp.Expr:
     assert isinstance(measure, ClockMeasure)
     if measure.by:
         return quoted(f"by_{measure.by}")
@@ -50,7 +34,7 @@ def _due_of(measure: object) -> exp.Expression:
     return tree(":end - 1", end=end) if measure.less_than else end
 
 
-def _end(measure: ClockMeasure, length: object) -> exp.Expression:
+def _end(measure: ClockMeasure, length: object) -> exp.Expr:
     number, unit = _amount(length)
     if unit == "calendar days":
         return tree("ap_day_start(:first + :number + 1) - 1", first=_first_day(measure), number=number)
@@ -60,26 +44,28 @@ def _end(measure: ClockMeasure, length: object) -> exp.Expression:
     return tree(":start + :us", start=_clock_start(measure), us=microseconds)
 
 
-def _amount(length: object) -> tuple[exp.Expression, Unit]:
+def _amount(length: object) -> tuple[exp.Expr, Unit]:
     if isinstance(length, ItemLength):
         return quoted(f"length_{length.column}"), length.unit  # type: ignore[return-value]  # validated on reading
     assert isinstance(length, Length)
     return exp.convert(int(length.amount)), length.unit
 
 
-def _first_day(measure: ClockMeasure) -> exp.Expression:
+def _first_day(measure: ClockMeasure) -> exp.Expr:
     if not measure.cut_off:
         return exp.column("started_day")
     return tree("started_day + case when :late then 1 else 0 end", late=_after_cut_off(measure))
 
 
-def _clock_start(measure: ClockMeasure) -> exp.Expression:
+def _clock_start(measure: ClockMeasure) -> exp.Expr:
     if not measure.cut_off:
         return exp.column("started")
-    return tree("case when :late then ap_day_start(started_day + 1) else started end", late=_after_cut_off(measure))
+    return tree(
+        "case when :late then ap_day_start(started_day + 1) else started end", late=_after_cut_off(measure)
+    )
 
 
-def _after_cut_off(measure: ClockMeasure) -> exp.Expression:
+def _after_cut_off(measure: ClockMeasure) -> exp.Expr:
     """Return whether the item started after the cut-off, on the wall clock of its day."""
     hour, minute = (int(part) for part in (measure.cut_off or "").split(":"))
     cut = (hour * 60 + minute) * 60_000_000

@@ -31,24 +31,27 @@ class LocalDays:
 
         Instants are microseconds since 1970-01-01 UTC, days are counted from 1970-01-01, offsets are microseconds.
         """
-        return [f"create or replace temp macro {head} as {render(body, pretty=False)}" for head, body in self._bodies()]
+        return [
+            f"create or replace temp macro {head} as {render(body, pretty=False)}"
+            for head, body in self._bodies()
+        ]
 
     def start_of(self, day: date) -> int:
         """Return the instant (µs UTC) at which a local day begins."""
         begins = datetime(day.year, day.month, day.day, tzinfo=self.zone)
         return (day - EPOCH).days * DAY_US - _micro(begins.utcoffset())
 
-    def _bodies(self) -> list[tuple[str, exp.Expression]]:
+    def _bodies(self) -> list[tuple[str, exp.Expr]]:
         offset = _by_steps("us", _transitions(self.zone, self.first_year, self.last_year))
         midnight = _by_steps("n", _midnights(self.zone, self.first_year, self.last_year))
         return [
             ("utc_offset(us)", offset),
-            ("local_day(us)", tree("ap_day_number(us + :offset)", offset=offset)),
+            ("local_day(us)", tree("ap_day_number(us + ap_utc_offset(us))")),
             ("day_start(n)", tree("n * 86400000000 - :offset", offset=midnight)),
         ]
 
 
-def _by_steps(name: str, steps: list[tuple[int, int]]) -> exp.Expression:
+def _by_steps(name: str, steps: list[tuple[int, int]]) -> exp.Expr:
     """Return the offset of the last step at or before `name`; the first stands for all that came before."""
     before = zip(steps[1:], steps, strict=False)
     branches = [(tree(f"{name} < :at", at=at), offset) for (at, _), (_, offset) in before]

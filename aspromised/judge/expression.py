@@ -25,7 +25,7 @@ class ExpressionError(AsPromisedError):
     """An author's SQL that is refused; the message says what is allowed instead."""
 
 
-def guard(text: str, columns: Collection[str]) -> exp.Expression:
+def guard(text: str, columns: Collection[str]) -> exp.Expr:
     """Return `text` as a tree of one scalar expression over `columns`, quoted; ExpressionError where it is not.
 
     >>> print(guard("shipping = 'standard'", ["shipping"]).sql(dialect="duckdb"))
@@ -67,7 +67,7 @@ def guard_query(
     return tree
 
 
-def _parse_one(text: str) -> exp.Expression:
+def _parse_one(text: str) -> exp.Expr:
     if len(text) > MAX_CHARACTERS:
         raise ExpressionError(f"longer than {MAX_CHARACTERS:,} characters: move the work into a source's sql")
     if _depth(text) > MAX_DEPTH:
@@ -95,7 +95,7 @@ def _where(error: Exception) -> str:
     return f" near '{details[0]['highlight'][:40]}'"
 
 
-def _allow(node: exp.Expression, nodes: Collection[type], functions: Collection[str]) -> None:
+def _allow(node: exp.Expr, nodes: Collection[type], functions: Collection[str]) -> None:
     if isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.Case | exp.If | exp.Connector):
         _allow_function(node, functions)
     elif type(node) not in nodes:

@@ -10,10 +10,10 @@ from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 from sqlglot import exp
 
-from aspromised.declare.model import ItemLength, Promise
+from aspromised.declare.clock import limit_words
+from aspromised.declare.model import ClockMeasure, ItemLength, Promise
 from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.clock import length_in_words
 from aspromised.judge.days import LocalDays
 from aspromised.judge.plan import CannotJudgeError, Columns, Plan, make_plan
 from aspromised.judge.rollup import COUNTS, WHOLE, cells, items_worth_seeing, lateness
@@ -35,7 +35,11 @@ class Judging:
 
 
 def judge_into(
-    con: DuckDBPyConnection, workspace: Workspace, as_of: datetime, schema: str, progress: Progress | None = None
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    as_of: datetime,
+    schema: str,
+    progress: Progress | None = None,
 ) -> list[Judging]:
     """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
 
@@ -65,7 +69,9 @@ def segment_names(workspace: Workspace) -> list[str]:
     return sorted(names.values())
 
 
-def plan_promise(con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime) -> tuple[Plan, AsOf]:
+def plan_promise(
+    con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime
+) -> tuple[Plan, AsOf]:
     """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not."""
     unreadable = workspace.unreadable.get(("promises", promise_id))
     if unreadable:
@@ -123,7 +129,9 @@ def _columns(con: DuckDBPyConnection, workspace: Workspace, promise_id: str) -> 
         if source in workspace.sources
         else f"there is no source '{source}'"
     )
-    raise CannotJudgeError([workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))])
+    raise CannotJudgeError(
+        [workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))]
+    )
 
 
 def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:
@@ -151,7 +159,9 @@ def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Pl
             f"'{plan.measure.id}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
             f"Give the source a key and latest_by, or name the column that is unique"
         )
-        raise CannotJudgeError([workspace.problem("judge", message, ("promises", plan.promise_id, "measure", "id"))])
+        raise CannotJudgeError(
+            [workspace.problem("judge", message, ("promises", plan.promise_id, "measure", "id"))]
+        )
 
 
 def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
@@ -172,7 +182,7 @@ def _years_of_lengths(con: DuckDBPyConnection, plan: Plan, source: str) -> int:
     return max((int(float(days) // 365) for days in longest if days), default=0)
 
 
-def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, query: exp.Expression) -> None:
+def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, query: exp.Expr) -> None:
     began = time.perf_counter()
     sql = render(query)
     con.execute(
@@ -202,11 +212,20 @@ def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
     )
 
 
-def _describe(con: DuckDBPyConnection, workspace: Workspace, schema: str, outcomes: Iterable[Judging]) -> None:
+def _describe(
+    con: DuckDBPyConnection, workspace: Workspace, schema: str, outcomes: Iterable[Judging]
+) -> None:
     """Write what was declared: promises and their versions, promotions, gates, changes."""
     problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
-    _insert(con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()])
-    _insert(con, schema, "promise_version", [r for i, p in sorted(workspace.promises.items()) for r in _versions(i, p)])
+    _insert(
+        con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()]
+    )
+    _insert(
+        con,
+        schema,
+        "promise_version",
+        [r for i, p in sorted(workspace.promises.items()) for r in _versions(i, p)],
+    )
     _insert(con, schema, "promotion", _promotions(workspace))
     _insert(con, schema, "gate", _gates(workspace))
     _insert(con, schema, "change", [
@@ -225,7 +244,13 @@ def _insert(con: DuckDBPyConnection, schema: str, table: str, rows: list[Mapping
 def _promise_row(workspace: Workspace, promise_id: str, problem: str | None) -> dict[str, object]:
     promise = workspace.promises.get(promise_id)
     if promise is None:
-        return {"promise_id": promise_id, "claim": promise_id, "said_in": [], "segments": [], "problem": problem}
+        return {
+            "promise_id": promise_id,
+            "claim": promise_id,
+            "said_in": [],
+            "segments": [],
+            "problem": problem,
+        }
     standing = promise.standings()[-1]
     return {
         "promise_id": promise_id, "claim": standing.claim, "about": promise.about, "made_by": promise.made_by,
@@ -242,7 +267,7 @@ def _versions(promise_id: str, promise: Promise) -> list[dict[str, object]]:
     return [
         {
             "promise_id": promise_id, "version": s.number, "from_day": s.from_, "to_day": s.to, "claim": s.claim,
-            "target": s.target, "length": length_in_words(s.measure),
+            "target": s.target, "length": limit_words(s.measure) if isinstance(s.measure, ClockMeasure) else None,
         }
         for s in promise.standings()
     ]  # fmt: skip
@@ -261,7 +286,9 @@ def _promotions(workspace: Workspace) -> list[Mapping[str, object]]:
         }
         for name, promotion in sorted(workspace.promotions.items())
     ]  # fmt: skip
-    unreadable = [(str(path[1]), problems) for path, problems in workspace.unreadable.items() if path[0] == "promotions"]
+    unreadable = [
+        (str(path[1]), problems) for path, problems in workspace.unreadable.items() if path[0] == "promotions"
+    ]
     return rows + [
         {"promotion_id": name, "says": name, "leans_on": [], "problem": "\n".join(map(_told, problems))}
         for name, problems in unreadable
@@ -279,9 +306,12 @@ def _gates(workspace: Workspace) -> list[Mapping[str, object]]:
     ]  # fmt: skip
 
 
-def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> str:
-    """Make the temporary table `judged` of the promise's items, with the macros of its days; return its SQL."""
-    statements = [*moment.days.macros(), f"create or replace temp table judged as {render(judged(plan, moment))}"]
-    for statement in statements:
+def item_sql(plan: Plan, moment: AsOf) -> list[str]:
+    """Return the statements that make the temporary table `judged` of the promise's items: its days, then it."""
+    return [*moment.days.macros(), f"create or replace temp table judged as {render(judged(plan, moment))}"]
+
+
+def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> None:
+    """Make the temporary table `judged`, one row an item: the columns of `judge.verdict.judged`."""
+    for statement in item_sql(plan, moment):
         con.execute(statement)
-    return ";\n\n".join(statements)

@@ -32,7 +32,7 @@ class CorrectionRule:
 
     first: date
     last: date
-    only: exp.Expression | None
+    only: exp.Expr | None
     because: str
 
 
@@ -45,11 +45,11 @@ class Plan:
     measure: ClockMeasure | CheckMeasure
     standings: tuple[Standing, ...]
     columns: Columns
-    only: exp.Expression | None
-    segments: Mapping[str, exp.Expression]
-    exempt: tuple[tuple[exp.Expression, str], ...]
+    only: exp.Expr | None
+    segments: Mapping[str, exp.Expr]
+    exempt: tuple[tuple[exp.Expr, str], ...]
     corrections: tuple[CorrectionRule, ...]
-    kept_when: exp.Expression | None
+    kept_when: exp.Expr | None
 
     @property
     def source(self) -> str:
@@ -74,7 +74,9 @@ def make_plan(workspace: Workspace, promise_id: str, columns: Columns) -> Plan:
     measure = promise.measure
     reason = why_not_judged(promise)
     if reason or not isinstance(measure, ClockMeasure | CheckMeasure):
-        raise CannotJudgeError([_problem(workspace, promise_id, (), reason or "not judged yet", "note")])
+        raise CannotJudgeError(
+            [_problem(workspace, promise_id, (), reason or "not judged yet", "not-judged-yet")]
+        )
     maker = _Maker(workspace, promise_id, columns)
     plan = maker.make(promise, measure)
     if maker.problems:
@@ -82,8 +84,8 @@ def make_plan(workspace: Workspace, promise_id: str, columns: Columns) -> Plan:
     return plan
 
 
-def _problem(workspace: Workspace, promise_id: str, at: KeyPath, message: str, severity: str = "error") -> Problem:
-    return workspace.problem("judge", message, ("promises", promise_id, "measure", *at), severity=severity)
+def _problem(workspace: Workspace, promise_id: str, at: KeyPath, message: str, code: str) -> Problem:
+    return workspace.problem(code, message, ("promises", promise_id, "measure", *at))
 
 
 class _Maker:
@@ -109,11 +111,13 @@ class _Maker:
             self._guarded(getattr(measure, "kept_when", None), ("kept_when",)),
         )
 
-    def _segments(self, measure: ClockMeasure | CheckMeasure) -> dict[str, exp.Expression]:
-        guarded = {name: self._guarded(sql, ("segments",)) for name, sql in measure.segment_expressions.items()}
+    def _segments(self, measure: ClockMeasure | CheckMeasure) -> dict[str, exp.Expr]:
+        guarded = {
+            name: self._guarded(sql, ("segments",)) for name, sql in measure.segment_expressions.items()
+        }
         return {name: tree for name, tree in guarded.items() if tree is not None}
 
-    def _exemptions(self, measure: ClockMeasure | CheckMeasure) -> tuple[tuple[exp.Expression, str], ...]:
+    def _exemptions(self, measure: ClockMeasure | CheckMeasure) -> tuple[tuple[exp.Expr, str], ...]:
         rules = [
             (self._guarded(rule.when, ("exempt", number, "when")), rule.because)
             for number, rule in enumerate(measure.exempt)
@@ -127,13 +131,17 @@ class _Maker:
             if self.promise_id in rule.promises
         ]
 
-    def _correction_only(self, text: str | None, name: str) -> exp.Expression | None:
-        return self._told(text, lambda message: self.workspace.problem("judge", message, ("corrections", name, "only")))
+    def _correction_only(self, text: str | None, name: str) -> exp.Expr | None:
+        return self._told(
+            text, lambda message: self.workspace.problem("expression", message, ("corrections", name, "only"))
+        )
 
-    def _guarded(self, text: str | None, at: KeyPath) -> exp.Expression | None:
-        return self._told(text, lambda message: _problem(self.workspace, self.promise_id, at, message))
+    def _guarded(self, text: str | None, at: KeyPath) -> exp.Expr | None:
+        return self._told(
+            text, lambda message: _problem(self.workspace, self.promise_id, at, message, "expression")
+        )
 
-    def _told(self, text: str | None, problem: Callable[[str], Problem]) -> exp.Expression | None:
+    def _told(self, text: str | None, problem: Callable[[str], Problem]) -> exp.Expr | None:
         if text is None:
             return None
         try:
@@ -159,8 +167,10 @@ class _Maker:
         if column is None:
             return None
         if column not in self.columns:
-            message = f"the source '{self._source}' has no column '{column}'.{did_you_mean(column, self.columns)}"
-            self.problems.append(_problem(self.workspace, self.promise_id, at, message))
+            message = (
+                f"the source '{self._source}' has no column '{column}'.{did_you_mean(column, self.columns)}"
+            )
+            self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
             return None
         return self.columns[column]
 
@@ -171,13 +181,13 @@ class _Maker:
                 f"the column '{column}' is {kind.lower()}, not a date or a time: declare it as timestamp or date "
                 f"under sources: {self._source}: columns in data/sources.yaml"
             )
-            self.problems.append(_problem(self.workspace, self.promise_id, at, message))
+            self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 
     def _number(self, column: str, at: KeyPath) -> None:
         kind = self._column(column, at)
         if kind is not None and not kind.startswith(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UINTEGER", "UTINYINT", "USMALLINT", "UBIGINT")):  # fmt: skip
             message = f"the column '{column}' is {kind.lower()}, not a number"
-            self.problems.append(_problem(self.workspace, self.promise_id, at, message))
+            self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 
 
 def _item_lengths(standings: tuple[Standing, ...]) -> list[ItemLength]:

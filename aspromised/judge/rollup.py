@@ -19,15 +19,20 @@ WHOLE = "(all)"
 """The name and value of the segment that is every item."""
 
 
-def _counts() -> list[exp.Expression]:
+def _counts() -> list[exp.Expr]:
     return [
-        tree("count(case when verdict = :word then 1 end)", word=word).as_(column) for column, word in COUNTS.items()
+        tree("count(case when verdict = :word then 1 end)", word=word).as_(column)
+        for column, word in COUNTS.items()
     ]
 
 
 def cells(plan: Plan) -> exp.Select:
     """Return counts a day, version and combination of segment values: the sparse cube."""
-    keys = ["day", "version", *(quoted(segment_column(name)) for name in plan.segments)]
+    keys: list[exp.Expr] = [
+        exp.column("day"),
+        exp.column("version"),
+        *(quoted(segment_column(name)) for name in plan.segments),
+    ]
     return select(*keys, *_counts()).from_("judged").group_by(*keys)
 
 
@@ -64,7 +69,9 @@ def lateness(plan: Plan) -> exp.Select:
     return _by_each(inner, ["day", "version", "bucket"], names, [tree("count(*)").as_("items")])
 
 
-def _by_each(inner: exp.Select, keys: Sequence[str], names: Sequence[str], measures: list[exp.Expression]) -> exp.Select:
+def _by_each(
+    inner: exp.Select, keys: Sequence[str], names: Sequence[str], measures: list[exp.Expr]
+) -> exp.Select:
     """Return measures by the keys alone and by the keys with each name in turn, in one scan."""
     sets = [exp.Tuple(expressions=[exp.column(k) for k in keys])]
     sets += [exp.Tuple(expressions=[*(exp.column(k) for k in keys), quoted(name)]) for name in names]
@@ -73,6 +80,8 @@ def _by_each(inner: exp.Select, keys: Sequence[str], names: Sequence[str], measu
     for condition, name in reversed(chosen):
         segment = tree("case when :c then :name else :rest end", c=condition, name=name, rest=segment)
         value = tree("case when :c then :value else :rest end", c=condition, value=quoted(name), rest=value)
-    grouped = select(*keys, segment.as_("segment"), value.as_("value"), *measures).from_(inner.subquery("items"))
+    grouped = select(*keys, segment.as_("segment"), value.as_("value"), *measures).from_(
+        inner.subquery("items")
+    )
     grouped.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
     return grouped

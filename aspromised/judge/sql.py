@@ -10,7 +10,7 @@ from functools import cache
 
 from sqlglot import exp, parse_one
 
-Hole = exp.Expression | str | int | float | None
+Hole = exp.Expr | str | int | float | None
 
 OPERATIONS: dict[str, dict[str, str]] = {
     # a local day's number, its beginning and the offset at an instant: macros made by judge.days for one zone
@@ -30,7 +30,7 @@ OPERATIONS: dict[str, dict[str, str]] = {
 }
 
 
-def tree(template: str, **holes: Hole) -> exp.Expression:
+def tree(template: str, **holes: Hole) -> exp.Expr:
     """Return the template as a tree, with each `:name` replaced by its hole (a tree or a literal).
 
     >>> tree("case when :a < 3 then :b end", a=exp.column("x"), b="late").sql()
@@ -40,20 +40,21 @@ def tree(template: str, **holes: Hole) -> exp.Expression:
     for hole in list(whole.find_all(exp.Placeholder)):
         if hole.name in holes:
             value = holes[hole.name]
-            filled = _wrapped(value.copy() if isinstance(value, exp.Expression) else exp.convert(value))
+            filled = _wrapped(value.copy() if isinstance(value, exp.Expr) else exp.convert(value))
             if hole is whole:
                 return filled
             hole.replace(filled)
     return whole
 
 
-def render(query: exp.Expression, dialect: str = "duckdb", pretty: bool = True) -> str:
+def render(query: exp.Expr, dialect: str = "duckdb", pretty: bool = True) -> str:
     """Return the query in the dialect's words; KeyError names an operation that has none there."""
 
     whole = exp.paren(query.copy(), copy=False)
     for node in [n for n in whole.walk() if isinstance(n, exp.Anonymous) and n.name.startswith("ap_")][::-1]:
         node.replace(_wrapped(tree(OPERATIONS[node.name][dialect], a=node.expressions[0])))
-    return whole.this.sql(dialect=dialect, pretty=pretty)
+    text: str = whole.this.sql(dialect=dialect, pretty=pretty)
+    return text
 
 
 def quoted(name: str) -> exp.Column:
@@ -61,26 +62,26 @@ def quoted(name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
-def first_match(branches: Sequence[tuple[exp.Expression, Hole]], otherwise: Hole) -> exp.Expression:
+def first_match(branches: Sequence[tuple[exp.Expr, Hole]], otherwise: Hole) -> exp.Expr:
     """Return a case of the branches; just `otherwise` where there are none.
 
     >>> first_match([(exp.column("a"), 1)], 2).sql()
     'CASE WHEN a THEN 1 ELSE 2 END'
     """
-    last = otherwise if isinstance(otherwise, exp.Expression) else exp.convert(otherwise)
+    last = otherwise if isinstance(otherwise, exp.Expr) else exp.convert(otherwise)
     if not branches:
         return last
     case = exp.Case()
     for condition, value in branches:
-        case.when(condition, value if isinstance(value, exp.Expression) else exp.convert(value), copy=False)
+        case.when(condition, value if isinstance(value, exp.Expr) else exp.convert(value), copy=False)
     return case.else_(last, copy=False)
 
 
 @cache
-def _parsed(template: str) -> exp.Expression:
+def _parsed(template: str) -> exp.Expr:
     return parse_one(template, dialect="duckdb")
 
 
-def _wrapped(node: exp.Expression) -> exp.Expression:
+def _wrapped(node: exp.Expr) -> exp.Expr:
     """Return the node in parentheses where it might bind looser than what is around it."""
     return exp.paren(node, copy=False) if isinstance(node, exp.Binary | exp.Unary | exp.Connector) else node

@@ -13,7 +13,7 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
     columns = "".join(f', "{segment_column(name)}" varchar' for name in segments)
     tables = {
         "promise": "promise_id varchar, claim varchar, about varchar, made_by varchar, kept_by varchar,"
-        " said_in varchar[], subject varchar, target double, \"window\" varchar, counted varchar, at_least integer,"
+        ' said_in varchar[], subject varchar, target double, "window" varchar, counted varchar, at_least integer,'
         " kind varchar, source varchar, chain varchar, budget_policy varchar, review_by date, segments varchar[],"
         " problem varchar",
         "promise_version": "promise_id varchar, version integer, from_day date, to_day date, claim varchar,"

@@ -79,10 +79,16 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
         *_dues(plan),
         *(quoted(column).as_(f"length_{column}", quoted=True) for column in _length_columns(plan)),
         first_match(list(plan.exempt), exp.null()).as_("exempt_because"),
-        *(rule.only.as_(f"correction_{n}") for n, rule in enumerate(plan.corrections) if rule.only is not None),
+        *(
+            rule.only.as_(f"correction_{n}")
+            for n, rule in enumerate(plan.corrections)
+            if rule.only is not None
+        ),
         (plan.kept_when or exp.null()).copy().as_("is_kept"),
         *(
-            tree("coalesce(cast(:value as varchar), :none)", value=value, none=NONE_VALUE).as_(segment_column(name), quoted=True)
+            tree("coalesce(cast(:value as varchar), :none)", value=value, none=NONE_VALUE).as_(
+                segment_column(name), quoted=True
+            )
             for name, value in plan.segments.items()
         ),
     ).from_(exp.table_(exp.to_identifier(plan.source, quoted=True), db="source"))
@@ -91,12 +97,12 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     return query.where(tree("coalesce(:started <= :moment, true)", started=started, moment=moment))
 
 
-def _start(plan: Plan) -> exp.Expression:
+def _start(plan: Plan) -> exp.Expr:
     column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.started
     return _instant(plan, column)
 
 
-def _done(plan: Plan) -> exp.Expression:
+def _done(plan: Plan) -> exp.Expr:
     """Return when the item was done. A day stands for its end, unless the start is a day as well."""
     if isinstance(plan.measure, CheckMeasure):
         return _instant(plan, plan.measure.at)
@@ -106,13 +112,13 @@ def _done(plan: Plan) -> exp.Expression:
     return _instant(plan, column)
 
 
-def _done_from(plan: Plan) -> exp.Expression | None:
+def _done_from(plan: Plan) -> exp.Expr | None:
     """Return the first moment at which an item was known to be done, where that is not `done` itself."""
     column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.done
     return _instant(plan, column) if plan.is_date(column) else None
 
 
-def _instant(plan: Plan, column: str | None) -> exp.Expression:
+def _instant(plan: Plan, column: str | None) -> exp.Expr:
     if column is None:
         return tree("cast(null as bigint)")
     if plan.is_date(column):
@@ -120,16 +126,16 @@ def _instant(plan: Plan, column: str | None) -> exp.Expression:
     return tree("ap_instant_us(:a)", a=quoted(column))
 
 
-def _end_of_day(column: str) -> exp.Expression:
+def _end_of_day(column: str) -> exp.Expr:
     return tree("ap_day_start(ap_number_of_date(:a) + 1) - 1", a=quoted(column))
 
 
-def _known_by(moment: exp.Expression, known_from: exp.Expression | None, as_of: int) -> exp.Expression:
+def _known_by(moment: exp.Expr, known_from: exp.Expr | None, as_of: int) -> exp.Expr:
     test = known_from if known_from is not None else moment
     return tree("case when :test <= :as_of then :moment end", test=test, as_of=as_of, moment=moment)
 
 
-def _dues(plan: Plan) -> list[exp.Expression]:
+def _dues(plan: Plan) -> list[exp.Expr]:
     columns = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
     return [
         (_end_of_day(by) if plan.is_date(by) else _instant(plan, by)).as_(f"by_{by}", quoted=True)
@@ -145,7 +151,9 @@ def _length_columns(plan: Plan) -> list[str]:
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add the moment the version goes by, and the version in force then."""
     byes = [quoted(f"by_{by}") for s in plan.standings if (by := getattr(s.measure, "by", None))]
-    moments = exp.Coalesce(this=exp.column("started"), expressions=[*byes, exp.column("done"), exp.column("cancelled")])
+    moments = exp.Coalesce(
+        this=exp.column("started"), expressions=[*byes, exp.column("done"), exp.column("cancelled")]
+    )
     branches = [(_before(s, as_of), s.number - 1) for s in plan.standings[1:]]
     version = first_match(branches, plan.standings[-1].number)
     day = tree("ap_local_day(started)")
@@ -153,12 +161,12 @@ def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     return select("*", version.as_("version"), day.as_("started_day")).from_(inner)
 
 
-def _before(standing: Standing, as_of: AsOf) -> exp.Expression:
+def _before(standing: Standing, as_of: AsOf) -> exp.Expr:
     assert standing.from_ is not None, "every version has a first day"
     return tree("basis < :start", start=as_of.days.start_of(standing.from_))
 
 
-def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expression:
+def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     first = plan.standings[0]
     return tree("coalesce(:before, false)", before=_before(first, as_of)) if first.from_ else exp.false()
 
@@ -182,13 +190,19 @@ def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
 def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add verdict and reason: the first rule that holds decides both."""
     left_out: Rule = (_not_promised(plan, as_of), NOT_PROMISED, exp.null())
-    rules = [left_out, *_exempt_rules(plan), *_cancelled_rules(plan), *_unknown_rules(plan), *_outcome_rules(plan, as_of)]
+    rules = [
+        left_out,
+        *_exempt_rules(plan),
+        *_cancelled_rules(plan),
+        *_unknown_rules(plan),
+        *_outcome_rules(plan, as_of),
+    ]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
     return select("*", verdict.as_("verdict"), reason.as_("reason")).from_("counted")
 
 
-Rule = tuple[exp.Expression, str, exp.Expression]
+Rule = tuple[exp.Expr, str, exp.Expr]
 
 
 def _exempt_rules(plan: Plan) -> list[Rule]:
@@ -198,7 +212,7 @@ def _exempt_rules(plan: Plan) -> list[Rule]:
     return rules
 
 
-def _corrected(number: int, rule: CorrectionRule) -> exp.Expression:
+def _corrected(number: int, rule: CorrectionRule) -> exp.Expr:
     first, last = (rule.first - EPOCH).days, (rule.last - EPOCH).days
     within = tree("day between :first and :last", first=first, last=last)
     only = exp.column(f"correction_{number}") if rule.only is not None else exp.true()

@@ -85,6 +85,15 @@ def reading(
         yield con
 
 
+@contextmanager
+def scratch(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give an empty warehouse in memory, to load into and look at, and then forget."""
+    con = connect.to_write(Path(":memory:"), workspace.company.timezone, Layout(workspace.root).spill)
+    with con:
+        con.execute(_TABLES)
+        yield con
+
+
 def delete(path: Path) -> None:
     """Delete a DuckDB file and its log."""
     for file in (path, path.with_name(path.name + ".wal")):

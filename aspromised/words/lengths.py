@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 Unit = Literal[
     "seconds",
@@ -40,7 +40,7 @@ def parse_unit(text: str) -> Unit:
     plural = word if word.endswith("s") else f"{word}s"
     if plural not in UNITS:
         raise ValueError(f"unknown unit '{word}': write one of {', '.join(UNITS)}")
-    return cast(Unit, plural)
+    return plural
 
 
 @dataclass(frozen=True)

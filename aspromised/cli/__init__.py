@@ -1,0 +1,24 @@
+"""Layer 7: the commands."""
+
+import sys
+
+from aspromised.cli.commands import app
+from aspromised.words.problems import AsPromisedError, MisuseError
+
+
+def main() -> None:
+    """Run a command; a problem is told on stderr, without a traceback: exit 1, misuse 2."""
+    try:
+        app()
+    except MisuseError as error:
+        sys.exit(_tell(error, 2))
+    except AsPromisedError as error:
+        sys.exit(_tell(error, 1))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _tell(error: AsPromisedError, code: int) -> int:
+    print(f"aspromised: {error}", file=sys.stderr)
+    return code

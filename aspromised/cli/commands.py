@@ -1,0 +1,37 @@
+"""The command `aspromised`: one function a command, each a few lines over the same functions the pages use."""
+
+from typing import Annotated
+
+import typer
+
+from aspromised import __version__
+from aspromised.cli.checking import check
+from aspromised.cli.refreshing import refresh
+from aspromised.cli.standing import status
+from aspromised.cli.starting import app_, demo, init, schema
+from aspromised.cli.telling import why
+
+app = typer.Typer(
+    name="aspromised",
+    help="What is promised to customers, what is kept, and where it breaks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("init")(init)
+app.command("demo")(demo)
+app.command("check")(check)
+app.command("refresh")(refresh)
+app.command("status")(status)
+app.command("why")(why)
+app.command("schema")(schema)
+app.command("app")(app_)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"aspromised {__version__}")
+        raise typer.Exit

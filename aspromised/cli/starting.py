@@ -1,0 +1,69 @@
+"""Commands that start something: `init`, `demo`, `schema`, `app`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from aspromised.app import serve
+from aspromised.cli.options import WorkspacePath
+from aspromised.declare.scaffold import scaffold
+from aspromised.declare.schema import schema_text
+from aspromised.demo.build import build
+from aspromised.store.snapshot import NoSnapshot, open_snapshot
+
+
+def init(
+    workspace: WorkspacePath = Path(),
+    name: Annotated[str, typer.Option(help="The company's name.")] = "My Company",
+    timezone: Annotated[
+        str, typer.Option(help="Its IANA time zone; every report day is a day there.")
+    ] = "UTC",
+) -> None:
+    """Write a first workspace: a company, one promise, and a few rows to try it on."""
+    for path in scaffold(workspace, name, timezone):
+        typer.echo(f"wrote {path}")
+    where = "" if workspace == Path() else f" --workspace {workspace}"
+    typer.echo(f"next: aspromised refresh{where}, then aspromised app{where}")
+
+
+def demo(
+    workspace: WorkspacePath = Path(),
+    until: Annotated[
+        str | None, typer.Option(help="The last month, as in 2026-10. Default: the last full one.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed makes another world with the same stories.")] = 20,
+    orders: Annotated[int, typer.Option(help="How many orders.", min=1000)] = 250_000,
+) -> None:
+    """Make the demo company "Fernway Home": two years of invented records, with stories to find."""
+    console = Console(stderr=True)
+    with console.status("inventing") as spinner:
+        built = build(workspace, until, seed, orders, lambda stage: spinner.update(f"inventing {stage}"))
+    for path in built.kept:
+        typer.echo(f"left alone, since it was edited: {path}", err=True)
+    last_day = (workspace / "data" / "as-of.txt").read_text(encoding="utf-8").strip()
+    where = "" if workspace == Path() else f" --workspace {workspace}"
+    typer.echo(f"wrote {len(built)} files; all of it is invented")
+    typer.echo(f"next: aspromised refresh --as-of {last_day}{where}, then aspromised app{where}")
+
+
+def schema() -> None:
+    """Print the JSON Schema of the YAML, for editors."""
+    typer.echo(schema_text().rstrip())
+
+
+def app_(
+    workspace: WorkspacePath = Path(),
+    port: Annotated[int | None, typer.Option(help="Default: 8501, or the next free one.")] = None,
+    address: Annotated[
+        str, typer.Option(help="Where to listen; anything but localhost is open to others.")
+    ] = "localhost",
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Start the app."""
+    try:
+        open_snapshot(workspace).close()
+    except NoSnapshot as none:
+        typer.echo(f"{none}; the app will say so too", err=True)
+    serve(workspace, port, address, browser)

@@ -1,0 +1,80 @@
+"""Binding: does every name and expression an author wrote fit the data's columns?"""
+
+from collections.abc import Iterator
+
+from duckdb import DuckDBPyConnection
+from duckdb import Error as DuckDBError
+
+from aspromised.declare.model import CheckMeasure, ClockMeasure
+from aspromised.declare.notyet import why_not_judged
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.authored import Authored, authored
+from aspromised.judge.expression import ExpressionError, guard, guard_query
+from aspromised.judge.judging import source_columns
+from aspromised.judge.plan import CannotJudgeError, Columns, make_plan
+from aspromised.words.problems import Problem
+
+
+def bind(con: DuckDBPyConnection, workspace: Workspace) -> list[Problem]:
+    """Return what does not fit the columns of the sources loaded in `con`; a source not loaded is passed over."""
+    tables = source_columns(con)
+    found = [*_plans(workspace, tables), *_expressions(con, workspace, tables), *_queries(workspace, tables)]
+    return list(dict.fromkeys(found))
+
+
+def _plans(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    """Yield columns that are missing or of the wrong type, of the promises that are judged."""
+    for promise_id, promise in workspace.promises.items():
+        measure = promise.measure
+        if (
+            isinstance(measure, ClockMeasure | CheckMeasure)
+            and measure.items in tables
+            and not why_not_judged(promise)
+        ):
+            try:
+                make_plan(workspace, promise_id, tables[measure.items])
+            except CannotJudgeError as error:
+                yield from (p for p in error.problems if p.code == "column")
+
+
+def _expressions(
+    con: DuckDBPyConnection, workspace: Workspace, tables: dict[str, dict[str, str]]
+) -> Iterator[Problem]:
+    for each in authored(workspace):
+        if each.source in tables and (message := _misfit(con, each, tables[each.source])):
+            yield workspace.problem("expression", f"{message} (in the source '{each.source}')", each.at)
+
+
+def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns) -> str | None:
+    """Return why the expression cannot be evaluated over the columns, or None where it can."""
+    try:
+        sql = guard(each.text, columns).sql(dialect="duckdb")
+    except ExpressionError as error:
+        return str(error)
+    table = each.source.replace('"', '""')
+    try:
+        kind = con.execute(f'describe select ({sql}) as it from source."{table}"').fetchall()[0][1]
+    except DuckDBError as error:
+        return f"'{each.text}' does not fit the data: {_plain(error)}"
+    if each.is_condition and kind not in ("BOOLEAN", '"NULL"'):
+        return f"'{each.text}' is {kind.lower()}, not true or false"
+    return None
+
+
+def _plain(error: DuckDBError) -> str:
+    """Return the first line of what the database says, without its own heading."""
+    return str(error).strip().splitlines()[0].partition("Error: ")[2] or str(error)
+
+
+def _queries(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    """Yield gates' queries that are refused."""
+    for name, promotion in workspace.promotions.items():
+        for number, gate in enumerate(promotion.ready_when):
+            if gate.sql is None:
+                continue
+            try:
+                guard_query(gate.sql, {**dict.fromkeys(workspace.sources, ()), **tables}, ["day"])
+            except ExpressionError as error:
+                yield workspace.problem(
+                    "expression", str(error), ("promotions", name, "ready_when", number, "sql")
+                )

@@ -1,0 +1,36 @@
+"""Judge again as of another moment, from the warehouse, without touching what is published."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.judging import judge_into
+from aspromised.store.warehouse import reading
+
+
+@dataclass(frozen=True)
+class Rejudged:
+    """The judge's tables as of a moment; answers queries as a snapshot does."""
+
+    con: duckdb.DuckDBPyConnection
+    meta: dict[str, str]
+
+    def query(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """Return the rows of a query over the judge's tables."""
+        frame: pd.DataFrame = self.con.execute(sql, params or {}).df()
+        return frame
+
+
+@contextmanager
+def rejudged(workspace: Workspace, as_of: datetime) -> Iterator[Rejudged]:
+    """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last."""
+    with reading(workspace) as con:
+        judge_into(con, workspace, as_of, "temp")
+        local = as_of.astimezone(workspace.timezone)
+        yield Rejudged(con, {"as_of": local.isoformat(), "as_of_day": local.date().isoformat()})
