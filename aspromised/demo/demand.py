@@ -53,7 +53,7 @@ def demand(at: Anchors, orders: int) -> Demand:
 
 
 def _usual(days: Ints, first: int) -> Floats:
-    of_year = pd.DatetimeIndex((days * DAY).view("datetime64[us]")).dayofyear.to_numpy()
+    of_year = pd.DatetimeIndex((days * DAY).view("datetime64[us]")).day_of_year.to_numpy()
     middles = np.arange(12) * 30.4 + 15
     growth = 1 + 0.30 * (days - first) / 730
     return np.asarray(growth * np.interp(of_year, middles, _SEASON, period=365))

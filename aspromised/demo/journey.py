@@ -166,7 +166,7 @@ def _lost_days(at: Anchors, placed: Placed, dealt: Luck, faults: Faults) -> Ints
         & (dealt.mishap > 0.3)
     )
     glove = (table["shipping"] == "white-glove").to_numpy() * (2 + (dealt.mishap * 4.2).astype(np.int64))
-    made = np.where(table["shipping"] == "made-to-measure", 20 + (dealt.mishap * 22).astype(np.int64), 0)
+    made = np.where(table["shipping"] == "made-to-measure", 15 + (dealt.mishap * 24).astype(np.int64), 0)
     waits = (
         (table["promo_code"] == "BEDROOM").to_numpy()
         & (ordered < wall(at["bedroom-stock-back"]))

@@ -26,7 +26,7 @@ def keep_books(
     moved = rng.random(n) < 0.013
     steps = {name: getattr(journey, name).copy() for name in STAGES}
     steps["delivered"] += np.where(moved, rng.integers(1, 5, n), 0) * DAY
-    quoted = (21 + 7 * rng.integers(1, 5, n)).astype(np.int64)
+    quoted = (28 + 7 * rng.integers(1, 4, n)).astype(np.int64)
     original = placed.ordered // DAY + _days_given(placed, quoted)
     cancelled = _cancel(rng, placed.ordered, steps, n)
     promised = np.where(

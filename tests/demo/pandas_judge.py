@@ -24,6 +24,7 @@ ONLY: dict[str, Mask] = {
     "shipping = 'express'": lambda t: t["shipping"] == "express",
     "shipping in ('standard', 'express')": lambda t: t["shipping"].isin(["standard", "express"]),
     "shipping = 'white-glove'": lambda t: t["shipping"] == "white-glove",
+    "shipping = 'made-to-measure'": lambda t: t["shipping"] == "made-to-measure",
     "category = 'sofas'": lambda t: t["category"] == "sofas",
     "dispatched_at is not null": lambda t: t["dispatched_at"].notna(),
     "channel = 'chat'": lambda t: t["channel"] == "chat",
@@ -42,7 +43,7 @@ KEPT_WHEN: dict[str, Mask] = {
     ),
     "not corrected": lambda t: ~t["corrected"].astype("boolean"),
 }
-NOT_JUDGED_HERE = ("business", "column", "terms")
+NOT_JUDGED_HERE = ("business", "terms")
 
 
 def moment_of(day: str) -> pd.Timestamp:
@@ -142,6 +143,10 @@ def _due_of(table: pd.DataFrame, start: pd.Series, limit: dict[str, Any]) -> pd.
     if "by" in limit:
         given = table[limit["by"]]
         return given if given.dt.tz is not None else _end_of(given)
+    if isinstance(limit.get("within"), dict):
+        return start + pd.to_timedelta(table[limit["within"]["column"]].astype("Float64"), unit="D").astype(
+            "timedelta64[us]"
+        )
     amount, unit = str(limit.get("within") or limit["less_than"]).split(" ", 1)
     if unit.rstrip("s") == "calendar day":
         return _end_of(_day(start) + pd.Timedelta(days=int(amount)))

@@ -103,6 +103,13 @@ def two_person_delivery(j: Judging) -> pd.DataFrame:
     return _delivery(j, table, within_calendar_days(table["ordered_at"], 7), excused=False)
 
 
+def made_for_you(j: Judging) -> pd.DataFrame:
+    """Return the items of made-for-you: each within the days quoted for it, of 24 hours."""
+    table = j.tables["orders"].query("shipping == 'made-to-measure'")
+    quoted = pd.to_timedelta(table["quoted_days"].astype(float), unit="D").astype("timedelta64[us]")
+    return _delivery(j, table, table["ordered_at"] + quoted, excused=False)
+
+
 def order_confirmed(j: Judging) -> pd.DataFrame:
     """Return the items of order-confirmed."""
     table = j.tables["orders"]
@@ -214,6 +221,7 @@ JUDGED: dict[str, Judge] = {
     "date-we-gave-you": date_we_gave_you,
     "order-confirmed": order_confirmed,
     "two-person-delivery": two_person_delivery,
+    "made-for-you": made_for_you,
     "old-sofa-collected": old_sofa_collected,
     "order-accuracy": order_accuracy,
     "chat-in-minutes": chat_in_minutes,
