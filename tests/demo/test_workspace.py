@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import aspromised.judge.expression as guards
+from aspromised.declare.check import check
 from aspromised.declare.load import load
 from aspromised.declare.model import (
     CheckMeasure,
@@ -16,9 +17,10 @@ from aspromised.declare.model import (
     SpreadMeasure,
 )
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.binding import bind
 from aspromised.judge.judging import judge_items, plan_promise
 from aspromised.store.sources import load_sources
-from aspromised.store.warehouse import writing
+from aspromised.store.warehouse import scratch, writing
 from tests.demo.conftest import Demo
 from tests.demo.pandas_judge import judge
 
@@ -35,6 +37,17 @@ def test_the_declarations_load_without_an_error(workspace: Workspace) -> None:
     assert len(workspace.promises) >= 14
     assert len(workspace.promotions) >= 8
     assert len(workspace.chains) == 2
+
+
+def test_check_finds_no_error_and_only_the_planted_contradiction(workspace: Workspace) -> None:
+    with scratch(workspace) as con:
+        load_sources(con, workspace, guards=guards)
+        problems = [*check(workspace), *bind(con, workspace)]
+    assert [str(problem) for problem in problems if problem.severity == "error"] == []
+    warnings = [problem.message for problem in problems if problem.severity == "warning"]
+    assert len(warnings) == 1
+    assert "48 hours" in warnings[0]
+    assert "2 calendar days" in warnings[0]
 
 
 def test_every_kind_of_measure_and_of_gate_is_declared(workspace: Workspace) -> None:
