@@ -1,0 +1,162 @@
+"""Where a promise breaks: the finding a gaps page opens with."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from aspromised.analyse.excess import excess
+from aspromised.analyse.reversal import reversal
+from aspromised.analyse.scope import Scope, Source, part_name
+from aspromised.analyse.status import segment_statuses, statuses
+from aspromised.analyse.window import Window
+from aspromised.words.figures import count, percent, target
+
+AT_LEAST = 30
+"""Items below which a part is too few, where the promise does not say."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A promise over a window (or one part of it): where it stands and which parts break it. `parts` is EXCESS_COLUMNS."""
+
+    scope: Scope
+    claim: str
+    items: str
+    """What its items are called: orders, tickets."""
+    problem: str
+    """Why it cannot be judged, "" where it can."""
+    standing: pd.Series
+    """A row of `statuses`, or of `segment_statuses`."""
+    at_least: int
+    parts: pd.DataFrame
+    is_closed: bool
+    caution: str
+    """The sentence where a ranking of two values turns round inside every value of another segment, else ""."""
+
+    @property
+    def sentence(self) -> str:
+        """Where it stands, then where it breaks most beyond its share."""
+        if self.problem:
+            return f"“{self.claim}” is not judged, so nobody can say where it breaks: {self.problem.splitlines()[0]}"
+        if not self.standing["decided"]:
+            return f"{_upper(self._when)} nothing was decided on “{self.claim}”{self._within}: no gap to look for."
+        return f"{self._stands} {worst_sentence(self.parts)}".strip()
+
+    @property
+    def _when(self) -> str:
+        over = "" if self.is_closed else " so far"
+        return f"in {self.scope.window.label}{over}"
+
+    @property
+    def _within(self) -> str:
+        return f" ({part_name(self.scope.segment, self.scope.value)})" if self.scope.is_part else ""
+
+    @property
+    def _stands(self) -> str:
+        row = self.standing
+        kept = f"was kept for {percent(row['rate'])} of {count(row['decided'])} {self.items}"
+        return f"{_upper(self._when)} “{self.claim}”{self._within} {kept}, {self._against}."
+
+    @property
+    def _against(self) -> str:
+        row = self.standing
+        aim = f"the target of {target(row['target'])}"
+        match row["status"]:
+            case "missed":
+                return f"missing {aim} by {abs(100 * row['gap']):.1f} points: {count(-row['gap_items'])} {self.items} short"
+            case "kept":
+                return f"above {aim}"
+            case "too few":
+                return f"too few to hold against {aim}"
+        return f"too close to {aim} to call"
+
+
+def gap(snapshot: Source, promise_id: str, month: str, segment: str = "", value: str = "") -> Gap:
+    """Return where a promise stands in a month and which parts break it; `segment` narrows the parts to its values.
+
+    With a `value` too, only that part of the items is looked at, by the other segments.
+    """
+    scope = Scope(promise_id, Window.month(month), segment, value)
+    table = statuses(snapshot, scope.window).set_index("promise_id")
+    whole = table.loc[promise_id]
+    at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
+    parts = excess(snapshot, scope, at_least)
+    return Gap(
+        scope=scope,
+        claim=_claim(snapshot, scope) or str(whole["claim"]),
+        items=noun(snapshot, promise_id),
+        problem=whole["problem"] if isinstance(whole["problem"], str) else "",
+        standing=_part(snapshot, scope) if scope.is_part else whole,
+        at_least=at_least,
+        parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
+        is_closed=scope.window.is_closed(date.fromisoformat(snapshot.meta["as_of_day"])),
+        caution=reversal(snapshot, scope, at_least),
+    )
+
+
+def _claim(snapshot: Source, scope: Scope) -> str:
+    """The claim as it was worded for most items of the window, "" where there are none."""
+    found = snapshot.query(
+        f"""
+        select v.claim from verdict_daily d join promise_version v using (promise_id, version)
+        where d.promise_id = $promise and d.segment = '(all)' and {scope.window.condition}
+        group by v.claim order by sum(kept + broken) desc, v.claim limit 1
+        """,
+        {"promise": scope.promise_id, **scope.window.parameters},
+    )
+    return str(found["claim"].iloc[0]) if len(found) else ""
+
+
+def _part(snapshot: Source, scope: Scope) -> pd.Series:
+    table = segment_statuses(snapshot, scope.promise_id, scope.window)
+    values = table["value"].fillna("(none)")
+    found = table[(table["segment"] == scope.segment) & (values == scope.value)]
+    return found.iloc[0] if len(found) else pd.Series({"decided": 0, "status": "no data", "rate": math.nan})
+
+
+def noun(snapshot: Source, promise_id: str) -> str:
+    """Return what a promise's items are called: the name of their source where it reads as a plural."""
+    found = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})[
+        "source"
+    ]
+    name = found.iloc[0].replace("_", " ") if len(found) and isinstance(found.iloc[0], str) else ""
+    return name if name.endswith("s") and name.replace(" ", "").isalpha() else "items"
+
+
+def worst_sentence(parts: pd.DataFrame) -> str:
+    """Return the sentence on the part that breaks it most beyond its share, "" where nothing can be compared.
+
+    >>> row = dict(segment="carrier", value="Arrowline", excess=42.2, low=21.4, high=63.0, standing="more")
+    >>> worst_sentence(pd.DataFrame([row]))
+    "Carrier Arrowline breaks it most beyond its share: 42 more broken than at the others' rate (21 to 63)."
+    """
+    tested = parts[parts["standing"] != "too few"]
+    if tested.empty:
+        return "No part has enough of them to be compared with the rest." if len(parts) else ""
+    beyond = tested[tested["standing"] == "more"]
+    worst = (beyond if len(beyond) else tested).iloc[0]
+    name = part_name(worst["segment"], worst["value"])
+    between = f"({count(worst['low'])} to {count(worst['high'])})"
+    if worst["standing"] == "more":
+        said = (
+            f"breaks it most beyond its share: {count(worst['excess'])} more broken than at the others' rate"
+        )
+        return f"{_upper(name)} {said} {between}."
+    if worst["excess"] <= 0:
+        return "No part breaks it more than the others."
+    return f"No part stands out beyond chance; the most is {name}, {count(worst['excess'])} more {between}."
+
+
+def most_missed(snapshot: Source, month: str) -> str:
+    """Return the promise that is most items short of its target in a month, "" where none is judged."""
+    table = statuses(snapshot, Window.month(month))
+    judged = table[table["problem"].isna() & (table["decided"] > 0)]
+    missed = judged[judged["status"] == "missed"]
+    ranked = (missed if len(missed) else judged).sort_values(["gap_items", "promise_id"])
+    return str(ranked["promise_id"].iloc[0]) if len(ranked) else ""
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
