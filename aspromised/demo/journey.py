@@ -17,7 +17,7 @@ _NEXT_DAY = {
     "wales": 0.72,
     "scotland": 0.68,
 }
-_CARRIER_EDGE = {"Parcelway": 0.0, "Arrowline": 0.01, "Kestrel": 0.035}
+_CARRIER_EDGE = {"Parcelway": 0.0, "Arrowline": 0.01, "Kestrel": 0.055}
 PAYMENT_BUDGET = 4 * HOUR
 SUNDAY_LOSS = 0.18
 """Share of standard parcels due on a Sunday that carriers bring on Monday instead."""

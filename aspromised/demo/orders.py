@@ -18,8 +18,8 @@ _CARRIER_SHARE = {
     "south-east": (0.62, 0.28, 0.10),
     "midlands": (0.50, 0.34, 0.16),
     "north": (0.34, 0.32, 0.34),
-    "wales": (0.17, 0.20, 0.63),
-    "scotland": (0.13, 0.18, 0.69),
+    "wales": (0.20, 0.18, 0.62),
+    "scotland": (0.17, 0.17, 0.66),
 }
 CHANNELS = ("web", "app", "store", "phone")
 CATEGORIES = ("sofas", "bedroom", "kitchen", "lighting", "rugs", "tables", "storage", "garden")
