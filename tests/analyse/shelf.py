@@ -1,0 +1,70 @@
+"""A snapshot in memory with the judge's own tables, filled with rows few enough to count."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aspromised.judge.tables import ddl
+from aspromised.store.snapshot import Snapshot
+
+Rows = Sequence[Mapping[str, Any]]
+
+_WHEN_NOT_SAID: dict[str, dict[str, Any]] = {
+    "promise": {
+        "claim": "Here in 2 days",
+        "about": "speed",
+        "made_by": "marketing",
+        "kept_by": "fulfilment",
+        "said_in": ["homepage"],
+        "target": 0.9,
+        "window": "month",
+        "counted": "due",
+        "at_least": 1,
+        "kind": "clock",
+        "source": "orders",
+        "segments": [],
+    },
+    "promise_version": {"version": 1, "claim": "Here in 2 days", "target": 0.9, "length": "2 days"},
+    "verdict_daily": {
+        "version": 1,
+        "segment": "(all)",
+        "value": "(all)",
+        **dict.fromkeys(("kept", "broken", "open", "exempt", "unknown", "not_promised"), 0),
+    },
+    "item": {"version": 1},
+    "promotion": {"cancelled": False, "run_by": "marketing"},
+    "change": {"touches": "{}"},
+}
+
+
+def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Rows) -> Snapshot:
+    """Return a snapshot as of the end of a day; of `promise="p"` rows only what differs need be said."""
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'; create table meta (key varchar, value varchar)")
+    for statement in ddl("main", segments):
+        con.execute(statement)
+    meta = {
+        "as_of": f"{as_of}T23:59:59+00:00",
+        "as_of_day": as_of,
+        "timezone": "Europe/London",
+        "week_starts": "monday",
+    }
+    con.executemany("insert into meta values (?, ?)", list(meta.items()))
+    for table, rows in tables.items():
+        for row in rows:
+            _insert(con, table, {**_WHEN_NOT_SAID.get(table, {}), "promise_id": "p", **row})
+    return Snapshot(Path("nowhere"), Path("memory.duckdb"), con)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
+    known = {
+        name
+        for (name,) in con.execute(
+            "select column_name from duckdb_columns() where table_name = ?", [table]
+        ).fetchall()
+    }
+    kept = {name: value for name, value in row.items() if name in known or name != "promise_id"}
+    names = ", ".join(f'"{name}"' for name in kept)
+    con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(kept))})", list(kept.values()))
