@@ -17,6 +17,7 @@ from aspromised.store.health import SourceHealth
 from aspromised.store.snapshot import publish
 from aspromised.store.sources import load_sources
 from aspromised.store.warehouse import writing
+from aspromised.words.problems import AsPromisedError
 from aspromised.words.vocabulary import VERDICTS
 
 Progress = Callable[[str, int, int], None]
@@ -46,7 +47,12 @@ class Refreshed:
 def refresh(
     workspace: Workspace, as_of: datetime, progress: Progress | None = None, *, force: bool = False
 ) -> Refreshed:
-    """Load what changed (with `force`, everything), judge as of the moment, publish; return what was done."""
+    """Load what changed (with `force`, everything), judge as of the moment, publish; return what was done.
+
+    Where a whole file cannot be read, promises would silently be missing: AsPromisedError then, and the last
+    snapshot keeps serving. A promise that cannot be read on its own is published with its message.
+    """
+    _refuse_doubtful(workspace)
     began = time.perf_counter()
     judged: list[Judging] = []
     verdicts: dict[str, int] = {}
@@ -63,6 +69,12 @@ def refresh(
 
         path = publish(con, workspace, fill)
     return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began)
+
+
+def _refuse_doubtful(workspace: Workspace) -> None:
+    if workspace.untrustworthy:
+        told = "\n\n".join(str(problem) for problem in workspace.untrustworthy)
+        raise AsPromisedError(f"nothing was published; what was published last keeps serving\n\n{told}")
 
 
 def _counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:

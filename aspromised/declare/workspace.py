@@ -27,6 +27,12 @@ KeyPath = tuple[str | int, ...]
 """The way to a value from the top of the YAML: ("promises", "two-day-delivery", "measure", "only")."""
 
 
+WHOLE_FILE_CODES = frozenset(
+    {"syntax", "yaml", "too-large", "not-utf8", "unreadable-file", "missing-company"}
+)
+"""Codes of problems that keep a whole file, or the company, from being known."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """All that is declared. What could not be read is missing here and told in `problems`."""
@@ -63,6 +69,14 @@ class Workspace:
     def data(self) -> Path:
         """The folder that sources' files are relative to."""
         return self.root / "data"
+
+    @property
+    def untrustworthy(self) -> tuple[Problem, ...]:
+        """Problems that leave the whole in doubt: a file that could not be read, or whose days these are."""
+        company = self.unreadable.get(("company",), ())
+        of_objects = {problem for problems in self.unreadable.values() for problem in problems}
+        whole = (p for p in self.problems if p.code in WHOLE_FILE_CODES and p not in of_objects)
+        return (*whole, *company)
 
     def problem(self, code: str, message: str, at: KeyPath, **more: Any) -> Problem:
         """Return a problem placed at the nearest known ancestor of `at`, with its frame."""

@@ -1,11 +1,12 @@
 """Figures as readers see them: rates with one decimal, gaps in points with a sign, counts with separators."""
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 MINUS = "−"
 NOTHING = "–"
 
+_LAST = 999_999
 _STEPS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -21,10 +22,10 @@ def percent(share: float | None, decimals: int = 1) -> str:
 def target(share: float | None) -> str:
     """Return a target as it was declared, without decimals it does not have.
 
-    >>> target(0.95), target(0.995)
-    ('95 %', '99.5 %')
+    >>> target(0.95), target(0.9995)
+    ('95 %', '99.95 %')
     """
-    return NOTHING if _missing(share) else f"{round(100 * share, 4):g} %"  # type: ignore[operator]
+    return NOTHING if _missing(share) else f"{round(100 * share, 2):g} %"  # type: ignore[operator]
 
 
 def points(gap: float | None) -> str:
@@ -87,6 +88,18 @@ def duration(seconds: float | None) -> str:
     return f"{MINUS if seconds < 0 else ''}{words}"  # type: ignore[operator]
 
 
+def roughly(seconds: float) -> str:
+    """Return a length of time to two digits in one unit, for lengths known to a few per cent.
+
+    >>> roughly(42), roughly(9.3 * 60), roughly(33_120), roughly(200_000), roughly(86_400 * 31)
+    ('42 s', '9.3 min', '9.2 h', '2.3 d', '31 d')
+    """
+    size, unit = next(((size, unit) for size, unit in _STEPS if abs(seconds) >= 2 * size), (1, "s"))
+    amount = abs(seconds) / size
+    digits = f"{amount:.0f}" if amount >= 9.95 else f"{amount:.1f}".removesuffix(".0")
+    return f"{MINUS if seconds < 0 else ''}{digits} {unit}"
+
+
 def day(value: date | None) -> str:
     """Return a day in words.
 
@@ -97,12 +110,19 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment in words, on its own clock.
+    """Return a moment in words, on its own clock; the last microsecond of a day or minute as what it ends.
 
     >>> moment(datetime(2026, 3, 6, 16, 40))
     'Fri 6 Mar 2026 16:40'
+    >>> moment(datetime(2026, 3, 6, 23, 59, 59, 999999)), moment(datetime(2026, 3, 6, 10, 14, 59, 999999))
+    ('the end of Fri 6 Mar 2026', 'before Fri 6 Mar 2026 10:15')
     """
-    return NOTHING if value is None else f"{value:%a} {value.day} {value:%b %Y %H:%M}"
+    if value is None:
+        return NOTHING
+    if value.microsecond == _LAST:
+        after = value + timedelta(microseconds=1)
+        return f"before {moment(after)}" if after.day == value.day else f"the end of {value:%a} {day(value)}"
+    return f"{value:%a} {day(value)} {value:%H:%M}"
 
 
 def _missing(value: float | None) -> bool:
