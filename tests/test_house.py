@@ -1,0 +1,91 @@
+"""The house keeps its shape: imports point down, documents match the code, and every page and key is described."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "aspromised"
+
+LAYERS = {
+    "words": 0,
+    "declare": 1, "demo": 1,
+    "store": 2, "judge": 2,
+    "analyse": 3, "refresh": 3, "rejudge": 3,
+    "chart": 4,
+    "notebook": 5,
+    "report": 6,
+    "cli": 8, "app": 7, "__main__": 9, "__init__": 0,
+}  # fmt: skip
+"""The house from the ground up; the commands start the app, so they stand on its roof."""
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def imports(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: write imports out in full"
+            found.append(node.module)
+    return found
+
+
+def where(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_only_downwards(path):
+    here = where(path)
+    for name in imports(path):
+        if name.startswith("aspromised"):
+            there = part(name)
+            below = LAYERS[there] < LAYERS[here] or there == here
+            assert below, f"{path.relative_to(ROOT)} (layer {LAYERS[here]}) imports {name} (layer {LAYERS[there]})"
+        if name.split(".")[0] == "streamlit":
+            assert here == "app", f"{path.relative_to(ROOT)} imports streamlit: only the app may"
+
+
+def test_notebooks_know_nothing_of_streamlit():
+    for path in (ROOT / "notebooks").glob("*.py"):
+        assert "streamlit" not in path.read_text(encoding="utf-8"), path
+
+
+def test_every_part_of_the_package_has_its_layer():
+    parts = {where(path) for path in MODULES}
+    assert parts - {"py.typed"} <= set(LAYERS)
+
+
+def test_the_schema_beside_the_demo_is_the_one_the_command_prints():
+    from aspromised.declare.schema import schema_text
+
+    assert (ROOT / "aspromised.schema.json").read_text(encoding="utf-8").strip() == schema_text().strip()
+
+
+def test_the_readme_names_every_command_page_and_task():
+    from aspromised.cli.commands import app
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in app.registered_commands:
+        assert f"aspromised {command.name}" in readme, f"the README does not tell of `aspromised {command.name}`"
+    for page in (ROOT / "pages").glob("*.py"):
+        title = {"review": "Monthly review", "health": "Data health"}.get(page.stem, page.stem.capitalize())
+        assert title in readme, f"the README does not tell of the page {title}"
+    for task in re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M):
+        assert f"make {task}" in readme, f"the README does not tell of `make {task}`"
+
+
+def test_pictures_and_links_of_the_documents_are_there():
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
+            if "://" not in link:
+                assert (document.parent / link).exists(), f"{document.relative_to(ROOT)} links to {link}"
