@@ -5,22 +5,51 @@
 month = ""
 promise = ""  # required
 segment = ""
+value = ""
+items = "broken and open"  # choices: broken and open, broken, open
 
 # %%
-from aspromised.notebook import latest_month, snapshot
+from aspromised.analyse import gap as gaps
+from aspromised.analyse import hours, lateness, weeks
+from aspromised.analyse import items as listing
+from aspromised.chart.gap import excess_figure, excess_note
+from aspromised.chart.hours import hours_ledger
+from aspromised.chart.items import SHOWN, chosen, item_table, items_note
+from aspromised.chart.lateness import lateness_figure, lateness_note
+from aspromised.chart.weeks import weeks_figure, weeks_note
+from aspromised.notebook import Download, Missing, Table, latest_month, show, snapshot
 
 month = month or latest_month()
+promise = promise or gaps.most_missed(snapshot(), month)
+gap = gaps.gap(snapshot(), promise, month, segment, value)
+gap
 
 # %%
-snapshot().query(
-    """
-    select segment, value, sum(kept) as kept, sum(broken) as broken
-    from verdict_daily
-    where promise_id = $promise
-      and strftime(day, '%Y-%m') = $month
-      and $segment in ('', segment)
-    group by all
-    order by broken desc
-    """,
-    {"promise": promise, "month": month, "segment": segment},
-)
+if gap.problem:
+    show(Missing(f"Why:\n\n{gap.problem}", "aspromised check"))
+
+# %%
+show(excess_figure(gap), gap.caution or None, excess_note(gap))
+
+# %%
+over_time = weeks.worst_weeks(snapshot(), gap)
+show(weeks_figure(over_time, gap.items), weeks_note(over_time))
+
+# %%
+late = lateness.lateness(snapshot(), gap.scope, gap.items)
+show(lateness_figure(late), lateness_note(late))
+
+# %%
+show(hours_ledger(hours.hours(snapshot(), gap.scope), gap.items))
+
+# %%
+found = chosen(listing.items(snapshot(), gap.scope), items)
+table = item_table(found, snapshot().meta["timezone"])
+if not gap.problem:
+    show(Table(table.head(SHOWN), title=f"The {gap.items} themselves"), items_note(found))
+    show(Download("Download all as CSV", table, f"{promise}-{month}.csv"))
+
+# %%
+left_out = listing.reasons(snapshot(), gap.scope)
+if len(left_out):
+    show(Table(left_out.rename(columns=str.capitalize), title="Left out of the rate, and why"))

@@ -1,0 +1,141 @@
+"""Where it breaks beyond its share: a dot with its whisker for each part, worst first, on one scale."""
+
+import altair as alt
+import pandas as pd
+
+from aspromised.analyse.gap import Gap
+from aspromised.analyse.scope import part_name
+from aspromised.chart.figure import Drawn, Figure
+from aspromised.chart.theme import palette
+from aspromised.words.figures import count, percent, plural, signed
+
+SHOWN = 14
+"""So many parts are drawn; the table behind the chart has all."""
+
+NUMBERS = {
+    "part": "Part",
+    "decided": "Decided",
+    "broken": "Broken",
+    "broken_share": "Broken %",
+    "rest_share": "Others' broken %",
+    "excess": "Excess",
+    "low": "From",
+    "high": "To",
+    "adjusted": "Adjusted p",
+    "said": "Standing",
+}
+_SAID = {"more": "stands out", "fewer": "stands out", "chance": "could be chance", "too few": "too few"}
+
+
+def excess_figure(gap: Gap) -> Figure | None:
+    """Return the excess of each part as a figure; None where there is nothing to compare."""
+    if gap.parts.empty:
+        return None
+    table = _labelled(gap.parts)
+    return Figure(
+        _chart(_drawn(table), gap.items),
+        takeaway=_takeaway(table, gap),
+        table=_numbers(table),
+        title="Worst first: broken beyond the others' rate",
+    )
+
+
+def excess_note(gap: Gap) -> str | None:
+    """Return how the excess is to be read, None where there is nothing to compare."""
+    tested = gap.parts["adjusted"].notna().sum()
+    if gap.parts.empty:
+        return None
+    if not tested:
+        return f"Every part has fewer than {count(gap.at_least)} decided: too few to say where it breaks."
+    left = len(gap.parts) - len(_drawn(gap.parts))
+    hidden = f" {plural(left, 'part')} with less excess are in the numbers." if left > 0 else ""
+    inside = "" if gap.scope.is_part else " To look inside one part, choose its segment and value above."
+    return (
+        f"Excess: broken beyond what the segment's other values would have broken on as many {gap.items}, with its 95 % "
+        f"interval; parts overlap, so it does not add up. Filled dots stand out even after allowing for the "
+        f"{plural(tested, 'part')} tested (Benjamini–Hochberg, 5 %), hollow ones could be chance, grey ones have fewer "
+        f"than {count(gap.at_least)} decided.{hidden}{inside}"
+    )
+
+
+def _drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """The worst parts, and behind them what is too few."""
+    judged = table[table["standing"] != "too few"].head(SHOWN)
+    few = table[table["standing"] == "too few"].head(max(0, min(4, SHOWN - len(judged))))
+    return pd.concat([judged, few])
+
+
+def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
+    names = [
+        part_name(segment, value) for segment, value in zip(parts["segment"], parts["value"], strict=True)
+    ]
+    rates = [
+        f"{percent(row.rate)} of {count(row.decided)} broken"
+        + (" · too few" if row.standing == "too few" else "")
+        for row in parts.itertuples()
+    ]
+    return parts.assign(
+        part=names,
+        label=[f"{name}|{rate}" for name, rate in zip(names, rates, strict=True)],
+        more=[signed(excess) for excess in parts["excess"]],
+        said=parts["standing"].map(_SAID),
+    )
+
+
+def _chart(table: pd.DataFrame, items: str) -> Drawn:
+    p = palette()
+    data = table[["label", "part", "excess", "low", "high", "more", "standing"]]
+    y = alt.Y(
+        "label:N", sort=None, title=None, axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15, domain=False, ticks=False),
+        scale=alt.Scale(paddingOuter=0.3),
+    )  # fmt: skip
+    x = alt.X(
+        "excess:Q", title=f"{items} broken beyond the others' rate", axis=alt.Axis(grid=True, format=",d")
+    )
+    colour = alt.Color(
+        "standing:N",
+        scale=alt.Scale(
+            domain=["more", "fewer", "chance", "too few"], range=[p.short, p.kept, p.ink, p.unknown]
+        ),
+        legend=None,
+    )
+    filled = alt.FieldOneOfPredicate(field="standing", oneOf=["more", "fewer"])
+    base = alt.Chart(data, height=alt.Step(40))
+    span = [min(0.0, float(data["low"].min())), max(0.0, float(data["high"].max()))]
+    room = 0.03 * (span[1] - span[0])
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=p.ink, strokeWidth=1).encode(x="zero:Q")
+    whisker = base.mark_rule(strokeWidth=1.5).encode(
+        y=y,
+        x=alt.X("low:Q", scale=alt.Scale(domain=[span[0] - room, span[1] + 4 * room])),
+        x2="high:Q",
+        color=colour,
+    )
+    dot = base.mark_point(size=70, strokeWidth=1.6, filled=False).encode(
+        y=y, x=x, color=colour, fill=alt.when(filled).then(colour).otherwise(alt.value(p.ground))
+    )
+    text = base.mark_text(align="left", dx=7, fontWeight=600).encode(
+        y=y, x="high:Q", text="more:N", color=colour
+    )
+    return alt.layer(zero, whisker, dot, text)
+
+
+def _takeaway(table: pd.DataFrame, gap: Gap) -> str:
+    beyond = table[table["standing"] == "more"]
+    if beyond.empty:
+        return "No part breaks this promise beyond its share by more than chance could."
+    worst = "; ".join(
+        f"{row.part} {count(row.excess)} more ({count(row.low)} to {count(row.high)})"
+        for row in beyond.head(3).itertuples()
+    )
+    stand = "stands" if len(beyond) == 1 else "stand"
+    return f"{plural(len(beyond), 'part')} of “{gap.claim}” {stand} out with more broken than the others' rate: {worst}."
+
+
+def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    rounded = table.assign(
+        broken_share=(100 * table["rate"]).round(1),
+        rest_share=(100 * table["rest_rate"]).round(1),
+        **{name: table[name].round(1) for name in ("excess", "low", "high")},
+        adjusted=table["adjusted"].round(4),
+    )
+    return rounded[list(NUMBERS)].rename(columns=NUMBERS)

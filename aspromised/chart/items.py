@@ -1,0 +1,70 @@
+"""The broken and open items as people sort, filter and take them away."""
+
+import pandas as pd
+
+from aspromised.analyse.items import ITEM_COLUMNS
+from aspromised.words.figures import count
+
+SHOWN = 1000
+"""So many items are listed on a page; the file to take away has all."""
+UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
+CHOICES = {"broken": ("broken",), "open": ("open",)}
+
+
+def chosen(items: pd.DataFrame, which: str) -> pd.DataFrame:
+    """Return the items of the verdict chosen: "broken", "open", else both."""
+    return items[items["verdict"].isin(CHOICES.get(which, ("broken", "open")))].reset_index(drop=True)
+
+
+def item_table(items: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return items under headings a reader knows: moments name their zone, late and left their unit."""
+    size, unit = _unit(items)
+    table = pd.DataFrame(
+        {
+            "Item": items["item_id"],
+            "Verdict": items["verdict"],
+            f"Left ({unit})": (items["left_seconds"] / size).round(1),
+            f"Late ({unit})": (items["late_seconds"] / size).round(1),
+            "Why": items["reason"],
+            **_moments(items, zone),
+            **{_heading(name): items[name] for name in items.columns if name not in ITEM_COLUMNS},
+        }
+    )
+    has_length = (items["due"] != items["started"]).any() or items.empty
+    return table.drop(columns=[] if has_length else [f"Late ({unit})"]).dropna(axis="columns", how="all")
+
+
+def _moments(items: pd.DataFrame, zone: str) -> dict[str, pd.Series]:
+    """The moments of a clock; a check has but one."""
+    if (items["due"] == items["started"]).all():
+        return {f"At ({zone})": items["started"]}
+    return {f"{name.capitalize()} ({zone})": items[name] for name in ("due", "started", "done")}
+
+
+def _heading(segment: str) -> str:
+    return segment.removesuffix("_").replace("_", " ").capitalize()
+
+
+def _unit(items: pd.DataFrame) -> tuple[int, str]:
+    """The largest unit in which the middle length is more than two."""
+    lengths = pd.concat([items["left_seconds"], items["late_seconds"]]).abs()
+    middle = lengths.median() if lengths.notna().any() else 0.0
+    return next(((size, name) for size, name in UNITS if middle >= 2 * size), UNITS[-1])
+
+
+def items_note(items: pd.DataFrame) -> str:
+    """Return how many there are and how many of them are listed.
+
+    >>> items_note(pd.DataFrame({"verdict": ["open", "broken", "broken"]}))
+    '1 open, those due soonest first; 2 broken, the latest first.'
+    """
+    said = []
+    for verdict, order in (("open", "those due soonest first"), ("broken", "the latest first")):
+        found = int((items["verdict"] == verdict).sum())
+        said += [f"{count(found)} {verdict}, {order}"] if found else []
+    cut = (
+        f" The first {count(SHOWN)} of {count(len(items))} are shown; the download has all."
+        if len(items) > SHOWN
+        else ""
+    )
+    return f"{'; '.join(said)}.{cut}"

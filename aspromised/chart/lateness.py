@@ -1,0 +1,126 @@
+"""How late is late: the share done by each moment around what was promised, which is a line at 0."""
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from aspromised.analyse.lateness import Lateness
+from aspromised.chart.figure import Drawn, Figure
+from aspromised.chart.theme import palette
+from aspromised.words.figures import percent, roughly
+
+UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))
+"""Seconds, name, and how many of it the axis must span."""
+STEPS = {
+    "days": (1, 2, 7, 14, 28, 91),
+    "hours": (0.5, 1, 2, 3, 6, 12, 24),
+    "minutes": (0.5, 1, 2, 5, 10, 15, 30, 60),
+}
+NUMBERS = {
+    "from_seconds": "Late from (s)",
+    "to_seconds": "Late to (s)",
+    "items": "Done",
+    "share": "Done by then %",
+}
+
+
+def lateness_figure(late: Lateness | None) -> Figure | None:
+    """Return the share done against lateness; None where nothing has a time to be late by."""
+    if late is None:
+        return None
+    table = late.table.assign(share=(100 * late.table["up_to"]).round(2)).round(
+        {"from_seconds": 1, "to_seconds": 1}
+    )
+    return Figure(
+        _chart(late),
+        takeaway=f"{late.sentence} {_beyond(late)}".strip(),
+        table=table[list(NUMBERS)].rename(columns=NUMBERS),
+        title=f"How late: share of {late.items} done, against the moment that was promised",
+    )
+
+
+def lateness_note(late: Lateness | None) -> str | None:
+    """Return the sentence on the late ones and how exact it is, None where nothing has a time to be late by."""
+    if late is None or not late.late:
+        return late.sentence if late else None
+    return f"{late.sentence} {_beyond(late)} Times are known to within 5 %.".replace("  ", " ")
+
+
+def _edges(late: Lateness) -> tuple[float, float]:
+    """The stretch drawn: nearly all that were early, and nine in ten of the late."""
+    low = min(late.by(0.01), 0.0)
+    high = max(late.late_by(0.9)[1] if late.late else 0.0, -0.15 * low)
+    return 1.04 * low, 1.1 * high
+
+
+def _beyond(late: Lateness) -> str:
+    latest = float(late.table["to_seconds"].iloc[-1])
+    return (
+        f"The latest came {roughly(latest)} late, beyond the right edge." if latest > _edges(late)[1] else ""
+    )
+
+
+def _unit(span: float) -> tuple[int, str]:
+    return next((size, name) for size, name, least in UNITS if span >= least * size)
+
+
+def _chart(late: Lateness) -> Drawn:
+    p = palette()
+    low, high = _edges(late)
+    size, name = _unit(high - low)
+    points = _points(late, low, high, size)
+    x = alt.X(
+        "at:Q", title=f"{name} before (−) and after what was promised{_start(late)}",
+        scale=alt.Scale(domain=[low / size, high / size], nice=False), axis=alt.Axis(labelOverlap=False, labelExpr=_labels(late, size), values=_ticks(low / size, high / size, name)),
+    )  # fmt: skip
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    base = alt.Chart(points, height=260)
+    area = base.mark_area(opacity=0.14, clip=True)
+    line = base.mark_line(clip=True)
+    sides = alt.Color(
+        "side:N", scale=alt.Scale(domain=["in time", "late"], range=[p.kept, p.short]), legend=None
+    )
+    promise = pd.DataFrame({"at": [0.0], "said": [f"promised|{percent(1 - late.late / late.done)} done"]})
+    rule = alt.Chart(promise).mark_rule(color=p.ink, strokeWidth=1.5).encode(x="at:Q")
+    word = alt.Chart(promise).mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600).encode(
+        x="at:Q", y=alt.datum(0.12), text="said:N"
+    )  # fmt: skip
+    return alt.layer(area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides), rule, word)
+
+
+def _points(late: Lateness, low: float, high: float, size: int) -> pd.DataFrame:
+    """The curve's corners in the axis' unit, split where the promise is; it starts and ends at the edges."""
+    known = [(row.to_seconds, row.up_to) for row in late.table.itertuples() if low <= row.to_seconds <= high]
+    before = max((row.up_to for row in late.table.itertuples() if row.to_seconds < low), default=0.0)
+    at_promise = 1 - late.late / late.done
+    early = [(low, before), *((at, share) for at, share in known if at <= 1.0), (0.0, at_promise)]
+    after = [(0.0, at_promise), *((at, share) for at, share in known if at > 1.0)]
+    after.append((high, after[-1][1]))
+    rows = [(min(at, 0.0) / size, share, "in time") for at, share in early] + [
+        (at / size, share, "late") for at, share in after
+    ]
+    return pd.DataFrame(rows, columns=["at", "share", "side"])
+
+
+def _start(late: Lateness) -> str:
+    return f"; second line: after the start, promised {late.length_words}" if late.length else ""
+
+
+def _ticks(low: float, high: float, unit: str) -> list[float]:
+    """At most eight round ticks, 0 among them.
+
+    >>> _ticks(-40, 30, "hours")
+    [-36, -24, -12, 0, 12, 24]
+    """
+    steps = STEPS.get(unit, (1, 2, 5, 10, 30))
+    step = next((nice for nice in steps if (high - low) / nice <= 7), (high - low) / 4)
+    return [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _labels(late: Lateness, size: int) -> str:
+    signed = "(datum.value < 0 ? '−' : datum.value > 0 ? '+' : '') + format(abs(datum.value), '~g')"
+    if not late.length:
+        return signed
+    elapsed = f"format(datum.value + {late.length / size:.10g}, '~g')"
+    return f"[{signed}, {elapsed}]"

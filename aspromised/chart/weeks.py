@@ -1,0 +1,95 @@
+"""Small multiples: the weekly kept rate of each part on one axis, with the target in force as a stepped line."""
+
+import altair as alt
+import pandas as pd
+
+from aspromised.chart.figure import Drawn, Figure
+from aspromised.chart.theme import palette
+from aspromised.words.figures import day, percent
+
+NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate", "low": "From",
+           "high": "To", "target": "Target", "closed": "Over"}  # fmt: skip
+
+
+def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
+    """Return a small chart a part, in their order; None where nothing was decided in any week."""
+    drawn = table[(table["decided"] > 0) & table["target"].notna()]
+    if drawn.empty:
+        return None
+    return Figure(
+        _chart(drawn),
+        takeaway=_takeaway(drawn),
+        table=table[list(NUMBERS)]
+        .round({"rate": 4, "low": 4, "high": 4, "target": 4})
+        .rename(columns=NUMBERS),
+        title=f"Week by week: share of {items} kept (95 % band), against the target (dashed)",
+    )
+
+
+def _chart(table: pd.DataFrame) -> alt.VConcatChart:
+    parts = list(dict.fromkeys(table["part"]))
+    floor = max(0.0, float(table["low"].quantile(0.02)) - 0.02)
+    scale = alt.Scale(domain=[floor, 1.0], clamp=True, nice=False)
+    whole = [table["first"].min(), table["last"].max()]
+    charts = [_one(table[table["part"] == part], part, scale, whole, part == parts[-1]) for part in parts]
+    return alt.vconcat(*charts, spacing=6).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
+
+
+def _one(table: pd.DataFrame, part: str, scale: alt.Scale, whole: list[pd.Timestamp], is_last: bool) -> Drawn:
+    p = palette()
+    ends = [{"year": day.year, "month": day.month, "date": day.day} for day in whole]
+    axis = alt.Axis(labels=is_last, ticks=is_last, format="%-d %b", title=None, tickCount=6, labelFlush=True)
+    x = alt.X("first:T", axis=axis, scale=alt.Scale(domain=ends))
+    y_axis = alt.Axis(
+        format=".0%",
+        tickCount=3,
+        title=None,
+        labelAlign="left",
+        labelBaseline="bottom",
+        labelPadding=0,
+        offset=0,
+    )
+    title = alt.TitleParams(_heading(table, part), anchor="start", offset=4)
+    table = table.assign(short=table["closed"] & (table["high"] < table["target"]))
+    base = alt.Chart(table, height=84, title=title)
+    closed = base.transform_filter("datum.closed")
+    rate = alt.Y("rate:Q", scale=scale)
+    band = closed.mark_area(opacity=0.16, color=p.kept, clip=True).encode(
+        x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"
+    )
+    aim = base.mark_line(
+        color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True
+    )
+    line = closed.mark_line(color=p.kept, clip=True).encode(x=x, y=rate)
+    short = (
+        base.transform_filter("datum.short").mark_point(color=p.short, size=34, clip=True).encode(x=x, y=rate)
+    )
+    now = base.transform_filter("!datum.closed").mark_point(color=p.unknown, filled=False, size=40, clip=True)
+    return alt.layer(
+        band, aim.encode(x=x, y=alt.Y("target:Q", scale=scale)), line, short, now.encode(x=x, y=rate)
+    )
+
+
+def weeks_note(table: pd.DataFrame) -> str | None:
+    """Return how the small charts are to be read, None where there are none."""
+    if not (table["decided"] > 0).any():
+        return None
+    ongoing = table.loc[~table["closed"].astype(bool), "first"]
+    still = (
+        f" The hollow one is the week from {day(ongoing.iloc[0])}, which is not over." if len(ongoing) else ""
+    )
+    return f"An orange dot is a week whose whole interval lies below the target.{still}"
+
+
+def _heading(table: pd.DataFrame, part: str) -> str:
+    closed = table[table["closed"]]
+    short = int((closed["high"] < closed["target"]).sum())
+    return f"{part}: clearly short in {short} of {len(closed)} weeks"
+
+
+def _takeaway(table: pd.DataFrame) -> str:
+    said = [
+        f"{_heading(rows, str(part))}, {percent(rows['rate'].iloc[-1])} in the last"
+        for part, rows in table[table["closed"]].groupby("part", sort=False)
+    ]
+    return "; ".join(said) + "."
