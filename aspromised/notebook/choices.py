@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from aspromised.analyse.gap import most_missed
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
 
@@ -65,6 +66,19 @@ def segments(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
     return [Choice(segment, segment.replace("_", " ")) for segment in rows["segment"]]
 
 
+def values(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
+    """Return the values of the chosen promise's chosen segment; none where no segment is chosen."""
+    rows = snapshot.query(
+        "select coalesce(value, '(none)') as value\n"
+        "from verdict_daily\n"
+        "where promise_id = $promise and segment = $segment and segment <> '(all)'\n"
+        "group by all\n"
+        "order by value",
+        {"promise": chosen.get("promise") or "", "segment": chosen.get("segment") or ""},
+    )
+    return [Choice(value, value) for value in rows["value"]]
+
+
 def promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     """Return the promotions, the latest launch first."""
     rows = snapshot.query("select promotion_id, says from promotion order by launched desc, promotion_id")
@@ -76,14 +90,27 @@ CHOOSERS: dict[str, Chooser] = {
     "promise": promises,
     "team": teams,
     "segment": segments,
+    "value": values,
     "promotion": promotions,
 }
 """The parameter names whose choices come from the snapshot."""
 
+def default_promise(snapshot: Snapshot, chosen: Mapping[str, Any]) -> str:
+    """Return the promise to look at where nobody chose: the most missed one of the month."""
+    return most_missed(snapshot, chosen.get("month") or latest_month(snapshot))
+
+
+DEFAULTS: dict[str, Callable[[Snapshot, Mapping[str, Any]], str]] = {
+    "month": lambda snapshot, _: latest_month(snapshot),
+    "promise": default_promise,
+}
+"""What a parameter is that must be chosen and was not."""
+
 EVERY = {
     "promise": "All promises",
     "team": "All teams",
-    "segment": "No segment",
+    "segment": "All segments",
+    "value": "All values",
     "promotion": "All promotions",
 }
 """What "" means for a parameter whose default it is. For a month it is the latest full one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from aspromised.notebook.cells import Cell, Notebook
-from aspromised.notebook.choices import CHOOSERS, EVERY, Choice, latest_month
+from aspromised.notebook.choices import CHOOSERS, DEFAULTS, EVERY, Choice
 from aspromised.notebook.runner import PARAMETERS
 from aspromised.store.snapshot import Snapshot
 
@@ -105,17 +105,21 @@ def resolve(parameter: Parameter, snapshot: Snapshot, chosen: Mapping[str, Any])
     `chosen` are the values of the parameters before it: the segments to choose from are the promise's.
     """
     if parameter.name in CHOOSERS:
-        return _with_choices(parameter, CHOOSERS[parameter.name](snapshot, chosen), snapshot)
+        return _with_choices(parameter, CHOOSERS[parameter.name](snapshot, chosen), snapshot, chosen)
     if parameter.kind == "choices" and not parameter.choices:
         return replace(parameter, choices=tuple(Choice(word, word) for word in parameter.default))
     return parameter
 
 
-def _with_choices(parameter: Parameter, choices: list[Choice], snapshot: Snapshot) -> Parameter:
+def _with_choices(
+    parameter: Parameter, choices: list[Choice], snapshot: Snapshot, chosen: Mapping[str, Any]
+) -> Parameter:
     every = EVERY.get(parameter.name)
-    if every and not parameter.default and not parameter.required:
+    if every and choices and not parameter.default and not parameter.required:
         choices = [Choice("", every), *choices]
-    wanted = parameter.default or (latest_month(snapshot) if parameter.name == "month" else "")
+    may_be_none = any(choice.value == "" for choice in choices)
+    chooser = None if parameter.default or may_be_none else DEFAULTS.get(parameter.name)
+    wanted = chooser(snapshot, chosen) if chooser else parameter.default
     values = [choice.value for choice in choices]
     default = wanted if wanted in values else values[0] if values else ""
     return replace(parameter, choices=tuple(choices), default=default)
