@@ -3,23 +3,29 @@
 
 # %% tags=["parameters"]
 month = ""
+team = ""
+promise = ""
 
 # %%
-from aspromised.notebook import latest_month, snapshot
+from aspromised.analyse.compliance import differing, differing_sentence, standing
+from aspromised.analyse.series import weekly_each
+from aspromised.analyse.window import Window
+from aspromised.chart.claim import differing_ledger
+from aspromised.chart.compliance import all_claims, claims_ledger
+from aspromised.notebook import Missing, Sentence, latest_month, show, snapshot
 
 month = month or latest_month()
+found = standing(snapshot(), Window.month(month), team)
 
 # %%
-snapshot().query(
-    """
-    select p.claim, p.made_by, p.kept_by, sum(v.kept) as kept, sum(v.broken) as broken
-    from promise p
-    left join verdict_daily v
-      on v.promise_id = p.promise_id
-     and v.segment = '(all)'
-     and strftime(v.day, '%Y-%m') = $month
-    group by all
-    order by broken desc nulls last
-    """,
-    {"month": month},
-)
+if promise:
+    show(all_claims(month=month, team=team))
+elif len(found.table):
+    weeks = weekly_each(snapshot(), found.last_day, 13)
+    show(Sentence(found.sentence), claims_ledger(found.table, weeks, month=month, team=team))
+else:
+    show(Missing("No claim is declared yet: write one under promises/, then refresh.", "aspromised refresh"))
+
+# %%
+for rows in [] if promise else differing(found.table):
+    show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows))

@@ -1,0 +1,32 @@
+"""What a kept rate does not count: items still open, exempt, unknown or not promised, each with its reason."""
+
+import pandas as pd
+
+from aspromised.analyse.series import Snapshot
+from aspromised.analyse.window import Window
+
+LEFT_OUT_COLUMNS = ("verdict", "reason", "items")
+NOT_PROMISED = "not promised"
+
+
+def left_out(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Return one row a verdict and reason of the items the kept rate leaves out, most first: LEFT_OUT_COLUMNS."""
+    return snapshot.query(
+        f"""
+        with reasons as (
+          select verdict, coalesce(reason, '') as reason, count(*) as items
+          from item
+          where promise_id = $promise and verdict in ('open', 'exempt', 'unknown') and {window.condition}
+          group by all
+          union all
+          select '{NOT_PROMISED}', 'started before the first version', coalesce(sum(not_promised), 0)::bigint
+          from verdict_daily
+          where promise_id = $promise and segment = '(all)' and {window.condition}
+        )
+        select {", ".join(LEFT_OUT_COLUMNS)}
+        from reasons
+        where items > 0
+        order by items desc, verdict, reason
+        """,
+        {"promise": promise_id, **window.parameters},
+    )

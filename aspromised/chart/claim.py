@@ -1,0 +1,100 @@
+"""What stands around a claim, as ledgers: its wordings, what happened, what was left out, what is said elsewhere."""
+
+from html import escape
+
+import pandas as pd
+
+from aspromised.analyse.claim import Claim
+from aspromised.chart.compliance import status_words
+from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.words.figures import day, percent, target
+
+
+def versions_ledger(claim: Claim) -> Ledger:
+    """Return the wordings, oldest first, each with its terms and how it was kept up to the window's end."""
+    rows = [
+        (
+            _span(row.from_day, row.to_day),
+            f"“{row.claim}”",
+            row.length or "–",
+            target(row.target),
+            _rate(row, claim),
+        )
+        for row in claim.versions.itertuples()
+    ]
+    columns = {
+        "when": Column("Promised"),
+        "claim": Column("In these words"),
+        "length": Column("Length"),
+        "target": Column("Target", "right"),
+        "rate": Column(f"Kept, to {day(claim.window.last)}", "right", html=True),
+    }
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Wordings of the claim")
+
+
+def _span(first: pd.Timestamp, after: pd.Timestamp) -> str:
+    if pd.isna(first) and pd.isna(after):
+        return "all along"
+    begun = "" if pd.isna(first) else f"from {day(first.date())}"
+    ended = "" if pd.isna(after) else f"to {day((after - pd.Timedelta(days=1)).date())}"
+    return f"{begun} {ended}".strip()
+
+
+def _rate(row: object, claim: Claim) -> str:
+    decided, rate = getattr(row, "decided", 0), getattr(row, "rate", None)
+    return f"{percent(rate)}<br><small>of {escape(claim.counted(decided))}</small>" if decided else "–"
+
+
+def events_ledger(claim: Claim) -> Ledger | None:
+    """Return what the letters in the weekly chart stand for; None where nothing happened."""
+    if claim.events.empty:
+        return None
+    rows = [(row.mark, _days(row.first, row.last), row.kind, row.what) for row in claim.events.itertuples()]
+    columns = {
+        "mark": Column("In the chart"),
+        "when": Column("When"),
+        "kind": Column("What"),
+        "what": Column("Words"),
+    }
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="What happened in these weeks")
+
+
+def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return day(first.date()) if first == last else f"{day(first.date())} to {day(last.date())}"
+
+
+def left_out_ledger(claim: Claim) -> Ledger | None:
+    """Return what the kept rate does not count, and why; None where it counts everything."""
+    if claim.left_out.empty:
+        return None
+    rows = [(row.reason or "no reason given", row.verdict, row.items) for row in claim.left_out.itertuples()]
+    columns = {
+        "reason": Column("Reason"),
+        "verdict": Column("Verdict"),
+        "items": Column(claim.row["many"].capitalize(), "right", decimals=0),
+    }
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Left out of the kept rate")
+
+
+def differing_ledger(rows: pd.DataFrame) -> Ledger:
+    """Return claims about one subject side by side: `rows` of the ledger of claims."""
+    told = [
+        (
+            f"“{row.claim}”",
+            row.said_in or "–",
+            row.length,
+            percent(row.rate),
+            target(row.target),
+            status_words(row.status),
+        )
+        for row in rows.itertuples()
+    ]
+    columns = {
+        "claim": Column("Claim"),
+        "said_in": Column("Said in"),
+        "length": Column("Length"),
+        "rate": Column("Kept rate", "right"),
+        "target": Column("Target", "right"),
+        "status": Column("Status", html=True),
+    }
+    return ledger(pd.DataFrame(told, columns=list(columns)), columns, label="Said differently elsewhere")

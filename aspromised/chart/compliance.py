@@ -1,0 +1,153 @@
+"""The ledger of claims, typeset: each in the words customers read, with its rate, interval, gap, status and weeks."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from aspromised.analyse.claim import Claim
+from aspromised.analyse.compliance import NOT_JUDGED, gap_in_items
+from aspromised.chart.dotplot import interval, scale
+from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.chart.sparkline import sparkline
+from aspromised.chart.theme import palette
+from aspromised.words.figures import count, percent, points, target
+from aspromised.words.vocabulary import STATUS_ICON
+
+STANDS_FOR = {"kept": "kept", "missed": "short"}
+"""The colour of a status; every other is "unknown": nobody knows."""
+
+
+def claims_ledger(table: pd.DataFrame, weeks: pd.DataFrame, **chosen: str) -> Ledger:
+    """Return the ledger of `table` (LEDGER_COLUMNS) with `weeks` (EACH_COLUMNS, the weeks of every promise).
+
+    Each claim links to itself opened, with the parameters `chosen` kept.
+    """
+    ends = scale(table["low"], table["target"].where(table["decided"] > 0))
+    rows = [
+        _row(row, weeks[weeks["promise_id"] == row["promise_id"]], ends, chosen)
+        for _, row in table.iterrows()
+    ]
+    number = weeks["first"].nunique()
+    frame = pd.DataFrame(rows, columns=["claim", "who", "rate", "interval", "gap", "status", "weeks"])
+    columns = {
+        "claim": Column("Claim, as customers read it", html=True),
+        "who": Column("Said by, kept by", html=True),
+        "rate": Column("Kept rate", "right", html=True),
+        "interval": Column(f"95 % interval, {percent(ends[0], 0)} to {percent(ends[1], 0)}", html=True),
+        "gap": Column("Against the target", "right", html=True),
+        "status": Column("Status", html=True),
+        "weeks": Column(f"{number} weeks", html=True),
+    }
+    return ledger(frame, columns, label="Claims and whether they are kept", notes=_notes(weeks))
+
+
+def claim_ledger(claim: Claim) -> Ledger:
+    """Return one claim's own row, with its newest weeks."""
+    weeks = claim.weeks.tail(13).assign(promise_id=claim.promise_id)
+    return claims_ledger(pd.DataFrame([claim.row]), weeks)
+
+
+def _notes(weeks: pd.DataFrame) -> list[str]:
+    still = "" if weeks["closed"].all() else " A hollow dot is a week that is not over."
+    return [
+        "The grey mark is the target; all intervals share one scale. Each line of weeks has its own scale, of ten points"
+        f" at least; the grey step is the target in force.{still}"
+    ]
+
+
+def _row(
+    row: pd.Series, weeks: pd.DataFrame, ends: tuple[float, float], chosen: Mapping[str, str]
+) -> list[str]:
+    claim = _claim(row, chosen)
+    who = f"{_team(row['made_by'])}<br><small>{_team(row['kept_by'])}</small>"
+    if row["status"] == NOT_JUDGED:
+        return [claim, who, "–", "", "–", status_words(row["status"]), ""]
+    if not row["decided"]:
+        return [
+            claim,
+            who,
+            "–",
+            "",
+            f"<small>target {target(row['target'])}</small>",
+            status_words(row["status"]),
+            _weeks(weeks),
+        ]
+    rate = f"{percent(row['rate'])}<br><small>of {escape(_count(row))}</small>"
+    gap = f"{points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
+    colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
+    drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
+    return [
+        claim,
+        who,
+        rate,
+        f"{drawn}<small>target {target(row['target'])}</small>",
+        gap,
+        status_words(row["status"]),
+        _weeks(weeks),
+    ]
+
+
+def _claim(row: pd.Series, chosen: Mapping[str, str]) -> str:
+    address = _address({**chosen, "promise": row["promise_id"]})
+    said = f"<br><small>{escape(row['said_in'])}</small>" if row["said_in"] else ""
+    note = f"<br><small>{escape(row['note'])}</small>" if row["note"] else ""
+    return f'<a href="{escape(address)}" target="_self">{escape(row["claim"])}</a>{said}{note}'
+
+
+def _address(chosen: Mapping[str, str]) -> str:
+    return "?" + urlencode({name: value for name, value in chosen.items() if value})
+
+
+def _team(name: object) -> str:
+    return f'<span style="white-space:nowrap">{escape(name)}</span>' if isinstance(name, str) else "–"
+
+
+def _count(row: pd.Series) -> str:
+    return f"{count(row['decided'])} {row['one'] if row['decided'] == 1 else row['many']}"
+
+
+def status_words(status: str) -> str:
+    """Return a status as icon and word, in its colour."""
+    icon = STATUS_ICON.get(status, "–")  # type: ignore[call-overload]
+    return f'<span class="ap-{STANDS_FOR.get(status, "unknown")}" style="white-space:nowrap">{icon} {escape(status)}</span>'
+
+
+def interval_words(row: pd.Series) -> str:
+    """Return what an interval's drawing says."""
+    between = f"{percent(row['low'])} to {percent(row['high'])}"
+    return f"{percent(row['rate'])}, interval {between}, target {target(row['target'])}"
+
+
+def _weeks(weeks: pd.DataFrame) -> str:
+    rates, targets = weeks["rate"].tolist(), weeks["target"].tolist()
+    return sparkline(rates, targets, weeks["closed"].tolist(), weeks_words(weeks))
+
+
+def weeks_words(weeks: pd.DataFrame) -> str:
+    """Return what a line of weeks says, from its numbers."""
+    known = weeks[weeks["decided"] > 0]
+    if known.empty:
+        return "no week has a rate"
+    low, high, last = known["rate"].min(), known["rate"].max(), known.iloc[-1]
+    aim = "" if math.isnan(last["target"]) else f", target {target(last['target'])}"
+    return f"{len(weeks)} weeks: {percent(low)} to {percent(high)}, last {percent(last['rate'])}{aim}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to another view of the same page."""
+
+    words: str
+    address: str
+
+    def _repr_html_(self) -> str:
+        return f'<p><a href="{escape(self.address)}" target="_self">{escape(self.words)}</a></p>'
+
+
+def all_claims(**chosen: str) -> Link:
+    """Return the way back to the whole ledger, with the parameters `chosen` kept."""
+    return Link("← All claims", _address(chosen))

@@ -1,0 +1,185 @@
+"""A claim over time: its wordings as bars on a line of time, its weeks as a band with what happened around them."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from aspromised.analyse.claim import Claim
+from aspromised.analyse.events import PROMOTION
+from aspromised.chart.figure import Figure
+from aspromised.chart.theme import palette
+from aspromised.words.figures import day, percent, plural, target
+
+WEEK_NUMBERS = {
+    "first": "Week from", "kept": "Kept", "decided": "Judged", "rate": "Kept rate", "low": "From", "high": "To",
+    "target": "Target", "open": "Open", "exempt": "Exempt", "unknown": "Unknown", "closed": "Over",
+}  # fmt: skip
+LABELS = 0.13
+"""The share of the width kept free at the right for the words beside the lines."""
+
+
+def weeks_figure(claim: Claim) -> Figure | None:
+    """Return the weekly kept rate with its band, the target in force and what happened; None without a rate."""
+    weeks = claim.weeks[claim.weeks["decided"] > 0]
+    if weeks.empty:
+        return None
+    shown = claim.weeks[list(WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
+    return Figure(
+        alt.layer(*_layers(claim, weeks)).properties(height=260),
+        takeaway=claim.history or f"{plural(len(weeks), 'week')}, none of them over yet.",
+        table=shown.rename(columns=WEEK_NUMBERS),
+        title=f"Kept rate week by week (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
+    )
+
+
+def _layers(claim: Claim, weeks: pd.DataFrame) -> list[alt.Chart]:
+    x = alt.X("first:T", scale=_time(claim.weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
+    floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.01)
+    y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.16], nice=False)
+    return [*_happened(claim.events, claim.weeks, y), *_rates(weeks, x, y), *_words(weeks, y)]
+
+
+def _time(weeks: pd.DataFrame) -> alt.Scale:
+    """From the first week to the last, with room for words behind it."""
+    first, last = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
+    return alt.Scale(domain=[_date(first), _date(last + (last - first) * LABELS)], nice=False)
+
+
+def _date(moment: pd.Timestamp) -> dict[str, int]:
+    return {"year": moment.year, "month": moment.month, "date": moment.day}
+
+
+def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
+    p = palette()
+    axis = alt.Axis(format=".0%", title=None, tickCount=5, values=_ticks(y))
+    table = weeks.assign(short=weeks["closed"] & (weeks["high"] < weeks["target"]))
+    closed, still = table[table["closed"]], table[~table["closed"]]
+    after = pd.concat([weeks, weeks.tail(1).assign(first=weeks["last"].iloc[-1] + pd.Timedelta(days=1))])
+    line = alt.Y("rate:Q", scale=y)
+    return [
+        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(
+            x=x, y=alt.Y("low:Q", scale=y, axis=axis), y2="high:Q"),
+        alt.Chart(after).mark_line(color=p.unknown, interpolate="step-after", strokeWidth=1.6).encode(
+            x=x, y=alt.Y("target:Q", scale=y)),
+        alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=line),
+        alt.Chart(closed[closed["short"]]).mark_point(color=p.short, size=34).encode(x=x, y=line),
+        alt.Chart(still).mark_point(color=p.kept, filled=False, size=44).encode(x=x, y=line),
+    ]  # fmt: skip
+
+
+def _ticks(y: alt.Scale) -> list[float]:
+    """Round steps up to all of them, none above."""
+    floor: float = y.domain[0]
+    step = next(one for one in (0.01, 0.02, 0.05, 0.1, 0.2) if (1.0 - floor) / one <= 6 or one == 0.2)
+    return [round(1.0 - n * step, 4) for n in range(8) if 1.0 - n * step >= floor - 1e-9]
+
+
+def _words(weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:
+    """The newest closed rate and the target, said beside their lines; the two are kept apart."""
+    p = palette()
+    closed = weeks[weeks["closed"]]
+    last = (closed if len(closed) else weeks).iloc[-1]
+    at = weeks["last"].iloc[-1] + pd.Timedelta(days=1)
+    gap = (y.domain[1] - y.domain[0]) * 0.07
+    middle, over = (last["rate"] + last["target"]) / 2, last["target"] >= last["rate"]
+    apart = max(abs(last["rate"] - last["target"]), gap) / 2
+    aim, rate = (middle + apart, middle - apart) if over else (middle - apart, middle + apart)
+    said = [(aim, f"target {target(last['target'])}", p.quiet), (rate, percent(last["rate"]), p.kept)]
+    return [_text(at, where, words, colour, y) for where, words, colour in said if where == where]
+
+
+def _text(at: pd.Timestamp, where: float, words: str, colour: str, y: alt.Scale) -> alt.Chart:
+    data = pd.DataFrame({"first": [at], "where": [where], "words": [words]})
+    text = alt.Chart(data).mark_text(align="left", baseline="middle", dx=5, color=colour)
+    drawn: alt.Chart = text.encode(x="first:T", y=alt.Y("where:Q", scale=y), text="words:N")
+    return drawn
+
+
+def _happened(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:
+    """Promotions as shaded days, wordings and changes as upright lines, each with its letter at the top."""
+    if events.empty:
+        return []
+    p = palette()
+    first, after = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
+    table = events.assign(
+        begin=events["first"].clip(lower=first),
+        stop=(events["last"] + pd.Timedelta(days=1)).clip(upper=after),
+        place=_lanes(events["first"].clip(lower=first), (after - first) / 34, y),
+    )
+    shaded, lines = table[table["kind"] == PROMOTION], table[table["kind"] != PROMOTION]
+    whole: dict[str, Any] = {"y": alt.Y("floor:Q", scale=y), "y2": "ceiling:Q"}
+    tall = {"floor": y.domain[0], "ceiling": 1.0}
+    letters = alt.Chart(table).mark_text(align="left", baseline="middle", dx=2, color=p.quiet, fontSize=11)
+    return [
+        alt.Chart(shaded.assign(**tall)).mark_rect(color=p.unknown, opacity=0.18).encode(x="begin:T", x2="stop:T", **whole),
+        alt.Chart(lines.assign(**tall)).mark_rule(color=p.unknown, strokeDash=[2, 3]).encode(x="begin:T", **whole),
+        letters.encode(x="begin:T", y=alt.Y("place:Q", scale=y), text="mark:N"),
+    ]  # fmt: skip
+
+
+def _lanes(begins: pd.Series, least: pd.Timedelta, y: alt.Scale) -> list[float]:
+    """How high each letter stands: a lane up where it would touch the one before it in its own."""
+    room = (y.domain[1] - 1.0) / 3
+    newest: list[pd.Timestamp | None] = [None, None, None]
+    places = []
+    for begin in begins:
+        lane = next((n for n, before in enumerate(newest) if before is None or begin - before >= least), 0)
+        newest[lane] = begin
+        places.append(1.0 + room * (lane + 0.5))
+    return places
+
+
+def versions_figure(claim: Claim) -> Figure | None:
+    """Return the wordings on a line of time, as long as they stood; None where there was only one all along."""
+    weeks = claim.weeks
+    if len(claim.versions) < 2 or weeks.empty:
+        return None
+    first, after = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
+    begin = claim.versions["from_day"].astype("datetime64[us]").fillna(first).clip(lower=first)
+    stop = claim.versions["to_day"].astype("datetime64[us]").fillna(after).clip(upper=after)
+    table = claim.versions.assign(begin=begin, stop=stop)[begin < stop].reset_index(drop=True)
+    if table.empty:
+        return None
+    return Figure(
+        _bars(table, weeks, (first, after)),
+        takeaway=_versions_words(claim.versions),
+        table=pd.DataFrame(),
+    )
+
+
+def _bars(
+    table: pd.DataFrame, weeks: pd.DataFrame, ends: tuple[pd.Timestamp, pd.Timestamp]
+) -> alt.LayerChart:
+    p = palette()
+    late = table["begin"] > ends[0] + (ends[1] - ends[0]) * 0.3
+    table = table.assign(
+        row=range(len(table)),
+        words=[f"“{row.claim}”" for row in table.itertuples()],
+        terms=[
+            ", ".join(filter(None, [row.length, f"target {target(row.target)}"]))
+            for row in table.itertuples()
+        ],
+        at=table["begin"].where(~late, table["stop"]),
+        late=late,
+    )
+    x = alt.X("begin:T", scale=_time(weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
+    bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2="stop:T", y=y)
+    words = [
+        alt.Chart(rows).mark_text(align="right" if is_late else "left", dy=dy, color=colour).encode(
+            x=alt.X("at:T", scale=_time(weeks)), y=y, text=f"{column}:N")
+        for is_late, rows in table.groupby("late")
+        for column, dy, colour in (("words", -12, p.ink), ("terms", 13, p.quiet))
+    ]  # fmt: skip
+    drawn: alt.LayerChart = alt.LayerChart(layer=[bars, *words], height=58 * len(table))
+    return drawn
+
+
+def _versions_words(versions: pd.DataFrame) -> str:
+    said = [
+        f"{'from ' + day(row.from_day.date()) if not pd.isna(row.from_day) else 'at first'} “{row.claim}”"
+        f" ({', '.join(filter(None, [row.length, f'target {target(row.target)}']))})"
+        for row in versions.itertuples()
+    ]
+    return f"{said[0][:1].upper()}{'; '.join(said)[1:]}."

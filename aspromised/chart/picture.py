@@ -1,0 +1,19 @@
+"""A small drawing for a cell of a ledger: an image that carries itself, so that it shows wherever HTML does."""
+
+from html import escape
+from urllib.parse import quote
+
+
+def picture(body: str, width: int, height: int, label: str) -> str:
+    """Return SVG `body` as an image of its own, with `label` as its text.
+
+    An image, not inline SVG: the app lets no SVG through in HTML.
+    """
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" fill="none">{body}</svg>'
+    )
+    return (
+        f'<img alt="{escape(label)}" width="{width}" height="{height}" style="display:block;max-width:none"'
+        f' src="data:image/svg+xml,{quote(svg)}">'
+    )

@@ -1,0 +1,45 @@
+# %% [markdown]
+# # One claim
+
+# %% tags=["parameters"]
+month = ""
+promise = ""
+
+# %%
+from aspromised.analyse.advice import next_steps
+from aspromised.analyse.claim import opened
+from aspromised.analyse.compliance import differing, differing_sentence, standing
+from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
+from aspromised.chart.compliance import claim_ledger
+from aspromised.chart.history import versions_figure, weeks_figure
+from aspromised.notebook import Sentence, latest_month, show, snapshot
+
+month = month or latest_month()
+claim = opened(snapshot(), promise, month) if promise else None
+
+# %%
+if claim:
+    show(Sentence(claim.verdict), claim_ledger(claim))
+    show("## What to do next", "\n".join(f"- {step}" for step in next_steps(claim)))
+else:
+    show(
+        "Choose a claim to see its wordings, its weeks, what was left out of its count, and what to do next."
+    )
+
+# %%
+if claim:
+    show("## What was promised, from when", versions_figure(claim), versions_ledger(claim))
+
+# %%
+if claim and claim.history:
+    show("## Week by week", claim.history, weeks_figure(claim), events_ledger(claim))
+
+# %%
+if claim and (claim.budget or len(claim.left_out)):
+    show("## What was counted, and what was not", claim.budget, claim.without, left_out_ledger(claim))
+
+# %%
+if claim:
+    for rows in differing(standing(snapshot(), claim.window).table):
+        if promise in set(rows["promise_id"]):
+            show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows))
