@@ -26,7 +26,7 @@ gap
 
 # %%
 if gap.problem:
-    show(Missing(f"Why:\n\n{gap.problem}", "aspromised check"))
+    show(Missing(gap.problem, "aspromised check"))
 
 # %%
 show(excess_figure(gap), gap.caution or None, excess_note(gap))
@@ -40,12 +40,14 @@ late = lateness.lateness(snapshot(), gap.scope, gap.items)
 show(lateness_figure(late), lateness_note(late))
 
 # %%
-show(hours_ledger(hours.hours(snapshot(), gap.scope), gap.items))
+by_hour = hours_ledger(hours.hours(snapshot(), gap.scope), gap.items)
+if by_hour:
+    show("**When: broken by hour and weekday**", by_hour)
 
 # %%
 found = chosen(listing.items(snapshot(), gap.scope), items)
 table = item_table(found, snapshot().meta["timezone"])
-if not gap.problem:
+if len(table):
     show(Table(table.head(SHOWN), title=f"The {gap.items} themselves"), items_note(found))
     show(Download("Download all as CSV", table, f"{promise}-{month}.csv"))
 

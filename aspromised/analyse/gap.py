@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from aspromised.analyse.excess import excess
+from aspromised.analyse.excess import EXCESS_COLUMNS, excess
 from aspromised.analyse.reversal import reversal
 from aspromised.analyse.scope import Scope, Source, part_name
 from aspromised.analyse.status import segment_statuses, statuses
@@ -39,7 +39,7 @@ class Gap:
     def sentence(self) -> str:
         """Where it stands, then where it breaks most beyond its share."""
         if self.problem:
-            return f"“{self.claim}” is not judged, so nobody can say where it breaks: {self.problem.splitlines()[0]}"
+            return f"“{self.claim}” is not judged, so nobody can say where it breaks."
         if not self.standing["decided"]:
             return f"{_upper(self._when)} nothing was decided on “{self.claim}”{self._within}: no gap to look for."
         return f"{self._stands} {worst_sentence(self.parts)}".strip()
@@ -80,6 +80,8 @@ def gap(snapshot: Source, promise_id: str, month: str, segment: str = "", value:
     """
     scope = Scope(promise_id, Window.month(month), segment, value)
     table = statuses(snapshot, scope.window).set_index("promise_id")
+    if promise_id not in table.index:
+        return _absent(scope)
     whole = table.loc[promise_id]
     at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
     parts = excess(snapshot, scope, at_least)
@@ -93,6 +95,14 @@ def gap(snapshot: Source, promise_id: str, month: str, segment: str = "", value:
         parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
         is_closed=scope.window.is_closed(date.fromisoformat(snapshot.meta["as_of_day"])),
         caution=reversal(snapshot, scope, at_least),
+    )
+
+
+def _absent(scope: Scope) -> Gap:
+    said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else "No promise is declared yet"
+    no_parts = pd.DataFrame(columns=list(EXCESS_COLUMNS))
+    return Gap(
+        scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, True, ""
     )
 
 

@@ -33,10 +33,10 @@ def excess_figure(gap: Gap) -> Figure | None:
         return None
     table = _labelled(gap.parts)
     return Figure(
-        _chart(_drawn(table), gap.items),
+        _chart(_drawn(table)),
         takeaway=_takeaway(table, gap),
         table=_numbers(table),
-        title="Worst first: broken beyond the others' rate",
+        title=f"Worst first: {gap.items} broken beyond the others' rate",
     )
 
 
@@ -82,16 +82,14 @@ def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _chart(table: pd.DataFrame, items: str) -> Drawn:
+def _chart(table: pd.DataFrame) -> Drawn:
     p = palette()
     data = table[["label", "part", "excess", "low", "high", "more", "standing"]]
     y = alt.Y(
         "label:N", sort=None, title=None, axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15, domain=False, ticks=False),
         scale=alt.Scale(paddingOuter=0.3),
     )  # fmt: skip
-    x = alt.X(
-        "excess:Q", title=f"{items} broken beyond the others' rate", axis=alt.Axis(grid=True, format=",d")
-    )
+    x = alt.X("excess:Q", title=None, axis=alt.Axis(grid=True, format=",d"))
     colour = alt.Color(
         "standing:N",
         scale=alt.Scale(

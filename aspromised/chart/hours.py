@@ -1,5 +1,7 @@
 """Broken rates by hour and weekday as a typeset table whose cells are shaded by their rate."""
 
+from calendar import day_name
+
 import pandas as pd
 
 from aspromised.analyse.hours import WEEKS, weekdays
@@ -21,7 +23,9 @@ def hours_ledger(table: pd.DataFrame, items: str) -> Ledger | None:
     wide = cells.pivot(index="hour", columns="weekday", values="cell").loc[
         list(dict.fromkeys(table["hour"]))
     ][days]
-    columns = {"hour": Column("Hour")} | {day: Column(day, "right", html=True) for day in days}
+    columns = {"hour": Column("Hour")} | {
+        day: Column(day[:3] if day in day_name else day, "right", html=True) for day in days
+    }
     note = (
         f"Broken % of the {items} decided in the {WEEKS} weeks to the end of the month; small: how many of how many. "
         f"The deeper the shade, the worse; grey: fewer than {AT_LEAST}."

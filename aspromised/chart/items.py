@@ -19,19 +19,19 @@ def chosen(items: pd.DataFrame, which: str) -> pd.DataFrame:
 def item_table(items: pd.DataFrame, zone: str) -> pd.DataFrame:
     """Return items under headings a reader knows: moments name their zone, late and left their unit."""
     size, unit = _unit(items)
+    left = f"{unit.capitalize()} left (− late)"
     table = pd.DataFrame(
         {
             "Item": items["item_id"],
             "Verdict": items["verdict"],
-            f"Left ({unit})": (items["left_seconds"] / size).round(1),
-            f"Late ({unit})": (items["late_seconds"] / size).round(1),
+            left: (items["left_seconds"].fillna(-items["late_seconds"]) / size).round(1) + 0.0,
             "Why": items["reason"],
             **_moments(items, zone),
             **{_heading(name): items[name] for name in items.columns if name not in ITEM_COLUMNS},
         }
     )
     has_length = (items["due"] != items["started"]).any() or items.empty
-    return table.drop(columns=[] if has_length else [f"Late ({unit})"]).dropna(axis="columns", how="all")
+    return table.drop(columns=[] if has_length else [left]).dropna(axis="columns", how="all")
 
 
 def _moments(items: pd.DataFrame, zone: str) -> dict[str, pd.Series]:

@@ -36,7 +36,7 @@ def lateness_figure(late: Lateness | None) -> Figure | None:
         _chart(late),
         takeaway=f"{late.sentence} {_beyond(late)}".strip(),
         table=table[list(NUMBERS)].rename(columns=NUMBERS),
-        title=f"How late: share of {late.items} done, against the moment that was promised",
+        title=f"How late: share of {late.items} done, by {_unit_name(late)} before (−) and after the promise",
     )
 
 
@@ -44,7 +44,13 @@ def lateness_note(late: Lateness | None) -> str | None:
     """Return the sentence on the late ones and how exact it is, None where nothing has a time to be late by."""
     if late is None or not late.late:
         return late.sentence if late else None
-    return f"{late.sentence} {_beyond(late)} Times are known to within 5 %.".replace("  ", " ")
+    second = (
+        f"Second line of the scale: since the start, {late.length_words} being promised."
+        if late.length
+        else ""
+    )
+    said = (late.sentence, _beyond(late), "Times are known to within 5 %.", second)
+    return " ".join(part for part in said if part)
 
 
 def _edges(late: Lateness) -> tuple[float, float]:
@@ -65,16 +71,21 @@ def _unit(span: float) -> tuple[int, str]:
     return next((size, name) for size, name, least in UNITS if span >= least * size)
 
 
+def _unit_name(late: Lateness) -> str:
+    low, high = _edges(late)
+    return _unit(high - low)[1]
+
+
 def _chart(late: Lateness) -> Drawn:
     p = palette()
     low, high = _edges(late)
     size, name = _unit(high - low)
     points = _points(late, low, high, size)
-    x = alt.X(
-        "at:Q", title=f"{name} before (−) and after what was promised{_start(late)}",
-        scale=alt.Scale(domain=[low / size, high / size], nice=False), axis=alt.Axis(labelOverlap=False, labelExpr=_labels(late, size), values=_ticks(low / size, high / size, name)),
-    )  # fmt: skip
-    y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    ticks = _ticks(low / size, high / size, name)
+    axis = alt.Axis(values=ticks, tickCount=len(ticks), labelOverlap=False, labelExpr=_labels(late, size))
+    scale = alt.Scale(domain=[low / size, high / size], nice=False)
+    x = alt.X("at:Q", title=None, scale=scale, axis=axis)
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]), stack=None)
     base = alt.Chart(points, height=260)
     area = base.mark_area(opacity=0.14, clip=True)
     line = base.mark_line(clip=True)
@@ -82,9 +93,9 @@ def _chart(late: Lateness) -> Drawn:
         "side:N", scale=alt.Scale(domain=["in time", "late"], range=[p.kept, p.short]), legend=None
     )
     promise = pd.DataFrame({"at": [0.0], "said": [f"promised|{percent(1 - late.late / late.done)} done"]})
-    rule = alt.Chart(promise).mark_rule(color=p.ink, strokeWidth=1.5).encode(x="at:Q")
+    rule = alt.Chart(promise).mark_rule(color=p.ink, strokeWidth=1.5).encode(x=x)
     word = alt.Chart(promise).mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600).encode(
-        x="at:Q", y=alt.datum(0.12), text="said:N"
+        x=x, y=alt.datum(0.12), text="said:N"
     )  # fmt: skip
     return alt.layer(area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides), rule, word)
 
@@ -101,10 +112,6 @@ def _points(late: Lateness, low: float, high: float, size: int) -> pd.DataFrame:
         (at / size, share, "late") for at, share in after
     ]
     return pd.DataFrame(rows, columns=["at", "share", "side"])
-
-
-def _start(late: Lateness) -> str:
-    return f"; second line: after the start, promised {late.length_words}" if late.length else ""
 
 
 def _ticks(low: float, high: float, unit: str) -> list[float]:

@@ -13,7 +13,9 @@ NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Dec
 
 def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
     """Return a small chart a part, in their order; None where nothing was decided in any week."""
-    drawn = table[(table["decided"] > 0) & table["target"].notna()]
+    drawn = table[(table["decided"] > 0) & table["target"].notna()].assign(
+        closed=table["closed"].astype(bool)
+    )
     if drawn.empty:
         return None
     return Figure(
@@ -28,9 +30,10 @@ def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
 
 def _chart(table: pd.DataFrame) -> alt.VConcatChart:
     parts = list(dict.fromkeys(table["part"]))
-    floor = max(0.0, float(table["low"].quantile(0.02)) - 0.02)
+    floor = max(0.0, min(table["rate"].min(), table["low"].quantile(0.05)) - 0.02)
     scale = alt.Scale(domain=[floor, 1.0], clamp=True, nice=False)
-    whole = [table["first"].min(), table["last"].max()]
+    first, last = table["first"].min(), table["last"].max()
+    whole = [first - 0.09 * (last - first), last]  # room for the labels of the scale
     charts = [_one(table[table["part"] == part], part, scale, whole, part == parts[-1]) for part in parts]
     return alt.vconcat(*charts, spacing=6).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
 
@@ -49,25 +52,32 @@ def _one(table: pd.DataFrame, part: str, scale: alt.Scale, whole: list[pd.Timest
         labelPadding=0,
         offset=0,
     )
-    title = alt.TitleParams(_heading(table, part), anchor="start", offset=4)
-    table = table.assign(short=table["closed"] & (table["high"] < table["target"]))
-    base = alt.Chart(table, height=84, title=title)
-    closed = base.transform_filter("datum.closed")
+    base = alt.Chart(table, height=84, title=alt.TitleParams(_heading(table, part), anchor="start", offset=4))
+    closed = table[table["closed"]]
     rate = alt.Y("rate:Q", scale=scale)
-    band = closed.mark_area(opacity=0.16, color=p.kept, clip=True).encode(
-        x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"
-    )
-    aim = base.mark_line(
-        color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True
-    )
-    line = closed.mark_line(color=p.kept, clip=True).encode(x=x, y=rate)
-    short = (
-        base.transform_filter("datum.short").mark_point(color=p.short, size=34, clip=True).encode(x=x, y=rate)
-    )
-    now = base.transform_filter("!datum.closed").mark_point(color=p.unknown, filled=False, size=40, clip=True)
-    return alt.layer(
-        band, aim.encode(x=x, y=alt.Y("target:Q", scale=scale)), line, short, now.encode(x=x, y=rate)
-    )
+    layers = [
+        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept, clip=True).encode(
+            x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"
+        ),
+        base.mark_line(color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True).encode(
+            x=x, y=alt.Y("target:Q", scale=scale)
+        ),
+        alt.Chart(closed).mark_line(color=p.kept, clip=True).encode(x=x, y=rate),
+    ]  # fmt: skip
+    short, ongoing = closed[_is_short(closed)], table[~table["closed"]]
+    layers += [_dots(short, p.short, True, x, rate)] if len(short) else []
+    layers += [_dots(ongoing, p.unknown, False, x, rate)] if len(ongoing) else []
+    return alt.layer(*layers)
+
+
+def _dots(table: pd.DataFrame, colour: str, filled: bool, x: alt.X, y: alt.Y) -> Drawn:
+    dots: Drawn = alt.Chart(table).mark_point(color=colour, size=36, filled=filled).encode(x=x, y=y)
+    return dots
+
+
+def _is_short(table: pd.DataFrame) -> pd.Series:
+    """Whether a week lies wholly below the target, interval and all."""
+    return table["high"] < table["target"]
 
 
 def weeks_note(table: pd.DataFrame) -> str | None:
@@ -83,7 +93,7 @@ def weeks_note(table: pd.DataFrame) -> str | None:
 
 def _heading(table: pd.DataFrame, part: str) -> str:
     closed = table[table["closed"]]
-    short = int((closed["high"] < closed["target"]).sum())
+    short = int(_is_short(closed).sum())
     return f"{part}: clearly short in {short} of {len(closed)} weeks"
 
 
