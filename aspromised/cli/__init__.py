@@ -9,7 +9,7 @@ from aspromised.words.problems import AsPromisedError, MisuseError
 def main() -> None:
     """Run a command; a problem is told on stderr, without a traceback: exit 1, misuse 2."""
     try:
-        app()
+        app(prog_name="aspromised")
     except MisuseError as error:
         sys.exit(_tell(error, 2))
     except AsPromisedError as error:

@@ -40,8 +40,10 @@ def refresh(
 
 
 def _bars() -> Progress:
+    """Return bars for a terminal; a log file gets none."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description:<32.32}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _failed(done: Refreshed) -> bool:

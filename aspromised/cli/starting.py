@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from aspromised.analyse.window import Window
 from aspromised.app import serve
 from aspromised.cli.options import WorkspacePath
 from aspromised.declare.scaffold import scaffold
@@ -37,6 +38,8 @@ def demo(
     orders: Annotated[int, typer.Option(help="How many orders.", min=1000)] = 250_000,
 ) -> None:
     """Make the demo company "Fernway Home": two years of invented records, with stories to find."""
+    if until is not None:
+        Window.month(until)  # tells what a month looks like before anything is written
     console = Console(stderr=True)
     with console.status("inventing") as spinner:
         built = build(workspace, until, seed, orders, lambda stage: spinner.update(f"inventing {stage}"))

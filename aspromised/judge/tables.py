@@ -9,7 +9,11 @@ _COUNTS = ", ".join(f"{column} bigint" for column in COUNTS)
 
 
 def ddl(schema: str, segments: Iterable[str]) -> list[str]:
-    """Return the statements that create the judge's tables in `schema`, one text column a segment name."""
+    """Return the statements that create the judge's tables in `schema`, one text column a segment name.
+
+    In the schema `temp` they are temporary tables, which a connection may make that cannot change anything.
+    """
+    kind = "temp table" if schema == "temp" else "table"
     columns = "".join(f', "{segment_column(name)}" varchar' for name in segments)
     tables = {
         "promise": "promise_id varchar, claim varchar, about varchar, made_by varchar, kept_by varchar,"
@@ -33,4 +37,4 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         ' "column" integer, frame varchar',
         "judging": "promise_id varchar, table_name varchar, sql varchar, rows bigint, seconds double",
     }
-    return [f"create table {schema}.{name} ({body})" for name, body in tables.items()]
+    return [f"create {kind} {schema}.{name} ({body})" for name, body in tables.items()]

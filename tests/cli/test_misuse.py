@@ -1,0 +1,62 @@
+"""A wrong word is misuse: exit 2, said on stderr with what would be right; a problem found is exit 1."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import run
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["status", "--month", "2026-13"], "'2026-13' is not a month: write it as in 2026-10"),
+        (["status", "--month", "October"], "'October' is not a month"),
+        (["status", "--from", "1 January"], "'1 January' is not a day: write it as in 2026-10-31"),
+        (["status", "--from", "2026-02-01", "--to", "2026-01-31"], "ends (2026-01-31) before it begins (2026-02-01)"),
+        (["status", "--month", "2026-01", "--from", "2026-01-01"], "give --month, or --from and --to, not both"),
+        (["status", "--as-of", "yesterday"], "'yesterday' is not a moment: write 2026-10-31 or 2026-10-31T18:00"),
+        (["status", "--by", "colour"], "no promise shown has a segment 'colour'"),
+        (["why", "next-day", "--month", "2026-1"], "'2026-1' is not a month"),
+        (["why", "next-day", "--as-of", "then"], "'then' is not a moment"),
+        (["refresh", "--as-of", "2026-02-30"], "'2026-02-30' is not a moment"),
+        (["demo", "--until", "2026-99"], "'2026-99' is not a month"),
+        (["demo", "--until", "last month"], "'last month' is not a month"),
+        (["init", "--timezone", "Europe/Lundon"], "Did you mean 'Europe/London'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_misuse(shop: Path, tmp_path: Path, words: list[str], said: str) -> None:
+    root = tmp_path if words[0] in ("demo", "init") else shop
+    ran = run(*words, "--workspace", root)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert not list(tmp_path.iterdir()), "nothing is written"
+
+
+@pytest.mark.parametrize(
+    "words", [["frobnicate"], ["status", "--frobnicate"], ["check", "--format", "xml"], ["demo", "--orders", "3"], ["why"]]
+)  # fmt: skip
+def test_a_word_that_is_not_known_is_misuse(words: list[str]) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Usage: aspromised" in ran.err
+
+
+@pytest.mark.parametrize("command", ["status", "why"])
+def test_a_promise_that_is_not_there_is_a_problem_with_a_suggestion(shop: Path, command: str) -> None:
+    ran = run(command, "next-dya", "--workspace", shop)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "aspromised: there is no promise 'next-dya'. Did you mean 'next-day'?\n"
+
+
+def test_an_item_that_is_not_there_is_a_problem_that_says_why(shop: Path) -> None:
+    ran = run("why", "next-day", "--item", "99", "--workspace", shop)
+    assert (ran.code, ran.out) == (1, "")
+    assert "there is no item '99' in the source 'orders'" in ran.err
+
+
+def test_an_item_of_the_future_has_no_story_yet(shop: Path) -> None:
+    ran = run("why", "next-day", "--item", "9", "--as-of", "2026-01-08", "--workspace", shop)
+    assert (ran.code, ran.out) == (1, "")
+    assert "'9' had not started at that moment" in ran.err
