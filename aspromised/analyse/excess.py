@@ -6,7 +6,8 @@ import pandas as pd
 from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from aspromised.analyse.scope import NONE, Scope, Source, column, segments_of
+from aspromised.analyse.scope import Scope, Source, column, segments_of
+from aspromised.words.vocabulary import NONE_VALUE
 
 EXCESS_COLUMNS = (
     "segment", "value", "decided", "broken", "rate", "rest_rate", "excess", "low", "high", "p", "adjusted", "standing",
@@ -38,7 +39,7 @@ def counts(snapshot: Source, scope: Scope, segments: Sequence[str]) -> pd.DataFr
 def _whole(snapshot: Source, scope: Scope) -> pd.DataFrame:
     return snapshot.query(
         f"""
-        select segment, coalesce(value, '{NONE}') as value,
+        select segment, coalesce(value, '{NONE_VALUE}') as value,
             sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken
         from verdict_daily
         where promise_id = $promise and segment <> '(all)' and {scope.window.condition}

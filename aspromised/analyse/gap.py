@@ -12,6 +12,8 @@ from aspromised.analyse.scope import Scope, Source, part_name
 from aspromised.analyse.status import segment_statuses, statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, percent, target
+from aspromised.words.nouns import item_noun
+from aspromised.words.vocabulary import NONE_VALUE
 
 AT_LEAST = 30
 """Items below which a part is too few, where the promise does not say."""
@@ -88,7 +90,7 @@ def gap(snapshot: Source, promise_id: str, month: str, segment: str = "", value:
     return Gap(
         scope=scope,
         claim=_claim(snapshot, scope) or str(whole["claim"]),
-        items=noun(snapshot, promise_id),
+        items=_noun(snapshot, promise_id),
         problem=whole["problem"] if isinstance(whole["problem"], str) else "",
         standing=_part(snapshot, scope) if scope.is_part else whole,
         at_least=at_least,
@@ -121,18 +123,14 @@ def _claim(snapshot: Source, scope: Scope) -> str:
 
 def _part(snapshot: Source, scope: Scope) -> pd.Series:
     table = segment_statuses(snapshot, scope.promise_id, scope.window)
-    values = table["value"].fillna("(none)")
+    values = table["value"].fillna(NONE_VALUE)
     found = table[(table["segment"] == scope.segment) & (values == scope.value)]
     return found.iloc[0] if len(found) else pd.Series({"decided": 0, "status": "no data", "rate": math.nan})
 
 
-def noun(snapshot: Source, promise_id: str) -> str:
-    """Return what a promise's items are called: the name of their source where it reads as a plural."""
-    found = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})[
-        "source"
-    ]
-    name = found.iloc[0].replace("_", " ") if len(found) and isinstance(found.iloc[0], str) else ""
-    return name if name.endswith("s") and name.replace(" ", "").isalpha() else "items"
+def _noun(snapshot: Source, promise_id: str) -> str:
+    found = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})
+    return item_noun(found["source"].iloc[0]).many
 
 
 def worst_sentence(parts: pd.DataFrame) -> str:

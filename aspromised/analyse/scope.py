@@ -9,9 +9,7 @@ import pandas as pd
 from aspromised.analyse.window import Window
 from aspromised.judge.rollup import WHOLE
 from aspromised.judge.verdict import segment_column
-
-NONE = "(none)"
-"""What a missing segment value is called."""
+from aspromised.words.vocabulary import NONE_VALUE
 
 
 class Source(Protocol):
@@ -54,7 +52,7 @@ class Scope:
     def of_daily(self) -> str:
         """SQL over tables by segment and value (`verdict_daily`, `lateness_daily`), with the window."""
         return (
-            f"promise_id = $promise and segment = $segment and coalesce(value, '{NONE}') = $value"
+            f"promise_id = $promise and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value"
             f" and {self.window.condition}"
         )
 
@@ -72,7 +70,7 @@ def column(segment: str) -> str:
     ('coalesce("region", \\'(none)\\')', 'coalesce("reason_", \\'(none)\\')')
     """
     name = segment_column(segment).replace('"', '""')
-    return f"coalesce(\"{name}\", '{NONE}')"
+    return f"coalesce(\"{name}\", '{NONE_VALUE}')"
 
 
 def segments_of(snapshot: Source, promise_id: str) -> list[str]:
@@ -89,4 +87,4 @@ def part_name(segment: str, value: str) -> str:
     ('picker tenure under 3 months', 'no region')
     """
     name = segment.replace("_", " ")
-    return f"no {name}" if value == NONE else f"{name} {value}"
+    return f"no {name}" if value == NONE_VALUE else f"{name} {value}"
