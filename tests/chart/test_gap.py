@@ -1,0 +1,139 @@
+"""What the charts of the gaps page say and show."""
+
+import pandas as pd
+import pytest
+
+from aspromised.analyse.gap import gap
+from aspromised.analyse.hours import HOUR_COLUMNS
+from aspromised.analyse.items import ITEM_COLUMNS
+from aspromised.analyse.lateness import Lateness, table
+from aspromised.analyse.weeks import WEEK_COLUMNS, worst_weeks
+from aspromised.chart.gap import excess_figure, excess_note
+from aspromised.chart.hours import hours_ledger
+from aspromised.chart.items import SHOWN, chosen, item_table, items_note
+from aspromised.chart.lateness import lateness_figure, lateness_note
+from aspromised.chart.weeks import weeks_figure, weeks_note
+from tests.analyse.shelf import shelf
+
+
+def _daily(value, kept, broken, segment="region"):
+    return {"day": "2026-10-20", "segment": segment, "value": value, "kept": kept, "broken": broken}
+
+
+@pytest.fixture
+def snapshot():
+    daily = [
+        _daily("(all)", 170, 30, "(all)"),
+        _daily("north", 70, 30),
+        _daily("south", 96, 0),
+        _daily("isle", 4, 0),
+    ]
+    return shelf(
+        promise=[{"at_least": 30, "segments": ["region"]}],
+        promise_version=[{}],
+        verdict_daily=daily,
+        segments=["region"],
+    )
+
+
+def test_the_excess_chart_says_which_part_stands_out_and_greys_what_is_too_few(snapshot):
+    figure = excess_figure(gap(snapshot, "p", "2026-10"))
+    assert figure.takeaway.startswith(
+        "1 part of “Here in 2 days” stands out with more broken than the others' rate: region north 30 more"
+    )
+    assert figure.table[["Part", "Decided", "Broken", "Excess", "Standing"]].values.tolist() == [
+        ["region north", 100, 30, 30.0, "stands out"],
+        ["region south", 96, 0, -27.7, "stands out"],
+        ["region isle", 4, 0, -0.6, "too few"],
+    ]
+    assert "2 parts tested" in excess_note(gap(snapshot, "p", "2026-10"))
+
+
+def test_there_is_no_excess_chart_where_nothing_can_be_compared(snapshot):
+    empty = gap(snapshot, "p", "2026-08")
+    assert excess_figure(empty) is None
+    assert excess_note(empty) is None
+
+
+def test_weeks_are_drawn_beside_the_target_and_an_open_week_is_named(snapshot):
+    weeks = worst_weeks(snapshot, gap(snapshot, "p", "2026-10"))
+    assert weeks_figure(weeks, "orders").takeaway == (
+        "all orders: clearly short in 1 of 1 weeks, 85.0 % in the last; "
+        "region north: clearly short in 1 of 1 weeks, 70.0 % in the last."
+    )
+    assert "26 Oct 2026, which is not over" in weeks_note(weeks)
+
+
+def test_no_weeks_no_chart():
+    empty = pd.DataFrame(columns=list(WEEK_COLUMNS))
+    assert weeks_figure(empty, "orders") is None
+    assert weeks_note(empty) is None
+
+
+def late(*rows, length=None):
+    counted = pd.DataFrame(rows, columns=["bucket", "items"])
+    return Lateness(table(counted), "orders", 0, length, "48 hours" if length else "")
+
+
+def test_the_curve_rises_to_the_share_kept_at_the_promise():
+    figure = lateness_figure(late((-230, 5), (-180, 85), (170, 8), (210, 2)))
+    data = next(iter(figure.chart.to_dict()["datasets"].values()))
+    shares = [row["share"] for row in data]
+    assert shares == sorted(shares)
+    assert [row["share"] for row in data if row["at"] == 0] == [0.9, 0.9]
+    assert figure.takeaway.startswith("10.0 % of 100 orders done were late")
+
+
+def test_elapsed_time_stands_under_the_scale_where_the_length_is_one():
+    assert "Second line of the scale: since the start, 48 hours being promised." in lateness_note(
+        late((-180, 9), (170, 1), length=172_800.0)
+    )
+    assert "Second line" not in lateness_note(late((-180, 9), (170, 1)))
+
+
+@pytest.mark.parametrize("rows", [[(-180, 3)], [(200, 3)], [(0, 1)], [(-3, 1), (3, 1)]])
+def test_every_mixture_of_early_and_late_can_be_drawn(rows):
+    assert lateness_figure(late(*rows)).chart.to_dict()
+
+
+def test_nothing_done_is_not_drawn():
+    assert lateness_figure(None) is None
+    assert lateness_note(None) is None
+
+
+def test_hours_stand_against_weekdays_and_few_are_not_shaded():
+    rows = [("9", "Monday", 20, 10, 0.5), ("9", "Tuesday", 4, 4, 1.0), ("10", "Tuesday", 20, 5, 0.25)]
+    html = hours_ledger(pd.DataFrame(rows, columns=list(HOUR_COLUMNS)), "orders").html
+    assert html.index("Mon") < html.index("Tue")
+    assert html.count("color-mix") == 2
+    assert '<span class="ap-unknown">100 <small>4/4</small></span>' in html
+    assert hours_ledger(pd.DataFrame(columns=list(HOUR_COLUMNS)), "orders") is None
+
+
+def _items(n=3):
+    moments = pd.to_datetime(["2026-10-03 09:00"] * n)
+    rows = {
+        "item_id": [f"o{i}" for i in range(n)], "verdict": ["open"] + ["broken"] * (n - 1), "reason": "x", "started": moments,
+        "due": moments + pd.Timedelta(days=1), "done": pd.NaT, "late_seconds": [None] + [7200.0] * (n - 1),
+        "left_seconds": [10_800.0] + [None] * (n - 1), "region": "north",
+    }  # fmt: skip
+    return pd.DataFrame(rows)[[*ITEM_COLUMNS, "region"]]
+
+
+def test_items_are_headed_in_words_with_the_zone_and_the_unit():
+    shown = item_table(_items(), "Europe/London")
+    assert list(shown) == [
+        "Item", "Verdict", "Hours left (− late)", "Why", "Due (Europe/London)", "Started (Europe/London)", "Region",
+    ]  # fmt: skip
+    assert shown["Hours left (− late)"].tolist() == [3.0, -2.0, -2.0]
+
+
+def test_items_can_be_narrowed_to_a_verdict():
+    assert chosen(_items(), "open")["item_id"].tolist() == ["o0"]
+    assert chosen(_items(), "broken")["item_id"].tolist() == ["o1", "o2"]
+    assert len(chosen(_items(), "broken and open")) == 3
+
+
+def test_a_long_list_says_that_it_is_cut():
+    assert items_note(_items(SHOWN)).count("shown") == 0
+    assert "The first 1,000 of 1,001 are shown; the download has all." in items_note(_items(SHOWN + 1))

@@ -1,0 +1,71 @@
+"""The gaps page finds what was planted in the demo company."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aspromised.analyse.excess import excess
+from aspromised.analyse.gap import most_missed
+from aspromised.analyse.reversal import reversal
+from aspromised.analyse.scope import Scope
+from aspromised.analyse.window import Window
+from aspromised.declare.load import load
+from aspromised.notebook.cells import read
+from aspromised.notebook.context import reading
+from aspromised.notebook.html import HtmlRenderer
+from aspromised.notebook.runner import run
+from aspromised.refresh import refresh
+from aspromised.store.snapshot import Snapshot, open_snapshot
+from aspromised.words.moments import as_of_moment
+from tests.demo.conftest import Demo
+
+SINCE_TIGHTENED = Window(date(2026, 3, 1), date(2026, 10, 31))
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "gaps.py"
+
+
+@pytest.fixture(scope="module")
+def snapshot(middling: Demo) -> Snapshot:
+    """The middling company, judged as of its last day."""
+    workspace = load(middling.root)
+    refresh(workspace, as_of_moment("2026-10-31", workspace.timezone))
+    return open_snapshot(middling.root)
+
+
+def two_days(segment: str = "", value: str = "") -> Scope:
+    return Scope("two-day-delivery", SINCE_TIGHTENED, segment, value)
+
+
+def test_the_default_is_the_promise_that_was_tightened_too_early(snapshot: Snapshot) -> None:
+    assert most_missed(snapshot, "2026-10") == "two-day-delivery"
+
+
+def test_the_paradox_of_the_carriers_is_told(snapshot: Snapshot, middling: Demo) -> None:
+    overall = middling.truth["stories"]["simpson-carriers"]["overall"]
+    assert overall["Kestrel"] < overall["Parcelway"]
+    assert "Do not rank carrier Kestrel below Parcelway" in reversal(snapshot, two_days(), 50)
+
+
+def test_inside_the_carrier_its_region_and_its_weekday_stand_out(snapshot: Snapshot) -> None:
+    inside = excess(snapshot, two_days("carrier", "Arrowline"), 50)
+    more = inside[inside["standing"] == "more"]
+    assert {("region", "north"), ("weekday", "Monday")} <= set(
+        zip(more["segment"], more["value"], strict=True)
+    )
+    assert more.iloc[0]["segment"] in ("weekday", "region", "site")
+
+
+def test_new_pickers_break_the_right_item_beyond_their_share(snapshot: Snapshot) -> None:
+    parts = excess(snapshot, Scope("order-accuracy", SINCE_TIGHTENED), 100).set_index(["segment", "value"])
+    assert parts.loc[("picker_tenure", "under 3 months"), "standing"] == "more"
+    assert parts.loc[("picker_tenure", "over a year"), "standing"] == "fewer"
+
+
+def test_every_promise_has_a_gaps_page_whether_it_is_judged_or_not(snapshot: Snapshot) -> None:
+    notebook = read(NOTEBOOK)
+    for promise in snapshot.query("select promise_id from promise order by promise_id")["promise_id"]:
+        paper = HtmlRenderer()
+        with reading(snapshot):
+            done = run(notebook, paper, {"promise": promise, "month": "2026-10"})
+        assert [told.message for _, told in done.failures] == [], promise
+        assert "ap-sentence" in "".join(paper.pieces)
