@@ -11,7 +11,7 @@ from aspromised.analyse.claim import opened
 from aspromised.analyse.compliance import differing, differing_sentence, standing
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_ledger
-from aspromised.chart.history import versions_figure, weeks_figure
+from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
 from aspromised.notebook import Sentence, latest_month, show, snapshot
 
 month = month or latest_month()
@@ -32,11 +32,11 @@ if claim:
 
 # %%
 if claim and claim.history:
-    show("## Week by week", claim.history, weeks_figure(claim), events_ledger(claim))
+    show("## Week by week", claim.history, weeks_figure(claim), weeks_note(claim), events_ledger(claim))
 
 # %%
 if claim and (claim.budget or len(claim.left_out)):
-    show("## What was counted, and what was not", claim.budget, claim.without, left_out_ledger(claim))
+    show("## What was counted, and what was not", *claim.counting, left_out_ledger(claim))
 
 # %%
 if claim:

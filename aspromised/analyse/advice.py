@@ -32,8 +32,9 @@ def _first(claim: Claim) -> str:
         case "too few":
             return f"Wait: {claim.items} judged, {count(row['at_least'])} needed."
         case "no data":
-            said = "It has not begun yet" if row["note"] else "Nothing says that it is kept"
-            return f"{said}: choose another month, or look at the page Data health."
+            if row["note"]:
+                return "Say it from that day on; there is nothing to judge before."
+            return "Nothing says that it is kept: choose another month, or look at the page Data health."
     if "not judged yet" in row["note"]:
         return "Nothing says that it is kept: this version cannot judge such a measure yet."
     return "Mend what the message names, then run `aspromised refresh`."

@@ -52,14 +52,14 @@ class Claim:
         when = self.window.label if self.window.is_closed(self.as_of) else f"{self.window.label} so far"
         if not row["decided"]:
             return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
-        kept = f"kept for {percent(row['rate'])} of {self.items} in {when}, target {target(row['target'])}"
-        return f"{name} {_SAYING[row['status']]}: {kept}{self._by_how_much}."
+        kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
+        return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}."
 
     @property
-    def _by_how_much(self) -> str:
+    def _short(self) -> str:
         if self.row["status"] != "missed":
             return ""
-        return f", missed by {points(abs(self.row['gap'])).lstrip('+')}: {gap_in_items(self.row)}"
+        return f": missed by {points(abs(self.row['gap'])).lstrip('+')}, {gap_in_items(self.row)}"
 
     @property
     def history(self) -> str:
@@ -73,6 +73,11 @@ class Claim:
         if run in (1, len(below)):
             return f"{said}."
         return f"{said}, and {'below' if below[-1] else 'at or above'} it in each of the last {run}."
+
+    @property
+    def counting(self) -> list[str]:
+        """What the target forgives, and what was left out, in sentences; none where nothing is decided."""
+        return [said for said in (self.budget, self.without) if said]
 
     @property
     def budget(self) -> str:
@@ -96,8 +101,8 @@ class Claim:
             return ""
         worst, best = row["kept"] / (decided + exempt), (row["kept"] + exempt) / (decided + exempt)
         return (
-            f"The {percent(row['rate'])} leave out {self.counted(exempt, 'exempt')}. Had every one counted as broken, it"
-            f" would be {percent(worst)}; had every one counted as kept, {percent(best)}."
+            f"The rate leaves out {self.counted(exempt, 'exempt')}. Had every one counted as broken, it would be"
+            f" {percent(worst)}; had every one counted as kept, {percent(best)}."
         )
 
 

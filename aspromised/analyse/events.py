@@ -12,6 +12,8 @@ from aspromised.words.figures import target
 
 EVENT_COLUMNS = ("mark", "kind", "first", "last", "what")
 WORDING, PROMOTION, CHANGE = "new wording", "promotion", "change"
+OTHER_PROMOTION = "promotion on other claims"
+"""One that does not lean on the promise may harm it all the same, by what it takes away."""
 
 
 def events(snapshot: Snapshot, promise_id: str, first: date, last: date) -> pd.DataFrame:
@@ -20,11 +22,8 @@ def events(snapshot: Snapshot, promise_id: str, first: date, last: date) -> pd.D
     `first` and `last` are local days, both included; `mark` is a letter to call it by. A promotion that was called off
     is left out, and so is a change that touches only segments the promise does not have.
     """
-    found = [
-        _wordings(snapshot, promise_id),
-        promotions(snapshot, promise_id),
-        _changes(snapshot, promise_id),
-    ]
+    leaning, others = promotions(snapshot, promise_id), _other_promotions(snapshot, promise_id)
+    found = [_wordings(snapshot, promise_id), leaning, others, _changes(snapshot, promise_id)]
     table = pd.concat(found, ignore_index=True)
     inside = (table["first"] <= pd.Timestamp(last)) & (table["last"] >= pd.Timestamp(first))
     table = table[inside].sort_values(["first", "kind"], kind="stable", ignore_index=True)
@@ -33,18 +32,26 @@ def events(snapshot: Snapshot, promise_id: str, first: date, last: date) -> pd.D
 
 def promotions(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
     """Return the promotions that lean on a promise by launch: EVENT_COLUMNS without the mark, days of the company."""
+    return _promotions(snapshot, promise_id, "list_contains(leans_on, $promise)", PROMOTION)
+
+
+def _other_promotions(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
+    return _promotions(snapshot, promise_id, "not list_contains(leans_on, $promise)", OTHER_PROMOTION)
+
+
+def _promotions(snapshot: Snapshot, promise_id: str, condition: str, kind: str) -> pd.DataFrame:
     table = snapshot.query(
-        """
+        f"""
         select says, launched, ends
         from promotion
-        where list_contains(leans_on, $promise) and not coalesce(cancelled, false) and launched is not null
+        where {condition} and not coalesce(cancelled, false) and launched is not null
         order by launched
         """,
         {"promise": promise_id},
     )
     zone = ZoneInfo(snapshot.meta["timezone"])
     first = _local_day(table["launched"], zone)
-    return _dated(first, _local_day(table["ends"], zone).fillna(first), PROMOTION, list(table["says"]))
+    return _dated(first, _local_day(table["ends"], zone).fillna(first), kind, list(table["says"]))
 
 
 def planned(snapshot: Snapshot, promise_id: str, after: date) -> pd.DataFrame:

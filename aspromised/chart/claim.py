@@ -49,13 +49,10 @@ def events_ledger(claim: Claim) -> Ledger | None:
     """Return what the letters in the weekly chart stand for; None where nothing happened."""
     if claim.events.empty:
         return None
-    rows = [(row.mark, _days(row.first, row.last), row.kind, row.what) for row in claim.events.itertuples()]
-    columns = {
-        "mark": Column("In the chart"),
-        "when": Column("When"),
-        "kind": Column("What"),
-        "what": Column("Words"),
-    }
+    rows = [
+        (f"{row.mark}: {_days(row.first, row.last)}", row.what, row.kind) for row in claim.events.itertuples()
+    ]
+    columns = {"when": Column("Letter and day"), "what": Column("What happened"), "kind": Column("Kind")}
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="What happened in these weeks")
 
 

@@ -17,6 +17,7 @@ from aspromised.chart.theme import palette
 from aspromised.words.figures import count, percent, points, target
 from aspromised.words.vocabulary import STATUS_ICON
 
+WEEKS = 13
 STANDS_FOR = {"kept": "kept", "missed": "short"}
 """The colour of a status; every other is "unknown": nobody knows."""
 
@@ -31,27 +32,32 @@ def claims_ledger(table: pd.DataFrame, weeks: pd.DataFrame, **chosen: str) -> Le
         _row(row, weeks[weeks["promise_id"] == row["promise_id"]], ends, chosen)
         for _, row in table.iterrows()
     ]
-    number = weeks["first"].nunique()
-    frame = pd.DataFrame(rows, columns=["claim", "who", "rate", "interval", "gap", "status", "weeks"])
+    frame = pd.DataFrame(rows, columns=["claim", "status", "rate", "interval", "gap", "weeks", "who"])
     columns = {
         "claim": Column("Claim, as customers read it", html=True),
-        "who": Column("Said by, kept by", html=True),
-        "rate": Column("Kept rate", "right", html=True),
-        "interval": Column(f"95 % interval, {percent(ends[0], 0)} to {percent(ends[1], 0)}", html=True),
-        "gap": Column("Against the target", "right", html=True),
         "status": Column("Status", html=True),
-        "weeks": Column(f"{number} weeks", html=True),
+        "rate": Column("Kept rate", "right", html=True),
+        "interval": Column("95 % interval" + _from_to(table, ends), html=True),
+        "gap": Column("Against the target", "right", html=True),
+        "weeks": Column(f"{WEEKS} weeks", html=True),
+        "who": Column("Said by, kept by", html=True),
     }
     return ledger(frame, columns, label="Claims and whether they are kept", notes=_notes(weeks))
 
 
+def _from_to(table: pd.DataFrame, ends: tuple[float, float]) -> str:
+    return f", {percent(ends[0], 0)} to {percent(ends[1], 0)}" if (table["decided"] > 0).any() else ""
+
+
 def claim_ledger(claim: Claim) -> Ledger:
     """Return one claim's own row, with its newest weeks."""
-    weeks = claim.weeks.tail(13).assign(promise_id=claim.promise_id)
+    weeks = claim.weeks.tail(WEEKS).assign(promise_id=claim.promise_id)
     return claims_ledger(pd.DataFrame([claim.row]), weeks)
 
 
 def _notes(weeks: pd.DataFrame) -> list[str]:
+    if not (weeks["decided"] > 0).any():
+        return []
     still = "" if weeks["closed"].all() else " A hollow dot is a week that is not over."
     return [
         "The grey mark is the target; all intervals share one scale. Each line of weeks has its own scale, of ten points"
@@ -64,31 +70,17 @@ def _row(
 ) -> list[str]:
     claim = _claim(row, chosen)
     who = f"{_team(row['made_by'])}<br><small>{_team(row['kept_by'])}</small>"
+    status = status_words(row["status"])
     if row["status"] == NOT_JUDGED:
-        return [claim, who, "–", "", "–", status_words(row["status"]), ""]
+        return [claim, status, "–", "", "–", "", who]
+    aim = f"<small>target {target(row['target'])}</small>"
     if not row["decided"]:
-        return [
-            claim,
-            who,
-            "–",
-            "",
-            f"<small>target {target(row['target'])}</small>",
-            status_words(row["status"]),
-            _weeks(weeks),
-        ]
+        return [claim, status, "–", "", aim, _weeks(weeks), who]
     rate = f"{percent(row['rate'])}<br><small>of {escape(_count(row))}</small>"
     gap = f"{points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
-    return [
-        claim,
-        who,
-        rate,
-        f"{drawn}<small>target {target(row['target'])}</small>",
-        gap,
-        status_words(row["status"]),
-        _weeks(weeks),
-    ]
+    return [claim, status, rate, f"{drawn}{aim}", gap, _weeks(weeks), who]
 
 
 def _claim(row: pd.Series, chosen: Mapping[str, str]) -> str:

@@ -15,6 +15,8 @@ WEEK_NUMBERS = {
     "first": "Week from", "kept": "Kept", "decided": "Judged", "rate": "Kept rate", "low": "From", "high": "To",
     "target": "Target", "open": "Open", "exempt": "Exempt", "unknown": "Unknown", "closed": "Over",
 }  # fmt: skip
+MARGIN = 40
+"""Pixels left of both drawings, so that their lines of time stand under one another."""
 LABELS = 0.13
 """The share of the width kept free at the right for the words beside the lines."""
 
@@ -33,10 +35,25 @@ def weeks_figure(claim: Claim) -> Figure | None:
     )
 
 
+def weeks_note(claim: Claim) -> str:
+    """Return how the weekly chart is to be read, as far as there is something to read."""
+    weeks = claim.weeks[claim.weeks["decided"] > 0]
+    short = weeks["closed"] & (weeks["high"] < weeks["target"])
+    notes = [
+        "An orange dot is a week whose whole interval lies below the target." if short.any() else "",
+        "" if weeks["closed"].all() else "The hollow dot is a week that is not over.",
+        "Shaded days are promotions that lean on the claim."
+        if (claim.events["kind"] == PROMOTION).any()
+        else "",
+        "The letters are told below." if len(claim.events) else "",
+    ]
+    return " ".join(note for note in notes if note)
+
+
 def _layers(claim: Claim, weeks: pd.DataFrame) -> list[alt.Chart]:
     x = alt.X("first:T", scale=_time(claim.weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
     floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.01)
-    y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.16], nice=False)
+    y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.2], nice=False)
     return [*_happened(claim.events, claim.weeks, y), *_rates(weeks, x, y), *_words(weeks, y)]
 
 
@@ -52,20 +69,23 @@ def _date(moment: pd.Timestamp) -> dict[str, int]:
 
 def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
     p = palette()
-    axis = alt.Axis(format=".0%", title=None, tickCount=5, values=_ticks(y))
-    table = weeks.assign(short=weeks["closed"] & (weeks["high"] < weeks["target"]))
-    closed, still = table[table["closed"]], table[~table["closed"]]
+    axis = alt.Axis(
+        format=".0%", title=None, values=_ticks(y), tickCount=10, minExtent=MARGIN, maxExtent=MARGIN
+    )
+    closed, still = weeks[weeks["closed"]], weeks[~weeks["closed"]]
+    short = closed[closed["high"] < closed["target"]]
     after = pd.concat([weeks, weeks.tail(1).assign(first=weeks["last"].iloc[-1] + pd.Timedelta(days=1))])
     line = alt.Y("rate:Q", scale=y)
-    return [
-        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(
-            x=x, y=alt.Y("low:Q", scale=y, axis=axis), y2="high:Q"),
-        alt.Chart(after).mark_line(color=p.unknown, interpolate="step-after", strokeWidth=1.6).encode(
-            x=x, y=alt.Y("target:Q", scale=y)),
-        alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=line),
-        alt.Chart(closed[closed["short"]]).mark_point(color=p.short, size=34).encode(x=x, y=line),
-        alt.Chart(still).mark_point(color=p.kept, filled=False, size=44).encode(x=x, y=line),
+    layers = [
+        (closed, alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(
+            x=x, y=alt.Y("low:Q", scale=y, axis=axis), y2="high:Q")),
+        (after, alt.Chart(after).mark_line(color=p.unknown, interpolate="step-after", strokeWidth=1.6).encode(
+            x=x, y=alt.Y("target:Q", scale=y, axis=axis))),
+        (closed, alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=line)),
+        (short, alt.Chart(short).mark_point(color=p.short, size=34).encode(x=x, y=line)),
+        (still, alt.Chart(still).mark_point(color=p.kept, filled=False, size=44).encode(x=x, y=line)),
     ]  # fmt: skip
+    return [layer for rows, layer in layers if len(rows)]
 
 
 def _ticks(y: alt.Scale) -> list[float]:
@@ -111,11 +131,13 @@ def _happened(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[a
     whole: dict[str, Any] = {"y": alt.Y("floor:Q", scale=y), "y2": "ceiling:Q"}
     tall = {"floor": y.domain[0], "ceiling": 1.0}
     letters = alt.Chart(table).mark_text(align="left", baseline="middle", dx=2, color=p.quiet, fontSize=11)
-    return [
-        alt.Chart(shaded.assign(**tall)).mark_rect(color=p.unknown, opacity=0.18).encode(x="begin:T", x2="stop:T", **whole),
-        alt.Chart(lines.assign(**tall)).mark_rule(color=p.unknown, strokeDash=[2, 3]).encode(x="begin:T", **whole),
-        letters.encode(x="begin:T", y=alt.Y("place:Q", scale=y), text="mark:N"),
+    layers = [
+        (shaded, alt.Chart(shaded.assign(**tall)).mark_rect(color=p.unknown, opacity=0.18).encode(
+            x="begin:T", x2="stop:T", **whole)),
+        (lines, alt.Chart(lines.assign(**tall)).mark_rule(color=p.unknown, strokeDash=[2, 3]).encode(x="begin:T", **whole)),
+        (table, letters.encode(x="begin:T", y=alt.Y("place:Q", scale=y), text="mark:N")),
     ]  # fmt: skip
+    return [layer for rows, layer in layers if len(rows)]
 
 
 def _lanes(begins: pd.Series, least: pd.Timedelta, y: alt.Scale) -> list[float]:
@@ -164,7 +186,8 @@ def _bars(
         late=late,
     )
     x = alt.X("begin:T", scale=_time(weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
-    y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
+    blank = alt.Axis(labels=False, ticks=False, domain=False, title=None, minExtent=MARGIN, maxExtent=MARGIN)
+    y = alt.Y("row:O", axis=blank, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
     bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2="stop:T", y=y)
     words = [
         alt.Chart(rows).mark_text(align="right" if is_late else "left", dy=dy, color=colour).encode(
@@ -172,7 +195,7 @@ def _bars(
         for is_late, rows in table.groupby("late")
         for column, dy, colour in (("words", -12, p.ink), ("terms", 13, p.quiet))
     ]  # fmt: skip
-    drawn: alt.LayerChart = alt.LayerChart(layer=[bars, *words], height=58 * len(table))
+    drawn: alt.LayerChart = alt.LayerChart(layer=[bars, *words], height=64 * len(table) + 30)
     return drawn
 
 
