@@ -89,17 +89,18 @@ def _row(
         "id": row["promise_id"],
         "claim": row["claim"],
         "window": {"from": first, "to": last},
-        **_figures(row),
+        **figures_of(row),
         "problem": row["problem"] if not judgeable else None,
         "segments": [
-            {"name": value["segment"], "value": value["value"], **_figures(value)}
+            {"name": value["segment"], "value": value["value"], **figures_of(value)}
             for value in (segments.to_dict("records") if segments is not None else [])
             if by in (None, value["segment"])
         ],
     }
 
 
-def _figures(row: dict[str, Any]) -> dict[str, Any]:
+def figures_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none."""
     figures = {
         name: _plain(row[name]) for name in (*COUNTS, "rate", "low", "high", "target", "gap", "status")
     }

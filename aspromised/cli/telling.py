@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from aspromised.analyse.status import COUNTS, FIGURES, statuses
+from aspromised.analyse.status import COUNTS, statuses
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
-from aspromised.cli.standing import chosen_window, judged
+from aspromised.cli.standing import chosen_window, figures_of, judged
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import item_sql, plan_promise
@@ -48,13 +48,14 @@ def why(
     sql = _sql(declared, promise, moment)
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
     if as_json:
-        figures = {name: None if row[name] != row[name] else row[name] for name in (*COUNTS, *FIGURES)}
-        typer.echo(
-            json.dumps(
-                {"id": promise, "window": window.label, "answered_from": answered, **figures, "sql": sql},
-                indent=2,
-            )
-        )
+        told = {
+            "id": promise,
+            "window": window.label,
+            "answered_from": answered,
+            **figures_of(row),
+            "sql": sql,
+        }
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         typer.echo(_text(row, window.label, answered, sql))
 
