@@ -32,7 +32,7 @@ def _plans(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[
             and not why_not_judged(promise)
         ):
             try:
-                make_plan(workspace, promise_id, tables[measure.items])
+                make_plan(workspace, promise_id, tables)
             except CannotJudgeError as error:
                 yield from (p for p in error.problems if p.code == "column")
 

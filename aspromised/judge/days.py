@@ -25,6 +25,8 @@ class LocalDays:
     zone: ZoneInfo
     first_year: int
     last_year: int
+    suffix: str = ""
+    """Ends the macros' names, where a second zone stands beside the company's."""
 
     def macros(self) -> list[str]:
         """Return the statements that define `utc_offset(us)`, `local_day(us)` and `day_start(n)` in DuckDB.
@@ -45,9 +47,9 @@ class LocalDays:
         offset = _by_steps("us", _transitions(self.zone, self.first_year, self.last_year))
         midnight = _by_steps("n", _midnights(self.zone, self.first_year, self.last_year))
         return [
-            ("utc_offset(us)", offset),
-            ("local_day(us)", tree("ap_day_number(us + ap_utc_offset(us))")),
-            ("day_start(n)", tree("n * 86400000000 - :offset", offset=midnight)),
+            (f"utc_offset{self.suffix}(us)", offset),
+            (f"local_day{self.suffix}(us)", tree(f"ap_day_number(us + utc_offset{self.suffix}(us))")),
+            (f"day_start{self.suffix}(n)", tree("n * 86400000000 - :offset", offset=midnight)),
         ]
 
 
@@ -63,11 +65,12 @@ def _transitions(zone: ZoneInfo, first_year: int, last_year: int) -> list[tuple[
     """Return (instant µs, offset µs from there on), the first standing for all that came before."""
     begin, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 2, tzinfo=UTC)
     days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
-    changes = [_change_between(zone, a, b) for a, b in pairwise(days) if _offset(zone, a) != _offset(zone, b)]
-    return [(0, _offset(zone, begin))] + [(_us(at), _offset(zone, at)) for at in changes]
+    changes = [change_between(zone, a, b) for a, b in pairwise(days) if _offset(zone, a) != _offset(zone, b)]
+    return [(0, _offset(zone, begin))] + [(to_us(at), _offset(zone, at)) for at in changes]
 
 
-def _change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+def change_between(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """Return the instant in (low, high] from which the zone's offset is another, to the second."""
     before = _offset(zone, low)
     while high - low > timedelta(seconds=1):
         middle = (low + (high - low) / 2).replace(microsecond=0)
@@ -94,7 +97,8 @@ def _offset(zone: ZoneInfo, instant: datetime) -> int:
     return _micro(instant.astimezone(zone).utcoffset())
 
 
-def _us(instant: datetime) -> int:
+def to_us(instant: datetime) -> int:
+    """Return microseconds since 1970-01-01 UTC of an instant on a whole second."""
     return round(instant.timestamp()) * 1_000_000
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from duckdb import DuckDBPyConnection
@@ -12,10 +12,10 @@ from sqlglot import exp
 
 from aspromised.declare.clock import limit_words
 from aspromised.declare.model import ClockMeasure, ItemLength, Promise
-from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.calendars import create_tables, open_time
 from aspromised.judge.days import LocalDays
-from aspromised.judge.plan import CannotJudgeError, Columns, Plan, make_plan
+from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, make_plan
 from aspromised.judge.rollup import COUNTS, WHOLE, cells, items_worth_seeing, lateness
 from aspromised.judge.sql import render
 from aspromised.judge.tables import ddl
@@ -78,10 +78,12 @@ def plan_promise(
         raise CannotJudgeError(unreadable)
     if promise_id not in workspace.promises:
         raise AsPromisedError(f"there is no promise '{promise_id}'")
-    columns = _columns(con, workspace, promise_id)
-    plan = make_plan(workspace, promise_id, columns)
+    tables = source_columns(con)
+    _refuse_missing_source(workspace, promise_id, tables)
+    plan = make_plan(workspace, promise_id, tables)
     _refuse_repeated_ids(con, workspace, plan)
-    return plan, AsOf(microseconds(as_of), _days(con, plan, workspace, as_of))
+    days = _days(con, plan, workspace, as_of)
+    return _with_calendars(con, workspace, plan, days), AsOf(microseconds(as_of), days)
 
 
 def _judge_one(
@@ -116,22 +118,32 @@ def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
         con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
 
 
-def _columns(con: DuckDBPyConnection, workspace: Workspace, promise_id: str) -> Columns:
-    measure = workspace.promises[promise_id].measure
-    source = getattr(measure, "items", None)
-    if source is None or why_not_judged(workspace.promises[promise_id]):
-        return {}
-    columns = source_columns(con).get(source, {})
-    if columns:
-        return columns
+def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mapping[str, Columns]) -> None:
+    source = getattr(workspace.promises[promise_id].measure, "items", None)
+    if source is None or source in tables:
+        return
     message = (
         f"the source '{source}' has no data: see Data health"
         if source in workspace.sources
         else f"there is no source '{source}'"
     )
-    raise CannotJudgeError(
-        [workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))]
-    )
+    problem = workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))
+    raise CannotJudgeError([problem])
+
+
+def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
+    """Make the tables of the calendars the plan runs on, for whole blocks of years, and return it knowing them."""
+    first, last = days.first_year - days.first_year % 4, days.last_year + 3 - days.last_year % 4
+    grounds: dict[str, Ground] = {}
+    for name, ground in plan.calendars.items():
+        table = open_time(workspace.calendars[name], workspace.timezone, first, last)
+        prefix = f"calendar_{name}_{first}_{last}"
+        create_tables(con, prefix, table)
+        if ground.suffix:
+            for macro in LocalDays(table.zone, first, last, ground.suffix).macros():
+                con.execute(macro)
+        grounds[name] = replace(ground, prefix=prefix, slot_us=table.slot_us)
+    return replace(plan, calendars=grounds)
 
 
 def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:

@@ -12,6 +12,7 @@ from aspromised.declare.model import CheckMeasure, Standing
 from aspromised.judge.clock import due
 from aspromised.judge.days import EPOCH, LocalDays
 from aspromised.judge.plan import CorrectionRule, Plan
+from aspromised.judge.running import pause_columns, running_steps
 from aspromised.judge.sql import first_match, quoted, tree
 from aspromised.words.vocabulary import NONE_VALUE
 
@@ -60,7 +61,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     for name, cte in (
         ("item", _item(plan, as_of)),
         ("dated", _dated(plan, as_of)),
-        ("with_due", _with_due(plan)),
+        *(running_steps(plan, as_of.moment_us) if plan.runs_and_stops else [("with_due", _with_due(plan))]),
         ("counted", _counted(plan, as_of)),
         ("verdicts", _verdicts(plan, as_of)),
     ):
@@ -78,6 +79,8 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
         _known_by(_instant(plan, measure.cancelled), None, moment).as_("cancelled"),
         *_dues(plan),
         *(quoted(column).as_(f"length_{column}", quoted=True) for column in _length_columns(plan)),
+        *([quoted(plan.terms.match).as_("bought_by")] if plan.terms else []),
+        *pause_columns(plan),
         first_match(list(plan.exempt), exp.null()).as_("exempt_because"),
         *(
             rule.only.as_(f"correction_{n}")
@@ -168,7 +171,11 @@ def _before(standing: Standing, as_of: AsOf) -> exp.Expr:
 
 def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     first = plan.standings[0]
-    return tree("coalesce(:before, false)", before=_before(first, as_of)) if first.from_ else exp.false()
+    before = _before(first, as_of) if first.from_ else exp.false()
+    left_out = tree("coalesce(:before, false)", before=before)
+    if plan.terms:  # nothing was sold to this customer, so nothing was promised
+        return tree(":left_out or (sold_length is null and not started is null)", left_out=left_out)
+    return left_out
 
 
 def _with_due(plan: Plan) -> exp.Select:

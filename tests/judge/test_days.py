@@ -18,7 +18,9 @@ def evaluate(days: LocalDays, macro: str, values: list[int]) -> list[int]:
     for statement in days.macros():
         con.execute(statement)
     rows = ", ".join(f"({i}, {value})" for i, value in enumerate(values))
-    return [row[0] for row in con.sql(f"select {macro}(v) from (values {rows}) t(i, v) order by i").fetchall()]
+    return [
+        row[0] for row in con.sql(f"select {macro}(v) from (values {rows}) t(i, v) order by i").fetchall()
+    ]
 
 
 def micros(instant: datetime) -> int:

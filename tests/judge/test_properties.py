@@ -22,14 +22,23 @@ MEASURES = [
 TYPES = {"id": "integer", "s": "timestamptz", "d": "timestamptz", "p": "timestamptz", "c": "timestamptz", "n": "integer", "seg": "varchar"}  # fmt: skip
 moments = st.none() | st.datetimes(datetime(2026, 3, 26), datetime(2026, 4, 2)).map(lambda m: m.isoformat())
 rows_of_items = st.lists(
-    st.tuples(moments, moments, moments, moments, st.none() | st.integers(0, 5), st.none() | st.sampled_from("xy")),
+    st.tuples(
+        moments, moments, moments, moments, st.none() | st.integers(0, 5), st.none() | st.sampled_from("xy")
+    ),
     max_size=25,
 ).map(lambda rows: [(number, *row) for number, row in enumerate(rows)])
 VERSIONS = [{"from": "2026-03-27", "target": "80%"}, {"from": "2026-03-30"}]
 
 
 def build(measure, rows, counted="due"):
-    clock = {"items": "items", "id": "id", "started": "s", "done": "d", "segments": ["seg", {"day": "dayname(s)"}], **measure}
+    clock = {
+        "items": "items",
+        "id": "id",
+        "started": "s",
+        "done": "d",
+        "segments": ["seg", {"day": "dayname(s)"}],
+        **measure,
+    }
     return make_world({"measure": clock, "counted": counted, "versions": VERSIONS}, TYPES, rows)
 
 
@@ -38,14 +47,27 @@ def build(measure, rows, counted="due"):
 @given(rows=rows_of_items, as_of=st.sampled_from(["2026-03-28T09:00", "2026-03-29", "2026-04-10"]))
 def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_items(measure, rows, as_of):
     small = build(measure, rows)
-    moment = {"2026-03-28T09:00": "2026-03-28T09:00:00", "2026-03-29": "2026-03-29T23:59:59.999999", "2026-04-10": "9"}
+    moment = {
+        "2026-03-28T09:00": "2026-03-28T09:00:00",
+        "2026-03-29": "2026-03-29T23:59:59.999999",
+        "2026-04-10": "9",
+    }
     in_scope = [row for row in rows if row[1] is None or row[1] <= moment[as_of]]
     items = small.items(as_of)
     assert sorted(item["item_id"] for item in items) == [row[0] for row in in_scope]
-    assert {item["verdict"] for item in items} <= {"kept", "broken", "open", "exempt", "unknown", "not promised"}
+    assert {item["verdict"] for item in items} <= {
+        "kept",
+        "broken",
+        "open",
+        "exempt",
+        "unknown",
+        "not promised",
+    }
     small.table("verdict_cell", as_of)
     sums = "sum(kept + broken + open + exempt + unknown + not_promised)"
-    by_day = small.con.sql(f"select day, version, {sums} from out.verdict_cell group by 1, 2 order by all").fetchall()
+    by_day = small.con.sql(
+        f"select day, version, {sums} from out.verdict_cell group by 1, 2 order by all"
+    ).fetchall()
     expected = pd.DataFrame(items).groupby(["day", "version"], dropna=False).size() if items else []
     assert sum(row[2] for row in by_day) == len(items) and len(by_day) == len(expected)
     for segment in ("(all)", "seg", "day"):
@@ -62,7 +84,9 @@ def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_item
 @given(rows=rows_of_items, seed=st.integers(0, 1000))
 def test_shuffling_rows_changes_nothing(measure, rows, seed):
     shuffled = random.Random(seed).sample(rows, len(rows))
-    assert build(measure, rows).table("verdict_cell", "2026-03-30") == build(measure, shuffled).table("verdict_cell", "2026-03-30")
+    assert build(measure, rows).table("verdict_cell", "2026-03-30") == build(measure, shuffled).table(
+        "verdict_cell", "2026-03-30"
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES[:4])
@@ -77,7 +101,9 @@ def test_verdicts_as_of_a_past_moment_ignore_what_came_later(measure, rows):
 
     past = [(i, s, erased(d), p, erased(c), n, g) for i, s, d, p, c, n, g in rows if s is None or erased(s)]
     as_of = moment.isoformat()
-    assert build(measure, past).table("verdict_cell", as_of) == build(measure, rows).table("verdict_cell", as_of)
+    assert build(measure, past).table("verdict_cell", as_of) == build(measure, rows).table(
+        "verdict_cell", as_of
+    )
 
 
 @settings(max_examples=25, deadline=None)
@@ -114,7 +140,9 @@ def local(text):
 
 def test_the_log_buckets_of_lateness_hold_every_done_item():
     start = datetime(2026, 3, 28)
-    rows = [(n, start.isoformat(), (start + timedelta(hours=n)).isoformat(), None, None, 1, "x") for n in range(9)]
+    rows = [
+        (n, start.isoformat(), (start + timedelta(hours=n)).isoformat(), None, None, 1, "x") for n in range(9)
+    ]
     small = build({"within": "4 hours"}, rows)
     small.table("lateness_daily", "2026-04-02")
     query = "select sign(bucket), sum(items) from out.lateness_daily where segment = '(all)' group by 1 order by 1"

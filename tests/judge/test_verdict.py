@@ -25,7 +25,10 @@ def test_an_exact_length_is_kept_up_to_and_including_its_last_moment(world):
 
 def test_less_than_excludes_its_boundary(world):
     rows = [(1, "2026-03-02 10:00", "2026-03-02 10:14:59"), (2, "2026-03-02 10:00", "2026-03-02 10:15:00")]
-    assert world(clock(less_than="15 minutes"), TYPES, rows).verdicts("2026-03-03") == {1: "kept", 2: "broken"}
+    assert world(clock(less_than="15 minutes"), TYPES, rows).verdicts("2026-03-03") == {
+        1: "kept",
+        2: "broken",
+    }
 
 
 def test_calendar_days_end_with_the_local_day_across_the_clock_change(world):
@@ -40,7 +43,10 @@ def test_calendar_days_end_with_the_local_day_across_the_clock_change(world):
 
 
 def test_exact_days_are_24_hours_each_across_the_clock_change(world):
-    rows = [(1, "2026-03-28 12:00+00", "2026-03-30 12:00+00"), (2, "2026-03-28 12:00+00", "2026-03-30 12:00:01+00")]
+    rows = [
+        (1, "2026-03-28 12:00+00", "2026-03-30 12:00+00"),
+        (2, "2026-03-28 12:00+00", "2026-03-30 12:00:01+00"),
+    ]
     assert world(clock(within="2 days"), TYPES, rows).verdicts("2026-03-31") == {1: "kept", 2: "broken"}
 
 
@@ -56,7 +62,11 @@ def test_after_the_cut_off_the_clock_starts_the_next_day(world):
 
 def test_by_a_date_is_due_at_the_end_of_that_local_day(world):
     types = {"id": "integer", "due_on": "date", "d": "timestamptz"}
-    rows = [(1, "2026-07-01", "2026-07-01 22:59:59+00"), (2, "2026-07-01", "2026-07-01 23:00+00"), (3, "2026-07-01", None)]
+    rows = [
+        (1, "2026-07-01", "2026-07-01 22:59:59+00"),
+        (2, "2026-07-01", "2026-07-01 23:00+00"),
+        (3, "2026-07-01", None),
+    ]
     small = world({"measure": {"items": "items", "id": "id", "done": "d", "by": "due_on"}}, types, rows)
     assert small.verdicts("2026-07-01T23:00") == {1: "open", 2: "open", 3: "open"}
     assert small.verdicts("2026-07-01") == {1: "kept", 2: "broken", 3: "broken"}
@@ -64,13 +74,24 @@ def test_by_a_date_is_due_at_the_end_of_that_local_day(world):
 
 def test_a_delivery_recorded_as_a_day_is_kept_on_the_day_promised(world):
     types = {"id": "integer", "s": "timestamptz", "due_on": "date", "d": "date"}
-    rows = [(1, "2026-07-01 09:00", "2026-07-03", "2026-07-03"), (2, "2026-07-01 09:00", "2026-07-03", "2026-07-04"), (3, "2026-07-01 09:00", "2026-07-01", "2026-07-01")]
-    assert world(clock(by="due_on"), types, rows).verdicts("2026-08-01") == {1: "kept", 2: "broken", 3: "kept"}
+    rows = [
+        (1, "2026-07-01 09:00", "2026-07-03", "2026-07-03"),
+        (2, "2026-07-01 09:00", "2026-07-03", "2026-07-04"),
+        (3, "2026-07-01 09:00", "2026-07-01", "2026-07-01"),
+    ]
+    assert world(clock(by="due_on"), types, rows).verdicts("2026-08-01") == {
+        1: "kept",
+        2: "broken",
+        3: "kept",
+    }
 
 
 def test_by_a_timestamp_is_due_at_that_instant(world):
     types = {**TYPES, "promised": "timestamptz"}
-    rows = [(1, "2026-07-01 09:00", "2026-07-01 12:00", "2026-07-01 12:00"), (2, "2026-07-01 09:00", "2026-07-01 12:01", "2026-07-01 12:00")]
+    rows = [
+        (1, "2026-07-01 09:00", "2026-07-01 12:00", "2026-07-01 12:00"),
+        (2, "2026-07-01 09:00", "2026-07-01 12:01", "2026-07-01 12:00"),
+    ]
     assert world(clock(by="promised"), types, rows).verdicts("2026-08-01") == {1: "kept", 2: "broken"}
 
 
@@ -156,7 +177,13 @@ def test_a_correction_exempts_the_items_of_its_days(world):
         (3, "2026-01-15 10:00", None, "north"),
         (4, "2026-01-12 10:00", None, "south"),
     ]
-    storm = {"promises": ["p"], "from": "2026-01-12", "to": "2026-01-14", "only": "region = 'north'", "because": "a storm"}
+    storm = {
+        "promises": ["p"],
+        "from": "2026-01-12",
+        "to": "2026-01-14",
+        "only": "region = 'north'",
+        "because": "a storm",
+    }
     small = world(clock(within="4 hours"), types, rows, corrections={"storm": storm})
     assert small.verdicts("2026-02-01") == {1: "exempt", 2: "exempt", 3: "broken", 4: "broken"}
 
@@ -187,7 +214,11 @@ def test_a_version_may_change_the_kind_of_clock(world):
 
 @pytest.mark.parametrize(
     ("counted", "days"),
-    [("due", ["2026-03-03", "2026-03-03"]), ("started", ["2026-03-02", "2026-03-02"]), ("done", ["2026-03-04", "2026-03-03"])],
+    [
+        ("due", ["2026-03-03", "2026-03-03"]),
+        ("started", ["2026-03-02", "2026-03-02"]),
+        ("done", ["2026-03-04", "2026-03-03"]),
+    ],
 )
 def test_an_item_is_counted_on_the_day_its_promise_says(world, counted, days):
     rows = [(1, "2026-03-02 10:00", "2026-03-04 12:00"), (2, "2026-03-02 10:00", None)]
@@ -197,14 +228,27 @@ def test_an_item_is_counted_on_the_day_its_promise_says(world, counted, days):
 
 def test_a_check_is_kept_broken_or_unknown(world):
     types = {"id": "integer", "at": "timestamptz", "corrected": "boolean"}
-    rows = [(1, "2026-03-02 10:00", False), (2, "2026-03-02 23:30+00", True), (3, "2026-03-02 10:00", None), (4, "2026-05-02 10:00", False)]
+    rows = [
+        (1, "2026-03-02 10:00", False),
+        (2, "2026-03-02 23:30+00", True),
+        (3, "2026-03-02 10:00", None),
+        (4, "2026-05-02 10:00", False),
+    ]
     measure = {"items": "items", "id": "id", "at": "at", "kept_when": "not corrected"}
-    assert world({"measure": measure}, types, rows).verdicts("2026-04-01") == {1: "kept", 2: "broken", 3: "unknown"}
+    assert world({"measure": measure}, types, rows).verdicts("2026-04-01") == {
+        1: "kept",
+        2: "broken",
+        3: "unknown",
+    }
 
 
 def test_only_says_what_the_promise_covers(world):
     types = {**TYPES, "shipping": "varchar"}
-    rows = [(1, "2026-03-02 10:00", None, "standard"), (2, "2026-03-02 10:00", None, "express"), (3, "2026-03-02 10:00", None, None)]
+    rows = [
+        (1, "2026-03-02 10:00", None, "standard"),
+        (2, "2026-03-02 10:00", None, "express"),
+        (3, "2026-03-02 10:00", None, None),
+    ]
     small = world(clock(within="4 hours", only="shipping = 'standard' or shipping = 'none'"), types, rows)
     assert small.verdicts("2026-03-09") == {1: "broken"}
 
@@ -216,7 +260,11 @@ def test_a_repeated_id_is_an_error_that_says_how_many(world):
 
 
 def test_every_reason_a_promise_cannot_be_judged_is_told_at_once(world):
-    small = world(clock(within="4 hours", only="shiping = 1", cancelled="c", segments=["regoin"]), {**TYPES, "region": "varchar"}, [])
+    small = world(
+        clock(within="4 hours", only="shiping = 1", cancelled="c", segments=["regoin"]),
+        {**TYPES, "region": "varchar"},
+        [],
+    )
     with pytest.raises(CannotJudgeError) as error:
         small.verdicts("2026-03-09")
     assert sorted(problem.message for problem in error.value.problems) == [

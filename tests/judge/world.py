@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 
-from aspromised.declare.model import Company, Correction, Promise, Source
+from aspromised.declare.model import Calendar, Company, Correction, Promise, Source
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import judge_into, plan_promise, judge_items
+from aspromised.judge.judging import judge_into, judge_items, plan_promise
 from aspromised.words.moments import as_of_moment
 
 
@@ -45,20 +45,27 @@ def make_world(
     rows: Sequence[Sequence[Any]],
     timezone: str = "Europe/London",
     corrections: Mapping[str, Any] | None = None,
+    calendars: Mapping[str, Any] | None = None,
+    others: Mapping[str, tuple[Mapping[str, str], Sequence[Sequence[Any]]]] | None = None,
 ) -> World:
-    """Return a world of a promise, its columns' types and its rows (texts or None)."""
+    """Return a world of a promise, its columns' types and its rows (texts or None).
+
+    `others` are further sources: name → (types, rows).
+    """
     con = duckdb.connect()
     con.execute(f"set TimeZone = '{timezone}'; create schema source")
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
-    con.execute(f"create table source.items ({columns})")
-    if rows:
-        con.executemany(f"insert into source.items values ({', '.join('?' * len(types))})", rows)
+    for name, (kinds, values) in {"items": (types, rows), **(others or {})}.items():
+        columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
+        con.execute(f"create table source.{name} ({columns})")
+        if values:
+            con.executemany(f"insert into source.{name} values ({', '.join('?' * len(kinds))})", values)
     given = {"claim": "c", "made_by": "a", "kept_by": "b", "target": "90%", **promise}
     workspace = Workspace(
         Path("nowhere"),
         Company(name="Test", timezone=timezone),
         promises={"p": Promise.model_validate(given)},
-        sources={"items": Source(files="items.csv")},
+        sources={name: Source(files=f"{name}.csv") for name in ("items", *(others or {}))},
+        calendars={name: Calendar.model_validate(each) for name, each in (calendars or {}).items()},
         corrections={k: Correction.model_validate(v) for k, v in (corrections or {}).items()},
     )
     return World(con, workspace)

@@ -1,0 +1,76 @@
+"""An independent oracle that walks the clock minute by minute agrees with the tables of cumulative open time."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.judge.world import make_world
+
+MINUTE = timedelta(minutes=1)
+CLOSED = date(2026, 3, 30)
+WEEKS = {
+    "office": {"mon-fri": ["09:00-17:00"]},
+    "split": {"mon-fri": ["08:00-12:30", "13:00-18:00"], "sat": ["09:15-13:00"]},
+    "nights": {"mon-sun": ["00:00-06:00", "20:00-24:00"]},
+}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def is_open(week, moment, zone):
+    """Return whether the wall clock stands within an interval of its day."""
+    wall = moment.astimezone(zone)
+    if wall.date() == CLOSED:
+        return False
+    for days, intervals in week.items():
+        ends = [DAYS.index(day) for day in days.split("-")]
+        if ends[0] <= wall.weekday() <= ends[-1]:
+            return any(text[:5] <= wall.strftime("%H:%M") < text[6:] for text in intervals)
+    return False
+
+
+def runs_out(week, zone, started, minutes, pauses):
+    """Return the first moment at which the clock has run `minutes` open and unpaused minutes."""
+    moment, left = started, minutes
+    while True:
+        if is_open(week, moment, zone) and not any(a <= moment < b for a, b in pauses):
+            left -= 1
+            if left == 0:
+                return moment + MINUTE
+        moment += MINUTE
+
+
+moments = st.integers(0, 9 * 1440).map(lambda n: datetime(2026, 3, 25, tzinfo=UTC) + n * MINUTE)
+spans = st.tuples(moments, st.integers(1, 2000)).map(lambda span: (span[0], span[0] + span[1] * MINUTE))
+items_of_a_week = st.lists(
+    st.tuples(moments, st.integers(1, 900), st.lists(spans, max_size=3)), min_size=1, max_size=12
+)
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("name", WEEKS)
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(items=items_of_a_week)
+def test_every_due_moment_is_the_one_a_walk_through_the_minutes_finds(name, zone, items):
+    week, tz = WEEKS[name], ZoneInfo(zone)
+    rows = [(n, started.isoformat(), minutes) for n, (started, minutes, _) in enumerate(items)]
+    holds = [(n, a.isoformat(), b.isoformat()) for n, (_, _, pauses) in enumerate(items) for a, b in pauses]
+    measure = {
+        "items": "items", "id": "id", "started": "s", "done": "d", "calendar": "shop",
+        "within": {"column": "minutes", "unit": "business minutes"},
+        "paused": {"source": "holds", "id": "item", "from": "a", "to": "b"},
+    }  # fmt: skip
+    small = make_world(
+        {"measure": measure},
+        {"id": "integer", "s": "timestamptz", "minutes": "integer", "d": "timestamptz"},
+        [(*row, None) for row in rows],
+        timezone=zone,
+        calendars={"shop": {"open": week, "holidays": {"extra": [CLOSED.isoformat()]}}},
+        others={"holds": ({"item": "integer", "a": "timestamptz", "b": "timestamptz"}, holds)},
+    )
+    small.items("2027-01-01")
+    found = [us for (us,) in small.con.sql("select due from judged order by item_id").fetchall()]
+    expected = [runs_out(week, tz, started, minutes, pauses) for started, minutes, pauses in items]
+    assert [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us) for us in found] == expected
