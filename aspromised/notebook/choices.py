@@ -95,6 +95,7 @@ CHOOSERS: dict[str, Chooser] = {
 }
 """The parameter names whose choices come from the snapshot."""
 
+
 def default_promise(snapshot: Snapshot, chosen: Mapping[str, Any]) -> str:
     """Return the promise to look at where nobody chose: the most missed one of the month."""
     return most_missed(snapshot, chosen.get("month") or latest_month(snapshot))
