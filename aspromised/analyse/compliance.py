@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from aspromised.analyse.series import Snapshot
@@ -68,7 +69,12 @@ def _in_words(snapshot: Snapshot, window: Window) -> pd.DataFrame:
 
 
 def _words(listed: object) -> str:
-    return "" if listed is None or isinstance(listed, float) else ", ".join(map(str, listed))  # type: ignore[call-overload]
+    """What a list holds, in words; "" where there is none.
+
+    >>> _words(np.array(["homepage", "tv"])), _words(None), _words(float("nan"))
+    ('homepage, tv', '', '')
+    """
+    return ", ".join(map(str, listed)) if isinstance(listed, np.ndarray | list | tuple) else ""
 
 
 def _note(row: object, window: Window) -> str:

@@ -84,7 +84,8 @@ def _changes(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
         """,
         {"promise": promise_id},
     )
-    table = table[[_touches(row.touches, row.segments) for row in table.itertuples()]]
+    touched = [_touches(row.touches, row.segments) for row in table.itertuples()]
+    table = table[pd.Series(touched, index=table.index, dtype=bool)]
     return _dated(table["on"], table["on"], CHANGE, list(table["what"]))
 
 
