@@ -3,15 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from aspromised.declare.clock import clock_fault, limit_unit
+from aspromised.declare.clock import clock_fault
 from aspromised.declare.model import (
     ClockMeasure,
-    CountsMeasure,
     Measure,
     Promise,
-    RepeatMeasure,
     SpreadMeasure,
-    TermsLength,
 )
 from aspromised.declare.workspace import KeyPath, Workspace
 
@@ -24,18 +21,6 @@ class NotJudged:
     of_measure: Callable[[Measure], bool] | None = None
     key: str = ""
     of_workspace: Callable[[Workspace], Iterable[KeyPath]] | None = None
-
-
-def _business(measure: Measure) -> bool:
-    return isinstance(measure, ClockMeasure) and (limit_unit(measure) or "").startswith("business")
-
-
-def _terms(measure: Measure) -> bool:
-    return isinstance(measure, ClockMeasure) and isinstance(measure.within or measure.less_than, TermsLength)
-
-
-def _paused(measure: Measure) -> bool:
-    return isinstance(measure, ClockMeasure) and bool(measure.paused)
 
 
 def _each(kind: str) -> Callable[[Workspace], list[KeyPath]]:
@@ -53,14 +38,7 @@ def _gates(workspace: Workspace) -> list[KeyPath]:
 
 
 NOT_JUDGED_YET: tuple[NotJudged, ...] = (
-    NotJudged(
-        "counts already added up are not judged yet", lambda measure: isinstance(measure, CountsMeasure)
-    ),
-    NotJudged("repeats are not judged yet", lambda measure: isinstance(measure, RepeatMeasure)),
     NotJudged("a spread between units is not judged yet", lambda measure: isinstance(measure, SpreadMeasure)),
-    NotJudged("lengths from sold terms are not judged yet", _terms, "within"),
-    NotJudged("lengths in business time are not judged yet", _business),
-    NotJudged("a clock that pauses is not judged yet", _paused, "paused"),
     NotJudged("readiness gates are not judged yet", of_workspace=_gates),
     NotJudged("chains are not judged yet", of_workspace=_each("chains")),
     NotJudged("capacity is not judged yet", of_workspace=_each("capacity")),

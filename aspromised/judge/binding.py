@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 
-from aspromised.declare.model import CheckMeasure, ClockMeasure
 from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.authored import Authored, authored
 from aspromised.judge.expression import ExpressionError, guard, guard_query
 from aspromised.judge.judging import source_columns
-from aspromised.judge.plan import CannotJudgeError, Columns, make_plan
+from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable, make_plan
 from aspromised.words.problems import Problem
 
 
@@ -26,11 +25,7 @@ def _plans(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[
     """Yield columns that are missing or of the wrong type, of the promises that are judged."""
     for promise_id, promise in workspace.promises.items():
         measure = promise.measure
-        if (
-            isinstance(measure, ClockMeasure | CheckMeasure)
-            and measure.items in tables
-            and not why_not_judged(promise)
-        ):
+        if isinstance(measure, Judgeable) and measure.items in tables and not why_not_judged(promise):
             try:
                 make_plan(workspace, promise_id, tables)
             except CannotJudgeError as error:

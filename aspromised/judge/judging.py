@@ -159,16 +159,17 @@ def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:
 
 
 def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Plan) -> None:
-    if workspace.sources[plan.source].key == plan.measure.id:
+    identity = getattr(plan.measure, "id", None)
+    if identity is None or workspace.sources[plan.source].key == identity:
         return
     where = f"where {plan.only.sql(dialect='duckdb')}" if plan.only is not None else ""
-    name = exp.to_identifier(plan.measure.id, quoted=True).sql(dialect="duckdb")
+    name = exp.to_identifier(identity, quoted=True).sql(dialect="duckdb")
     source = exp.to_identifier(plan.source, quoted=True).sql(dialect="duckdb")
     counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"
     rows, ids = con.execute(counts).fetchall()[0]
     if rows != ids:
         message = (
-            f"'{plan.measure.id}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
+            f"'{identity}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
             f"Give the source a key and latest_by, or name the column that is unique"
         )
         raise CannotJudgeError(

@@ -10,10 +10,12 @@ from aspromised.declare.clock import limit_unit
 from aspromised.declare.model import (
     CheckMeasure,
     ClockMeasure,
+    CountsMeasure,
     ItemLength,
     Pause,
     PauseSource,
     Promise,
+    RepeatMeasure,
     Standing,
     TermsLength,
 )
@@ -24,6 +26,9 @@ from aspromised.words.problems import AsPromisedError, Problem, did_you_mean
 
 Columns = Mapping[str, str]
 """A source's columns: name → DuckDB type."""
+
+Judgeable = ClockMeasure | CheckMeasure | CountsMeasure | RepeatMeasure
+"""The kinds of measure that are judged item by item or row by row; a spread compares another promise's units."""
 
 INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE")
 
@@ -76,7 +81,7 @@ class Plan:
 
     promise_id: str
     promise: Promise
-    measure: ClockMeasure | CheckMeasure
+    measure: Judgeable
     standings: tuple[Standing, ...]
     columns: Columns
     only: exp.Expr | None
@@ -84,6 +89,8 @@ class Plan:
     exempt: tuple[tuple[exp.Expr, str], ...]
     corrections: tuple[CorrectionRule, ...]
     kept_when: exp.Expr | None
+    counts: tuple[exp.Expr, exp.Expr] | None
+    """Of a measure of counts: how many were kept, out of how many."""
     tables: Mapping[str, Columns]
     """The columns of every source, by its name."""
     calendars: Mapping[str, Ground]
@@ -151,7 +158,7 @@ def make_plan(workspace: Workspace, promise_id: str, tables: Mapping[str, Column
     promise = workspace.promises[promise_id]
     measure = promise.measure
     reason = why_not_judged(promise)
-    if reason or not isinstance(measure, ClockMeasure | CheckMeasure):
+    if reason or not isinstance(measure, Judgeable):
         raise CannotJudgeError(
             [_problem(workspace, promise_id, (), reason or "not judged yet", "not-judged-yet")]
         )
@@ -177,7 +184,7 @@ class _Maker:
         self.source = str(getattr(workspace.promises[promise_id].measure, "items", ""))
         self.is_silent = False
 
-    def make(self, promise: Promise, measure: ClockMeasure | CheckMeasure) -> Plan:
+    def make(self, promise: Promise, measure: Judgeable) -> Plan:
         standings = tuple(promise.standings())
         self._check_columns(measure, standings)
         return Plan(
@@ -191,9 +198,16 @@ class _Maker:
             self._exemptions(measure),
             tuple(self._corrections()),
             self._guarded(getattr(measure, "kept_when", None), ("kept_when",)),
+            self._counts(measure),
             self.tables,
             self._calendars(standings),
         )
+
+    def _counts(self, measure: Judgeable) -> tuple[exp.Expr, exp.Expr] | None:
+        if not isinstance(measure, CountsMeasure):
+            return None
+        kept, total = self._guarded(measure.kept, ("kept",)), self._guarded(measure.total, ("total",))
+        return (kept, total) if kept is not None and total is not None else None
 
     def _calendars(self, standings: tuple[Standing, ...]) -> dict[str, Ground]:
         """Return the calendars the versions run on; what is wrong with one is told by `check`."""
@@ -212,16 +226,16 @@ class _Maker:
                 grounds[name] = Ground(number, name, suffix=f"_{number}" if foreign else "")
         return grounds
 
-    def _segments(self, measure: ClockMeasure | CheckMeasure) -> dict[str, exp.Expr]:
+    def _segments(self, measure: Judgeable) -> dict[str, exp.Expr]:
         guarded = {
             name: self._guarded(sql, ("segments",)) for name, sql in measure.segment_expressions.items()
         }
         return {name: tree for name, tree in guarded.items() if tree is not None}
 
-    def _exemptions(self, measure: ClockMeasure | CheckMeasure) -> tuple[tuple[exp.Expr, str], ...]:
+    def _exemptions(self, measure: Judgeable) -> tuple[tuple[exp.Expr, str], ...]:
         rules = [
             (self._guarded(rule.when, ("exempt", number, "when")), rule.because)
-            for number, rule in enumerate(measure.exempt)
+            for number, rule in enumerate(getattr(measure, "exempt", []))
         ]
         return tuple((tree, because) for tree, because in rules if tree is not None)
 
@@ -251,8 +265,15 @@ class _Maker:
             self.problems.append(problem(f"{error} (in the source '{self.source}')"))
             return None
 
-    def _check_columns(self, measure: ClockMeasure | CheckMeasure, standings: tuple[Standing, ...]) -> None:
-        self._column(measure.id, ("id",))
+    def _check_columns(self, measure: Judgeable, standings: tuple[Standing, ...]) -> None:
+        self._column(getattr(measure, "id", None), ("id",))
+        for number, same in enumerate(measure.same if isinstance(measure, RepeatMeasure) else []):
+            self._column(same, ("same", number))
+        if isinstance(measure, RepeatMeasure) and measure.not_again_within.is_business:
+            message = "a window in business time cannot be judged: write it in days or hours"
+            self.problems.append(
+                _problem(self.workspace, self.promise_id, ("not_again_within",), message, "length")
+            )
         for key in ("started", "done", "at", "cancelled"):
             self._instant(getattr(measure, key, None), (key,))
         for column in dict.fromkeys(getattr(standing.measure, "by", None) for standing in standings):

@@ -19,11 +19,26 @@ WHOLE = "(all)"
 """The name and value of the segment that is every item."""
 
 
-def _counts() -> list[exp.Expr]:
+def _counts(plan: Plan) -> list[exp.Expr]:
+    if plan.counts is not None:
+        return _added_counts()
     return [
         tree("count(case when verdict = :word then 1 end)", word=word).as_(column)
         for column, word in COUNTS.items()
     ]
+
+
+def _added_counts() -> list[exp.Expr]:
+    """Return the counts of rows that hold counts: a row that cannot be judged is one unknown."""
+    sums = {
+        "kept": "case when verdict = 'counted' then kept_count else 0 end",
+        "broken": "case when verdict = 'counted' then total_count - kept_count else 0 end",
+        "open": "0",
+        "exempt": "case when verdict = 'exempt' then coalesce(total_count, 1) else 0 end",
+        "unknown": "case when verdict = 'unknown' then coalesce(greatest(total_count, 1), 1) else 0 end",
+        "not_promised": "case when verdict = 'not promised' then coalesce(total_count, 1) else 0 end",
+    }
+    return [tree(f"cast(sum({sql}) as bigint)").as_(column) for column, sql in sums.items()]
 
 
 def cells(plan: Plan) -> exp.Select:
@@ -33,7 +48,7 @@ def cells(plan: Plan) -> exp.Select:
         exp.column("version"),
         *(quoted(segment_column(name)) for name in plan.segments),
     ]
-    return select(*keys, *_counts()).from_("judged").group_by(*keys)
+    return select(*keys, *_counts(plan)).from_("judged").group_by(*keys)
 
 
 def items_worth_seeing(plan: Plan) -> exp.Select:
@@ -47,7 +62,7 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
             *(quoted(segment_column(name)) for name in plan.segments),
         )
         .from_("judged")
-        .where(tree("not verdict in ('kept', :np)", np=NOT_PROMISED))
+        .where(tree("not verdict in ('kept', 'counted', :np)", np=NOT_PROMISED))
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from aspromised.declare.clock import limit_words
-from aspromised.declare.model import ClockMeasure
+from aspromised.declare.model import ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import judge_items, plan_promise
 from aspromised.judge.plan import Plan
@@ -62,6 +62,10 @@ def tell_story(
 ) -> Story:
     """Return the story of an item as of a moment; AsPromisedError says why there is none."""
     plan, moment = plan_promise(con, workspace, promise_id, as_of)
+    if plan.counts is not None:
+        raise AsPromisedError(
+            f"'{promise_id}' is judged by counts already added up: there are no single items"
+        )
     judge_items(con, plan, moment)
     found = con.execute("select * from judged where cast(item_id as varchar) = ?", [item_id])
     names = [column[0] for column in found.description]
@@ -95,6 +99,9 @@ def _steps(workspace: Workspace, plan: Plan, row: dict[str, Any], as_of: datetim
     standing = plan.standings[row["version"] - 1]
     since = f", as promised from {day_words(standing.from_)}" if standing.from_ else ""
     steps = [Step(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")]
+    if isinstance(plan.measure, RepeatMeasure):
+        within = f"not again within {plan.measure.not_again_within}, that is by"
+        return [*steps, Step("happened", local(row["started"])), Step(within, local(row["due"]))]
     if not isinstance(plan.measure, ClockMeasure):
         return [*steps, Step("happened", local(row["started"]))]
     if row["started"] is not None:
@@ -108,7 +115,7 @@ def _steps(workspace: Workspace, plan: Plan, row: dict[str, Any], as_of: datetim
 
 def _why_no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> str:
     """Return why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
-    column = quoted(plan.measure.id).sql(dialect="duckdb")
+    column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
     source = plan.source.replace('"', '""')
     query = f'select count(*) from source."{source}" where cast({column} as varchar) = ?'
     if not con.execute(query, [item_id]).fetchall()[0][0]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp, select
 
-from aspromised.declare.model import CheckMeasure, Standing
-from aspromised.judge.clock import due
+from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
 from aspromised.judge.days import EPOCH, LocalDays
+from aspromised.judge.kinds import Rule, instant, kind_of, known_by
 from aspromised.judge.plan import CorrectionRule, Plan
-from aspromised.judge.running import pause_columns, running_steps
 from aspromised.judge.sql import first_match, quoted, tree
 from aspromised.words.vocabulary import NONE_VALUE
 
@@ -51,6 +50,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     query = (
         select(
             "item_id", "version", "started", "due", "done", "late_us",
+            *([] if plan.counts is None else ["kept_count", "total_count"]),
             tree("ap_date(day)").as_("day"),
             "verdict",
             "reason",
@@ -61,7 +61,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     for name, cte in (
         ("item", _item(plan, as_of)),
         ("dated", _dated(plan, as_of)),
-        *(running_steps(plan, as_of.moment_us) if plan.runs_and_stops else [("with_due", _with_due(plan))]),
+        *kind_of(plan).due(plan, as_of.moment_us),
         ("counted", _counted(plan, as_of)),
         ("verdicts", _verdicts(plan, as_of)),
     ):
@@ -70,24 +70,22 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
 
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:
-    measure, moment = plan.measure, as_of.moment_us
-    started = _start(plan)
+    kind, moment = kind_of(plan), as_of.moment_us
+    started = kind.started(plan)
+    cancelled = instant(plan, getattr(plan.measure, "cancelled", None))
+    identity = getattr(plan.measure, "id", None)
     query = select(
-        quoted(measure.id).as_("item_id"),
+        (quoted(identity) if identity else exp.null()).as_("item_id"),
         started.as_("started"),
-        _known_by(_done(plan), _done_from(plan), moment).as_("done"),
-        _known_by(_instant(plan, measure.cancelled), None, moment).as_("cancelled"),
-        *_dues(plan),
-        *(quoted(column).as_(f"length_{column}", quoted=True) for column in _length_columns(plan)),
-        *([quoted(plan.terms.match).as_("bought_by")] if plan.terms else []),
-        *pause_columns(plan),
+        kind.done(plan, moment).as_("done"),
+        known_by(cancelled, cancelled, moment).as_("cancelled"),
+        *kind.columns(plan),
         first_match(list(plan.exempt), exp.null()).as_("exempt_because"),
         *(
             rule.only.as_(f"correction_{n}")
             for n, rule in enumerate(plan.corrections)
             if rule.only is not None
         ),
-        (plan.kept_when or exp.null()).copy().as_("is_kept"),
         *(
             tree("coalesce(cast(:value as varchar), :none)", value=value, none=NONE_VALUE).as_(
                 segment_column(name), quoted=True
@@ -98,57 +96,6 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     if plan.only is not None:
         query = query.where(exp.paren(plan.only.copy()))
     return query.where(tree("coalesce(:started <= :moment, true)", started=started, moment=moment))
-
-
-def _start(plan: Plan) -> exp.Expr:
-    column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.started
-    return _instant(plan, column)
-
-
-def _done(plan: Plan) -> exp.Expr:
-    """Return when the item was done. A day stands for its end, unless the start is a day as well."""
-    if isinstance(plan.measure, CheckMeasure):
-        return _instant(plan, plan.measure.at)
-    column, started = plan.measure.done, plan.measure.started
-    if plan.is_date(column) and not (started and plan.is_date(started)):
-        return _end_of_day(column)
-    return _instant(plan, column)
-
-
-def _done_from(plan: Plan) -> exp.Expr | None:
-    """Return the first moment at which an item was known to be done, where that is not `done` itself."""
-    column = plan.measure.at if isinstance(plan.measure, CheckMeasure) else plan.measure.done
-    return _instant(plan, column) if plan.is_date(column) else None
-
-
-def _instant(plan: Plan, column: str | None) -> exp.Expr:
-    if column is None:
-        return tree("cast(null as bigint)")
-    if plan.is_date(column):
-        return tree("ap_day_start(ap_number_of_date(:a))", a=quoted(column))
-    return tree("ap_instant_us(:a)", a=quoted(column))
-
-
-def _end_of_day(column: str) -> exp.Expr:
-    return tree("ap_day_start(ap_number_of_date(:a) + 1) - 1", a=quoted(column))
-
-
-def _known_by(moment: exp.Expr, known_from: exp.Expr | None, as_of: int) -> exp.Expr:
-    test = known_from if known_from is not None else moment
-    return tree("case when :test <= :as_of then :moment end", test=test, as_of=as_of, moment=moment)
-
-
-def _dues(plan: Plan) -> list[exp.Expr]:
-    columns = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
-    return [
-        (_end_of_day(by) if plan.is_date(by) else _instant(plan, by)).as_(f"by_{by}", quoted=True)
-        for by in columns
-    ]
-
-
-def _length_columns(plan: Plan) -> list[str]:
-    lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
-    return list(dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None))))
 
 
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
@@ -178,11 +125,6 @@ def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     return left_out
 
 
-def _with_due(plan: Plan) -> exp.Select:
-    moment = exp.column("started") if isinstance(plan.measure, CheckMeasure) else due(plan)
-    return select("*", moment.as_("due")).from_("dated")
-
-
 def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add the local day an item belongs to; the basis its promise names first, then what else is known."""
     order = {"due": ["due", "started"], "started": ["started", "due"], "done": ["done", "due", "started"]}
@@ -197,19 +139,16 @@ def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
 def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add verdict and reason: the first rule that holds decides both."""
     left_out: Rule = (_not_promised(plan, as_of), NOT_PROMISED, exp.null())
-    rules = [
+    rules: list[Rule] = [
         left_out,
         *_exempt_rules(plan),
         *_cancelled_rules(plan),
-        *_unknown_rules(plan),
-        *_outcome_rules(plan, as_of),
+        *((when, "unknown", exp.convert(why)) for why, when in kind_of(plan).unknown(plan).items()),
+        *kind_of(plan).outcome(plan, as_of.moment_us),
     ]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
     return select("*", verdict.as_("verdict"), reason.as_("reason")).from_("counted")
-
-
-Rule = tuple[exp.Expr, str, exp.Expr]
 
 
 def _exempt_rules(plan: Plan) -> list[Rule]:
@@ -227,7 +166,7 @@ def _corrected(number: int, rule: CorrectionRule) -> exp.Expr:
 
 
 def _cancelled_rules(plan: Plan) -> list[Rule]:
-    if plan.measure.cancelled is None:
+    if not isinstance(plan.measure, ClockMeasure | CheckMeasure) or plan.measure.cancelled is None:
         return []
     cancelled = tree("not cancelled is null and (done is null or cancelled < done)")
     if isinstance(plan.measure, CheckMeasure):
@@ -238,29 +177,4 @@ def _cancelled_rules(plan: Plan) -> list[Rule]:
     return [
         (after, "exempt", exp.convert("cancelled after it was due")),
         (cancelled, "exempt", exp.convert("cancelled")),
-    ]
-
-
-def _unknown_rules(plan: Plan) -> list[Rule]:
-    found = {"no id": tree("item_id is null")}
-    if isinstance(plan.measure, CheckMeasure):
-        found |= {"no time": tree("started is null"), "cannot be told": tree("is_kept is null")}
-    else:
-        if plan.measure.started:
-            found |= {"no start": tree("started is null"), "done before it started": tree("done < started")}
-        found["no due date"] = tree("due is null")
-    return [(when, "unknown", exp.convert(why)) for why, when in found.items()]
-
-
-def _outcome_rules(plan: Plan, as_of: AsOf) -> list[Rule]:
-    if isinstance(plan.measure, CheckMeasure):
-        return [
-            (tree("is_kept"), "kept", exp.null()),
-            (tree("not is_kept"), "broken", exp.convert("not as promised")),
-        ]
-    return [
-        (tree("done <= due"), "kept", exp.null()),
-        (tree("done > due"), "broken", exp.convert("done late")),
-        (tree("due <= :moment", moment=as_of.moment_us), "broken", exp.convert("not done and overdue")),
-        (exp.true(), "open", exp.convert("not due yet")),
     ]

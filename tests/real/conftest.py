@@ -16,23 +16,35 @@ WORKSPACES = Path(__file__).parent / "workspaces"
 
 def aspromised(*words: str) -> str:
     """Return what a command prints; the test fails with what it says where it fails."""
-    done = subprocess.run([sys.executable, "-m", "aspromised", *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "aspromised", *words], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-@pytest.fixture
-def ledger(tmp_path) -> Callable[..., dict[str, Any]]:
-    """Return a function: judge public data by a workspace's declarations, give each promise's row of `status`."""
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory) -> Callable[[str, str, str], Path]:
+    """Return a function: judge public data by a workspace's declarations, and give the workspace."""
 
-    def judged(name: str, file: str, as_of: str, *window: str) -> dict[str, Any]:
+    def made(name: str, file: str, as_of: str) -> Path:
         if not (DATA / file).exists():
             pytest.skip(f"the public data set {file} is not beside the project")
-        root = tmp_path / name
+        root = tmp_path_factory.mktemp(name) / name
         shutil.copytree(WORKSPACES / name, root)
         shutil.copy(DATA / file, root / "data" / file)
         aspromised("refresh", "--workspace", str(root), "--as-of", as_of)
-        answer = json.loads(aspromised("status", "--workspace", str(root), "--json", *window))
+        return root
+
+    return made
+
+
+@pytest.fixture
+def ledger(refreshed) -> Callable[[str, str, str], dict[str, Any]]:
+    """Return a function: judge public data, give each promise's row of `status`."""
+
+    def judged(name: str, file: str, as_of: str) -> dict[str, Any]:
+        answer = json.loads(aspromised("status", "--workspace", str(refreshed(name, file, as_of)), "--json"))
         return {row["id"]: row for row in answer["promises"]}
 
     return judged

@@ -66,7 +66,47 @@ def test_a_flight_is_judged_by_the_version_of_its_day(flights):
         evening[evening["month"] < 7]["dep_delay"] <= 30,
         evening[evening["month"] >= 7]["dep_delay"] <= 15,
     ])  # fmt: skip
-    row = json.loads(aspromised("status", "kennedy-in-the-evening", "--workspace", str(flights), "--json"))["promises"][0]
+    row = json.loads(aspromised("status", "kennedy-in-the-evening", "--workspace", str(flights), "--json"))[
+        "promises"
+    ][0]
     assert (row["kept"], row["kept"] + row["broken"]) == (kept.sum(), len(evening))
-    july = json.loads(aspromised("status", "--workspace", str(flights), "--json", "--month", "2013-07"))["promises"]
+    july = json.loads(aspromised("status", "--workspace", str(flights), "--json", "--month", "2013-07"))[
+        "promises"
+    ]
     assert {row["id"]: row["target"] for row in july}["kennedy-in-the-evening"] == 0.75
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "published"),
+    [
+        ("2016-04-01", "2017-03-31", 89.13),
+        ("2017-04-01", "2018-03-31", 88.34),
+        ("2018-04-01", "2019-03-31", 88.01),
+        ("2018-07-01", "2018-09-30", 89.33),
+        ("2018-03-01", "2018-03-31", 84.62),
+        ("2019-03-01", "2019-03-31", 86.60),
+    ],
+)
+def test_nhs_attendances_are_added_up_over_fiscal_years_and_quarters(nhs, first, last, published):
+    """NHS England, A&E within 4 hours; the mean of the organisations' rates would be another number."""
+    answer = json.loads(
+        aspromised("status", "--workspace", str(nhs), "--json", "--from", first, "--to", last)
+    )
+    assert round(100 * answer["promises"][0]["rate"], 2) == published
+
+
+def test_nhs_major_departments_keep_it_less_often(nhs):
+    window = ["--from", "2018-07-01", "--to", "2018-09-30"]
+    answer = json.loads(aspromised("status", "--workspace", str(nhs), "--json", *window))
+    assert round(100 * shares(answer["promises"][0], "type")["1"], 2) == 83.46
+
+
+@pytest.fixture(scope="module")
+def nhs(refreshed):
+    return refreshed("nhs", "nhs_ae_attendances.parquet", "2019-12-31")
+
+
+def test_travel_declarations_are_paid_from_their_first_submission_on(ledger):
+    """80.96 %: 8,024 of 9,911 paid (BPI Challenge 2020, a cleaned subset)."""
+    row = ledger("travel", "travel_declarations.parquet", "2020-01-01")["paid-in-two-weeks"]
+    assert (row["kept"], row["kept"] + row["broken"]) == (8_024, 9_911)
