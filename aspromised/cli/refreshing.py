@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.declare.load import load
 from aspromised.declare.report import counts
+from aspromised.declare.workspace import Workspace
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
 from aspromised.words.figures import count, plural
@@ -36,7 +37,7 @@ def refresh(
     typer.echo(json.dumps(_as_json(done), indent=2) if as_json else _as_text(done))
     if declared.problems:
         typer.echo(f"{counts(declared.problems)} in the declarations: run `aspromised check`", err=True)
-    raise typer.Exit(1 if _failed(done) else 0)
+    raise typer.Exit(1 if _failed(done, declared) else 0)
 
 
 def _bars() -> Progress:
@@ -46,8 +47,11 @@ def _bars() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _failed(done: Refreshed) -> bool:
-    return any(source.problem for source in done.sources)
+def _failed(done: Refreshed, declared: Workspace) -> bool:
+    """Return whether a source or a declaration could not be read; what is not judged yet is no failure."""
+    return any(source.problem for source in done.sources) or any(
+        problem.severity == "error" for problem in declared.problems
+    )
 
 
 def _as_text(done: Refreshed) -> str:

@@ -7,7 +7,6 @@ import typer
 from rich.console import Console
 
 from aspromised.analyse.window import Window
-from aspromised.app import serve
 from aspromised.cli.options import WorkspacePath
 from aspromised.declare.scaffold import scaffold
 from aspromised.declare.schema import schema_text
@@ -65,6 +64,9 @@ def app_(
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Start the app."""
+    # The app brings charts and tables: a second that other commands need not wait for.
+    from aspromised.app import serve
+
     try:
         open_snapshot(workspace).close()
     except NoSnapshot as none:

@@ -111,7 +111,9 @@ class _Reading:
             return stand_in
         if wrong := unknown_timezone(company.timezone):
             place = self.places[("company", "timezone")]
-            self.problems.append(Problem("timezone", wrong, place, frame=frame(place, self.lines)))
+            problem = Problem("timezone", wrong, place, frame=frame(place, self.lines))
+            self.problems.append(problem)
+            self.unreadable[("company",)] = (problem,)  # days of another zone would be published as if true
             return company.model_copy(update={"timezone": "UTC"})
         return company
 
