@@ -68,6 +68,8 @@ class Claim:
         if full.empty:
             return ""
         below = (full["rate"] < full["target"]).tolist()
+        if len(below) == 1:
+            return f"{'Below' if below[0] else 'At or above'} its target in its one full week."
         run = next((n for n, one in enumerate(reversed(below)) if one != below[-1]), len(below))
         said = f"Below its target in {sum(below)} of the last {plural(len(full), 'full week')}"
         if run in (1, len(below)):

@@ -1,0 +1,155 @@
+"""The compliance notebooks, run headless on a workspace of forty orders and two promises, one of them misspelt.
+
+Ordered on 1 October, promised within 2 days, target 90 %: 30 came on the 2nd, 10 on the 5th, 4 were cancelled.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from aspromised.chart.theme import DARK, LIGHT, on
+from aspromised.declare.load import load
+from aspromised.notebook.cells import read
+from aspromised.notebook.context import reading
+from aspromised.notebook.html import HtmlRenderer, document
+from aspromised.notebook.runner import run
+from aspromised.refresh import refresh
+from aspromised.store.snapshot import open_snapshot
+from aspromised.words.moments import as_of_moment
+from tests.notebook.recorder import Recorder
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+COMPANY = "company: {name: Tiny, timezone: Europe/London}\n"
+PROMISES = """
+promises:
+  two-days:
+    claim: Here in <2> days
+    made_by: marketing
+    kept_by: fulfilment
+    said_in: [homepage]
+    measure: {items: orders, id: id, started: ordered, done: came, cancelled: cancelled, within: 2 calendar days}
+    target: 90%
+"""
+BROKEN = "  bad:\n    claim: Never wrong\n    made_by: marketing\n    kept_by: finance\n    targit: 90%\n"
+SOURCES = "sources:\n  orders: {files: orders.csv, key: id, columns: {id: text, ordered: timestamp, came: timestamp, cancelled: timestamp}}\n"
+
+
+def orders() -> str:
+    rows = [f"{n},2026-10-01 09:00,2026-10-{'02' if n <= 30 else '05'} 12:00," for n in range(1, 41)]
+    rows += [f"c{n},2026-10-01 09:00,,2026-10-02 08:00" for n in range(4)]
+    return "\n".join(["id,ordered,came,cancelled", *rows]) + "\n"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("tiny"), COMPANY + PROMISES + BROKEN)
+
+
+def made(root: Path, declared: str):
+    (root / "promises").mkdir(parents=True)
+    (root / "data").mkdir()
+    (root / "promises" / "all.yaml").write_text(declared)
+    (root / "data" / "sources.yaml").write_text(SOURCES)
+    (root / "data" / "orders.csv").write_text(orders())
+    workspace = load(root)
+    refresh(workspace, as_of_moment("2026-10-31", workspace.timezone))
+    return open_snapshot(root)
+
+
+def shown(name: str, snapshot, **chosen: str):
+    recorder = Recorder()
+    with reading(snapshot):
+        run(read(NOTEBOOKS / f"{name}.py"), recorder, chosen)
+    assert [thing for method, thing in recorder.shown if method == "error"] == []
+    return recorder.shown
+
+
+def said(things, method: str):
+    return [thing for how, thing in things if how == method]
+
+
+def test_the_page_opens_with_one_sentence_counted_from_the_orders(tiny):
+    assert said(shown("compliance", tiny), "sentence") == [
+        "Of 1 claim judged in October 2026, none may be said as it stands and 1 is missed."
+        " Furthest short: “Here in <2> days”, by 6 orders. 1 more has no verdict; the reason stands in the row."
+    ]
+
+
+def test_the_ledger_links_to_the_claim_and_escapes_what_authors_wrote(tiny):
+    (table,) = said(shown("compliance", tiny, month="2026-10", team="fulfilment"), "ledger")
+    assert 'href="?month=2026-10&amp;team=fulfilment&amp;promise=two-days"' in table.html
+    assert "Here in &lt;2&gt; days" in table.html
+    assert "<2>" not in table.html
+    assert "75.0 %<br><small>of 40 orders</small>" in table.html
+    assert "−15.0 points<br><small>6 orders short</small>" in table.html
+    assert "✕ missed" in table.html
+    assert "13 weeks" in table.html
+
+
+def test_a_promise_that_cannot_be_read_stands_in_the_ledger_with_its_message(tiny):
+    (table,) = said(shown("compliance", tiny), "ledger")
+    assert "unknown key" in table.html
+    assert "– not judged" in table.html
+
+
+def test_a_chosen_claim_takes_the_place_of_the_ledger_and_leads_back(tiny):
+    things = shown("compliance", tiny, promise="two-days", team="fulfilment")
+    assert said(things, "ledger") == said(things, "sentence") == []
+    assert "team=fulfilment" in said(things, "html")[0]
+
+
+def test_the_claim_opened_tells_its_verdict_and_what_was_left_out(tiny):
+    things = shown("promise", tiny, promise="two-days")
+    assert said(things, "sentence") == [
+        "“Here in <2> days” may not be said as it stands. It was kept for 75.0 % of 40 orders in October 2026, against a"
+        " target of 90 %: missed by 15.0 points, 6 orders short."
+    ]
+    words = said(things, "markdown")
+    assert "A target of 90 % forgives 4 orders: 10 broken, 6 too many." in words
+    assert [ledger.label for ledger in said(things, "ledger")] == [
+        "Claims and whether they are kept",
+        "Wordings of the claim",
+        "Left out of the kept rate",
+    ]
+    (weeks,) = said(things, "chart")
+    assert weeks.takeaway == "Below its target in its one full week."
+
+
+def test_a_promise_that_cannot_be_read_is_opened_with_its_message_and_no_chart(tiny):
+    things = shown("promise", tiny, promise="bad")
+    assert "could not be judged: " in said(things, "sentence")[0]
+    assert said(things, "chart") == []
+
+
+def test_without_a_promise_the_claim_notebook_says_what_to_choose(tiny):
+    assert any("Choose a claim" in text for text in said(shown("promise", tiny), "markdown"))
+
+
+def test_a_month_without_orders_has_no_verdict_and_says_so(tiny):
+    (sentence,) = said(shown("compliance", tiny, month="2026-08"), "sentence")
+    assert (
+        sentence
+        == "No claim could be judged in August 2026. 2 more have no verdict; the reason stands in the row."
+    )
+    assert said(shown("promise", tiny, month="2026-08", promise="two-days"), "chart") == []
+
+
+def test_a_workspace_without_promises_says_what_to_do(tmp_path):
+    things = shown("compliance", made(tmp_path / "empty", COMPANY))
+    (missing,) = said(things, "missing")
+    assert missing.commands == "aspromised refresh"
+
+
+@pytest.mark.parametrize("ground", [LIGHT, DARK])
+def test_both_notebooks_print_as_html_with_drawings_that_carry_themselves(tiny, ground):
+    renderer = HtmlRenderer()
+    with reading(tiny), on(ground):
+        for name in ("compliance", "promise"):
+            run(
+                read(NOTEBOOKS / f"{name}.py"), renderer, {"promise": "two-days"} if name == "promise" else {}
+            )
+    page = document("Compliance", renderer.pieces)
+    assert page.count('<img alt="') == 4
+    assert "95 % interval" in page
+    assert "ap-error" not in page.split("</style>")[-1]
+    assert "http:" not in page.split("</style>")[-1].replace("http://www.w3.org", "")
