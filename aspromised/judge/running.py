@@ -218,14 +218,15 @@ def _paused_on(ground: Ground, prior: str) -> list[Step]:
     )
     ordered = tree(
         f"""
-        select *, coalesce(sum(ended - begun) over (
+        select *, cast(coalesce(sum(ended - begun) over (
             partition by item_id order by begun, ended rows between unbounded preceding and 1 preceding
-        ), 0) as before_it from measured_{k}
+        ), 0) as bigint) as before_it from measured_{k}
         """
     )
     total = tree(
         f"""
-        select item_id, sum(case when begun - before_it < due_on_{k} then ended - begun else 0 end) as paused_on_{k}
+        select item_id,
+            cast(sum(case when begun - before_it < due_on_{k} then ended - begun else 0 end) as bigint) as paused_on_{k}
         from ordered_{k} join {prior} using (item_id) group by item_id
         """
     )

@@ -80,6 +80,7 @@ def test_exact_hours_can_pause_too_and_a_pause_without_an_end_keeps_the_item_ope
     small = world(promise, types, rows, timezone="UTC")
     assert small.verdicts("2026-03-20") == {1: "kept", 2: "broken", 3: "open", 4: "broken"}
     assert small.verdicts("2026-03-02T11:30") == {1: "open", 2: "open", 3: "open", 4: "open"}
+    assert [row[1] for row in small.table("item", "2026-03-20")] == ["2", "3", "4"]
 
 
 def test_after_the_cut_off_a_business_clock_starts_with_the_next_opening(world):
