@@ -29,7 +29,7 @@ def opened(root: Path) -> Snapshot | Missing:
 
 
 @st.cache_resource(max_entries=3, show_spinner="Opening the snapshot")  # type: ignore[untyped-decorator]
-def _opened(root: Path, _name: str) -> Snapshot:
+def _opened(root: Path, name: str) -> Snapshot:  # `name` is the key: Streamlit leaves out what begins with _
     return open_snapshot(root)
 
 
@@ -39,7 +39,7 @@ def what_to_do(root: Path) -> Missing:
         workspace = load(root)
     except AsPromisedError:
         return Missing(
-            f"There is no workspace in {root}. `demo` makes an invented company to look at, `init` starts your own.",
+            f"There is no workspace in {root}. The first command makes an invented company to look at, the second starts your own.",
             (_command("demo", root), _command("init", root)),
         )
     errors = [problem for problem in workspace.problems if problem.severity == "error"]

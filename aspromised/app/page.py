@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from aspromised.app.controls import controls
 from aspromised.app.frame import stale_line
@@ -24,8 +25,20 @@ def page(title: str, notebooks: Sequence[str]) -> None:
 
     A workspace's own notebook of the same name is shown in the place of ours.
     """
+    enter_through_the_door()
     root = workspace()
     show_notebooks(title, [find_notebook(name, root) for name in notebooks], root)
+
+
+def enter_through_the_door() -> None:
+    """Start again at `app.py` if Streamlit came here without it.
+
+    Until `app.py` has run once in a server, Streamlit takes the scripts in `pages/` for an older kind of app and
+    serves a link to one of them without our navigation, style and footer.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def show_notebooks(title: str, paths: Sequence[Path], root: Path) -> None:

@@ -59,7 +59,7 @@ class StreamlitRenderer:
         if more:
             st.code(more, language=None)
         if missing.commands:
-            st.code(missing.commands, language="bash")
+            st.code(missing.commands, language=None)
 
     def error(self, failure: Failure) -> None:
         st.html(fragments.error(failure))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from aspromised.analyse.gap import most_missed
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
@@ -35,12 +37,23 @@ def months(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
 
 def promises(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     """Return the promises by their claim."""
-    rows = snapshot.query("select promise_id, claim from promise order by claim")
-    return [Choice(row.promise_id, _claim(row.promise_id, row.claim)) for row in rows.itertuples()]
+    rows = snapshot.query("select promise_id as id, claim as words from promise order by claim, promise_id")
+    return _by_their_words(rows)
 
 
-def _claim(promise_id: str, claim: Any) -> str:
-    return f"{claim} ({promise_id})" if isinstance(claim, str) else promise_id
+def _by_their_words(rows: pd.DataFrame) -> list[Choice]:
+    """Name each by its words, by its id where it has none, and by both where two say the same."""
+    twice = rows["words"].duplicated(keep=False)
+    return [
+        Choice(row.id, _named(row.id, row.words, same))
+        for row, same in zip(rows.itertuples(), twice, strict=True)
+    ]
+
+
+def _named(identity: str, words: Any, same: bool) -> str:
+    if not isinstance(words, str):
+        return identity
+    return f"{words} ({identity})" if same else words
 
 
 def teams(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
@@ -81,8 +94,10 @@ def values(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
 
 def promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     """Return the promotions, the latest launch first."""
-    rows = snapshot.query("select promotion_id, says from promotion order by launched desc, promotion_id")
-    return [Choice(row.promotion_id, _claim(row.promotion_id, row.says)) for row in rows.itertuples()]
+    rows = snapshot.query(
+        "select promotion_id as id, says as words from promotion order by launched desc, promotion_id"
+    )
+    return _by_their_words(rows)
 
 
 CHOOSERS: dict[str, Chooser] = {

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -139,15 +139,22 @@ def read_value(parameter: Parameter, text: str) -> Any:
         case "toggle":
             return _toggle(parameter, text)
         case "integer":
-            return int(text)
+            return _number(parameter, text, int, "a whole number")
         case "number":
-            return float(text)
+            return _number(parameter, text, float, "a number")
         case "choices":
             return [_one_of(parameter, word) for word in text.split(",") if word]
         case "choice":
             return _one_of(parameter, text)
         case "text":
             return text
+
+
+def _number(parameter: Parameter, text: str, kind: Callable[[str], float], words: str) -> float:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"{parameter.name} cannot be '{text}': write {words}") from None
 
 
 def _toggle(parameter: Parameter, text: str) -> bool:

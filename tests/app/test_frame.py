@@ -1,0 +1,45 @@
+"""What stands around a page: whose numbers, as of when, how old."""
+
+from datetime import UTC, datetime
+
+from aspromised.app.frame import staleness
+from aspromised.app.serve import command
+from aspromised.store.snapshot import open_snapshot
+from tests.app.conftest import Opened, said
+from tests.app.tiny import declared, refreshed
+
+
+def test_the_footer_says_whose_numbers_these_are_in_the_companys_time(opened: Opened, tmp_path):
+    app = opened(refreshed(declared(tmp_path / "work")))
+    assert "Tiny &amp; Sons · as of 31 October 2026, 23:59 (Europe/London) · snapshot 20" in said(app)
+    assert "invented" not in said(app)
+
+
+def test_invented_data_is_called_so_on_every_page(opened: Opened, tmp_path):
+    root = refreshed(declared(tmp_path / "work"))
+    (root / "data" / "STORIES.md").write_text("What was planted.")
+    assert "invented data" in said(opened(root, "pages/health.py"))
+
+
+def test_a_new_snapshot_shows_at_the_next_run_without_a_restart(opened: Opened, tmp_path):
+    root = refreshed(declared(tmp_path / "work"))
+    app = opened(root)
+    refreshed(root, company="Tiny & Daughters")
+    assert "Tiny &amp; Sons" in said(app)
+    assert "Tiny &amp; Daughters" in said(app.run())
+
+
+def test_a_snapshot_older_than_its_sources_promise_says_so(tmp_path):
+    root = refreshed(declared(tmp_path / "work"), refreshed_at="2026-11-01T06:00:00+00:00")
+    with open_snapshot(root) as snapshot:
+        assert staleness(snapshot, datetime(2026, 11, 2, 8, tzinfo=UTC)) == ""
+        told = "These numbers were made 27 hours ago; the sources promise to be fresh within 26 hours."
+        assert staleness(snapshot, datetime(2026, 11, 2, 9, tzinfo=UTC)) == told
+        assert "made 9 days ago" in staleness(snapshot, datetime(2026, 11, 10, 9, tzinfo=UTC))
+
+
+def test_the_server_listens_on_this_machine_unless_told_otherwise(tmp_path):
+    line = command(tmp_path, None, "localhost", browser=False)
+    assert "--server.address=localhost" in line and "--server.headless=true" in line
+    assert not any(flag.startswith("--server.port") for flag in line)
+    assert "--server.port=8600" in command(tmp_path, 8600, "0.0.0.0", browser=True)
