@@ -1,7 +1,7 @@
 """What every declared object shares, and the small types authors write values in."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
@@ -76,6 +76,12 @@ def _clock_time(value: str) -> str:
     return value
 
 
+def _end(value: Any) -> datetime:
+    moment = _moment(value)
+    is_day = not isinstance(value, datetime) and "T" not in str(value) and ":" not in str(value)
+    return moment + timedelta(days=1, microseconds=-1) if is_day else moment
+
+
 def _text(pattern: str, *examples: str) -> Any:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
@@ -107,6 +113,9 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "examples": ["2026-03-01", "2026-03-01T08:00"]}),
 ]
 """A date or date-time; without an offset it is the company's local time, a date its midnight."""
+
+EndMoment = Annotated[datetime, BeforeValidator(_end), WithJsonSchema({"type": "string"})]
+"""A moment at which something ends; a date includes that day."""
 
 ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$", "14:00")]
 """A time of day, "14:00"."""
