@@ -1,6 +1,5 @@
 """Where each promise stands: kept rate with its interval against the target, over a window."""
 
-import math
 from typing import Protocol
 
 import numpy as np
@@ -67,7 +66,7 @@ def status(decided: int, low: float, high: float, target: float, at_least: int) 
 
     >>> status(100, 0.96, 0.99, 0.95, 30), status(100, 0.90, 0.94, 0.95, 30), status(100, 0.90, 0.97, 0.95, 30)
     ('kept', 'missed', 'too close to call')
-    >>> status(10, 0.96, 0.99, 0.95, 30), status(0, math.nan, math.nan, 0.95, 0)
+    >>> status(10, 0.96, 0.99, 0.95, 30), status(0, 0, 0, 0.95, 0)
     ('too few', 'no data')
     """
     if decided == 0:
@@ -111,10 +110,17 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     rate = table["kept"] / decided.where(decided > 0)
     required = np.ceil(table["target"] * decided - 1e-9)
     table = table.assign(
-        decided=decided, rate=rate, low=low, high=high, gap=rate - table["target"], gap_items=table["kept"] - required
+        decided=decided,
+        rate=rate,
+        low=low,
+        high=high,
+        gap=rate - table["target"],
+        gap_items=table["kept"] - required,
     )
     words = [
-        None if isinstance(row.problem, str) else status(row.decided, row.low, row.high, row.target, row.at_least)
+        None
+        if isinstance(row.problem, str)
+        else status(row.decided, row.low, row.high, row.target, row.at_least)
         for row in table.itertuples()
     ]
     return table.assign(status=pd.Series(words, index=table.index, dtype=object))
