@@ -38,7 +38,7 @@ def test_a_refresh_killed_at_any_moment_leaves_the_last_snapshot_and_a_clean_nex
     random = Random(2)
     for _ in range(TRIES):
         newest = served(root)
-        kill_after(root, random.uniform(0, 3 * seconds))
+        kill_after(root, random.uniform(0, 2 * seconds))
         assert served(root) >= newest
     again = refresh(root)
     assert again.verdicts == done.verdicts
