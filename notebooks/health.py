@@ -2,10 +2,68 @@
 # # Can I trust this?
 
 # %%
-from aspromised.notebook import Table, show, snapshot
+from aspromised.analyse import health
+from aspromised.chart.health import problem_ledger, source_ledger, unjudged_ledger
+from aspromised.notebook import Download, Markdown, Sentence, Table, show, snapshot
+from aspromised.words.figures import duration, moment
+
+data = snapshot()
+found = health.health(data)
+show(Sentence(found.sentence))
 
 # %%
-show(Table(snapshot().query("select * from source_health order by source"), title="Sources"))
+steps = health.next_steps(data)
+if steps:
+    show(Markdown("\n".join(f"- {step}" for step in steps)))
+
+# %% [markdown]
+# ## What was read
 
 # %%
-show(Table(snapshot().query("select * from declaration_problem"), title="Problems in the declarations"))
+show(source_ledger(health.sources(data), health.reasons(data)))
+
+# %%
+aside = health.set_aside(data)
+if not aside.empty:
+    show(Table(aside, title="Rows set aside", rows=10))
+    show(Download("Download the rows set aside", aside, "set-aside.csv"))
+
+# %% [markdown]
+# ## What is wrong or doubtful in the declarations
+
+# %%
+problems = health.problems(data)
+if problems.empty:
+    show("Nothing. Every file under `promises/` and `data/sources.yaml` was read as it stands.")
+else:
+    show(problem_ledger(problems))
+
+# %% [markdown]
+# ## What has no verdicts
+
+# %%
+unjudged = health.unjudged(data)
+if unjudged.empty:
+    show("Nothing: every promise was judged.")
+else:
+    show(unjudged_ledger(unjudged))
+
+# %%
+later = health.not_yet(data)
+if not later.empty:
+    show("Declared and read, but for a later version of AsPromised to judge. There is nothing to mend here.")
+    show(Table(later.rename(columns={"message": "what"}), title="Not judged in this version"))
+
+# %% [markdown]
+# ## Which snapshot this is
+
+# %%
+facts = health.facts(data)
+show(
+    Markdown(
+        f"Snapshot `{facts['id']}` of *{facts['company']}*. Judged as of **{moment(health.as_of(data))}**"
+        f" ({facts['timezone']}), refreshed {moment(health.refreshed_at(data))} in"
+        f" {duration(float(facts['seconds']))}: {int(facts['rows_in']):,} rows read, {int(facts['items']):,} items judged."
+        " Run `aspromised refresh` for newer numbers; a snapshot never changes once it is published."
+    )
+)

@@ -1,0 +1,261 @@
+"""Whether the numbers can be trusted: what was read, set aside, old, misdeclared or cannot be judged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from aspromised.analyse.status import Snapshot
+from aspromised.words.figures import count, duration, plural
+
+SOURCE_COLUMNS = (
+    "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
+    "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem",
+)  # fmt: skip
+REASON_COLUMNS = ("source", "reason", "rows")
+SET_ASIDE_COLUMNS = ("source", "reason", "row")
+PROBLEM_COLUMNS = ("severity", "message", "where", "frame", "code")
+NOT_YET_COLUMNS = ("message", "places", "where")
+UNJUDGED_COLUMNS = ("promise_id", "claim", "kept_by", "why", "not_yet")
+
+NOT_YET = "not-judged-yet"
+"""The code of notes on what is declared and read, but not judged in this version."""
+
+_VALUE = r"^(column '[^']*'): '.*' (is not .*)$"
+
+FRESH, OLD, UNPROMISED, UNDATED, UNREAD = (
+    "fresh",
+    "older than promised",
+    "not promised",
+    "no dates",
+    "not read",
+)
+
+
+def sources(snapshot: Snapshot) -> pd.DataFrame:
+    """Return one row a source, those that need a look first: SOURCE_COLUMNS.
+
+    `newest` is the newest record up to the snapshot's moment, on the company's clock; `age_seconds` how old it was
+    then; `freshness` one of fresh, older than promised, not promised, no dates, not read.
+    """
+    table = snapshot.query("select * from source_health")
+    meta = facts(snapshot)
+    as_of = pd.Timestamp(meta["as_of"])
+    newest = pd.to_datetime(table["newest"]).dt.tz_localize("UTC")
+    age = (as_of - newest).dt.total_seconds()
+    table = table.assign(newest=newest.dt.tz_convert(meta["timezone"]).dt.tz_localize(None), age_seconds=age)
+    table["freshness"] = [
+        _freshness(row.problem, row.age_seconds, row.fresh_seconds) for row in table.itertuples()
+    ]
+    order = table["freshness"].map({UNREAD: 0, OLD: 1}).fillna(2)
+    table = table.assign(order=order).sort_values(
+        ["order", "rows_set_aside", "rows_in"], ascending=[True, False, False]
+    )
+    return table[list(SOURCE_COLUMNS)].reset_index(drop=True)
+
+
+def _freshness(problem: str | None, age: float, promised: float) -> str:
+    if isinstance(problem, str):
+        return UNREAD
+    if pd.isna(promised):
+        return UNPROMISED
+    if pd.isna(age):
+        return UNDATED
+    return FRESH if age <= promised else OLD
+
+
+def reasons(snapshot: Snapshot) -> pd.DataFrame:
+    """Return why rows were set aside and how many, the most frequent first: REASON_COLUMNS.
+
+    A value that could not be read counts under its column: the rows themselves tell the value.
+    """
+    return snapshot.query(
+        """
+        select source, regexp_replace(reason, $value, '\\1 \\2', 's') as reason, count(*)::bigint as rows
+        from set_aside group by all order by rows desc, source, reason
+        """,
+        {"value": _VALUE},
+    )
+
+
+def set_aside(snapshot: Snapshot) -> pd.DataFrame:
+    """Return every row that was set aside, as it came, with its reason: SET_ASIDE_COLUMNS."""
+    return snapshot.query("select source, reason, row from set_aside order by source, reason, row")
+
+
+def problems(snapshot: Snapshot) -> pd.DataFrame:
+    """Return what is wrong or doubtful in the declarations, errors first: PROBLEM_COLUMNS.
+
+    What is merely not judged in this version is left to `not_yet`.
+    """
+    table = _declared(snapshot, f"code <> '{NOT_YET}'")
+    rank = table["severity"].map({"error": 0, "warning": 1}).fillna(2)
+    return (
+        table.assign(rank=rank)
+        .sort_values("rank", kind="stable")[list(PROBLEM_COLUMNS)]
+        .reset_index(drop=True)
+    )
+
+
+def not_yet(snapshot: Snapshot) -> pd.DataFrame:
+    """Return what is declared and read, but not judged in this version: NOT_YET_COLUMNS."""
+    table = _declared(snapshot, f"code = '{NOT_YET}'")
+    grouped = table.groupby("message", sort=False)["where"].agg(places="size", where=", ".join)
+    return grouped.reset_index()[list(NOT_YET_COLUMNS)]
+
+
+def _declared(snapshot: Snapshot, condition: str) -> pd.DataFrame:
+    return snapshot.query(
+        f"""
+        select severity, message, concat_ws(':', path, line, "column") as where, coalesce(frame, '') as frame, code
+        from declaration_problem where {condition} order by path, line, "column", message
+        """
+    )
+
+
+def unjudged(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the promises that have no verdicts, and why: UNJUDGED_COLUMNS.
+
+    `not_yet` tells those this version cannot judge from those that need mending.
+    """
+    table = snapshot.query(
+        "select promise_id, claim, kept_by, problem as why from promise where problem is not null order by promise_id"
+    )
+    return table.assign(not_yet=table["why"].str.contains("not judged yet").astype(bool))[
+        list(UNJUDGED_COLUMNS)
+    ]
+
+
+def facts(snapshot: Snapshot) -> dict[str, str]:
+    """Return what is said of the snapshot as a whole: id, as_of, timezone, company, seconds, …"""
+    rows = snapshot.query("select key, value from meta")
+    return dict(zip(rows["key"], rows["value"], strict=True))
+
+
+def as_of(snapshot: Snapshot) -> datetime:
+    """Return the snapshot's moment, on the company's clock."""
+    meta = facts(snapshot)
+    return datetime.fromisoformat(meta["as_of"]).astimezone(ZoneInfo(meta["timezone"]))
+
+
+def refreshed_at(snapshot: Snapshot) -> datetime:
+    """Return when the snapshot was made, on the company's clock."""
+    meta = facts(snapshot)
+    return datetime.fromisoformat(meta["refreshed_at"]).astimezone(ZoneInfo(meta["timezone"]))
+
+
+@dataclass(frozen=True)
+class Health:
+    """The counts that tell whether the numbers can be trusted."""
+
+    sources: int
+    rows_in: int
+    set_aside: int
+    promised_fresh: int
+    old: tuple[str, ...]
+    unread: tuple[str, ...]
+    errors: int
+    warnings: int
+    broken_promises: int
+    not_yet_promises: int
+    promises: int
+    largest_share: tuple[str, float]
+    """The source that had the largest share of its rows set aside, and that share."""
+
+    @property
+    def sentence(self) -> str:
+        """What a reader should know before trusting any other page."""
+        if not self.sources:
+            return "No source has been read yet: there is nothing to trust or to doubt."
+        read = f"{plural(self.sources, 'source')}, {plural(self.rows_in, 'row')} read, {count(self.set_aside)} set aside"
+        parts = [part for part in (self._unread(), self._freshness(), self._declared()) if part]
+        return f"{read}; {', '.join(parts)}."
+
+    def _unread(self) -> str:
+        return f"{_named(self.unread)} could not be read" if self.unread else ""
+
+    def _freshness(self) -> str:
+        if self.old:
+            return f"{_named(self.old)} older than promised"
+        if not self.promised_fresh:
+            return "none promises how fresh it is"
+        if self.promised_fresh == self.sources - len(self.unread):
+            return "all as fresh as promised"
+        promise = "promises" if self.promised_fresh == 1 else "promise"
+        return f"the {count(self.promised_fresh)} that {promise} to be fresh {'is' if self.promised_fresh == 1 else 'are'}"
+
+    def _declared(self) -> str:
+        without = self.broken_promises + self.not_yet_promises
+        parts = [plural(self.errors, "error") + " in the declarations"] if self.errors else []
+        parts += (
+            [f"{count(without)} of {plural(self.promises, 'promise')} without verdicts"] if without else []
+        )
+        return ", ".join(parts)
+
+
+def health(snapshot: Snapshot) -> Health:
+    """Return the counts that tell whether the numbers can be trusted."""
+    read, told, silent = sources(snapshot), problems(snapshot), unjudged(snapshot)
+    promises = int(snapshot.query("select count(*) as n from promise")["n"].iloc[0])
+    shares = (read["rows_set_aside"] / read["rows_in"].where(read["rows_in"] > 0)).fillna(0)
+    worst = (read["source"][shares.idxmax()], float(shares.max())) if len(read) else ("", 0.0)
+    return Health(
+        sources=len(read),
+        rows_in=int(read["rows_in"].sum()),
+        set_aside=int(read["rows_set_aside"].sum()),
+        promised_fresh=int(read["freshness"].isin([FRESH, OLD]).sum()),
+        old=tuple(read["source"][read["freshness"] == OLD]),
+        unread=tuple(read["source"][read["freshness"] == UNREAD]),
+        errors=int((told["severity"] == "error").sum()),
+        warnings=int((told["severity"] == "warning").sum()),
+        broken_promises=int((~silent["not_yet"]).sum()),
+        not_yet_promises=int(silent["not_yet"].sum()),
+        promises=promises,
+        largest_share=worst,
+    )
+
+
+def next_steps(snapshot: Snapshot) -> list[str]:
+    """Return what to do, one sentence for each kind of problem there is, the gravest first."""
+    return list(_steps(health(snapshot), sources(snapshot)))
+
+
+def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:
+    if found.unread:
+        yield (
+            f"Mend {_named(found.unread)}: the message in its row names the file and what is wrong with it, then run"
+            " `aspromised refresh`. Promises on it stay without a verdict until then."
+        )
+    for row in table[table["freshness"] == OLD].itertuples():
+        yield (
+            f"Ask for newer records of {row.source}: the newest was {duration(row.age_seconds)} old, promised within"
+            f" {row.fresh_within}. What happened since is not in any number here."
+        )
+    if found.errors:
+        yield "Mend the errors in the declarations: `aspromised check` shows the same list while you type."
+    if found.broken_promises:
+        yield (
+            f"{plural(found.broken_promises, 'promise')} could not be judged for a reason that can be mended: each is"
+            " listed below with its message."
+        )
+    if found.warnings:
+        yield f"Look at {plural(found.warnings, 'warning')}: numbers are shown, but they may not mean what you think."
+    if found.set_aside:
+        source, share = found.largest_share
+        yield (
+            f"Have the rows set aside corrected where they are recorded (download them below). They are in no number;"
+            f" the largest share is {100 * share:.2f} % of {source}."
+        )
+
+
+def _named(names: tuple[str, ...]) -> str:
+    """Up to three names, more by their count.
+
+    >>> _named(("orders",)), _named(("a", "b")), _named(("a", "b", "c", "d"))
+    ('orders', 'a and b', '4 sources')
+    """
+    if len(names) > 3:
+        return f"{len(names)} sources"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

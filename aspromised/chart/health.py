@@ -1,0 +1,111 @@
+"""The ledgers of Data health: what each source brought, and which promises have no verdict."""
+
+from html import escape
+
+import pandas as pd
+
+from aspromised.analyse.health import FRESH, OLD, UNREAD
+from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.words.figures import NOTHING, count, duration, moment
+
+_ICON = {FRESH: "✓", OLD: "✕", UNREAD: "✕"}
+_CLASS = {FRESH: "ap-kept", OLD: "ap-short", UNREAD: "ap-short"}
+_TOP = 3
+
+
+def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
+    """Return one row a source: what was read, kept and set aside, and how fresh it was at the moment."""
+    rows = [
+        {
+            "source": _named(row),
+            "in": count(row.rows_in),
+            "kept": count(row.rows_kept),
+            "settled": count(row.duplicates_resolved) if row.duplicates_resolved else NOTHING,
+            "aside": _aside(row.rows_set_aside, reasons[reasons["source"] == row.source]),
+            "newest": moment(row.newest) if pd.notna(row.newest) else NOTHING,
+            "fresh": _fresh(row),
+        }
+        for row in sources.itertuples()
+    ]
+    columns = {
+        "source": Column("Source", html=True),
+        "in": Column("Rows read", "right"),
+        "kept": Column("Kept", "right"),
+        "settled": Column("Told again", "right"),
+        "aside": Column("Set aside, and why", html=True),
+        "newest": Column("Newest record"),
+        "fresh": Column("Fresh as promised?", html=True),
+    }
+    notes = [
+        "Read = kept + told again + set aside. Told again: an older telling of a row with the same key gave way to the latest.",
+        "The newest record is the latest time in the source, or its newest update where that is declared, up to the as-of moment.",
+    ]
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Sources", notes=notes)
+
+
+def _named(row: object) -> str:
+    kind, files = getattr(row, "kind", ""), getattr(row, "files", 0)
+    of = f"{kind}, {files} files" if files and files > 1 else str(kind)
+    return f"{escape(str(getattr(row, 'source', '')))}<br><small>{escape(of)}</small>"
+
+
+def _aside(rows: int, reasons: pd.DataFrame) -> str:
+    if not rows:
+        return NOTHING
+    lines = [f"{count(row.rows)} × {escape(str(row.reason))}" for row in reasons.head(_TOP).itertuples()]
+    more = len(reasons) - _TOP
+    lines += [f"and {more} more reasons"] if more > 1 else ["and one more reason"] if more == 1 else []
+    return f"{count(rows)}<br><small>{'<br>'.join(lines)}</small>"
+
+
+def _fresh(row: object) -> str:
+    freshness = str(getattr(row, "freshness", ""))
+    word = f'<span class="{_CLASS.get(freshness, "ap-unknown")}">{_ICON.get(freshness, NOTHING)} {escape(freshness)}</span>'
+    if freshness == UNREAD:
+        return f"{word}<br><small>{escape(str(getattr(row, 'problem', '')))}</small>"
+    if freshness in (FRESH, OLD):
+        age = duration(getattr(row, "age_seconds", None))
+        return f"{word}<br><small>{age} old, promised within {escape(str(getattr(row, 'fresh_within', '')))}</small>"
+    return word
+
+
+def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
+    """Return one row a promise without verdicts, with why; what can be mended comes first."""
+    rows = [
+        {
+            "claim": row.claim if isinstance(row.claim, str) else row.promise_id,
+            "kept_by": row.kept_by,
+            "state": "– not judged yet" if row.not_yet else "✕ to be mended",
+            "why": row.why,
+        }
+        for row in unjudged.sort_values("not_yet", kind="stable").itertuples()
+    ]
+    columns = {
+        "claim": Column("Promise"),
+        "kept_by": Column("Kept by"),
+        "state": Column("State"),
+        "why": Column("Why it has no verdicts"),
+    }
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Promises without verdicts")
+
+
+def problem_ledger(problems: pd.DataFrame) -> Ledger:
+    """Return the problems of the declarations, each with the line it stands on."""
+    rows = [
+        {
+            "severity": _severity(str(row.severity)),
+            "problem": _problem(str(row.where), str(row.message), str(row.frame)),
+        }
+        for row in problems.itertuples()
+    ]
+    columns = {"severity": Column("", html=True), "problem": Column("What, and where", html=True)}
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Problems in the declarations")
+
+
+def _severity(word: str) -> str:
+    icon = {"error": "✕", "warning": "≈"}.get(word, NOTHING)
+    return f'<span class="{"ap-short" if word == "error" else "ap-unknown"}">{icon} {escape(word)}</span>'
+
+
+def _problem(where: str, message: str, frame: str) -> str:
+    return f'{escape(message)}<br><small>{escape(where)}</small><pre class="ap-frame">{escape(frame)}</pre>'
