@@ -13,7 +13,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
 from aspromised.judge.binding import bind
 from aspromised.store.layout import Layout
-from aspromised.store.sources import load_sources
+from aspromised.store.sources import are_current, load_sources
 from aspromised.store.warehouse import reading, scratch
 from aspromised.words.problems import Problem
 
@@ -34,10 +34,11 @@ def check(
 
 
 def _misfits(declared: Workspace) -> list[Problem]:
-    """Return what does not fit the data: of the last refresh where there was one, else loaded now, in memory."""
+    """Return what does not fit the data: of the last refresh where nothing changed since, else loaded now, in memory."""
     if Layout(declared.root).warehouse.exists():
         with reading(declared) as con:
-            return bind(con, declared)
+            if are_current(con, declared, expression):
+                return bind(con, declared)
     with scratch(declared) as con:
         sources = load_sources(con, declared, guards=expression)
         problems = [

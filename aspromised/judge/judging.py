@@ -122,11 +122,11 @@ def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mappin
     source = getattr(workspace.promises[promise_id].measure, "items", None)
     if source is None or source in tables:
         return
-    message = (
-        f"the source '{source}' has no data: see Data health"
-        if source in workspace.sources
-        else f"there is no source '{source}'"
-    )
+    message = f"there is no source '{source}'"
+    if source in workspace.sources:
+        message = f"the source '{source}' has no data: see Data health"
+    elif ("sources", source) in workspace.unreadable:
+        message = f"the declaration of the source '{source}' cannot be read: run `aspromised check`"
     problem = workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))
     raise CannotJudgeError([problem])
 

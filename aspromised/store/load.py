@@ -67,6 +67,15 @@ class Loader:
             said = parquet.damaged(self.con, found) if kind == "parquet" else None
             self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
 
+    def is_current(self, name: str) -> bool:
+        """Return whether the warehouse holds a source as it is declared and as its files are now."""
+        source = self.workspace.sources[name]
+        try:
+            found = files.find(self.workspace.data, source) if source.files else []
+        except AsPromisedError:
+            return False
+        return self._kept(name, found) is not None
+
     def _kept(self, name: str, found: list[Path]) -> SourceHealth | None:
         """Return the recorded health of a source that has not changed since it was loaded."""
         self.fingerprints[name] = self._fingerprint(name, found)

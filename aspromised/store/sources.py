@@ -12,7 +12,7 @@ from aspromised.store.load import Guards, Loader, drop
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and of how many."""
 
-__all__ = ["Guards", "Progress", "SourceHealth", "load_sources"]
+__all__ = ["Guards", "Progress", "SourceHealth", "are_current", "load_sources"]
 
 
 def load_sources(
@@ -38,6 +38,13 @@ def load_sources(
     if progress:
         progress("sources loaded", len(order), len(order))
     return [loader.done[name] for name in workspace.sources]
+
+
+def are_current(con: duckdb.DuckDBPyConnection, workspace: Workspace, guards: Guards) -> bool:
+    """Return whether loading would change nothing: every source is loaded as declared, from its files as they are."""
+    order, circles = views.order(workspace.sources)
+    loader = Loader(con, workspace, guards, circles, force=False)
+    return all(loader.is_current(name) for name in order)
 
 
 def _forget(con: duckdb.DuckDBPyConnection, declared: set[str]) -> None:

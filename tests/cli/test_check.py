@@ -69,13 +69,27 @@ def test_without_data_only_the_declarations_are_looked_at(tmp_path: Path) -> Non
     assert run("check", "--workspace", shop).code == 1
 
 
-def test_a_checked_shop_that_was_refreshed_says_the_same(tmp_path: Path) -> None:
-    shop = open_shop(tmp_path / "shop")
+@pytest.mark.parametrize(
+    ("file", "was", "now"),
+    [
+        ("promises/promises.yaml", "when: moved", "when: movd"),
+        ("data/sources.yaml", "ordered_at: timestamp", "ordered_at: text"),
+        ("data/sources.yaml", "orders.csv", "gone.csv"),
+        ("data/orders.csv", "order_id,", "number,"),
+    ],
+)
+def test_after_a_refresh_check_still_looks_at_the_files_as_they_are_now(
+    tmp_path: Path, file: str, was: str, now: str
+) -> None:
+    shop, never_refreshed = open_shop(tmp_path / "shop"), open_shop(tmp_path / "other")
     assert run("refresh", "--workspace", shop).code == 0
-    wrong = PROMISES.replace("when: moved", "when: movd")
-    (shop / "promises" / "promises.yaml").write_text(wrong, encoding="utf-8")
-    before = open_shop(tmp_path / "other", promises=wrong)
-    assert run("check", "--workspace", shop) == run("check", "--workspace", before)
+    assert run("check", "--workspace", shop).code == 0
+    for root in (shop, never_refreshed):
+        text = (root / file).read_text(encoding="utf-8")
+        (root / file).write_text(text.replace(was, now), encoding="utf-8")
+    told = run("check", "--workspace", shop)
+    assert told.code == 1
+    assert told == run("check", "--workspace", never_refreshed)
 
 
 @pytest.fixture(scope="module")

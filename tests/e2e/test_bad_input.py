@@ -164,6 +164,17 @@ def test_one_promise_that_cannot_be_read_is_published_with_its_message_and_the_o
     assert row["problem"] in run("status", "--workspace", root).out
 
 
+def test_a_source_that_cannot_be_read_is_told_of_each_promise_that_needs_it(
+    shop: Callable[..., Path],
+) -> None:
+    root = shop("csv", GOOD_CSV.encode(), sources=LETTERS.replace("columns:", "colums:"))
+    told = refreshed(root)
+    assert told.code == 1
+    assert "the declaration of the source 'letters' cannot be read: run `aspromised check`" in told.out
+    assert figures(root) == (3, 2, 1, 2, 1)
+    assert "unknown key 'colums'. Did you mean 'columns'?" in run("check", "--workspace", root).out
+
+
 def test_an_id_declared_twice_is_told_and_the_first_stands(tmp_path: Path) -> None:
     root = open_shop(tmp_path / "shop")
     twice = PROMISES.replace("target: 95%", "target: 10%")
