@@ -98,7 +98,7 @@ def problem_ledger(problems: pd.DataFrame) -> Ledger:
         }
         for row in problems.itertuples()
     ]
-    columns = {"severity": Column("", html=True), "problem": Column("What, and where", html=True)}
+    columns = {"severity": Column("Severity", html=True), "problem": Column("What, and where", html=True)}
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Problems in the declarations")
 
 
