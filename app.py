@@ -14,17 +14,17 @@ dress()
 
 root = workspace()
 pages = [
-    st.Page("pages/compliance.py", title="Compliance", url_path="compliance", default=True),
+    st.Page("pages/compliance.py", title="Compliance", url_path="compliance"),
     st.Page("pages/gaps.py", title="Gaps", url_path="gaps"),
     st.Page("pages/launches.py", title="Launches", url_path="launches"),
     st.Page("pages/review.py", title="Monthly review", url_path="review"),
     st.Page("pages/health.py", title="Data health", url_path="health"),
     *(st.Page(path, title=path.stem.replace("_", " ").capitalize()) for path in further_pages(root)),
 ]
-notebooks = []
 for path in further_notebooks(root):
     title = read(path).title
-    notebooks.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
+    pages.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
 
-st.navigation({"": pages, "Notebooks": notebooks} if notebooks else pages, position="top").run()
+# One flat list: Streamlit's headings between pages are not valid HTML lists, and screen readers stumble over them.
+st.navigation(pages, position="top").run()
 footer()
