@@ -5,18 +5,26 @@
 month = ""
 
 # %%
-from aspromised.notebook import latest_month, snapshot
+from aspromised.analyse.review import review
+from aspromised.analyse.series import monthly_each
+from aspromised.chart.review import MONTHS, Points, not_final, review_ledger, small_print
+from aspromised.notebook import Missing, latest_month, show, snapshot
 
-month = month or latest_month()
+found = review(snapshot(), month or latest_month())
 
 # %%
-snapshot().query(
-    """
-    select promise_id, sum(kept) as kept, sum(broken) as broken, sum(open) as open
-    from verdict_daily
-    where segment = '(all)' and strftime(day, '%Y-%m') = $month
-    group by promise_id
-    order by promise_id
-    """,
-    {"month": month},
-)
+if len(found.table):
+    show(not_final(found), found, Points(found.findings))
+else:
+    show(
+        Missing("No promise is declared yet: write one under promises/, then refresh.", "aspromised refresh")
+    )
+
+# %%
+if len(found.table):
+    months = monthly_each(snapshot(), found.window.last, MONTHS)
+    show(review_ledger(found, months))
+
+# %%
+meta = snapshot().meta
+show(small_print(found, meta["as_of"], meta["timezone"], snapshot().id))

@@ -119,14 +119,14 @@ def _weeks(weeks: pd.DataFrame) -> str:
     return sparkline(rates, targets, weeks["closed"].tolist(), weeks_words(weeks))
 
 
-def weeks_words(weeks: pd.DataFrame) -> str:
-    """Return what a line of weeks says, from its numbers."""
+def weeks_words(weeks: pd.DataFrame, spans: str = "weeks") -> str:
+    """Return what a line of weeks (or other `spans`) says, from its numbers."""
     known = weeks[weeks["decided"] > 0]
     if known.empty:
-        return "no week has a rate"
+        return f"no {spans.removesuffix('s')} has a rate"
     low, high, last = known["rate"].min(), known["rate"].max(), known.iloc[-1]
     aim = "" if math.isnan(last["target"]) else f", target {target(last['target'])}"
-    return f"{len(weeks)} weeks: {percent(low)} to {percent(high)}, last {percent(last['rate'])}{aim}"
+    return f"{len(weeks)} {spans}: {percent(low)} to {percent(high)}, last {percent(last['rate'])}{aim}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,205 @@
+"""How a month went: each promise beside its month before, and what it comes to in a few sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from aspromised.analyse.compliance import LEDGER_COLUMNS, compliance
+from aspromised.analyse.owed import Owed, owed
+from aspromised.analyse.scope import Source
+from aspromised.analyse.started import Started, started
+from aspromised.analyse.weakest import Weakest, weakest
+from aspromised.analyse.window import Window
+from aspromised.words.figures import count, day, percent, plural, target
+
+JUDGED = ("kept", "missed", "too close to call")
+"""What counts as judged: enough items to be held against the target."""
+REVIEW_COLUMNS = (
+    *LEDGER_COLUMNS, "before_kept", "before_decided", "before_rate", "before_status",
+    "change", "change_low", "change_high", "moved",
+)  # fmt: skip
+BETTER, WORSE, CHANCE = "better", "worse", "chance"
+
+
+def review_table(snapshot: Source, window: Window) -> pd.DataFrame:
+    """Return one row a promise, in the order of the ledger of claims: REVIEW_COLUMNS.
+
+    `change` is the kept rate less that of the window before, `change_low` and `change_high` its 95 % interval
+    (Newcombe's hybrid score, Stat Med 17:873, 1998), NaN where either has nothing decided. `moved` is "better" or
+    "worse" where the interval excludes zero, else "chance"; "" where either has fewer items than the promise asks.
+    """
+    table, before = compliance(snapshot, window), compliance(snapshot, window.before)
+    earlier = before[["promise_id", "kept", "decided", "rate", "status"]].set_index("promise_id")
+    table = table.join(earlier.add_prefix("before_"), on="promise_id")
+    changed = pd.DataFrame(
+        [_changed(row) for _, row in table.iterrows()],
+        columns=["change", "change_low", "change_high", "moved"], index=table.index,
+    )  # fmt: skip
+    return pd.concat([table, changed], axis=1)[list(REVIEW_COLUMNS)]
+
+
+def difference(kept: int, decided: int, before_kept: int, before_decided: int) -> tuple[float, float]:
+    """Return the 95 % interval of a kept rate less the one before.
+
+    >>> low, high = difference(930, 1000, 880, 1000)
+    >>> f"{low:.3f} {high:.3f}"
+    '0.024 0.076'
+    """
+    low, high = confint_proportions_2indep(
+        kept, decided, before_kept, before_decided, method="newcomb", compare="diff"
+    )
+    return float(low), float(high)
+
+
+def _changed(row: pd.Series) -> tuple[float, float, float, str]:
+    if not (row["decided"] and row["before_decided"]):
+        return np.nan, np.nan, np.nan, ""
+    low, high = difference(row["kept"], row["decided"], row["before_kept"], row["before_decided"])
+    enough = min(row["decided"], row["before_decided"]) >= row["at_least"]
+    moved = BETTER if low > 0 else WORSE if high < 0 else CHANCE
+    return row["rate"] - row["before_rate"], low, high, moved if enough else ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A month of promises (`table`: REVIEW_COLUMNS) and what is to be said of it."""
+
+    table: pd.DataFrame
+    window: Window
+    as_of: date
+    weakest: Weakest | None
+    started: Started
+    owed: Owed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the month was over at the snapshot's moment."""
+        return self.window.is_closed(self.as_of)
+
+    @property
+    def not_final(self) -> str:
+        """That the month is not over, "" where it is."""
+        if self.is_closed:
+            return ""
+        return (
+            f"{self.window.label} is not closed: these figures run to {day(self.as_of)} and will still change."
+            " What is done early is counted before what is late, so rates now look better than they will be."
+        )
+
+    @property
+    def sentence(self) -> str:
+        """How many of the judged promises were kept, missed or too close, and how it was the month before."""
+        have, judged = _numbers(self.table["status"])
+        when = self.window.label if self.is_closed else f"{self.window.label} so far"
+        if not judged:
+            return f"No promise could be judged in {when}."
+        return (
+            f"Of {plural(judged, 'promise')} judged in {when}, {_told(have, judged)}; {self._month_before}."
+        )
+
+    @property
+    def _month_before(self) -> str:
+        (kept, missed, close), judged = _numbers(self.table["before_status"])
+        label = self.window.before.label
+        if not judged:
+            return f"none could be judged in {label}, so there is nothing to compare with"
+        return f"in {label} it was {kept} kept, {missed} missed and {close} too close, of {judged}"
+
+    @property
+    def findings(self) -> list[tuple[str, str]]:
+        """At most five sentences, each with the question it answers."""
+        said = {
+            "Biggest miss": self._miss(),
+            "Change": " ".join(self._changes()),
+            "Where": self.weakest.sentence if self.weakest else "",
+            "Launched": self.started.sentence,
+            "Owed now": self.owed.sentence,
+        }
+        return [(question, sentence) for question, sentence in said.items() if sentence]
+
+    def _miss(self) -> str:
+        judged = self.table[self.table["status"].isin(JUDGED)]
+        missed = judged[judged["status"] == "missed"].sort_values(["gap_items", "promise_id"])
+        if missed.empty:
+            return "None: no promise was below its target beyond doubt." if len(judged) else ""
+        row = missed.iloc[0]
+        short = f"{abs(100 * row['gap']):.1f} points below its target of {target(row['target'])}"
+        return f"“{row['claim']}” was kept for {_rate(row)}, {short}: {_items(row, -row['gap_items'])} short{_keeper(row)}."
+
+    def _changes(self) -> Iterator[str]:
+        compared = self.table[self.table["moved"] != ""]
+        if compared.empty:
+            return
+        if not self.is_closed:
+            yield f"Not compared with {self.window.before.label} before the month is over."
+            return
+        if (compared["moved"] == CHANCE).all():
+            yield f"No promise changed beyond chance against {self.window.before.label}."
+            return
+        ranked = compared.sort_values(["change", "promise_id"])
+        better, worse = ranked[ranked["moved"] == BETTER], ranked[ranked["moved"] == WORSE]
+        yield _moved(better.iloc[-1], "Improved most") if len(better) else "None improved beyond chance."
+        yield _moved(worse.iloc[0], "Worsened most") if len(worse) else "None worsened beyond chance."
+
+    @property
+    def left_out(self) -> str:
+        """How many items have no verdict in the rates, and why."""
+        sums = self.table[["exempt", "unknown", "open"]].sum()
+        return (
+            f"Not in the rates, over all promises: {count(sums['exempt'])} exempt, {count(sums['unknown'])} unknown"
+            f" and {count(sums['open'])} still open."
+        )
+
+
+def review(snapshot: Source, month: str) -> Review:
+    """Return the review of a month written as "2026-10"."""
+    window, as_of = Window.month(month), date.fromisoformat(snapshot.meta["as_of_day"])
+    table = review_table(snapshot, window)
+    return Review(
+        table=table,
+        window=window,
+        as_of=as_of,
+        weakest=weakest(snapshot, table, window),
+        started=started(snapshot, window, as_of),
+        owed=owed(snapshot, table, as_of),
+    )
+
+
+def _numbers(statuses: pd.Series) -> tuple[list[int], int]:
+    have = statuses.value_counts()
+    numbers = [int(have.get(status, 0)) for status in JUDGED]
+    return numbers, sum(numbers)
+
+
+def _told(numbers: list[int], judged: int) -> str:
+    kept, missed, close = numbers
+    if judged in numbers:
+        return ("it was " if judged == 1 else "all were ") + JUDGED[numbers.index(judged)]
+    return f"{kept} {_was(kept)} kept, {missed} {_was(missed)} missed and {close} {'is' if close == 1 else 'are'} too close to call"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _rate(row: pd.Series) -> str:
+    return f"{percent(row['rate'])} of {_items(row, row['decided'])} ({percent(row['low'])} to {percent(row['high'])})"
+
+
+def _items(row: pd.Series, number: float) -> str:
+    return plural(number, row["one"], row["many"])
+
+
+def _keeper(row: pd.Series) -> str:
+    return f" (kept by {row['kept_by']})" if isinstance(row["kept_by"], str) else ""
+
+
+def _moved(row: pd.Series, how: str) -> str:
+    near, far = sorted(abs(100 * row[name]) for name in ("change_low", "change_high"))
+    least = f"{near:.1f}" if near >= 0.05 else "just over 0"
+    by = f"{abs(100 * row['change']):.1f} points ({least} to {far:.1f})"
+    return f"{how}: “{row['claim']}” by {by}, from {percent(row['before_rate'])} to {percent(row['rate'])}{_keeper(row)}."
