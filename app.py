@@ -25,6 +25,14 @@ for path in further_notebooks(root):
     title = read(path).title
     pages.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
 
+
+def first() -> None:
+    """Turn from the bare address to the first page: every page has an address of its own to share."""
+    st.switch_page(pages[0], query_params=st.query_params.to_dict())
+
+
+door = st.Page(first, title="AsPromised", default=True, visibility="hidden")
+
 # One flat list: Streamlit's headings between pages are not valid HTML lists, and screen readers stumble over them.
-st.navigation(pages, position="top").run()
+st.navigation([door, *pages], position="top").run()
 footer()
