@@ -76,8 +76,10 @@ def _parse_one(text: str) -> exp.Expr:
         trees = parse(text, dialect="duckdb")
     except (SqlglotError, RecursionError) as error:
         raise ExpressionError(f"cannot be read as SQL{_where(error)}") from None
+    if not any(trees):
+        raise ExpressionError("empty expression" if not text.strip() else "cannot be read as SQL")
     if len(trees) != 1 or trees[0] is None:
-        raise ExpressionError("one expression is expected, without ';'" if trees[0] else "empty expression")
+        raise ExpressionError("one expression is expected, without ';'")
     if sum(1 for _ in trees[0].walk()) > MAX_NODES:
         raise ExpressionError("too long: move the work into a source's sql")
     return trees[0]

@@ -117,6 +117,12 @@ def test_a_query_knows_its_parameters():
         guard_query("select min(n) from stock where day = :dya", ["stock"], ["day"])
 
 
+@pytest.mark.parametrize("text", ["ELSE", "else 1", "case else", "not", "(", "'", "a b c", "interval"])
+def test_a_text_over_which_the_parser_stumbles_is_refused_in_words(text):
+    with pytest.raises(ExpressionError):
+        guard(text, COLUMNS)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_either_a_tree_or_a_refusal(text):
