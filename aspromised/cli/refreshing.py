@@ -48,9 +48,11 @@ def _bars() -> Progress:
 
 
 def _failed(done: Refreshed, declared: Workspace) -> bool:
-    """Return whether a source or a declaration could not be read; what is not judged yet is no failure."""
-    return any(source.problem for source in done.sources) or any(
-        problem.severity == "error" for problem in declared.problems
+    """Return whether a source, a declaration or a promise has something to mend; not judged yet is no failure."""
+    return (
+        any(source.problem for source in done.sources)
+        or any(judged.problem and not judged.waits for judged in done.judged)
+        or any(problem.severity == "error" for problem in declared.problems)
     )
 
 

@@ -32,6 +32,8 @@ class Judging:
 
     promise_id: str
     problem: str | None
+    waits: bool = False
+    """Whether there is nothing to mend: this version cannot judge it yet."""
 
 
 def judge_into(
@@ -98,7 +100,8 @@ def _judge_one(
             _fill(con, schema, "lateness_daily", promise_id, lateness(plan))
         _fill_daily(con, schema, plan)
     except CannotJudgeError as error:
-        return Judging(promise_id, "\n".join(dict.fromkeys(_told(problem) for problem in error.problems)))
+        waits = all(problem.code == "not-judged-yet" for problem in error.problems)
+        return Judging(promise_id, "\n".join(dict.fromkeys(_told(problem) for problem in error.problems)), waits)
     except DuckDBError as error:
         _forget(con, schema, promise_id)
         return Judging(promise_id, f"its data cannot be judged: {_first_line(error)}")
