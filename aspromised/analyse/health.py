@@ -170,8 +170,8 @@ class Health:
         if not self.sources:
             return "No source has been read yet: there is nothing to trust or to doubt."
         read = f"{plural(self.sources, 'source')}, {plural(self.rows_in, 'row')} read, {count(self.set_aside)} set aside"
-        parts = [part for part in (self._unread(), self._freshness(), self._declared()) if part]
-        return f"{read}; {', '.join(parts)}."
+        state = ", ".join(part for part in (self._unread(), self._freshness()) if part)
+        return f"{'; '.join(part for part in (read, state, self._declared()) if part)}."
 
     def _unread(self) -> str:
         return f"{_named(self.unread)} could not be read" if self.unread else ""
@@ -188,11 +188,10 @@ class Health:
 
     def _declared(self) -> str:
         without = self.broken_promises + self.not_yet_promises
+        has = "has" if without == 1 else "have"
+        told = f"{count(without)} of {plural(self.promises, 'promise')} {has} no verdicts"
         parts = [plural(self.errors, "error") + " in the declarations"] if self.errors else []
-        parts += (
-            [f"{count(without)} of {plural(self.promises, 'promise')} without verdicts"] if without else []
-        )
-        return ", ".join(parts)
+        return ", ".join([*parts, told] if without else parts)
 
 
 def health(snapshot: Snapshot) -> Health:
@@ -242,6 +241,12 @@ def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:
         )
     if found.warnings:
         yield f"Look at {plural(found.warnings, 'warning')}: numbers are shown, but they may not mean what you think."
+    silent = table[table["freshness"] == UNPROMISED]
+    if len(silent):
+        yield (
+            f"Declare `fresh_within` for the {plural(len(silent), 'source')} that {'says' if len(silent) == 1 else 'say'}"
+            " nothing of it in data/sources.yaml: a feed that stops goes unnoticed until then."
+        )
     if found.set_aside:
         source, share = found.largest_share
         yield (

@@ -22,7 +22,7 @@ def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
             "kept": count(row.rows_kept),
             "settled": count(row.duplicates_resolved) if row.duplicates_resolved else NOTHING,
             "aside": _aside(row.rows_set_aside, reasons[reasons["source"] == row.source]),
-            "newest": moment(row.newest) if pd.notna(row.newest) else NOTHING,
+            "newest": _wide(moment(row.newest), 8) if pd.notna(row.newest) else NOTHING,
             "fresh": _fresh(row),
         }
         for row in sources.itertuples()
@@ -33,7 +33,7 @@ def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
         "kept": Column("Kept", "right"),
         "settled": Column("Told again", "right"),
         "aside": Column("Set aside, and why", html=True),
-        "newest": Column("Newest record"),
+        "newest": Column("Newest record", html=True),
         "fresh": Column("Fresh as promised?", html=True),
     }
     notes = [
@@ -55,17 +55,23 @@ def _aside(rows: int, reasons: pd.DataFrame) -> str:
     lines = [f"{count(row.rows)} × {escape(str(row.reason))}" for row in reasons.head(_TOP).itertuples()]
     more = len(reasons) - _TOP
     lines += [f"and {more} more reasons"] if more > 1 else ["and one more reason"] if more == 1 else []
-    return f"{count(rows)}<br><small>{'<br>'.join(lines)}</small>"
+    return _wide(f"{count(rows)}<br><small>{'<br>'.join(lines)}</small>", 15)
+
+
+def _wide(cell: str, rem: int) -> str:
+    """A cell that stays wide enough to read where the table scrolls."""
+    return f'<div style="min-width:{rem}rem">{cell}</div>'
 
 
 def _fresh(row: object) -> str:
     freshness = str(getattr(row, "freshness", ""))
     word = f'<span class="{_CLASS.get(freshness, "ap-unknown")}">{_ICON.get(freshness, NOTHING)} {escape(freshness)}</span>'
     if freshness == UNREAD:
-        return f"{word}<br><small>{escape(str(getattr(row, 'problem', '')))}</small>"
+        return _wide(f"{word}<br><small>{escape(str(getattr(row, 'problem', '')))}</small>", 15)
     if freshness in (FRESH, OLD):
         age = duration(getattr(row, "age_seconds", None))
-        return f"{word}<br><small>{age} old, promised within {escape(str(getattr(row, 'fresh_within', '')))}</small>"
+        promised = escape(str(getattr(row, "fresh_within", "")))
+        return _wide(f"{word}<br><small>{age} old, promised within {promised}</small>", 11)
     return word
 
 
@@ -76,7 +82,7 @@ def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
             "claim": row.claim if isinstance(row.claim, str) else row.promise_id,
             "kept_by": row.kept_by,
             "state": "– not judged yet" if row.not_yet else "✕ to be mended",
-            "why": row.why,
+            "why": _wide(escape(str(row.why)), 15),
         }
         for row in unjudged.sort_values("not_yet", kind="stable").itertuples()
     ]
@@ -84,7 +90,7 @@ def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
         "claim": Column("Promise"),
         "kept_by": Column("Kept by"),
         "state": Column("State"),
-        "why": Column("Why it has no verdicts"),
+        "why": Column("Why it has no verdicts", html=True),
     }
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Promises without verdicts")
 
@@ -103,9 +109,9 @@ def problem_ledger(problems: pd.DataFrame) -> Ledger:
 
 
 def _severity(word: str) -> str:
-    icon = {"error": "✕", "warning": "≈"}.get(word, NOTHING)
-    return f'<span class="{"ap-short" if word == "error" else "ap-unknown"}">{icon} {escape(word)}</span>'
+    return f'<span class="ap-short">✕ {escape(word)}</span>' if word == "error" else escape(word)
 
 
 def _problem(where: str, message: str, frame: str) -> str:
-    return f'{escape(message)}<br><small>{escape(where)}</small><pre class="ap-frame">{escape(frame)}</pre>'
+    framed = f'<pre class="ap-frame">{escape(frame)}</pre>' if frame else ""
+    return f"{escape(message)}<br><small>{escape(where)}</small>{framed}"
