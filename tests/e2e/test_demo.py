@@ -16,7 +16,6 @@ from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 from tests.e2e.conftest import AS_OF, Demo, status
 
-pytestmark = pytest.mark.xdist_group("demo-by-commands")  # one worker makes the company once
 COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
 
 ONE_ROW_AN_ITEM = "promise_id in (select promise_id from promise where kind in ('clock', 'check'))"

@@ -10,7 +10,6 @@ from nbclient import NotebookClient
 from aspromised.notebook.context import ROOT_VARIABLE
 from tests.e2e.conftest import Demo
 
-pytestmark = pytest.mark.xdist_group("demo-by-commands")  # one worker makes the company once
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.py"))
 
 
