@@ -13,8 +13,17 @@ st.set_page_config(page_title="AsPromised", layout="wide")
 dress()
 
 root = workspace()
+compliance = st.Page("pages/compliance.py", title="Compliance", url_path="compliance")
+
+
+def front_door() -> None:
+    """Lead on to the first page: a page that is itself the default one has no address to link to."""
+    st.switch_page(compliance, query_params=st.query_params.to_dict())
+
+
 pages = [
-    st.Page("pages/compliance.py", title="Compliance", url_path="compliance"),
+    st.Page(front_door, title="AsPromised", default=True, visibility="hidden"),
+    compliance,
     st.Page("pages/gaps.py", title="Gaps", url_path="gaps"),
     st.Page("pages/launches.py", title="Launches", url_path="launches"),
     st.Page("pages/review.py", title="Monthly review", url_path="review"),
@@ -25,14 +34,6 @@ for path in further_notebooks(root):
     title = read(path).title
     pages.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
 
-
-def first() -> None:
-    """Turn from the bare address to the first page: every page has an address of its own to share."""
-    st.switch_page(pages[0], query_params=st.query_params.to_dict())
-
-
-door = st.Page(first, title="AsPromised", default=True, visibility="hidden")
-
 # One flat list: Streamlit's headings between pages are not valid HTML lists, and screen readers stumble over them.
-st.navigation([door, *pages], position="top").run()
+st.navigation(pages, position="top").run()
 footer()
