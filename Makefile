@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app demo test check format bench docs flights clean
+.PHONY: help app demo test check bench docs flights clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ check: $(VENV)/.dev ## format, lint, types
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_house.py
+
+bench: $(VENV)/.dev ## measure judging beside a query by hand and beside pandas
+	$(BIN)/python -m bench.run $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated documents again
 	$(BIN)/python -m aspromised.declare.reference > docs/yaml-reference.md
