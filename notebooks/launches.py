@@ -8,7 +8,13 @@ promotion = ""
 from aspromised.analyse.launch import DECLARE, launches
 from aspromised.analyse.launch_opened import opened
 from aspromised.chart.launch import lanes_figure, lanes_note, weeks_figure, weeks_note
-from aspromised.chart.launch_ledgers import all_launches, changes_ledger, facts_ledger, gates_ledger
+from aspromised.chart.launch_ledgers import (
+    all_launches,
+    changes_ledger,
+    changes_note,
+    facts_ledger,
+    gates_ledger,
+)
 from aspromised.notebook import Missing, Sentence, show, snapshot
 
 found = opened(snapshot(), promotion) if promotion else launches(snapshot())
@@ -16,7 +22,11 @@ is_empty = not promotion and found.promotions.empty
 
 # %%
 if is_empty:
-    show(Missing("No promotion is declared yet. Write one under promises/, then refresh:", DECLARE))
+    show(
+        Missing(
+            "No promotion is declared yet. Write one under promises/, then run aspromised refresh:", DECLARE
+        )
+    )
 elif promotion:
     show(all_launches(), Sentence(found.sentence), facts_ledger(found))
 else:
@@ -24,7 +34,11 @@ else:
 
 # %%
 if not is_empty and len(found.changes):
-    show("## Before and after the launch", changes_ledger(found.changes, bool(promotion)))
+    show(
+        "## Before and after the launch",
+        changes_ledger(found.changes, bool(promotion)),
+        changes_note(found.changes),
+    )
 
 # %%
 if promotion and len(found.weeks):

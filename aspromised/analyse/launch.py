@@ -76,7 +76,9 @@ def _local(instants: pd.Series, zone: ZoneInfo) -> pd.Series:
 
 
 def gates(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
-    """Return what each promotion of `table` needs before launch, as declared, in its order: GATE_COLUMNS.
+    """Return what each promotion of `table` needs before launch, as declared, planned ones first: GATE_COLUMNS.
+
+    After the planned ones, the next launch first, come the launched ones, the latest first, and what was called off.
 
     A promotion without gates has one row with null `gate`.
     """
@@ -84,7 +86,9 @@ def gates(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
         "select promotion_id, gate, kind, needed, coalesce(optional, false) as optional from gate"
         " order by promotion_id, position"
     )
-    return table[["promotion_id", "says", "state"]].merge(declared, on="promotion_id", how="left")
+    ahead, done, off = (table[table["state"].isin(states)] for states in ((PLANNED,), LAUNCHED, STATES[3:]))
+    ordered = pd.concat([ahead, done.iloc[::-1], off])[["promotion_id", "says", "state"]]
+    return ordered.merge(declared, on="promotion_id", how="left")
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,12 @@ class Launches:
             return ""
         if compared.empty:
             return "None of the launches can be compared with the days before."
-        worse = compared.loc[compared["standing"] == "less often", "promotion_id"].nunique()
+        worse = int(compared.loc[compared["standing"] == "less often", "promotion_id"].nunique())
+        so_many = f"{worse or 'None'} of {plural(launched, 'launch', 'launches')}"
+        lean = "they lean" if worse > 1 else "it leans"
         left = f"; {without} cannot be compared" if without else ""
         return (
-            f"{worse} of {plural(launched, 'launch', 'launches')} coincided with a promise they lean on being kept less often"
+            f"{so_many} coincided with a promise {lean} on being kept less often"
             f" than in the {BEFORE_DAYS} days before, by more than chance{left}."
         )
 

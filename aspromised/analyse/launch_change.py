@@ -19,7 +19,7 @@ SIDES = ("before", "after")
 PAIR = ("promotion_id", "says", "promise_id", "claim", "items", "at_least", "problem")
 SPAN = ("first", "last", "kept", "decided", "rate", "low", "high")
 CHANGE_COLUMNS = (*PAIR, *(f"{name}_{side}" for side in SIDES for name in SPAN), "change", "change_low", "change_high",
-                  "reworded", "beside", "standing", "comparable")  # fmt: skip
+                  "reworded", "beside", "is_over", "standing", "comparable")  # fmt: skip
 
 
 def changes(snapshot: Snapshot, launched: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -28,7 +28,8 @@ def changes(snapshot: Snapshot, launched: pd.DataFrame, as_of: date) -> pd.DataF
     `launched` holds PROMOTION_COLUMNS. The spans are local days, by the day items are counted on: BEFORE_DAYS before the
     launch, and from the launch to its end or to `as_of`. `change` is after less before, a share, with its 95 % interval
     (`change_low`, `change_high`; Newcombe 1998, method 10). `reworded` names the day a new wording came in between, after
-    which the two spans are no longer alike; `beside` the other promotions of those days.
+    which the two spans are no longer alike; `beside` the other promotions of those days; `is_over` is
+    whether the promotion had ended.
     """
     pairs = _pairs(snapshot, launched, as_of)
     counted = _counted(snapshot, pairs)
@@ -82,6 +83,7 @@ def _pairs(snapshot: Snapshot, launched: pd.DataFrame, as_of: date) -> pd.DataFr
         at_least=pairs["at_least"].where(pairs["at_least"] > 0, AT_LEAST).fillna(AT_LEAST).astype(int),
         first_before=pairs["first_after"] - timedelta(days=BEFORE_DAYS),
         last_before=pairs["first_after"] - timedelta(days=1),
+        is_over=pairs["ends_on"] <= now,
         last_after=pairs["ends_on"].fillna(now).clip(upper=now),
     )
 
@@ -128,7 +130,7 @@ def _reworded(snapshot: Snapshot, table: pd.DataFrame) -> list[str]:
 
 def _beside(row: pd.Series, launched: pd.DataFrame) -> list[str]:
     """The other promotions that ran on any day of both spans."""
-    still = launched["last"].fillna(pd.Timestamp.max) >= row["first_before"]
+    still = launched["last"].isna() | (launched["last"] >= row["first_before"])
     others = launched[
         (launched["promotion_id"] != row["promotion_id"]) & still & (launched["first"] <= row["last_after"])
     ]

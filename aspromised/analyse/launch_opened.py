@@ -16,10 +16,12 @@ from aspromised.analyse.launch import (
     launches,
 )
 from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, weekly
-from aspromised.words.figures import day, moment, percent, points, target
+from aspromised.words.figures import day, moment, percent, plural, points, target
 from aspromised.words.problems import MisuseError
 
 WEEKS_BEFORE, WEEKS_AFTER = 12, 8
+NEWEST = 4
+"""So many full weeks tell how a promise stands before a planned launch."""
 LEANING_COLUMNS = ("promise_id", "claim", "items", "kept_by", "problem")
 WEEK_COLUMNS = ("promise_id", "claim", *SERIES_COLUMNS)
 
@@ -74,7 +76,22 @@ class Opened:
             for name, claim in zip(worse["promise_id"], worse["claim"], strict=True)
             if name in keepers
         ]
-        return [*asked, *self._gates_to_check]
+        return [*asked, *self._short_of_target, *self._gates_to_check]
+
+    @property
+    def _short_of_target(self) -> list[str]:
+        """For a planned one: the promises that are below their targets as it is."""
+        if self.row["state"] != PLANNED:
+            return []
+        closed = self.weeks[self.weeks["closed"].astype(bool) & (self.weeks["decided"] > 0)]
+        newest = {claim: rows.tail(NEWEST) for claim, rows in closed.groupby("claim", sort=False)}
+        short = {claim: int((rows["high"] < rows["target"]).sum()) for claim, rows in newest.items()}
+        return [
+            f"“{claim}” was clearly short of its target in {number} of its last {plural(len(newest[claim]), 'full week')}:"
+            " settle that before leaning on it."
+            for claim, number in short.items()
+            if number
+        ]
 
     @property
     def _gates_to_check(self) -> list[str]:

@@ -65,8 +65,7 @@ def _words(row: pd.Series) -> str:
 
 def _lanes(table: pd.DataFrame, as_of: pd.Timestamp) -> alt.LayerChart:
     p = palette()
-    now = as_of + pd.Timedelta(days=1)
-    ends = [table["announced"].min(), max(table["stop"].max(), now)]
+    ends = [table["announced"].min(), max(table["stop"].max(), as_of + pd.Timedelta(days=1))]
     room = (ends[1] - ends[0]) * 0.02
     x = alt.X(
         "launched:T",
@@ -86,7 +85,7 @@ def _lanes(table: pd.DataFrame, as_of: pd.Timestamp) -> alt.LayerChart:
     }
     layers = [
         alt.Chart(table).mark_rule(color=p.line, yOffset=-LANE / 2).encode(y=y, x=alt.value(0), x2=alt.value("width")),
-        alt.Chart(pd.DataFrame({"launched": [now]})).mark_rule(color=p.ink, strokeDash=[2, 3]).encode(x=x),
+        *_now(as_of, x),
         alt.Chart(table).mark_rule(color=p.quiet, strokeWidth=1.5, yOffset=9).encode(
             x=alt.X("announced:T"), x2="launched:T", y=y),
         *(chart.mark_bar(height=8, yOffset=9, strokeWidth=1.4, **styles[state]).encode(x=x, x2="stop:T", y=y)
@@ -97,6 +96,17 @@ def _lanes(table: pd.DataFrame, as_of: pd.Timestamp) -> alt.LayerChart:
     ]  # fmt: skip
     drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(LANE))
     return drawn
+
+
+def _now(as_of: pd.Timestamp, x: alt.X) -> list[alt.Chart]:
+    """The end of the day of the data, as a dotted line with its day."""
+    p = palette()
+    base = alt.Chart(
+        pd.DataFrame({"launched": [as_of + pd.Timedelta(days=1)], "said": [f"as of {day(as_of.date())}"]})
+    )
+    words = base.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11)
+    rule = base.mark_rule(color=p.ink, strokeDash=[2, 3])
+    return [rule.encode(x=x), words.encode(x=x, y=alt.value(-3), text="said:N")]
 
 
 def _date(moment: pd.Timestamp) -> dict[str, int]:
@@ -116,10 +126,16 @@ def _colour() -> alt.Color:
 def _struck(table: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     """A line through what was called off, longer than its bar."""
     off = table[table["state"] == CALLED_OFF]
-    reach = (table["stop"].max() - table["announced"].min()) * 0.012
+    reach = _reach(table)
     struck = off.assign(begin=off["announced"] - reach, finish=off["stop"] + reach)
     rule = alt.Chart(struck).mark_rule(color=palette().unknown, strokeWidth=1.6, yOffset=9)
     return [rule.encode(x=alt.X("begin:T"), x2="finish:T", y=y)] if len(off) else []
+
+
+def _reach(table: pd.DataFrame) -> pd.Timedelta:
+    """How far the line through what was called off goes beyond its bar."""
+    span: pd.Timedelta = table["stop"].max() - table["announced"].min()
+    return span * 0.012
 
 
 def _said(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -127,12 +143,22 @@ def _said(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     p = palette()
     name = alt.Chart(table).mark_text(align="left", baseline="middle", yOffset=-10, fontWeight=600, limit=380)
     off = alt.when(alt.datum.state == CALLED_OFF).then(alt.value(p.unknown)).otherwise(alt.value(p.ink))
+    reach = _reach(table) * (table["state"] == CALLED_OFF).astype(int)
+    table = table.assign(left=table["announced"] - reach, right=table["stop"] + reach)
+    halo = {"stroke": p.ground, "strokeWidth": 4, "strokeJoin": "round"}
     words = [
-        alt.Chart(rows).mark_text(
-            align="right" if is_late else "left", baseline="middle", dx=-8 if is_late else 8, yOffset=9,
-            color=p.quiet).encode(x=alt.X("announced:T" if is_late else "stop:T"), y=y, text="words:N")
+        alt.Chart(rows)
+        .mark_text(
+            align="right" if is_late else "left",
+            baseline="middle",
+            dx=-7 if is_late else 7,
+            yOffset=9,
+            **style,
+        )
+        .encode(x=alt.X("left:T" if is_late else "right:T"), y=y, text="words:N")
         for is_late, rows in table.groupby("is_late")
-    ]  # fmt: skip
+        for style in ({"color": p.ground, **halo}, {"color": p.quiet})
+    ]
     return [name.encode(x=alt.value(2), y=y, text="says:N", color=off), *words]
 
 
@@ -157,7 +183,8 @@ def _takeaway(table: pd.DataFrame, found: Launches) -> str:
 
 
 def _numbers(table: pd.DataFrame) -> pd.DataFrame:
-    return table[list(LANE_NUMBERS)].rename(columns=LANE_NUMBERS)
+    days = {name: table[name].dt.date for name in ("announced", "launched", "ends")}
+    return table.assign(**days)[list(LANE_NUMBERS)].rename(columns=LANE_NUMBERS)
 
 
 def weeks_figure(found: Opened) -> Figure | None:

@@ -15,6 +15,7 @@ from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
 from aspromised.words.figures import count, day, moment, percent, plural, points
 
+KIND = {"sql": "number from a query"}
 COLOUR = {"less often": "short", "more often": "kept"}
 SAID = dict(
     zip(STANDINGS[:3], ("a lower kept rate", "a higher kept rate", "no change beyond chance"), strict=True)
@@ -38,21 +39,24 @@ def changes_ledger(changes: pd.DataFrame, is_opened: bool = False) -> Ledger | N
     }
     rows = [_row(row, ends, is_opened) for _, row in changes.iterrows()]
     frame = pd.DataFrame(rows, columns=list(columns))
-    return ledger(frame, columns, label="Kept rates before and after each launch", notes=_notes(changes))
+    return ledger(frame, columns, label="Kept rates before and after each launch")
 
 
-def _notes(changes: pd.DataFrame) -> list[str]:
+def changes_note(changes: pd.DataFrame) -> str | None:
+    """Return how the ledger of changes is to be read, None where there is none."""
+    if changes.empty:
+        return None
     tested = int(changes["comparable"].sum())
     many = (
         f" Of {plural(tested, 'comparison')}, chance alone would make about {tested * 0.05:.1f} look like a change."
         if tested > 1
         else ""
     )
-    return [
-        "Counted by the day items are counted on, mostly the day they are due: an order placed before the launch may count"
-        " after it. Rates with Wilson 95 % intervals, changes with Newcombe's; the grey mark is no change."
+    return (
+        "Items stand on the day they are counted on, for most promises the day they are due: one that began before the"
+        " launch may count after it. Rates with Wilson 95 % intervals, changes with Newcombe's; the grey mark is no change."
         f"{many} A change that coincided with a launch need not be its doing."
-    ]
+    )
 
 
 def _scale(changes: pd.DataFrame) -> tuple[float, float]:
@@ -105,10 +109,11 @@ def _side(row: pd.Series, side: str) -> str:
     decided = row[f"decided_{side}"]
     if not decided:
         return f"–<br><small>no {escape(row['items'])}</small>"
+    so_far = "<br>so far" if side == "after" and not row["is_over"] else ""
     low, high = percent(row[f"low_{side}"]).removesuffix(" %"), percent(row[f"high_{side}"])
     return (
         f"{percent(row[f'rate_{side}'])}<br><small>of {count(decided)} {escape(row['items'])}"
-        f"<br>{low} to {high}</small>"
+        f"<br>{low} to {high}{so_far}</small>"
     )
 
 
@@ -124,7 +129,7 @@ def _told(row: pd.Series) -> str:
         case standing:
             colour = COLOUR.get(standing, "unknown")
             words = f'<span class="ap-{colour}">{SAID[standing]}</span>'
-    return words + beside
+    return f'<div style="min-width:10rem">{words}{beside}</div>'
 
 
 def gates_ledger(found: Launches | Opened) -> Ledger | None:
@@ -138,7 +143,7 @@ def gates_ledger(found: Launches | Opened) -> Ledger | None:
         return None
     rows = [_gate(row) for row in gates.itertuples()]
     frame = pd.DataFrame(rows, columns=["gate", "needed", "kind"]).assign(
-        group=[f"{row.says} · {row.state}" for row in gates.itertuples()]
+        group=[escape(f"{row.says} · {row.state}") for row in gates.itertuples()]
     )
     columns = {
         "gate": Column("Gate"),
@@ -156,7 +161,8 @@ def _gate(row: object) -> tuple[str, str, str]:
         return (
             ("cannot be read", "see the page Data health", "–") if unread else ("no gates declared", "–", "–")
         )
-    return gate, needed or "–", f"{kind}, optional" if getattr(row, "optional", False) else kind
+    words = KIND.get(kind, kind)
+    return gate, needed or "–", f"{words}, optional" if getattr(row, "optional", False) else words
 
 
 def facts_ledger(found: Opened) -> Ledger:
@@ -178,7 +184,9 @@ def facts_ledger(found: Opened) -> Ledger:
 
 
 def _moment(value: pd.Timestamp) -> str:
-    return "not said" if pd.isna(value) else moment(value.to_pydatetime())
+    if pd.isna(value):
+        return "not said"
+    return day(value.date()) if value == value.normalize() else moment(value.to_pydatetime())
 
 
 def _leaning(promise: object) -> str:
