@@ -10,7 +10,8 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.authored import Authored, authored
 from aspromised.judge.expression import ExpressionError, guard, guard_query
 from aspromised.judge.judging import source_columns
-from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable, make_plan
+from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable
+from aspromised.judge.planning import make_plan
 from aspromised.words.problems import Problem
 
 

@@ -1,8 +1,7 @@
 """Judge every promise of a workspace as of a moment, from the warehouse's sources into a schema's tables."""
 
-import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,18 +9,19 @@ from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 from sqlglot import exp
 
-from aspromised.declare.clock import limit_words
-from aspromised.declare.model import ClockMeasure, ItemLength, Promise
+from aspromised.declare.model import ItemLength
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.calendars import create_tables, open_time
 from aspromised.judge.days import LocalDays
-from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, make_plan
+from aspromised.judge.described import describe
+from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
+from aspromised.judge.planning import make_plan
 from aspromised.judge.rollup import COUNTS, WHOLE, cells, items_worth_seeing, lateness
 from aspromised.judge.sql import render
 from aspromised.judge.tables import ddl
 from aspromised.judge.verdict import AsOf, judged, segment_column
-from aspromised.words.moments import local_moment, microseconds, plain_utc
-from aspromised.words.problems import AsPromisedError, Problem
+from aspromised.words.moments import microseconds
+from aspromised.words.problems import AsPromisedError
 
 Progress = Callable[[str, int, int], None]
 
@@ -54,7 +54,7 @@ def judge_into(
         if progress:
             progress(promise_id, number, len(ids))
         outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema))
-    _describe(con, workspace, schema, outcomes)
+    describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
     return outcomes
 
 
@@ -101,15 +101,13 @@ def _judge_one(
         _fill_daily(con, schema, plan)
     except CannotJudgeError as error:
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
-        return Judging(promise_id, "\n".join(dict.fromkeys(_told(problem) for problem in error.problems)), waits)
+        return Judging(
+            promise_id, "\n".join(dict.fromkeys(told(problem) for problem in error.problems)), waits
+        )
     except DuckDBError as error:
         _forget(con, schema, promise_id)
         return Judging(promise_id, f"its data cannot be judged: {_first_line(error)}")
     return Judging(promise_id, None)
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.place}: {problem.message}" if problem.place else problem.message
 
 
 def _first_line(error: Exception) -> str:
@@ -226,100 +224,6 @@ def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
         f"insert into {schema}.verdict_daily by name select * from ({' union all '.join(queries)}) order by segment, day",
         {"promise": plan.promise_id, "whole": WHOLE},
     )
-
-
-def _describe(
-    con: DuckDBPyConnection, workspace: Workspace, schema: str, outcomes: Iterable[Judging]
-) -> None:
-    """Write what was declared: promises and their versions, promotions, gates, changes."""
-    problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
-    _insert(
-        con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()]
-    )
-    _insert(
-        con,
-        schema,
-        "promise_version",
-        [r for i, p in sorted(workspace.promises.items()) for r in _versions(i, p)],
-    )
-    _insert(con, schema, "promotion", _promotions(workspace))
-    _insert(con, schema, "gate", _gates(workspace))
-    _insert(con, schema, "change", [
-        {"change_id": name, "on": change.on, "what": change.what, "touches": json.dumps(change.touches)}
-        for name, change in sorted(workspace.changes.items())
-    ])  # fmt: skip
-
-
-def _insert(con: DuckDBPyConnection, schema: str, table: str, rows: list[Mapping[str, object]]) -> None:
-    for row in rows:
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        con.execute(f"insert into {schema}.{table} ({names}) values ({marks})", list(row.values()))
-
-
-def _promise_row(workspace: Workspace, promise_id: str, problem: str | None) -> dict[str, object]:
-    promise = workspace.promises.get(promise_id)
-    if promise is None:
-        return {
-            "promise_id": promise_id,
-            "claim": promise_id,
-            "said_in": [],
-            "segments": [],
-            "problem": problem,
-        }
-    standing = promise.standings()[-1]
-    return {
-        "promise_id": promise_id, "claim": standing.claim, "about": promise.about, "made_by": promise.made_by,
-        "kept_by": promise.kept_by, "said_in": promise.said_in, "subject": promise.subject,
-        "target": standing.target, "window": promise.window, "counted": promise.counted,
-        "at_least": promise.at_least, "kind": promise.measure.kind, "chain": promise.chain,
-        "source": getattr(promise.measure, "items", None), "budget_policy": promise.budget_policy,
-        "review_by": promise.review_by, "segments": list(getattr(promise.measure, "segment_expressions", {})),
-        "problem": problem,
-    }  # fmt: skip
-
-
-def _versions(promise_id: str, promise: Promise) -> list[dict[str, object]]:
-    return [
-        {
-            "promise_id": promise_id, "version": s.number, "from_day": s.from_, "to_day": s.to, "claim": s.claim,
-            "target": s.target, "length": limit_words(s.measure) if isinstance(s.measure, ClockMeasure) else None,
-        }
-        for s in promise.standings()
-    ]  # fmt: skip
-
-
-def _promotions(workspace: Workspace) -> list[Mapping[str, object]]:
-    zone = workspace.timezone
-    rows: list[Mapping[str, object]] = [
-        {
-            "promotion_id": name, "says": promotion.says, "run_by": promotion.run_by,
-            "announced": plain_utc(local_moment(promotion.announced, zone)),
-            "launched": plain_utc(local_moment(promotion.launched, zone)),
-            "ends": plain_utc(local_moment(promotion.ends, zone)), "cancelled": promotion.cancelled,
-            "leans_on": promotion.leans_on, "expects_demand": promotion.expects and promotion.expects.demand,
-            "basis": promotion.expects and promotion.expects.basis,
-        }
-        for name, promotion in sorted(workspace.promotions.items())
-    ]  # fmt: skip
-    unreadable = [
-        (str(path[1]), problems) for path, problems in workspace.unreadable.items() if path[0] == "promotions"
-    ]
-    return rows + [
-        {"promotion_id": name, "says": name, "leans_on": [], "problem": "\n".join(map(_told, problems))}
-        for name, problems in unreadable
-    ]
-
-
-def _gates(workspace: Workspace) -> list[Mapping[str, object]]:
-    return [
-        {
-            "promotion_id": name, "position": position, "gate": gate.gate, "kind": gate.kind,
-            "needed": gate.needed_in_words, "optional": gate.optional,
-        }
-        for name, promotion in sorted(workspace.promotions.items())
-        for position, gate in enumerate(promotion.ready_when, start=1)
-    ]  # fmt: skip
 
 
 def item_sql(plan: Plan, moment: AsOf) -> list[str]:
