@@ -32,7 +32,7 @@ app: .aspromised/CURRENT ## run the app on the demo company
 
 test: $(VENV)/.dev ## pass the tests, browser and all
 	@command -v chromium >/dev/null || ./bin/need chromium
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types
 	$(BIN)/ruff format .

@@ -4,7 +4,6 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from aspromised.analyse.window import Window
 from aspromised.words.vocabulary import Status
@@ -56,6 +55,10 @@ def wilson(kept: pd.Series, decided: pd.Series) -> tuple[np.ndarray, np.ndarray]
     >>> f"{low[0]:.4f} {high[0]:.4f} {low[1]}"
     '0.8256 0.9448 nan'
     """
+    from statsmodels.stats.proportion import (
+        proportion_confint,
+    )  # takes a second: commands that ask no rate go without
+
     with np.errstate(invalid="ignore", divide="ignore"):
         low, high = proportion_confint(np.asarray(kept, float), np.asarray(decided, float), method="wilson")
     return np.asarray(low), np.asarray(high)
