@@ -31,9 +31,9 @@ def changes_ledger(changes: pd.DataFrame, is_opened: bool = False) -> Ledger | N
         "name": Column(
             "Promise it leans on" if is_opened else "Promotion, and a promise it leans on", html=True
         ),
+        "change": Column("Change", "right", html=True),
         "before": Column(f"{BEFORE_DAYS} days before", "right", html=True),
         "after": Column("From launch to end", "right", html=True),
-        "change": Column("Change", "right", html=True),
         "drawn": Column(f"95 % interval, {_round(ends[0])} to {_round(ends[1])} points", html=True),
         "said": Column("The launch coincided with", html=True),
     }
@@ -82,7 +82,7 @@ def _row(row: pd.Series, ends: tuple[float, float], is_opened: bool) -> list[str
         ]
     sides = [_side(row, side) for side in ("before", "after")]
     if row["standing"] == "too few" or math.isnan(row["change"]):
-        return [_name(row, is_opened), *sides, "–", "", _told(row)]
+        return [_name(row, is_opened), "–", *sides, "", _told(row)]
     colour = getattr(palette(), COLOUR.get(row["standing"], "unknown"))
     between = f"{_bare(row['change_low'])} to {_bare(row['change_high'])}"
     drawn = interval(
@@ -90,7 +90,7 @@ def _row(row: pd.Series, ends: tuple[float, float], is_opened: bool) -> list[str
         f"change {points(row['change'])}, interval {between}",
     )  # fmt: skip
     change = f"{points(row['change'])}<br><small>{between}</small>"
-    return [_name(row, is_opened), *sides, change, drawn, _told(row)]
+    return [_name(row, is_opened), change, *sides, drawn, _told(row)]
 
 
 def _bare(change: float) -> str:
