@@ -57,9 +57,9 @@ class StreamlitRenderer:
         what, _, more = missing.what.partition("\n\n")
         st.html(f'<p class="ap ap-sentence">{fragments.words(what)}</p>')
         if more:
-            st.code(more, language=None)
+            st.code(more, language=None, wrap_lines=True)
         if missing.commands:
-            st.code(missing.commands, language=None)
+            st.code(missing.commands, language=None, wrap_lines=True)
 
     def error(self, failure: Failure) -> None:
         st.html(fragments.error(failure))

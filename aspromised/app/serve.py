@@ -32,4 +32,4 @@ def command(root: Path, port: int | None, address: str, browser: bool) -> list[s
     }
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
-    return [sys.executable, "-m", "streamlit", "run", str(app), *flags]
+    return [sys.executable, "-m", "aspromised.app", "run", str(app), *flags]

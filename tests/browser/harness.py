@@ -42,8 +42,8 @@ def launched(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def serving(workspace: Path) -> Iterator[str]:
-    """Serve `workspace` on a free port of this machine; the address is good inside the block."""
+def serving(workspace: Path, program: str = "aspromised.app") -> Iterator[str]:
+    """Serve `workspace` on a free port of this machine, as `aspromised app` does; good inside the block."""
     port = _free_port()
     environment = {**os.environ, "ASPROMISED_WORKSPACE": str(workspace)}
     command = [sys.executable, "-m", "streamlit", "run", str(HOUSE / "app.py"), f"--server.port={port}",

@@ -1,0 +1,104 @@
+"""Every page in a real browser: wide and light, narrow and dark, clean for axe, and nothing leaves the machine."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.harness import NARROW, WIDE, Visit, serving, visiting
+from tests.e2e.conftest import Demo
+
+LOOKS = [pytest.param(WIDE, "light", id="wide"), pytest.param(NARROW, "dark", id="narrow-dark")]
+PAGES = {
+    "compliance": "May we still say it?",
+    "gaps": "Where do we break it?",
+    "launches": "Which promotions went out before we were ready?",
+    "review": "How did we do?",
+    "health": "Can I trust this?",
+}
+
+
+def assert_well_made(visit: Visit) -> None:
+    assert visit.complaints == []
+    assert visit.left_the_machine() == []
+    assert visit.sideways() == 0
+    assert visit.violations() == ""
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_the_demo(page: str, width: int, scheme: str, demo_url: str, browser: Browser) -> None:
+    with visiting(browser, f"{demo_url}/{page}", width, scheme) as visit:
+        expect(visit.page.locator("h1")).to_have_text([PAGES[page]])
+        expect(visit.page.locator(".ap-error, .stException")).to_have_count(0)
+        expect(visit.page.locator("footer.ap-footer")).to_contain_text(
+            "Fernway Home · as of 31 October 2026, 23:59"
+        )
+        expect(visit.page.locator("footer.ap-footer")).to_contain_text("invented data")
+        assert_well_made(visit)
+        visit.screenshot(f"{page}-{width}-{scheme}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_where_there_is_no_workspace_the_page_says_what_to_run(
+    width: int, scheme: str, empty_url: str, browser: Browser
+) -> None:
+    with visiting(browser, empty_url, width, scheme) as visit:
+        expect(visit.page.locator("code")).to_contain_text("aspromised demo --workspace")
+        assert_well_made(visit)
+        visit.screenshot(f"empty-{width}-{scheme}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_a_notebook_of_the_workspace_is_a_page(
+    width: int, scheme: str, tiny_url: str, browser: Browser
+) -> None:
+    with visiting(browser, f"{tiny_url}/sample?region=south", width, scheme) as visit:
+        expect(visit.page.locator("h1")).to_have_text(["Where do we break it?"])
+        expect(visit.page.locator(".ap-sentence")).to_contain_text("In the south 1,240 orders came late")
+        expect(visit.page.get_by_role("region", name="The promises and how they were kept")).to_be_visible()
+        expect(visit.page.locator(".ap-ledger img")).to_have_count(3)
+        expect(
+            visit.page.get_by_label("The kept rate fell from 95 % to 91 % in twelve weeks.")
+        ).to_be_visible()
+        assert_well_made(visit)
+        visit.screenshot(f"sample-{width}-{scheme}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_a_failing_cell_is_told_in_its_place(
+    width: int, scheme: str, tiny_url: str, browser: Browser
+) -> None:
+    with visiting(browser, f"{tiny_url}/kept", width, scheme) as visit:
+        expect(visit.page.get_by_role("alert")).to_contain_text("notebooks/kept.py:16: 1 / 0")
+        expect(visit.page.locator(".ap-sentence").last).to_have_text("The page goes on.")
+        assert_well_made(visit)
+        visit.screenshot(f"failing-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("program", ["streamlit", "aspromised.app"])
+def test_a_link_opens_its_page_in_a_server_that_nobody_has_visited(
+    program: str, demo: Demo, browser: Browser
+) -> None:
+    with serving(demo.root, program) as url, visiting(browser, f"{url}/health") as visit:
+        expect(visit.page.locator("h1")).to_have_text([PAGES["health"]])
+        expect(visit.page.get_by_role("link", name="Monthly review")).to_be_visible()
+        expect(visit.page.locator("footer.ap-footer")).to_be_visible()
+
+
+def test_the_month_of_a_link_is_shown_and_follows_the_reader(demo_url: str, browser: Browser) -> None:
+    with visiting(browser, f"{demo_url}/compliance?month=2026-08") as visit:
+        expect(visit.page.get_by_label("Month").first).to_have_value("August 2026")
+        visit.page.get_by_role("link", name="Gaps").click()
+        expect(visit.page.locator("h1")).to_have_text([PAGES["gaps"]])
+        visit.settle()
+        expect(visit.page.get_by_label("Month").first).to_have_value("August 2026")
+        assert "month=2026-08" in visit.page.url
+
+
+def test_a_page_prints_without_what_belongs_to_the_screen(demo_url: str, browser: Browser) -> None:
+    with visiting(browser, f"{demo_url}/review", scheme="dark") as visit:
+        visit.page.emulate_media(media="print", color_scheme="light")
+        expect(visit.page.locator("header.stAppHeader")).to_be_hidden()
+        expect(visit.page.locator(".st-key-parameters")).to_be_hidden()
+        expect(visit.page.locator("h1")).to_be_visible()
+        expect(visit.page.locator("footer.ap-footer")).to_be_visible()
+        visit.screenshot("print-review")
