@@ -143,7 +143,7 @@ def gates_ledger(found: Launches | Opened) -> Ledger | None:
         return None
     rows = [_gate(row) for row in gates.itertuples()]
     frame = pd.DataFrame(rows, columns=["gate", "needed", "kind"]).assign(
-        group=[escape(f"{row.says} · {row.state}") for row in gates.itertuples()]
+        group=[f"{row.says} · {row.state}" for row in gates.itertuples()]
     )
     columns = {
         "gate": Column("Gate"),

@@ -51,6 +51,8 @@ def ledger(
     Cells of columns with `html=True` are put in as they are (drawings): escape what authors wrote.
     """
     first, *others = columns
+    if group:  # Great Tables escapes cells, but not these headings
+        frame = frame.assign(**{group: frame[group].map(escape)})
     table = GT(frame[[*columns, *([group] if group else [])]], rowname_col=first, groupname_col=group)
     table = table.tab_stubhead(columns[first].heading)
     table = table.cols_label(cases={name: as_html(escape(columns[name].heading)) for name in others})
