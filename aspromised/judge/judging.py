@@ -16,7 +16,7 @@ from aspromised.judge.days import LocalDays
 from aspromised.judge.described import describe
 from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning import make_plan
-from aspromised.judge.rollup import COUNTS, WHOLE, cells, items_worth_seeing, lateness
+from aspromised.judge.rollup import COUNTS, WHOLE, cells, fine_cells, items_worth_seeing, lateness
 from aspromised.judge.sql import render
 from aspromised.judge.tables import ddl
 from aspromised.judge.verdict import AsOf, judged, segment_column
@@ -94,6 +94,7 @@ def _judge_one(
     try:
         plan, moment = plan_promise(con, workspace, promise_id, as_of)
         judge_items(con, plan, moment)
+        con.execute(f"create or replace temp table fine as {render(fine_cells(plan))}")
         _fill(con, schema, "verdict_cell", promise_id, cells(plan))
         _fill(con, schema, "item", promise_id, items_worth_seeing(plan))
         if plan.measure.kind == "clock":
@@ -227,11 +228,11 @@ def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
 
 
 def item_sql(plan: Plan, moment: AsOf) -> list[str]:
-    """Return the statements that make the temporary table `judged` of the promise's items: its days, then it."""
-    return [*moment.days.macros(), f"create or replace temp table judged as {render(judged(plan, moment))}"]
+    """Return the statements that make the temporary view `judged` of the promise's items: its days, then it."""
+    return [*moment.days.macros(), f"create or replace temp view judged as {render(judged(plan, moment))}"]
 
 
 def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> None:
-    """Make the temporary table `judged`, one row an item: the columns of `judge.verdict.judged`."""
+    """Make the temporary view `judged`, one row an item: the columns of `judge.verdict.judged`."""
     for statement in item_sql(plan, moment):
         con.execute(statement)

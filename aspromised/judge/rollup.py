@@ -1,6 +1,4 @@
-"""From verdicts of items to the additive tables that pages read: queries over the table `judged`."""
-
-from collections.abc import Sequence
+"""From verdicts of items to the additive tables that pages read: queries over the view `judged`."""
 
 from sqlglot import exp, select
 
@@ -41,14 +39,36 @@ def _added_counts() -> list[exp.Expr]:
     return [tree(f"cast(sum({sql}) as bigint)").as_(column) for column, sql in sums.items()]
 
 
+def fine_cells(plan: Plan) -> exp.Select:
+    """Return counts a day, version, combination of segment values and bucket of lateness, in one scan of `judged`.
+
+    The bucket is signed and logarithmic (LOG_BUCKET), negative before due; null where an item was not done.
+    """
+    keys: list[exp.Expr] = [*_keys(plan), exp.column("bucket")]
+    bucketed = select("*", _bucket().as_("bucket")).from_("judged").subquery("judged")
+    return select(*keys, *_counts(plan)).from_(bucketed).group_by(*keys)
+
+
 def cells(plan: Plan) -> exp.Select:
-    """Return counts a day, version and combination of segment values: the sparse cube."""
-    keys: list[exp.Expr] = [
+    """Return counts a day, version and combination of segment values, from `fine`: the sparse cube."""
+    sums = [tree("cast(sum(:count) as bigint)", count=exp.column(name)).as_(name) for name in COUNTS]
+    return select(*_keys(plan), *sums).from_("fine").group_by(*_keys(plan))
+
+
+def _keys(plan: Plan) -> list[exp.Expr]:
+    return [
         exp.column("day"),
         exp.column("version"),
         *(quoted(segment_column(name)) for name in plan.segments),
     ]
-    return select(*keys, *_counts(plan)).from_("judged").group_by(*keys)
+
+
+def _bucket() -> exp.Expr:
+    late = tree(
+        "case when abs(late_us) < 1000000 then 0 when late_us < 0 then -1 - :log else 1 + :log end",
+        log=tree("cast(floor(ln(abs(late_us) / 1000000.0) / :width) as integer)", width=LOG_BUCKET),
+    )
+    return tree("case when verdict in ('kept', 'broken') and not done is null then :late end", late=late)
 
 
 def items_worth_seeing(plan: Plan) -> exp.Select:
@@ -67,36 +87,18 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
 
 
 def lateness(plan: Plan) -> exp.Select:
-    """Return done items a day, version, segment value and bucket of lateness (signed, logarithmic)."""
-    seconds = tree("abs(late_us) / 1000000.0")
-    bucket = tree(
-        "case when :seconds < 1 then 0 when late_us < 0 then -1 - cast(floor(ln(:seconds) / :width) as integer)"
-        " else 1 + cast(floor(ln(:seconds) / :width) as integer) end",
-        seconds=seconds,
-        width=LOG_BUCKET,
-    )
-    names = [segment_column(name) for name in plan.segments]
-    inner = (
-        select("day", "version", bucket.as_("bucket"), *(quoted(name) for name in names))
-        .from_("judged")
-        .where("verdict in ('kept', 'broken') and not done is null and not due is null")
-    )
-    return _by_each(inner, ["day", "version", "bucket"], names, [tree("count(*)").as_("items")])
-
-
-def _by_each(
-    inner: exp.Select, keys: Sequence[str], names: Sequence[str], measures: list[exp.Expr]
-) -> exp.Select:
-    """Return measures by the keys alone and by the keys with each name in turn, in one scan."""
+    """Return done items a day, version, bucket of lateness and segment value, from `fine`; WHOLE is every item."""
+    keys = ["day", "version", "bucket"]
+    columns = {name: quoted(segment_column(name)) for name in plan.segments}
     sets = [exp.Tuple(expressions=[exp.column(k) for k in keys])]
-    sets += [exp.Tuple(expressions=[*(exp.column(k) for k in keys), quoted(name)]) for name in names]
-    chosen = [(tree("grouping(:name) = 0", name=quoted(name)), name) for name in names]
+    sets += [exp.Tuple(expressions=[*(exp.column(k) for k in keys), column]) for column in columns.values()]
     segment, value = exp.convert(WHOLE), exp.convert(WHOLE)
-    for condition, name in reversed(chosen):
-        segment = tree("case when :c then :name else :rest end", c=condition, name=name, rest=segment)
-        value = tree("case when :c then :value else :rest end", c=condition, value=quoted(name), rest=value)
-    grouped = select(*keys, segment.as_("segment"), value.as_("value"), *measures).from_(
-        inner.subquery("items")
-    )
-    grouped.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
-    return grouped
+    for name, column in columns.items():
+        grouped = tree("grouping(:column) = 0", column=column)
+        segment = tree("case when :c then :name else :rest end", c=grouped, name=name, rest=segment)
+        value = tree("case when :c then :column else :rest end", c=grouped, column=column, rest=value)
+    query = select(
+        *keys, segment.as_("segment"), value.as_("value"), tree("cast(sum(kept + broken) as bigint)").as_("items")
+    ).from_("fine").where("not bucket is null")  # fmt: skip
+    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
+    return query

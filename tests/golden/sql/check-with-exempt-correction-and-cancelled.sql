@@ -4,7 +4,7 @@ create or replace temp macro local_day(us) as CAST(((us + UTC_OFFSET(us)) + 8640
 
 create or replace temp macro day_start(n) as n * 86400000000 - CASE WHEN n < 20178 THEN 0 WHEN n < 20388 THEN 3600000000 WHEN n < 20542 THEN 0 WHEN n < 20752 THEN 3600000000 WHEN n < 20906 THEN 0 WHEN n < 21123 THEN 3600000000 WHEN n < 21270 THEN 0 WHEN n < 21487 THEN 3600000000 ELSE 0 END;
 
-create or replace temp table judged as WITH item AS (
+create or replace temp view judged as WITH item AS (
   SELECT
     "order_id" AS item_id,
     EPOCH_US("ordered_at") AS started,
