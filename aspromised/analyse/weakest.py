@@ -33,9 +33,7 @@ class Weakest:
         )
         between = f"({count(part['low'])} to {count(part['high'])})"
         keeper = f" (kept by {row['kept_by']})" if isinstance(row["kept_by"], str) else ""
-        said = (
-            f"“{row['claim']}” breaks most at {name}: {more} more {between} than at the others' rate{keeper}."
-        )
+        said = f"“{row['claim']}” breaks most at {name}: {more} than at the others' rate {between}{keeper}."
         return f"{said} {self.caution}".strip()
 
 

@@ -66,7 +66,7 @@ def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
         "rate": Column("Kept rate", "right", html=True),
         "interval": Column(_interval_heading(table, ends), html=True),
         "gap": Column("Against the target", "right", html=True),
-        "change": Column("Month before", "right", html=True),
+        "change": Column("Since the month before", "right", html=True),
         "months": Column(f"{MONTHS} months", html=True),
     }
     return ledger(frame, columns, label=f"The promises in {review.window.label}")
@@ -74,7 +74,7 @@ def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
 
 def _interval_heading(table: pd.DataFrame, ends: tuple[float, float]) -> str:
     known = (table["decided"] > 0).any()
-    return "95 % interval" + (f", {percent(ends[0], 0)} to {percent(ends[1], 0)}" if known else "")
+    return "95 % interval and target" + (f", {percent(ends[0], 0)} to {percent(ends[1], 0)}" if known else "")
 
 
 def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], closed: bool) -> list[str]:
@@ -110,8 +110,17 @@ def _change(row: pd.Series, closed: bool) -> str:
 
 
 def _between(row: pd.Series) -> str:
-    low, high = (f"{100 * row[name]:+.1f}".replace("-", MINUS) for name in ("change_low", "change_high"))
+    low, high = (_signed(100 * row[name]) for name in ("change_low", "change_high"))
     return f"{low} to {high}"
+
+
+def _signed(number: float) -> str:
+    """Points with a sign; two digits where one would show a zero that the interval excludes.
+
+    >>> _signed(-2.75), _signed(-0.02), _signed(0.61)
+    ('−2.8', '−0.02', '+0.6')
+    """
+    return f"{number:+.{1 if abs(number) >= 0.05 else 2}f}".replace("-", MINUS)
 
 
 def _line(months: pd.DataFrame) -> str:
