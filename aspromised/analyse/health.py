@@ -222,10 +222,9 @@ def next_steps(snapshot: Snapshot) -> list[str]:
 
 
 def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:
-    if found.unread:
+    for row in table[table["freshness"] == UNREAD].itertuples():
         yield (
-            f"Mend {_named(found.unread)}: the message in its row names the file and what is wrong with it, then run"
-            " `aspromised refresh`. Promises on it stay without a verdict until then."
+            f"Mend {row.source}: {row.problem}. Then run `aspromised refresh`; promises on it have no verdicts until then."
         )
     for row in table[table["freshness"] == OLD].itertuples():
         yield (
