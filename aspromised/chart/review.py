@@ -66,7 +66,7 @@ def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
         "rate": Column("Kept rate", "right", html=True),
         "interval": Column(_interval_heading(table, ends), html=True),
         "gap": Column("Against the target", "right", html=True),
-        "change": Column("Since the month before", "right", html=True),
+        "change": Column(f"Since {review.window.before.first:%B}", "right", html=True),
         "months": Column(f"{MONTHS} months", html=True),
     }
     return ledger(frame, columns, label=f"The promises in {review.window.label}")
