@@ -46,7 +46,7 @@ def serving(workspace: Path, program: str = "aspromised.app") -> Iterator[str]:
     """Serve `workspace` on a free port of this machine, as `aspromised app` does; good inside the block."""
     port = _free_port()
     environment = {**os.environ, "ASPROMISED_WORKSPACE": str(workspace)}
-    command = [sys.executable, "-m", "streamlit", "run", str(HOUSE / "app.py"), f"--server.port={port}",
+    command = [sys.executable, "-m", program, "run", str(HOUSE / "app.py"), f"--server.port={port}",
                "--server.runOnSave=false", "--server.fileWatcherType=none"]  # fmt: skip
     server = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -92,6 +92,8 @@ class Visit:
         expect(
             self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
         ).to_be_attached(timeout=60_000)
+        undrawn = self.page.locator('[data-testid="stVegaLiteChart"]:not(:has(svg, canvas))')
+        expect(undrawn).to_have_count(0, timeout=60_000)
         self.page.wait_for_timeout(400)
 
     def left_the_machine(self) -> list[str]:
