@@ -4,7 +4,7 @@
 # %%
 from aspromised.analyse import health
 from aspromised.chart.health import problem_ledger, source_ledger, unjudged_ledger
-from aspromised.notebook import Download, Markdown, Sentence, Table, show, snapshot
+from aspromised.notebook import Download, Markdown, Missing, Sentence, Table, show, snapshot
 from aspromised.words.figures import duration, moment
 
 data = snapshot()
@@ -20,7 +20,16 @@ if steps:
 # ## What was read
 
 # %%
-show(source_ledger(health.sources(data), health.reasons(data)))
+sources = health.sources(data)
+if sources.empty:
+    show(
+        Missing(
+            "No source is declared: name your records in data/sources.yaml, then refresh.",
+            "aspromised refresh",
+        )
+    )
+else:
+    show(source_ledger(sources, health.reasons(data)))
 
 # %%
 aside = health.set_aside(data)
@@ -44,7 +53,7 @@ else:
 # %%
 unjudged = health.unjudged(data)
 if unjudged.empty:
-    show("Nothing: every promise was judged.")
+    show("Nothing: every promise was judged." if found.promises else "No promise is declared yet.")
 else:
     show(unjudged_ledger(unjudged))
 

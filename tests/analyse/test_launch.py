@@ -299,3 +299,9 @@ def test_without_promotions_there_is_nothing_to_draw():
     assert found.promotions.empty
     assert found.changes.empty
     assert lanes_figure(found) is gates_ledger(found) is lanes_note(found) is None
+
+
+def test_where_nothing_is_declared_at_all_there_are_no_launches():
+    found = launches(shelf())
+    assert list(found.changes.columns) == list(CHANGE_COLUMNS)
+    assert found.changes.empty
