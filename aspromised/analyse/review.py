@@ -97,9 +97,7 @@ class Review:
         when = self.window.label if self.is_closed else f"{self.window.label} so far"
         if not judged:
             return f"No promise could be judged in {when}."
-        return (
-            f"Of {plural(judged, 'promise')} judged in {when}, {_told(have, judged)}; {self._month_before}."
-        )
+        return f"Of {plural(judged, 'promise')} with enough items to tell in {when}, {_told(have, judged)}; {self._month_before}."
 
     @property
     def _month_before(self) -> str:

@@ -89,7 +89,7 @@ def test_each_promise_stands_beside_its_month_before() -> None:
 
 def test_the_sentence_counts_both_months() -> None:
     assert review(two_months(), "2026-10").sentence == (
-        "Of 4 promises judged in October 2026, 1 was kept, 1 was missed and 2 are too close to call;"
+        "Of 4 promises with enough items to tell in October 2026, 1 was kept, 1 was missed and 2 are too close to call;"
         " in September 2026 it was 0 kept, 1 missed and 2 too close, of 3."
     )
 

@@ -17,7 +17,7 @@ def tiny(tmp_path_factory):
 
 def test_the_page_opens_with_the_count_of_promises(tiny):
     assert said(shown("review", tiny), "sentence") == [
-        "Of 1 promise judged in October 2026, it was missed;"
+        "Of 1 promise with enough items to tell in October 2026, it was missed;"
         " none could be judged in September 2026, so there is nothing to compare with."
     ]
 
