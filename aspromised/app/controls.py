@@ -22,7 +22,7 @@ def controls(parameters: Sequence[Parameter], snapshot: Snapshot) -> dict[str, A
     values: dict[str, Any] = {}
     notes: list[str] = []
     if parameters:
-        with st.container(horizontal=True, key="parameters"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="parameters"):
             for parameter in parameters:
                 values[parameter.name] = _control(resolve(parameter, snapshot, values), notes)
     for note in notes:

@@ -1,5 +1,8 @@
 """Shows things on a Streamlit page."""
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from aspromised.chart.figure import Figure
@@ -29,7 +32,7 @@ class StreamlitRenderer:
         if table.title:
             st.html(f'<p class="ap ap-heading">{fragments.words(table.title)}</p>')
         hide = isinstance(table.frame.index, type(table.frame.reset_index(drop=True).index))
-        st.dataframe(table.frame, hide_index=hide, width="stretch")
+        st.dataframe(table.frame, hide_index=hide, width="stretch", column_config=_separators(table.frame))
 
     def ledger(self, ledger: Ledger) -> None:
         st.html(fragments.ledger(ledger))
@@ -43,7 +46,9 @@ class StreamlitRenderer:
         st.altair_chart(figure.chart, width="stretch", theme=None, alt=figure.takeaway)
         if not figure.table.empty:
             with st.expander("The numbers"):
-                st.dataframe(figure.table, hide_index=True, width="stretch")
+                st.dataframe(
+                    figure.table, hide_index=True, width="stretch", column_config=_separators(figure.table)
+                )
                 self.download(Download("Download as CSV", figure.table, f"{_file_name(figure.title)}.csv"))
 
     def download(self, download: Download) -> None:
@@ -63,6 +68,12 @@ class StreamlitRenderer:
 
     def error(self, failure: Failure) -> None:
         st.html(fragments.error(failure))
+
+
+def _separators(frame: pd.DataFrame) -> dict[str, Any]:
+    """Whole numbers with separators, as on paper."""
+    whole = (name for name in frame.columns if pd.api.types.is_integer_dtype(frame[name]))
+    return {str(name): st.column_config.NumberColumn(format="localized") for name in whole}
 
 
 def _file_name(title: str) -> str:

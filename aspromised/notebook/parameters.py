@@ -1,6 +1,7 @@
 """The literals of the cell tagged `parameters`: what a reader of the notebook may change."""
 
 import ast
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -152,9 +153,12 @@ def read_value(parameter: Parameter, text: str) -> Any:
 
 def _number(parameter: Parameter, text: str, kind: Callable[[str], float], words: str) -> float:
     try:
-        return kind(text)
+        value = kind(text)
     except ValueError:
-        raise ValueError(f"{parameter.name} cannot be '{text}': write {words}") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"{parameter.name} cannot be '{text}': write {words}")
+    return value
 
 
 def _toggle(parameter: Parameter, text: str) -> bool:

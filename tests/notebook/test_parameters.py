@@ -76,7 +76,17 @@ def test_text_of_a_url_is_read_by_kind(kind, text, value):
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [("toggle", "perhaps"), ("integer", "3.5"), ("choice", "c"), ("choices", "a,c")]
+    ("kind", "text"),
+    [
+        ("toggle", "perhaps"),
+        ("integer", "3.5"),
+        ("number", "nan"),
+        ("number", "much"),
+        ("number", "nan"),
+        ("number", "much"),
+        ("choice", "c"),
+        ("choices", "a,c"),
+    ],
 )
 def test_text_that_cannot_be_meant_is_refused(kind, text):
     with pytest.raises(ValueError):
