@@ -64,7 +64,9 @@ def judged(items: int) -> Callable[[], object]:
         "items": "orders", "id": "order_id", "started": "ordered_at", "done": "delivered_at",
         "within": "2 calendar days", "segments": ["region", "channel", "carrier"],
     }  # fmt: skip
-    promise = Promise.model_validate({"claim": "c", "made_by": "m", "kept_by": "k", "target": "95%", "measure": measure})
+    promise = Promise.model_validate(
+        {"claim": "c", "made_by": "m", "kept_by": "k", "target": "95%", "measure": measure}
+    )
     workspace = Workspace(
         Path("bench"),
         Company(name="Bench", timezone="Europe/London"),
@@ -111,7 +113,9 @@ def in_pandas(items: int) -> Callable[[], object]:
             "carrier": scope["carrier"], "kept": done < due, "open": done.isna() & (due > AS_OF),
         })  # fmt: skip
         verdict["broken"] = ~verdict["kept"] & ~verdict["open"]
-        cells = verdict.groupby(["day", "region", "channel", "carrier"], observed=True)[["kept", "broken", "open"]].sum()
+        cells = verdict.groupby(["day", "region", "channel", "carrier"], observed=True)[
+            ["kept", "broken", "open"]
+        ].sum()
         return tuple(int(cells[name].sum()) for name in ("kept", "broken", "open"))
 
     return run
@@ -135,7 +139,9 @@ def measure(name: str, items: int) -> dict[str, object]:
 
 def main(sizes: list[int]) -> None:
     """Print the table, each contender in a fresh process, and fail where two disagree."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n"
+    )
     print("| items | contender | seconds | × by hand | peak memory |")
     print("|---|---|---|---|---|")
     for items in sizes:
@@ -145,7 +151,10 @@ def main(sizes: list[int]) -> None:
         assert len(answers) == 1, rows
         for name, row in rows.items():
             ratio = row["seconds"] / rows["one query by hand"]["seconds"]
-            print(f"| {items:,} | {name} | {row['seconds']:.2f} | {ratio:.2f} | {row['peak']:,.0f} MB |", flush=True)
+            print(
+                f"| {items:,} | {name} | {row['seconds']:.2f} | {ratio:.2f} | {row['peak']:,.0f} MB |",
+                flush=True,
+            )
 
 
 def _in_a_process(name: str, items: int) -> dict:

@@ -50,7 +50,9 @@ def test_imports_point_only_downwards(path):
         if name.startswith("aspromised"):
             there = part(name)
             below = LAYERS[there] < LAYERS[here] or there == here
-            assert below, f"{path.relative_to(ROOT)} (layer {LAYERS[here]}) imports {name} (layer {LAYERS[there]})"
+            assert below, (
+                f"{path.relative_to(ROOT)} (layer {LAYERS[here]}) imports {name} (layer {LAYERS[there]})"
+            )
         if name.split(".")[0] == "streamlit":
             assert here == "app", f"{path.relative_to(ROOT)} imports streamlit: only the app may"
 
@@ -76,7 +78,9 @@ def test_the_readme_names_every_command_page_and_task():
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in app.registered_commands:
-        assert f"aspromised {command.name}" in readme, f"the README does not tell of `aspromised {command.name}`"
+        assert f"aspromised {command.name}" in readme, (
+            f"the README does not tell of `aspromised {command.name}`"
+        )
     for page in (ROOT / "pages").glob("*.py"):
         title = {"review": "Monthly review", "health": "Data health"}.get(page.stem, page.stem.capitalize())
         assert title in readme, f"the README does not tell of the page {title}"

@@ -72,7 +72,9 @@ def _pairs(snapshot: Snapshot, launched: pd.DataFrame, as_of: date) -> pd.DataFr
     known = snapshot.query("select promise_id, claim, source, at_least, problem from promise")
     pairs = launched.rename(columns={"leans_on": "promise_id", "first": "first_after", "last": "ends_on"})
     pairs = pairs[["promotion_id", "says", "promise_id", "first_after", "ends_on"]].explode("promise_id")
-    pairs = pairs.astype({"promise_id": "str"} if pairs.empty else {})  # an empty column has forgotten its type
+    pairs = pairs.astype(
+        {"promise_id": "str"} if pairs.empty else {}
+    )  # an empty column has forgotten its type
     pairs = pairs.dropna(subset=["promise_id"]).merge(known, on="promise_id", how="left")
     absent = [f"there is no promise '{name}'" for name in pairs["promise_id"]]
     missing = pairs["claim"].isna() & pairs["problem"].isna()

@@ -62,11 +62,19 @@ def test_reasons_are_counted_by_column_not_by_value(snapshot):
 
 
 def test_the_sentence_tells_what_to_doubt(snapshot):
-    assert health.health(snapshot([])).sentence == "No source has been read yet: there is nothing to trust or to doubt."
+    assert (
+        health.health(snapshot([])).sentence
+        == "No source has been read yet: there is nothing to trust or to doubt."
+    )
     one = health.health(snapshot([source("orders", promised="1 day", aside=2)]))
     assert one.sentence == "1 source, 100 rows read, 2 set aside; all as fresh as promised."
-    old = health.health(snapshot([source("orders", promised="2 hours"), source("stock", problem="no file", rows=0)]))
-    assert old.sentence == "2 sources, 100 rows read, 0 set aside; stock could not be read, orders older than promised."
+    old = health.health(
+        snapshot([source("orders", promised="2 hours"), source("stock", problem="no file", rows=0)])
+    )
+    assert (
+        old.sentence
+        == "2 sources, 100 rows read, 0 set aside; stock could not be read, orders older than promised."
+    )
 
 
 def test_promises_without_verdicts_are_told_apart(snapshot):

@@ -13,9 +13,13 @@ def refresh(root):
 def test_a_promise_whose_ids_repeat_is_to_be_mended(tmp_path):
     scaffold(tmp_path, "Acme", "Europe/Berlin")
     assert refresh(tmp_path).exit_code == 0
-    (tmp_path / "data" / "twice.csv").write_text("id,at,ok\n1,2026-01-01 10:00,true\n1,2026-01-02 10:00,true\n")
+    (tmp_path / "data" / "twice.csv").write_text(
+        "id,at,ok\n1,2026-01-01 10:00,true\n1,2026-01-02 10:00,true\n"
+    )
     sources = tmp_path / "data" / "sources.yaml"
-    sources.write_text(sources.read_text() + "\n  twice:\n    files: twice.csv\n    columns: {at: timestamp, ok: boolean}\n")
+    sources.write_text(
+        sources.read_text() + "\n  twice:\n    files: twice.csv\n    columns: {at: timestamp, ok: boolean}\n"
+    )
     (tmp_path / "promises" / "twice.yaml").write_text(
         "promises:\n  once:\n    claim: Once\n    made_by: a\n    kept_by: b\n    target: 90%\n"
         "    measure: {items: twice, id: id, at: at, kept_when: ok}\n"
