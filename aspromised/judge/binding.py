@@ -12,6 +12,7 @@ from aspromised.judge.expression import ExpressionError, guard, guard_query
 from aspromised.judge.judging import source_columns
 from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable
 from aspromised.judge.planning import make_plan
+from aspromised.judge.sql import identifier
 from aspromised.words.problems import Problem
 
 
@@ -47,9 +48,10 @@ def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns) -> str | 
         sql = guard(each.text, columns).sql(dialect="duckdb")
     except ExpressionError as error:
         return str(error)
-    table = each.source.replace('"', '""')
     try:
-        kind = con.execute(f'describe select ({sql}) as it from source."{table}"').fetchall()[0][1]
+        kind = con.execute(f"describe select ({sql}) as it from source.{identifier(each.source)}").fetchall()[
+            0
+        ][1]
     except DuckDBError as error:
         return f"'{each.text}' does not fit the data: {_plain(error)}"
     if each.is_condition and kind not in ("BOOLEAN", '"NULL"'):

@@ -39,7 +39,7 @@ class OpenTime:
     def slot_us(self) -> int:
         """The width of a slot: the largest that divides every opening and closing, at least a minute."""
         minutes = np.unique(np.concatenate([self.opens, self.closes]) // MINUTE_US)
-        return int(np.gcd.reduce(minutes)) * MINUTE_US if len(minutes) else 60 * MINUTE_US
+        return int(np.gcd.reduce(minutes)) * MINUTE_US
 
     def slots(self) -> pa.Table:
         """Return (slot, is_open, cum_us): each slot of the span, and the open time before it."""
@@ -92,7 +92,10 @@ def closed_days(closed: Holidays | None, first_year: int, last_year: int) -> fro
 
 
 def open_time(calendar: Calendar, company_zone: ZoneInfo, first_year: int, last_year: int) -> OpenTime:
-    """Return a calendar's open intervals from the first to the last year, both included."""
+    """Return a calendar's open intervals from the first to the last year, both included.
+
+    ValueError, LookupError or NotImplementedError where its hours, its zone or its country cannot be read.
+    """
     return _open_time(calendar.model_dump_json(by_alias=True), company_zone, first_year, last_year)
 
 
@@ -113,6 +116,8 @@ def _open_time(declared: str, company_zone: ZoneInfo, first_year: int, last_year
         if day not in closed
         for opens, closes in week.get(day.weekday(), [])
     ]
+    if not rows:
+        raise ValueError("it is never open")
     table = np.array([row for row in rows if row[0] < row[1]], dtype=np.int64).reshape(-1, 3)
     return OpenTime(zone, table[:, 0], table[:, 1], table[:, 2], (first - EPOCH).days, (last - EPOCH).days)
 

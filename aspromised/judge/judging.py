@@ -17,7 +17,7 @@ from aspromised.judge.described import describe
 from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning import make_plan
 from aspromised.judge.rollup import COUNTS, WHOLE, cells, fine_cells, items_worth_seeing, lateness
-from aspromised.judge.sql import render
+from aspromised.judge.sql import identifier, render
 from aspromised.judge.tables import ddl
 from aspromised.judge.verdict import AsOf, judged, segment_column
 from aspromised.words.moments import microseconds
@@ -68,7 +68,7 @@ def segment_names(workspace: Workspace) -> list[str]:
     """Return every segment name of the workspace once, whatever its case (SQL does not tell cases apart)."""
     measures = [getattr(p.measure, "segment_expressions", {}) for p in workspace.promises.values()]
     names = {name.lower(): name for segments in measures for name in segments}
-    return sorted(names.values())
+    return sorted(name for name in names.values() if name.strip())
 
 
 def plan_promise(
@@ -138,7 +138,11 @@ def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, d
     first, last = days.first_year - days.first_year % 4, days.last_year + 3 - days.last_year % 4
     grounds: dict[str, Ground] = {}
     for name, ground in plan.calendars.items():
-        table = open_time(workspace.calendars[name], workspace.timezone, first, last)
+        try:
+            table = open_time(workspace.calendars[name], workspace.timezone, first, last)
+        except (ValueError, LookupError, NotImplementedError) as error:  # a day, an hour, a zone, a country
+            message = f"the calendar '{name}' cannot be read: {error}"
+            raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
         prefix = f"calendar_{name}_{first}_{last}"
         create_tables(con, prefix, table)
         if ground.suffix:
@@ -165,8 +169,8 @@ def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Pl
     if identity is None or workspace.sources[plan.source].key == identity:
         return
     where = f"where {plan.only.sql(dialect='duckdb')}" if plan.only is not None else ""
-    name = exp.to_identifier(identity, quoted=True).sql(dialect="duckdb")
-    source = exp.to_identifier(plan.source, quoted=True).sql(dialect="duckdb")
+    name = identifier(identity)
+    source = identifier(plan.source)
     counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"
     rows, ids = con.execute(counts).fetchall()[0]
     if rows != ids:
@@ -181,8 +185,8 @@ def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Pl
 
 def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
-    source = exp.to_identifier(plan.source, quoted=True).sql(dialect="duckdb")
-    bounds = ", ".join(f'year(min("{column}")), year(max("{column}"))' for column in plan.instants)
+    source = identifier(plan.source)
+    bounds = ", ".join(f"year(min({name})), year(max({name}))" for name in map(identifier, plan.instants))
     found = con.execute(f"select {bounds} from source.{source}").fetchall()[0]
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
     years = [year for year in found if year is not None] + declared + [as_of.year]
@@ -193,7 +197,9 @@ def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: date
 def _years_of_lengths(con: DuckDBPyConnection, plan: Plan, source: str) -> int:
     lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
     columns = [length.column for length in lengths if isinstance(length, ItemLength)]
-    longest = [con.execute(f'select max("{c}") from source.{source}').fetchall()[0][0] for c in columns]
+    longest = [
+        con.execute(f"select max({identifier(c)}) from source.{source}").fetchall()[0][0] for c in columns
+    ]
     return max((int(float(days) // 365) for days in longest if days), default=0)
 
 
@@ -215,7 +221,7 @@ def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
     sums = ", ".join(f"sum({column}) as {column}" for column in COUNTS)
     parts = [("$whole", "$whole", "")]
     columns = [segment_column(name) for name in plan.segments]
-    parts += [(f"'{name.replace(chr(39), chr(39) * 2)}'", f'"{column}"', f', "{column}"') for name, column in zip(plan.segments, columns, strict=True)]  # fmt: skip
+    parts += [(f"'{name.replace(chr(39), chr(39) * 2)}'", identifier(column), f", {identifier(column)}") for name, column in zip(plan.segments, columns, strict=True)]  # fmt: skip
     queries = [
         f"select $promise as promise_id, day, version, {segment} as segment, {value} as value, {sums}"
         f" from {schema}.verdict_cell where promise_id = $promise group by day, version{key}"

@@ -100,6 +100,12 @@ class _Planner:
         guarded = {
             name: self._guarded(sql, ("segments",)) for name, sql in measure.segment_expressions.items()
         }
+        for name in guarded:
+            if not name.strip():
+                message = "a segment needs a name"
+                self.problems.append(
+                    _problem(self.workspace, self.promise_id, ("segments",), message, "segments")
+                )
         return {name: tree for name, tree in guarded.items() if tree is not None}
 
     def _exemptions(self, measure: Judgeable) -> tuple[tuple[exp.Expr, str], ...]:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from aspromised.declare.model import ClockMeasure, Pause, PauseSource, TermsLength
 from aspromised.judge.clock import after_cut_off, amount, by_version, clock_start, first_day
 from aspromised.judge.plan import Ground, Plan
-from aspromised.judge.sql import quoted, tree
+from aspromised.judge.sql import identifier, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS
 
 Step = tuple[str, exp.Expr]
@@ -66,7 +66,7 @@ def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
         else _us(terms.to)
     )
     offered = tree(
-        f"select {_name(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until from {_source(terms.terms)}",
+        f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until from {_source(terms.terms)}",
         number=quoted(terms.value), valid_from=begins, valid_to=ends,
     )  # fmt: skip
     chosen = tree(
@@ -193,7 +193,7 @@ def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[Step]:
 def _pause_rows(plan: Plan) -> exp.Expr:
     if isinstance(plan.paused, PauseSource):
         return tree(
-            f"select {_name(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to from {_source(plan.paused.source)}",
+            f"select {identifier(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to from {_source(plan.paused.source)}",
             begins=_us(plan.paused.from_), ends=_us(plan.paused.to),
         )  # fmt: skip
     each = "select item_id, paused_from_{n} as paused_from, paused_to_{n} as paused_to from item"
@@ -270,8 +270,4 @@ def _us(column: str) -> exp.Expr:
 
 
 def _source(name: str) -> str:
-    return f"source.{_name(name)}"
-
-
-def _name(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql(dialect="duckdb")
+    return f"source.{identifier(name)}"

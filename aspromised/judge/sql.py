@@ -62,6 +62,16 @@ def quoted(name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
+def identifier(name: str) -> str:
+    """Return a name quoted for SQL text, whatever characters it has.
+
+    >>> print(identifier('a "b" c'))
+    "a ""b"" c"
+    """
+    text: str = exp.to_identifier(name, quoted=True).sql(dialect="duckdb")
+    return text
+
+
 def first_match(branches: Sequence[tuple[exp.Expr, Hole]], otherwise: Hole) -> exp.Expr:
     """Return a case of the branches; just `otherwise` where there are none.
 

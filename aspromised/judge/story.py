@@ -11,7 +11,7 @@ from aspromised.declare.model import ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import judge_items, plan_promise
 from aspromised.judge.plan import Plan
-from aspromised.judge.sql import quoted
+from aspromised.judge.sql import identifier, quoted
 from aspromised.words.figures import day as day_words
 from aspromised.words.figures import duration
 from aspromised.words.figures import moment as moment_words
@@ -116,8 +116,7 @@ def _steps(workspace: Workspace, plan: Plan, row: dict[str, Any], as_of: datetim
 def _why_no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> str:
     """Return why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
     column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
-    source = plan.source.replace('"', '""')
-    query = f'select count(*) from source."{source}" where cast({column} as varchar) = ?'
+    query = f"select count(*) from source.{identifier(plan.source)} where cast({column} as varchar) = ?"
     if not con.execute(query, [item_id]).fetchall()[0][0]:
         return f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health"
     if plan.only is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from aspromised.judge.rollup import COUNTS
+from aspromised.judge.sql import identifier
 from aspromised.judge.verdict import segment_column
 
 _COUNTS = ", ".join(f"{column} bigint" for column in COUNTS)
@@ -14,7 +15,7 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
     In the schema `temp` they are temporary tables, which a connection may make that cannot change anything.
     """
     kind = "temp table" if schema == "temp" else "table"
-    columns = "".join(f', "{segment_column(name)}" varchar' for name in segments)
+    columns = "".join(f", {identifier(segment_column(name))} varchar" for name in segments)
     tables = {
         "promise": "promise_id varchar, claim varchar, about varchar, made_by varchar, kept_by varchar,"
         ' said_in varchar[], subject varchar, target double, "window" varchar, counted varchar, at_least integer,'

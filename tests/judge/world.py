@@ -10,6 +10,7 @@ import duckdb
 from aspromised.declare.model import Calendar, Company, Correction, Promise, Source
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import judge_into, judge_items, plan_promise
+from aspromised.judge.sql import identifier
 from aspromised.words.moments import as_of_moment
 
 
@@ -55,7 +56,7 @@ def make_world(
     con = duckdb.connect()
     con.execute(f"set TimeZone = '{timezone}'; create schema source")
     for name, (kinds, values) in {"items": (types, rows), **(others or {})}.items():
-        columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
+        columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in kinds.items())
         con.execute(f"create table source.{name} ({columns})")
         if values:
             con.executemany(f"insert into source.{name} values ({', '.join('?' * len(kinds))})", values)
