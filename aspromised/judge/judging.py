@@ -134,8 +134,14 @@ def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mappin
 
 
 def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
-    """Make the tables of the calendars the plan runs on, for whole blocks of years, and return it knowing them."""
-    first, last = days.first_year - days.first_year % 4, days.last_year + 3 - days.last_year % 4
+    """Make the tables of the calendars the plan runs on, for whole blocks of years, and return it knowing them.
+
+    A placeholder such as 1900-01-01 does not stretch them: before 1968 and after 2103 nothing is due by opening hours.
+    """
+    first, last = (
+        max(days.first_year - days.first_year % 4, 1968),
+        min(days.last_year + 3 - days.last_year % 4, 2103),
+    )
     grounds: dict[str, Ground] = {}
     for name, ground in plan.calendars.items():
         try:

@@ -175,3 +175,14 @@ def test_versions_may_change_the_calendar(world):
     ]
     small = world(promise, TYPES, rows, timezone="UTC", calendars=calendars)
     assert small.verdicts("2026-04-01") == {1: "kept", 2: "kept", 3: "broken"}
+
+
+def test_a_placeholder_date_neither_stretches_the_calendar_nor_is_judged_by_it(world):
+    calendars = {"shop": {"open": NINE_TO_FIVE, "timezone": "Europe/Amsterdam"}}
+    promise = {"measure": {**CLOCK, "within": "2 business hours", "calendar": "shop"}}
+    rows = [(1, "1900-01-01 10:00", None), (2, "2026-03-02 10:00", "2026-03-02 12:00")]
+    small = world(promise, TYPES, rows, timezone="Europe/Amsterdam", calendars=calendars)
+    assert small.verdicts("2026-03-09") == {1: "unknown", 2: "kept"}
+    assert small.con.sql(
+        "select count(*) from duckdb_tables() where estimated_size > 1000000"
+    ).fetchall() == [(0,)]
