@@ -2,6 +2,7 @@
 
 from sqlglot import exp, select
 
+from aspromised.judge.own_clock import left_us
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import quoted, tree
 from aspromised.judge.verdict import NOT_PROMISED, segment_column
@@ -79,6 +80,7 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
             tree("cast(item_id as varchar)").as_("item_id"),
             "day", "version", *instants, "verdict", "reason",
             tree("late_us / 1000000.0").as_("late_seconds"),
+            tree(":left / 1000000.0", left=left_us(plan)).as_("clock_left_seconds"),
             *(quoted(segment_column(name)) for name in plan.segments),
         )
         .from_("judged")

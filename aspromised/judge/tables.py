@@ -28,7 +28,8 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         "lateness_daily": "promise_id varchar, day date, version integer, segment varchar, value varchar,"
         " bucket integer, items bigint",
         "item": "promise_id varchar, item_id varchar, day date, version integer, started timestamp, due timestamp,"
-        f" done timestamp, verdict varchar, reason varchar, late_seconds double{columns}",
+        f" done timestamp, verdict varchar, reason varchar, late_seconds double,"
+        f" clock_left_seconds double{columns}",
         "promotion": "promotion_id varchar, says varchar, run_by varchar, announced timestamp, launched timestamp,"
         " ends timestamp, cancelled boolean, leans_on varchar[], expects_demand double, basis varchar,"
         " problem varchar",

@@ -12,6 +12,7 @@ from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
 from aspromised.judge.days import EPOCH, LocalDays
 from aspromised.judge.kinds import Rule, instant, kind_of, known_by
 from aspromised.judge.plan import CorrectionRule, Plan
+from aspromised.judge.running import Step
 from aspromised.judge.sql import first_match, quoted, tree
 from aspromised.words.vocabulary import NONE_VALUE
 
@@ -20,7 +21,7 @@ NOT_PROMISED = "not promised"
 
 RESERVED = frozenset({
     "promise_id", "day", "version", "item_id", "started", "due", "done", "cancelled", "verdict", "reason",
-    "late_seconds", "kept", "broken", "open", "exempt", "unknown", "not_promised", "segment", "value",
+    "late_seconds", "clock_left_seconds", "kept", "broken", "open", "exempt", "unknown", "not_promised", "segment", "value",
 })  # fmt: skip
 
 
@@ -58,15 +59,20 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
         )
         .from_("verdicts")
     )  # fmt: skip
-    for name, cte in (
+    for name, cte in verdict_steps(plan, as_of):
+        query = query.with_(name, cte)
+    return query
+
+
+def verdict_steps(plan: Plan, as_of: AsOf) -> list[Step]:
+    """Return the steps from `item` to `verdicts`, each a table that reads those before it."""
+    return [
         ("item", _item(plan, as_of)),
         ("dated", _dated(plan, as_of)),
         *kind_of(plan).due(plan, as_of.moment_us),
         ("counted", _counted(plan, as_of)),
         ("verdicts", _verdicts(plan, as_of)),
-    ):
-        query = query.with_(name, cte)
-    return query
+    ]
 
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:
