@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.scope import Scope, Source
-from aspromised.judge.rollup import LOG_BUCKET
+from aspromised.judge.rollup import IN_TIME, LOG_BUCKET
 from aspromised.words.figures import count, percent, roughly
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
@@ -100,6 +100,8 @@ def bucket_edges(bucket: int) -> tuple[float, float]:
     >>> bucket_edges(0), [round(edge, 4) for edge in bucket_edges(1)], [round(edge, 4) for edge in bucket_edges(-2)]
     ((-1.0, 1.0), [1.0, 1.05], [-1.1025, -1.05])
     """
+    if bucket == IN_TIME:
+        return -math.inf, 0.0
     if bucket == 0:
         return -1.0, 1.0
     near, far = (math.exp(LOG_BUCKET * edge) for edge in (abs(bucket) - 1, abs(bucket)))

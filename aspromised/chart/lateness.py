@@ -26,17 +26,23 @@ NUMBERS = {
 
 
 def lateness_figure(late: Lateness | None) -> Figure | None:
-    """Return the share done against lateness; None where nothing has a time to be late by."""
-    if late is None:
+    """Return the share done against lateness; None where nothing has a time to be late by.
+
+    Of a segment it begins at the promise, for by how much its items were early is not kept.
+    """
+    if late is None or _edges(late)[0] == _edges(late)[1]:
         return None
-    table = late.table.assign(share=(100 * late.table["up_to"]).round(2)).round(
-        {"from_seconds": 1, "to_seconds": 1}
+    table = (
+        late.table.assign(share=(100 * late.table["up_to"]).round(2))
+        .round({"from_seconds": 1, "to_seconds": 1})
+        .replace({"from_seconds": {-math.inf: None}})
     )
+    around = "before (−) and after" if _edges(late)[0] < 0 else "after"
     return Figure(
         _chart(late),
         takeaway=f"{late.sentence} {_beyond(late)}".strip(),
         table=table[list(NUMBERS)].rename(columns=NUMBERS),
-        title=f"How late: share of {late.items} done, by {_unit_name(late)} before (−) and after the promise",
+        title=f"How late: share of {late.items} done, by {_unit_name(late)} {around} the promise",
     )
 
 

@@ -9,17 +9,19 @@ from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 from sqlglot import exp
 
-from aspromised.declare.model import ItemLength
+from aspromised.declare.model import ItemLength, SpreadMeasure
+from aspromised.declare.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.calendars import create_tables, open_time
 from aspromised.judge.days import LocalDays
+from aspromised.judge.derived import derive
 from aspromised.judge.described import describe
 from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning import make_plan
-from aspromised.judge.rollup import COUNTS, WHOLE, cells, fine_cells, items_worth_seeing, lateness
+from aspromised.judge.rollup import scans
 from aspromised.judge.sql import identifier, render
-from aspromised.judge.tables import ddl
-from aspromised.judge.verdict import AsOf, judged, segment_column
+from aspromised.judge.tables import FILLED, ddl
+from aspromised.judge.verdict import AsOf, judged
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError
 
@@ -54,6 +56,7 @@ def judge_into(
         if progress:
             progress(promise_id, number, len(ids))
         outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema))
+    outcomes = _with_spreads(workspace, outcomes)
     describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
     return outcomes
 
@@ -91,15 +94,14 @@ def plan_promise(
 def _judge_one(
     con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime, schema: str
 ) -> Judging:
+    if _is_spread(workspace, promise_id):
+        return Judging(promise_id, None)
     try:
         plan, moment = plan_promise(con, workspace, promise_id, as_of)
         judge_items(con, plan, moment)
-        con.execute(f"create or replace temp table fine as {render(fine_cells(plan))}")
-        _fill(con, schema, "verdict_cell", promise_id, cells(plan))
-        _fill(con, schema, "item", promise_id, items_worth_seeing(plan))
-        if plan.measure.kind == "clock":
-            _fill(con, schema, "lateness_daily", promise_id, lateness(plan))
-        _fill_daily(con, schema, plan)
+        for table, query in scans(plan).items():
+            _fill(con, schema, table, promise_id, query)
+        derive(con, schema, plan)
     except CannotJudgeError as error:
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
         return Judging(
@@ -111,12 +113,38 @@ def _judge_one(
     return Judging(promise_id, None)
 
 
+def _is_spread(workspace: Workspace, promise_id: str) -> bool:
+    promise = workspace.promises.get(promise_id)
+    return promise is not None and isinstance(promise.measure, SpreadMeasure)
+
+
+def _with_spreads(workspace: Workspace, outcomes: list[Judging]) -> list[Judging]:
+    """Return the outcomes; a spread has no items of its own: it is told from the verdicts of the promise it is of."""
+    problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
+
+    def told_of(outcome: Judging) -> Judging:
+        promise = workspace.promises.get(outcome.promise_id)
+        if promise is None or not isinstance(promise.measure, SpreadMeasure):
+            return outcome
+        if fault := spread_fault(workspace, promise):
+            at = ("promises", outcome.promise_id, "measure", fault[1])
+            return replace(outcome, problem=told(workspace.problem("spread", fault[0], at)))
+        of = promise.measure.spread_of
+        return (
+            replace(outcome, problem=f"'{of}' could not be judged, and this is its spread")
+            if problems[of]
+            else outcome
+        )
+
+    return [told_of(outcome) for outcome in outcomes]
+
+
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
 
 def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
-    for table in ("verdict_cell", "verdict_daily", "lateness_daily", "item"):
+    for table in FILLED:
         con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
 
 
@@ -220,23 +248,6 @@ def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, que
     rows = con.execute(count, [promise_id]).fetchall()[0][0]
     told = [promise_id, table, sql, rows, time.perf_counter() - began]
     con.execute(f"insert into {schema}.judging values (?, ?, ?, ?, ?)", told)
-
-
-def _fill_daily(con: DuckDBPyConnection, schema: str, plan: Plan) -> None:
-    """Derive the per-dimension table from the cube: sums of sums."""
-    sums = ", ".join(f"sum({column}) as {column}" for column in COUNTS)
-    parts = [("$whole", "$whole", "")]
-    columns = [segment_column(name) for name in plan.segments]
-    parts += [(f"'{name.replace(chr(39), chr(39) * 2)}'", identifier(column), f", {identifier(column)}") for name, column in zip(plan.segments, columns, strict=True)]  # fmt: skip
-    queries = [
-        f"select $promise as promise_id, day, version, {segment} as segment, {value} as value, {sums}"
-        f" from {schema}.verdict_cell where promise_id = $promise group by day, version{key}"
-        for segment, value, key in parts
-    ]
-    con.execute(
-        f"insert into {schema}.verdict_daily by name select * from ({' union all '.join(queries)}) order by segment, day",
-        {"promise": plan.promise_id, "whole": WHOLE},
-    )
 
 
 def item_sql(plan: Plan, moment: AsOf) -> list[str]:

@@ -3,6 +3,8 @@
 from sqlglot import exp, select
 
 from aspromised.judge.own_clock import left_us
+from aspromised.judge.bases import bases
+from aspromised.judge.exempted import exempt_counts
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import quoted, tree
 from aspromised.judge.verdict import NOT_PROMISED, segment_column
@@ -14,8 +16,22 @@ COUNTS: dict[str, str] = {**{verdict: verdict for verdict in VERDICTS}, "not_pro
 LOG_BUCKET = 0.04879016416943200306
 """Width of a lateness bucket: the natural logarithm of 1.05."""
 
+IN_TIME = -9999
+"""The bucket of all that was kept in a segment: by how much it was early is told of the whole only."""
+
 WHOLE = "(all)"
 """The name and value of the segment that is every item."""
+
+
+def scans(plan: Plan) -> dict[str, exp.Expr]:
+    """Return table → the query over `judged` that fills it, but for `promise_id`; the rest is derived from these."""
+    found: dict[str, exp.Expr] = {"verdict_cell": cells(plan), "item": items_worth_seeing(plan)}
+    if plan.measure.kind == "clock":
+        found["lateness_daily"] = lateness()
+        found["basis_daily"] = bases(plan)
+    if plan.counts is not None:
+        found["exempt_daily"] = exempt_counts()
+    return found
 
 
 def _counts(plan: Plan) -> list[exp.Expr]:
@@ -40,36 +56,14 @@ def _added_counts() -> list[exp.Expr]:
     return [tree(f"cast(sum({sql}) as bigint)").as_(column) for column, sql in sums.items()]
 
 
-def fine_cells(plan: Plan) -> exp.Select:
-    """Return counts a day, version, combination of segment values and bucket of lateness, in one scan of `judged`.
-
-    The bucket is signed and logarithmic (LOG_BUCKET), negative before due; null where an item was not done.
-    """
-    keys: list[exp.Expr] = [*_keys(plan), exp.column("bucket")]
-    bucketed = select("*", _bucket().as_("bucket")).from_("judged").subquery("judged")
-    return select(*keys, *_counts(plan)).from_(bucketed).group_by(*keys)
-
-
 def cells(plan: Plan) -> exp.Select:
-    """Return counts a day, version and combination of segment values, from `fine`: the sparse cube."""
-    sums = [tree("cast(sum(:count) as bigint)", count=exp.column(name)).as_(name) for name in COUNTS]
-    return select(*_keys(plan), *sums).from_("fine").group_by(*_keys(plan))
-
-
-def _keys(plan: Plan) -> list[exp.Expr]:
-    return [
+    """Return counts a day, version and combination of segment values, in one scan of `judged`: the sparse cube."""
+    keys: list[exp.Expr] = [
         exp.column("day"),
         exp.column("version"),
         *(quoted(segment_column(name)) for name in plan.segments),
     ]
-
-
-def _bucket() -> exp.Expr:
-    late = tree(
-        "case when abs(late_us) < 1000000 then 0 when late_us < 0 then -1 - :log else 1 + :log end",
-        log=tree("cast(floor(ln(abs(late_us) / 1000000.0) / :width) as integer)", width=LOG_BUCKET),
-    )
-    return tree("case when verdict in ('kept', 'broken') and not done is null then :late end", late=late)
+    return select(*keys, *_counts(plan)).from_("judged").group_by(*keys)
 
 
 def items_worth_seeing(plan: Plan) -> exp.Select:
@@ -78,7 +72,7 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
     return (
         select(
             tree("cast(item_id as varchar)").as_("item_id"),
-            "day", "version", *instants, "verdict", "reason",
+            "day", "version", *instants, "verdict", "reason", "exempt_by", "otherwise",
             tree("late_us / 1000000.0").as_("late_seconds"),
             tree(":left / 1000000.0", left=left_us(plan)).as_("clock_left_seconds"),
             *(quoted(segment_column(name)) for name in plan.segments),
@@ -88,19 +82,29 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
     )  # fmt: skip
 
 
-def lateness(plan: Plan) -> exp.Select:
-    """Return done items a day, version, bucket of lateness and segment value, from `fine`; WHOLE is every item."""
-    keys = ["day", "version", "bucket"]
-    columns = {name: quoted(segment_column(name)) for name in plan.segments}
-    sets = [exp.Tuple(expressions=[exp.column(k) for k in keys])]
-    sets += [exp.Tuple(expressions=[*(exp.column(k) for k in keys), column]) for column in columns.values()]
-    segment, value = exp.convert(WHOLE), exp.convert(WHOLE)
-    for name, column in columns.items():
-        grouped = tree("grouping(:column) = 0", column=column)
-        segment = tree("case when :c then :name else :rest end", c=grouped, name=name, rest=segment)
-        value = tree("case when :c then :column else :rest end", c=grouped, column=column, rest=value)
-    query = select(
-        *keys, segment.as_("segment"), value.as_("value"), tree("cast(sum(kept + broken) as bigint)").as_("items")
-    ).from_("fine").where("not bucket is null")  # fmt: skip
-    query.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
-    return query
+def lateness() -> exp.Select:
+    """Return done items a day, version and bucket of lateness, in one scan of `judged`.
+
+    The bucket is signed and logarithmic (LOG_BUCKET), negative before due.
+    """
+    keys = [exp.column(name) for name in ("day", "version", "bucket")]
+    bucketed = (
+        select("day", "version", bucket("late_us / 1e6").as_("bucket")).from_("judged").where(_IS_TIMED)
+    )
+    return (
+        select(*keys, exp.convert(WHOLE).as_("segment"), exp.convert(WHOLE).as_("value"))
+        .select(tree("count(*)").as_("items"))
+        .from_(bucketed.subquery("judged"))
+        .group_by(*keys)
+    )
+
+
+def bucket(seconds: str) -> exp.Expr:
+    """Return the bucket of a lateness in seconds, an expression."""
+    log = tree(f"cast(floor(ln(abs({seconds})) / :width) as integer)", width=LOG_BUCKET)
+    return tree(
+        f"case when abs({seconds}) < 1 then 0 when {seconds} < 0 then -1 - :log else 1 + :log end", log=log
+    )
+
+
+_IS_TIMED = tree("verdict in ('kept', 'broken') and not done is null")

@@ -57,6 +57,11 @@ def render(query: exp.Expr, dialect: str = "duckdb", pretty: bool = True) -> str
     return text
 
 
+def text(value: str) -> str:
+    """Return SQL for a text."""
+    return exp.convert(value).sql(dialect="duckdb")
+
+
 def quoted(name: str) -> exp.Column:
     """Return a column of that name, quoted."""
     return exp.column(exp.to_identifier(name, quoted=True))
