@@ -5,6 +5,8 @@ ground's time they cover, as long as they begin before the clock has run out. On
 instant. The steps below are common table expressions in their order; each reads the one before it as `prior`.
 """
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure, Pause, PauseSource, TermsLength
@@ -52,8 +54,8 @@ def pause_columns(plan: Plan) -> list[exp.Expr]:
     ]
 
 
-def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
-    """Add the length sold to the item's customer: of the terms valid when its clock started, the newest."""
+def offered(plan: Plan, terms: TermsLength, more: Mapping[str, exp.Expr] | None = None) -> exp.Expr:
+    """Return the step `offered`: what was sold to whom, from when to when (µs), and `more` columns of its source."""
     is_days = plan.is_terms_date
     begins = (
         tree("ap_day_start(ap_number_of_date(:a))", a=quoted(terms.from_))
@@ -65,10 +67,16 @@ def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
         if is_days(terms.to)
         else _us(terms.to)
     )
-    offered = tree(
+    rows = tree(
         f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until from {_source(terms.terms)}",
         number=quoted(terms.value), valid_from=begins, valid_to=ends,
     )  # fmt: skip
+    assert isinstance(rows, exp.Select)
+    return rows.select(*(column.as_(name) for name, column in (more or {}).items()))
+
+
+def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
+    """Add the length sold to the item's customer: of the terms valid when its clock started, the newest."""
     chosen = tree(
         f"""
         select item_id, max_by(sold, sold_from) as sold_length
@@ -78,7 +86,7 @@ def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
         """
     )
     joined = tree(f"select prior.*, sold_length from {prior} as prior left join chosen using (item_id)")
-    return [("offered", offered), ("chosen", chosen), ("with_terms", joined)]
+    return [("offered", offered(plan, terms)), ("chosen", chosen), ("with_terms", joined)]
 
 
 def _clocked(plan: Plan, prior: str) -> Step:
@@ -214,7 +222,9 @@ def _paused_on(ground: Ground, prior: str) -> list[Step]:
         )
         begun, ended = _open_by(begun, "b", ground), _open_by(ended, "e", ground)
     measured = tree(
-        f"select item_id, :begun as begun, :ended as ended from merged{joins}", begun=begun, ended=ended
+        f"select item_id, paused_from, paused_to, :begun as begun, :ended as ended from merged{joins}",
+        begun=begun,
+        ended=ended,
     )
     ordered = tree(
         f"""
