@@ -7,12 +7,12 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.period import MONDAY_FIRST
 from aspromised.analyse.status import COUNTS, wilson
 from aspromised.words.vocabulary import NONE_VALUE
 
 SERIES_COLUMNS = ("first", "last", *COUNTS, "decided", "rate", "low", "high", "target", "closed")
 EACH_COLUMNS = ("promise_id", *SERIES_COLUMNS)
-MONDAY_FIRST = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALL = "(all)"
 
 
@@ -56,6 +56,11 @@ def monthly(
 ) -> pd.DataFrame:
     """Return one row a month, the last being the month of `last_day`: SERIES_COLUMNS, as `weekly` has them."""
     return _one(snapshot, promise_id, month_edges(last_day, months), segment, value)
+
+
+def series(snapshot: Snapshot, promise_id: str, edges: list[date]) -> pd.DataFrame:
+    """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS."""
+    return _one(snapshot, promise_id, edges, None, None)
 
 
 def weekly_each(snapshot: Snapshot, last_day: date, weeks: int) -> pd.DataFrame:
