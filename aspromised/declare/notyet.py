@@ -4,12 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aspromised.declare.clock import clock_fault
-from aspromised.declare.model import (
-    ClockMeasure,
-    Measure,
-    Promise,
-    SpreadMeasure,
-)
+from aspromised.declare.model import ClockMeasure, Measure, Promise
 from aspromised.declare.workspace import KeyPath, Workspace
 
 
@@ -38,14 +33,12 @@ def _gates(workspace: Workspace) -> list[KeyPath]:
 
 
 NOT_JUDGED_YET: tuple[NotJudged, ...] = (
-    NotJudged("a spread between units is not judged yet", lambda measure: isinstance(measure, SpreadMeasure)),
     NotJudged("readiness gates are not judged yet", of_workspace=_gates),
     NotJudged("chains are not judged yet", of_workspace=_each("chains")),
     NotJudged("capacity is not judged yet", of_workspace=_each("capacity")),
     NotJudged("complaints are not judged yet", of_workspace=_one("complaints")),
     NotJudged("ratings are not judged yet", of_workspace=_one("ratings")),
     NotJudged("costs are not judged yet", of_workspace=_one("costs")),
-    NotJudged("postgres connections are not read yet", of_workspace=_each("connections")),
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from aspromised.store.raw import SourceProblem
 
 
-def checked(file: Path, header: Sequence[str]) -> list[str]:
+def checked(file: Path | str, header: Sequence[str]) -> list[str]:
     """Return a header's column names without blanks around them; SourceProblem where two are the same.
 
     A column without a name is called after its place: "column 3".

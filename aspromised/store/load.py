@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
-from aspromised.store import files, health, parquet, quoting, typed, views
+from aspromised.store import files, health, parquet, postgres, quoting, typed, views
 from aspromised.store.health import SourceHealth
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 from aspromised.store.readers import READERS
@@ -74,7 +74,14 @@ class Loader:
             found = files.find(self.workspace.data, source) if source.files else []
         except AsPromisedError:
             return False
+        if source.connection:
+            return self._was_read(name)
         return self._kept(name, found) is not None
+
+    def _was_read(self, name: str) -> bool:
+        """Return whether a query was read as it is declared; whether its rows are the same, only reading tells."""
+        self.fingerprints[name] = self._loaded.get(name, "")
+        return self.fingerprints[name].partition(" ")[0] == self._fingerprint(name, [])
 
     def _kept(self, name: str, found: list[Path]) -> SourceHealth | None:
         """Return the recorded health of a source that has not changed since it was loaded."""
@@ -87,6 +94,8 @@ class Loader:
         """Read into temporary tables, then change the warehouse in one transaction."""
         try:
             raw = self._read(name, source, kind, found)
+            if kept := self._unchanged(name, raw):
+                return kept
             self.con.execute("begin")
             try:
                 loaded = self._replace(name, source, kind, found, raw)
@@ -97,6 +106,16 @@ class Loader:
         finally:
             self._clear()
         return loaded
+
+    def _unchanged(self, name: str, raw: Raw) -> SourceHealth | None:
+        """Return the health of a source that had to be read to know that its rows are the same as before."""
+        if raw.stamp:
+            self.fingerprints[name] += f" {raw.stamp}"
+        if not raw.stamp or self.force or self._loaded.get(name) != self.fingerprints[name]:
+            return None
+        kept = replace(self._recorded[name], loaded_at=_now())
+        health.record(self.con, kept)
+        return kept
 
     def _replace(self, name: str, source: Source, kind: str, found: list[Path], raw: Raw) -> SourceHealth:
         drop(self.con, name)
@@ -112,9 +131,7 @@ class Loader:
 
     def _read(self, name: str, source: Source, kind: str, found: list[Path]) -> Raw:
         if kind == "connection":
-            raise SourceProblem(
-                "connections are not read yet: export the query to a file and declare it with `files`"
-            )
+            return postgres.read(self.con, self.workspace, source)
         return self._query(name, source) if source.sql else READERS[kind](self.con, found)
 
     def _query(self, name: str, source: Source) -> Raw:
@@ -199,4 +216,4 @@ def _stamp(file: Path) -> tuple[str, int, int]:
 
 
 def _where(source: Source, found: list[Path]) -> str:
-    return str(found[0]) if len(found) == 1 else source.files or "its sql"
+    return str(found[0]) if len(found) == 1 else source.files or ("its query" if source.query else "its sql")

@@ -47,6 +47,8 @@ class Raw:
     """Whether instants may stand in ISO 8601 beside the declared format (xlsx cells hold real dates)."""
     computed: bool = False
     """Whether the rows come from a query, whose empty texts are meant."""
+    stamp: str = ""
+    """Where only reading tells whether rows changed: the same for the same rows."""
     rejected: Rejected = field(default_factory=Rejected)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aspromised.declare.model import Company, Source
+from aspromised.declare.model import Company, Connection, Source
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
 from aspromised.store.sources import SourceHealth, load_sources
@@ -21,6 +21,7 @@ class Shop:
         self.data = root / "data"
         self.data.mkdir(exist_ok=True)
         self.sources: dict[str, Source] = {}
+        self.connections: dict[str, Connection] = {}
 
     def file(self, name: str, content: str | bytes) -> Path:
         path = self.data / name
@@ -34,7 +35,7 @@ class Shop:
     @property
     def workspace(self) -> Workspace:
         company = Company(name="Fernway Home", timezone="Europe/London")
-        return Workspace(self.root, company, sources=self.sources)
+        return Workspace(self.root, company, sources=self.sources, connections=self.connections)
 
     def load(self, **more: Any) -> dict[str, SourceHealth]:
         with writing(self.workspace) as con:

@@ -78,8 +78,3 @@ def test_a_load_tells_how_far_it_is(shop: Shop) -> None:
     told: list[tuple[str, int, int]] = []
     shop.load(progress=lambda *step: told.append(step))
     assert told == [("loading o", 0, 1), ("sources loaded", 1, 1)]
-
-
-def test_a_database_that_is_not_read_yet_says_so(shop: Shop) -> None:
-    shop.source("o", connection="shop", query="select 1")
-    assert (shop.load()["o"].problem or "").startswith("connections are not read yet: export")

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from aspromised.declare.model import Source
 from aspromised.declare.timezones import unknown_timezone
 from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.problems import Problem
 
 _FORMAT_LETTERS = frozenset("aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%")
@@ -27,6 +28,10 @@ def check_sources(workspace: Workspace) -> Iterator[Problem]:
             message = "'url_env' is the name of an environment variable, never the address itself"
             problem = workspace.problem("connection", message, ("connections", name, "url_env"))
             yield replace(problem, frame="")  # the line may hold a password
+        longest = connection.longest
+        if longest.unit not in EXACT_SECONDS or not longest.amount:
+            message = f"'{longest}' is not how long to wait: write it as in '10 minutes'"
+            yield workspace.problem("connection", message, ("connections", name, "time_out"))
 
 
 def _origin(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Problem]:

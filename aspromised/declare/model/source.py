@@ -1,10 +1,12 @@
 """Where records come from and how they are typed."""
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from aspromised.declare.model.base import Column, Declared, Expression, Id, LengthText
+from aspromised.words.lengths import Length
 
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "timestamptz"]
 
@@ -14,6 +16,12 @@ class Connection(Declared):
 
     kind: Literal["postgres"] = Field(description="What kind of database it is.")
     url_env: str = Field(description="The environment variable that holds the URL.")
+    time_out: LengthText | None = Field(None, description="How long one query may take; default 10 minutes.")
+
+    @property
+    def longest(self) -> Length:
+        """How long one query may take."""
+        return self.time_out or Length(Decimal(10), "minutes")
 
 
 class Source(Declared):
