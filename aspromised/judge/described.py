@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from duckdb import DuckDBPyConnection
 
 from aspromised.declare.clock import limit_words
-from aspromised.declare.model import ClockMeasure, Promise
+from aspromised.declare.model import ClockMeasure, Measure, Promise, SpreadMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.plan import told
 from aspromised.words.moments import local_moment, plain_utc
@@ -15,7 +15,7 @@ from aspromised.words.moments import local_moment, plain_utc
 def describe(
     con: DuckDBPyConnection, workspace: Workspace, schema: str, problems: Mapping[str, str | None]
 ) -> None:
-    """Write promises and their versions, promotions, gates and changes; `problems`: why a promise was not judged."""
+    """Write promises and their versions, promotions, gates, corrections and changes; `problems`: why a promise was not judged."""
     _insert(
         con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()]
     )
@@ -27,6 +27,7 @@ def describe(
     )
     _insert(con, schema, "promotion", _promotions(workspace))
     _insert(con, schema, "gate", _gates(workspace))
+    _insert(con, schema, "correction", _corrections(workspace))
     _insert(con, schema, "change", [
         {"change_id": name, "on": change.on, "what": change.what, "touches": json.dumps(change.touches)}
         for name, change in sorted(workspace.changes.items())
@@ -58,8 +59,27 @@ def _promise_row(workspace: Workspace, promise_id: str, problem: str | None) -> 
         "at_least": promise.at_least, "kind": promise.measure.kind, "chain": promise.chain,
         "source": getattr(promise.measure, "items", None), "budget_policy": promise.budget_policy,
         "review_by": promise.review_by, "segments": list(getattr(promise.measure, "segment_expressions", {})),
-        "problem": problem,
+        **_spread(promise.measure), "problem": problem,
     }  # fmt: skip
+
+
+def _spread(measure: Measure) -> dict[str, object]:
+    """Return what a spread compares; `at_most` is a share (5 points are 0.05)."""
+    if not isinstance(measure, SpreadMeasure):
+        return {}
+    return {"spread_of": measure.spread_of, "across": measure.across, "at_most": measure.at_most / 100}
+
+
+def _corrections(workspace: Workspace) -> list[Mapping[str, object]]:
+    """Return one row a promise and correction, with its approver."""
+    return [
+        {
+            "promise_id": promise_id, "correction_id": name, "from_day": rule.from_, "to_day": rule.to,
+            "reason": rule.because, "approved_by": rule.approved_by,
+        }
+        for name, rule in sorted(workspace.corrections.items())
+        for promise_id in rule.promises
+    ]  # fmt: skip
 
 
 def _versions(promise_id: str, promise: Promise) -> list[dict[str, object]]:

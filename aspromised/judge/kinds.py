@@ -76,15 +76,18 @@ def _clock_columns(plan: Plan) -> list[exp.Expr]:
     lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
     numbers = dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None)))
     dues = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
+    first = getattr(plan.measure, "originally_by", None)
     return [
-        *(
-            (_end_of_day(by) if plan.is_date(by) else instant(plan, by)).as_(f"by_{by}", quoted=True)
-            for by in dues
-        ),
+        *(_given(plan, by).as_(f"by_{by}", quoted=True) for by in dues),
+        *([_given(plan, first).as_("first_given")] if first else []),
         *(quoted(column).as_(f"length_{column}", quoted=True) for column in numbers),
         *([quoted(plan.terms.match).as_("bought_by")] if plan.terms else []),
         *pause_columns(plan),
     ]
+
+
+def _given(plan: Plan, column: str) -> exp.Expr:
+    return _end_of_day(column) if plan.is_date(column) else instant(plan, column)
 
 
 def _clock_due(plan: Plan, as_of: int) -> list[Step]:

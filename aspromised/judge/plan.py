@@ -136,6 +136,11 @@ class Plan:
         return any((unit or "").startswith("business") for unit in units)
 
     @property
+    def has_original(self) -> bool:
+        """Whether the date first given to the customer is known beside the latest."""
+        return getattr(self.measure, "originally_by", None) is not None
+
+    @property
     def source(self) -> str:
         """The source whose rows are judged."""
         return self.measure.items
@@ -143,7 +148,10 @@ class Plan:
     @property
     def instants(self) -> tuple[str, ...]:
         """The columns that hold instants or days."""
-        named = [getattr(self.measure, key, None) for key in ("started", "done", "at", "cancelled")]
+        named = [
+            getattr(self.measure, key, None)
+            for key in ("started", "done", "at", "cancelled", "originally_by")
+        ]
         dues = [getattr(standing.measure, "by", None) for standing in self.standings]
         return tuple(dict.fromkeys(column for column in [*named, *dues] if column))
 

@@ -27,11 +27,11 @@ def make_plan(workspace: Workspace, promise_id: str, tables: Mapping[str, Column
     """Return the plan of a promise over sources with these columns; CannotJudgeError tells all reasons."""
     promise = workspace.promises[promise_id]
     measure = promise.measure
-    reason = why_not_judged(promise)
-    if reason or not isinstance(measure, Judgeable):
-        raise CannotJudgeError(
-            [_problem(workspace, promise_id, (), reason or "not judged yet", "not-judged-yet")]
-        )
+    if reason := why_not_judged(promise):
+        raise CannotJudgeError([_problem(workspace, promise_id, (), reason, "not-judged-yet")])
+    if not isinstance(measure, Judgeable):
+        message = f"a spread has no items of its own: it is told from the verdicts of '{measure.spread_of}'"
+        raise CannotJudgeError([_problem(workspace, promise_id, (), message, "spread")])
     planner = _Planner(workspace, promise_id, tables.get(measure.items, {}), tables)
     plan = planner.make(promise, measure)
     if planner.problems:
@@ -150,7 +150,7 @@ class _Planner:
             self.problems.append(
                 _problem(self.workspace, self.promise_id, ("not_again_within",), message, "length")
             )
-        for key in ("started", "done", "at", "cancelled"):
+        for key in ("started", "done", "at", "cancelled", "originally_by"):
             self._instant(getattr(measure, key, None), (key,))
         for column in dict.fromkeys(getattr(standing.measure, "by", None) for standing in standings):
             self._instant(column, ("by",))

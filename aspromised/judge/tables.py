@@ -8,6 +8,9 @@ from aspromised.judge.verdict import segment_column
 
 _COUNTS = ", ".join(f"{column} bigint" for column in COUNTS)
 
+FILLED = ("verdict_cell", "verdict_daily", "lateness_daily", "item", "exempt_daily", "basis_daily")
+"""The tables that judging a promise fills, each by promise and the day its items are counted on."""
+
 
 def ddl(schema: str, segments: Iterable[str]) -> list[str]:
     """Return the statements that create the judge's tables in `schema`, one text column a segment name.
@@ -20,7 +23,7 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         "promise": "promise_id varchar, claim varchar, about varchar, made_by varchar, kept_by varchar,"
         ' said_in varchar[], subject varchar, target double, "window" varchar, counted varchar, at_least integer,'
         " kind varchar, source varchar, chain varchar, budget_policy varchar, review_by date, segments varchar[],"
-        " problem varchar",
+        " spread_of varchar, across varchar, at_most double, problem varchar",
         "promise_version": "promise_id varchar, version integer, from_day date, to_day date, claim varchar,"
         " target double, length varchar",
         "verdict_cell": f"promise_id varchar, day date, version integer{columns}, {_COUNTS}",
@@ -28,8 +31,14 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         "lateness_daily": "promise_id varchar, day date, version integer, segment varchar, value varchar,"
         " bucket integer, items bigint",
         "item": "promise_id varchar, item_id varchar, day date, version integer, started timestamp, due timestamp,"
-        f" done timestamp, verdict varchar, reason varchar, late_seconds double,"
+        " done timestamp, verdict varchar, reason varchar, exempt_by varchar, otherwise varchar, late_seconds double,"
         f" clock_left_seconds double{columns}",
+        "exempt_daily": "promise_id varchar, day date, version integer, exempt_by varchar, reason varchar,"
+        " items bigint, kept bigint, broken bigint",
+        "basis_daily": "promise_id varchar, day date, version integer, started_day date, due_day date, done_day date,"
+        " verdict varchar, on_limit boolean, original_day date, original_verdict varchar, moved boolean, items bigint",
+        "correction": "promise_id varchar, correction_id varchar, from_day date, to_day date, reason varchar,"
+        " approved_by varchar",
         "promotion": "promotion_id varchar, says varchar, run_by varchar, announced timestamp, launched timestamp,"
         " ends timestamp, cancelled boolean, leans_on varchar[], expects_demand double, basis varchar,"
         " problem varchar",

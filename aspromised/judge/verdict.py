@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlglot import exp, select
 
 from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
+from aspromised.judge.bases import original
 from aspromised.judge.days import EPOCH, LocalDays
 from aspromised.judge.kinds import Rule, instant, kind_of, known_by
 from aspromised.judge.plan import CorrectionRule, Plan
@@ -46,15 +47,19 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     """Return a query of one row an item in scope:
 
     item_id, version, day (date), started, due, done (µs UTC), late_us (so far, where not done), verdict, reason,
-    and one text column a segment.
+    exempt_by (rule, correction or cancelled) and otherwise (the verdict had there been no exemption) of exempt
+    items, and one text column a segment.
     """
     query = (
         select(
             "item_id", "version", "started", "due", "done", "late_us",
             *([] if plan.counts is None else ["kept_count", "total_count"]),
+            *original(plan, as_of.moment_us),
             tree("ap_date(day)").as_("day"),
             "verdict",
             "reason",
+            "exempt_by",
+            "otherwise",
             *(quoted(segment_column(name)) for name in plan.segments),
         )
         .from_("verdicts")
@@ -145,23 +150,64 @@ def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
 def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add verdict and reason: the first rule that holds decides both."""
     left_out: Rule = (_not_promised(plan, as_of), NOT_PROMISED, exp.null())
-    rules: list[Rule] = [
-        left_out,
-        *_exempt_rules(plan),
-        *_cancelled_rules(plan),
+    judging: list[Rule] = [
         *((when, "unknown", exp.convert(why)) for why, when in kind_of(plan).unknown(plan).items()),
         *kind_of(plan).outcome(plan, as_of.moment_us),
     ]
+    rules = [left_out, *_exempt_rules(plan), *_corrected_rules(plan), *_cancelled_rules(plan), *judging]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
-    return select("*", verdict.as_("verdict"), reason.as_("reason")).from_("counted")
+    return select(
+        "*",
+        verdict.as_("verdict"),
+        reason.as_("reason"),
+        _exempt_by(plan, left_out).as_("exempt_by"),
+        _otherwise(plan, judging).as_("otherwise"),
+    ).from_("counted")
+
+
+def _exempting(plan: Plan) -> dict[str, list[Rule]]:
+    """Return what exempts an item, by what kind of thing it is; the first rule that holds decides."""
+    kinds = {
+        "rule": _exempt_rules(plan),
+        "correction": _corrected_rules(plan),
+        "cancelled": [rule for rule in _cancelled_rules(plan) if rule[1] == "exempt"],
+    }
+    return {kind: rules for kind, rules in kinds.items() if rules}
+
+
+def _exempt_by(plan: Plan, left_out: Rule) -> exp.Expr:
+    named = [(when, kind) for kind, rules in _exempting(plan).items() for when, _, _ in rules]
+    return first_match([(left_out[0], None), *named] if named else [], _NO_WORD)
+
+
+def _otherwise(plan: Plan, judging: list[Rule]) -> exp.Expr:
+    """Return the verdict had nothing exempted the item, for items that something may exempt.
+
+    Cancelled once it was overdue it would be broken; cancelled before, nothing was left to keep: still exempt.
+    """
+    if not _exempting(plan):
+        return _NO_WORD
+    cancelled = _cancelled_rules(plan) if isinstance(plan.measure, ClockMeasure) else []
+    words = ["broken", "exempt"][: len(cancelled)]
+    rules = [(rule[0], word) for rule, word in zip(cancelled, words, strict=True)]
+    return first_match(rules + [(when, word) for when, word, _ in judging], _NO_WORD)
+
+
+_NO_WORD = tree("cast(null as varchar)")
 
 
 def _exempt_rules(plan: Plan) -> list[Rule]:
-    rules: list[Rule] = [(tree("not exempt_because is null"), "exempt", exp.column("exempt_because"))]
-    for number, rule in enumerate(plan.corrections):
-        rules.append((_corrected(number, rule), "exempt", exp.convert(rule.because)))
-    return rules
+    return (
+        [(tree("not exempt_because is null"), "exempt", exp.column("exempt_because"))] if plan.exempt else []
+    )
+
+
+def _corrected_rules(plan: Plan) -> list[Rule]:
+    return [
+        (_corrected(number, rule), "exempt", exp.convert(rule.because))
+        for number, rule in enumerate(plan.corrections)
+    ]
 
 
 def _corrected(number: int, rule: CorrectionRule) -> exp.Expr:

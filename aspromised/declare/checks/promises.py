@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from aspromised.declare.clock import LIMITS, clock_fault
 from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
+from aspromised.declare.spreads import spread_fault
 from aspromised.declare.workspace import KeyPath, Workspace
-from aspromised.words.problems import Problem, did_you_mean
+from aspromised.words.problems import Problem
 
 
 def check_promises(workspace: Workspace) -> Iterator[Problem]:
@@ -31,6 +32,9 @@ def _clock(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Prob
             told.add(fault[0])
             here = place if (*place, fault[1]) in workspace.places else (*at, "measure")
             yield workspace.problem("clock", fault[0], (*here, fault[1]))
+    if promise.measure.originally_by and not any(getattr(s.measure, "by", None) for s in promise.standings()):
+        message = "'originally_by' is the date first given: it needs 'by', the latest one given"
+        yield workspace.problem("clock", message, (*at, "measure", "originally_by"))
     if promise.measure.started is None and promise.counted == "started":
         message = "'counted: started' needs the measure's 'started'"
         yield workspace.problem("clock", message, (*at, "counted"))
@@ -78,18 +82,7 @@ def _segments(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[P
 
 
 def _spread(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Problem]:
-    measure = promise.measure
-    if not isinstance(measure, SpreadMeasure):
-        return
-    other = workspace.promises.get(measure.spread_of)
-    if other is None:
-        return
-    if isinstance(other.measure, SpreadMeasure):
-        message = f"'{measure.spread_of}' is a spread itself: name a promise that has a kept rate"
-        yield workspace.problem("spread", message, (*at, "measure", "spread_of"))
-        return
-    names = other.measure.segment_expressions
-    if measure.across not in names:
-        near = did_you_mean(measure.across, names)
-        message = f"'{measure.across}' is not a segment of '{measure.spread_of}'.{near}"
-        yield workspace.problem("spread", message, (*at, "measure", "across"))
+    fault = spread_fault(workspace, promise)
+    named = getattr(promise.measure, "spread_of", None)
+    if fault and named in workspace.promises:  # a name that nothing declares is told with the other names
+        yield workspace.problem("spread", fault[0], (*at, "measure", fault[1]))

@@ -130,6 +130,9 @@ class ClockMeasure(_Items):
     within: AnyLength | None = Field(None, description="Kept if done within this length.")
     less_than: AnyLength | None = Field(None, description="Kept if done in less; the boundary is excluded.")
     by: Column | None = Field(None, description="Column: the date or time given to that customer.")
+    originally_by: Column | None = Field(
+        None, description="Column: the date first given, where `by` is the latest one given."
+    )
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
     cut_off: ClockTime | None = Field(None, description="Started later counts from the next opening or day.")
     paused: Paused | None = Field(None, description="Time that does not count.")

@@ -87,8 +87,6 @@ create or replace temp view judged as WITH item AS (
         basis < 1767225600000000
       ), FALSE)
       THEN 'not promised'
-      WHEN NOT exempt_because IS NULL
-      THEN 'exempt'
       WHEN item_id IS NULL
       THEN 'unknown'
       WHEN started IS NULL
@@ -112,8 +110,6 @@ create or replace temp view judged as WITH item AS (
         basis < 1767225600000000
       ), FALSE)
       THEN NULL
-      WHEN NOT exempt_because IS NULL
-      THEN exempt_because
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -131,7 +127,9 @@ create or replace temp view judged as WITH item AS (
       WHEN TRUE
       THEN 'not due yet'
       ELSE NULL
-    END AS reason
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
   FROM counted
 )
 SELECT
@@ -146,5 +144,7 @@ SELECT
   ) AS day,
   verdict,
   reason,
+  exempt_by,
+  otherwise,
   "region"
 FROM verdicts;

@@ -107,7 +107,35 @@ create or replace temp view judged as WITH item AS (
       WHEN NOT is_kept
       THEN 'not as promised'
       ELSE NULL
-    END AS reason
+    END AS reason,
+    CASE
+      WHEN COALESCE(FALSE, FALSE)
+      THEN NULL
+      WHEN NOT exempt_because IS NULL
+      THEN 'rule'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
+      WHEN (
+        NOT cancelled IS NULL
+      ) AND cancelled > due
+      THEN 'cancelled'
+      WHEN NOT cancelled IS NULL
+      THEN 'cancelled'
+      ELSE CAST(NULL AS TEXT)
+    END AS exempt_by,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'unknown'
+      WHEN started IS NULL
+      THEN 'unknown'
+      WHEN is_kept IS NULL
+      THEN 'unknown'
+      WHEN is_kept
+      THEN 'kept'
+      WHEN NOT is_kept
+      THEN 'broken'
+      ELSE CAST(NULL AS TEXT)
+    END AS otherwise
   FROM counted
 )
 SELECT
@@ -122,6 +150,8 @@ SELECT
   ) AS day,
   verdict,
   reason,
+  exempt_by,
+  otherwise,
   "region",
   "weekday"
 FROM verdicts;

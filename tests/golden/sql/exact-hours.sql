@@ -56,8 +56,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN COALESCE(FALSE, FALSE)
       THEN 'not promised'
-      WHEN NOT exempt_because IS NULL
-      THEN 'exempt'
       WHEN item_id IS NULL
       THEN 'unknown'
       WHEN started IS NULL
@@ -79,8 +77,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN COALESCE(FALSE, FALSE)
       THEN NULL
-      WHEN NOT exempt_because IS NULL
-      THEN exempt_because
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -98,7 +94,9 @@ create or replace temp view judged as WITH item AS (
       WHEN TRUE
       THEN 'not due yet'
       ELSE NULL
-    END AS reason
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
   FROM counted
 )
 SELECT
@@ -112,5 +110,7 @@ SELECT
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,
   verdict,
-  reason
+  reason,
+  exempt_by,
+  otherwise
 FROM verdicts;

@@ -61,8 +61,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN COALESCE(FALSE, FALSE)
       THEN 'not promised'
-      WHEN NOT exempt_because IS NULL
-      THEN 'exempt'
       WHEN item_id IS NULL
       THEN 'unknown'
       WHEN started IS NULL
@@ -84,8 +82,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN COALESCE(FALSE, FALSE)
       THEN NULL
-      WHEN NOT exempt_because IS NULL
-      THEN exempt_because
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -103,7 +99,9 @@ create or replace temp view judged as WITH item AS (
       WHEN TRUE
       THEN 'not due yet'
       ELSE NULL
-    END AS reason
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
   FROM counted
 )
 SELECT
@@ -117,5 +115,7 @@ SELECT
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,
   verdict,
-  reason
+  reason,
+  exempt_by,
+  otherwise
 FROM verdicts;
