@@ -32,6 +32,7 @@ app: .aspromised/CURRENT ## run the app on the demo company
 
 test: $(VENV)/.dev ## pass the tests, browser and all
 	@command -v chromium >/dev/null || ./bin/need chromium
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ./bin/need postgresql
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types

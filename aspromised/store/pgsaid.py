@@ -38,7 +38,7 @@ def not_run(address: Address, said: str, limit: Length, *, ran_out: bool) -> Sou
         )
     elif any(words in said for words in _CHANGES):
         mend = f"the query would change data: {_ONE_QUERY}"
-    elif "multiple commands" in said:
+    elif "multiple commands" in said or 'near ";"' in said:
         mend = f"the query is several: {_ONE_QUERY}"
     else:
         mend = f"the query does not run: {address.censored(_server(said))}"
