@@ -4,13 +4,14 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from aspromised.analyse.window import Window
 from aspromised.words.vocabulary import Status
 
 COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
 FIGURES = ("decided", "rate", "low", "high", "target", "gap", "gap_items", "status")
-PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "problem")
+PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
 STATUS_COLUMNS = (*PROMISE, *COUNTS, *FIGURES)
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
@@ -28,15 +29,29 @@ def statuses(snapshot: Snapshot, window: Window) -> pd.DataFrame:
     `rate`, `low`, `high` (Wilson, 95 %), `target` and `gap` are shares; `gap_items` is how many more were kept than
     the target asks (negative: short). `target` is the mean of the versions' targets, weighted by their decided items;
     where none is decided, the target in force at the window's end. `status` is null where `problem` is not.
+    A promise of kind spread has no items and no target: its status and gap are those of its spread.
     """
     promises = snapshot.query(
-        'select promise_id, claim, about, made_by, kept_by, "window", at_least, target, problem'
+        'select promise_id, claim, about, made_by, kept_by, "window", at_least, kind, target, problem'
         " from promise order by promise_id"
     )
     counts = _counts(snapshot, window, "segment = '(all)'", ["promise_id"])
     table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(COUNTS, 0))
     table["target"] = _targets(snapshot, window, table)
-    return _judged(table)[list(STATUS_COLUMNS)]
+    return _with_spreads(snapshot, window, _judged(table))[list(STATUS_COLUMNS)]
+
+
+def _with_spreads(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> pd.DataFrame:
+    spread = table["kind"] == "spread"
+    if not spread.any():
+        return table
+    from aspromised.analyse.spread import spreads  # scipy takes a moment: only where there is a spread
+
+    table.loc[spread, "target"] = np.nan
+    for promise_id, found in spreads(snapshot, window).items():
+        sd = found.variation.sd if found.variation else np.nan
+        table.loc[table["promise_id"] == promise_id, ["status", "gap"]] = [found.status, found.at_most - sd]
+    return table
 
 
 def segment_statuses(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
@@ -48,7 +63,7 @@ def segment_statuses(snapshot: Snapshot, promise_id: str, window: Window) -> pd.
     return _judged(table)[list(SEGMENT_COLUMNS)].sort_values(["segment", "value"], ignore_index=True)
 
 
-def wilson(kept: pd.Series, decided: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def wilson(kept: ArrayLike, decided: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return the Wilson 95 % interval of shares, NaN where nothing is decided (Newcombe 1998).
 
     >>> low, high = wilson(pd.Series([90, 0]), pd.Series([100, 0]))

@@ -28,6 +28,28 @@ def target(share: float | None) -> str:
     return NOTHING if _missing(share) else f"{round(100 * share, 2):g} %"  # type: ignore[operator]
 
 
+def chance(share: float | None) -> str:
+    """Return a probability as a reader can use it: whole per cent, never a certainty it does not have.
+
+    >>> chance(0.9687), chance(0.004), chance(0.9999), chance(None)
+    ('97 %', 'under 1 %', 'over 99 %', '–')
+    """
+    if _missing(share):
+        return NOTHING
+    if share < 0.01 or share > 0.99:  # type: ignore[operator]
+        return "under 1 %" if share < 0.5 else "over 99 %"  # type: ignore[operator]
+    return percent(share, 0)
+
+
+def times(number: float | None) -> str:
+    """Return how many times, to two figures.
+
+    >>> times(2.25), times(0.64), times(13.4)
+    ('2.2', '0.6', '13')
+    """
+    return NOTHING if _missing(number) else f"{number:.{0 if number >= 9.95 else 1}f}"  # type: ignore[operator]
+
+
 def points(gap: float | None) -> str:
     """Return a gap between shares in points, with its sign.
 
@@ -38,6 +60,29 @@ def points(gap: float | None) -> str:
         return NOTHING
     rounded = round(100 * gap, 1) + 0.0  # type: ignore[operator]
     return f"{_sign(rounded)}{abs(rounded):.1f} points"
+
+
+def points_of(share: float | None, upper: float | None = None) -> str:
+    """Return a spread, or a range of it, in points, without a sign.
+
+    >>> points_of(0.05), points_of(0.0403), points_of(0.027, 0.0951)
+    ('5 points', '4.0 points', '2.7 to 9.5 points')
+    """
+    if upper is not None:
+        return f"{points_of(share).removesuffix(' points')} to {points_of(upper)}"
+    if _missing(share):
+        return NOTHING
+    whole = f"{round(100 * share, 6):g}"  # type: ignore[operator]
+    return f"{whole if '.' not in whole and whole != '0' else f'{100 * share:.1f}'} points"  # type: ignore[operator]
+
+
+def plus_minus(share: float) -> str:
+    """Return a standard deviation of shares in points.
+
+    >>> plus_minus(0.0403572)
+    '±4.0 points'
+    """
+    return f"±{100 * share:.1f} points"
 
 
 def count(number: float | None) -> str:
@@ -100,6 +145,22 @@ def roughly(seconds: float) -> str:
     return f"{MINUS if seconds < 0 else ''}{digits} {unit}"
 
 
+def open_time(seconds: float | None) -> str:
+    """Return a length of opening time in hours and minutes; a day of opening is not 24 hours.
+
+    >>> open_time(93_600), open_time(7800), open_time(-40), open_time(45.2)
+    ('26 h', '2 h 10 min', '−40 s', '45 s')
+    """
+    if _missing(seconds):
+        return NOTHING
+    whole = abs(round(seconds))  # type: ignore[arg-type]
+    if whole < 86_400:
+        return duration(seconds)
+    hours, minutes = divmod(round(whole / 60), 60)
+    words = f"{count(hours)} h" + (f" {minutes} min" if minutes else "")
+    return f"{MINUS if seconds < 0 else ''}{words}"  # type: ignore[operator]
+
+
 def day(value: date | None) -> str:
     """Return a day in words.
 
@@ -123,6 +184,32 @@ def moment(value: datetime | None) -> str:
         after = value + timedelta(microseconds=1)
         return f"before {moment(after)}" if after.day == value.day else f"the end of {value:%a} {day(value)}"
     return f"{value:%a} {day(value)} {value:%H:%M}"
+
+
+def later_moment(value: datetime, before: datetime | None, seconds: bool = False) -> str:
+    """Return a moment as it is said after another was named: what both share is not said again.
+
+    >>> friday = datetime(2026, 3, 6, 16, 40)
+    >>> later_moment(friday.replace(hour=18, minute=0), friday), later_moment(datetime(2026, 3, 9, 9), friday)
+    ('18:00', 'Mon 09:00')
+    >>> later_moment(datetime(2026, 3, 20, 9), friday), later_moment(datetime(2027, 3, 20, 9), friday)
+    ('Fri 20 Mar 09:00', 'Sat 20 Mar 2027 09:00')
+    """
+    if value.microsecond == _LAST:
+        after = value + timedelta(microseconds=1)
+        if after.day == value.day:
+            return f"before {later_moment(after, before, seconds)}"
+        return f"the end of {_later_day(value, before) or 'the day'}"
+    clock = f"{value:%H:%M:%S}" if seconds else f"{value:%H:%M}"
+    return f"{_later_day(value, before)} {clock}".strip()
+
+
+def _later_day(value: datetime, before: datetime | None) -> str:
+    if before is None or before.year != value.year:
+        return f"{value:%a} {day(value)}"
+    if before.date() == value.date():
+        return ""
+    return f"{value:%a}" if abs(value.date() - before.date()).days < 7 else f"{value:%a} {value.day} {value:%b}"
 
 
 def _missing(value: float | None) -> bool:

@@ -28,3 +28,17 @@ def item_noun(source: str | None) -> Noun:
     if source.endswith("ies"):
         return Noun(f"{source[:-3]}y", source)
     return Noun(source[:-2] if source.endswith(_ES) else source[:-1], source)
+
+
+def plural_of(noun: str) -> str:
+    """Return the plural of a plain noun.
+
+    >>> plural_of("region"), plural_of("category"), plural_of("branch"), plural_of("part of day"), plural_of("day")
+    ('regions', 'categories', 'branches', 'parts of day', 'days')
+    """
+    first, of, rest = noun.partition(" of ")
+    if of:
+        return f"{plural_of(first)} of {rest}"
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if re.search(r"(s|sh|ch|x|z)$", noun) else f"{noun}s"
