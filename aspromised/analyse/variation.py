@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
-from scipy.stats import chi2
 
 Counts = npt.ArrayLike
 RELIABLE = 0.7
@@ -91,6 +89,9 @@ def variance_interval(
     The Q-profile of a random-effects model, Viechtbauer, Stat Med 26:37 (2007): the weighted sum of squares follows
     χ² with one degree of freedom less than there are units.
     """
+    from scipy.optimize import brentq  # takes half a second: commands that ask no spread go without
+    from scipy.stats import chi2
+
     p = kept.sum() / items.sum()
     shares, most = kept / items, p * (1 - p)
     if most == 0 or (items <= 1).all():

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from aspromised.analyse.exemptions import Exemptions, exemptions
+from aspromised.analyse.spread import Spread, spreads
 from aspromised.analyse.status import COUNTS, Snapshot, segment_statuses, statuses
 from aspromised.analyse.window import Window
+from aspromised.cli.beside import exemptions_json, spread_json
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.declare.load import load
 from aspromised.rejudge import rejudged
@@ -43,7 +46,15 @@ def status(
         table = statuses(snapshot, window)
         if promise is not None:
             table = _only(table, promise)
-        rows = [_row(snapshot, row, window, by, whole=as_json) for row in table.to_dict("records")]
+        spread, exempt = spreads(snapshot, window), exemptions(snapshot, window)
+        rows = [
+            {
+                **_row(snapshot, row, window, by, whole=as_json),
+                **(spread_json(spread[row["promise_id"]]) if row["promise_id"] in spread else {}),
+                "exemptions": None if row["kind"] == "spread" else exemptions_json(exempt[row["promise_id"]]),
+            }
+            for row in table.to_dict("records")
+        ]
         if by and not any(row["segments"] for row in rows):
             raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}")
         answer = {"as_of": meta["as_of"], "promises": rows}
@@ -51,6 +62,7 @@ def status(
         typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
     else:
         _print(answer, window)
+        _print_beside(spread.values(), [exempt[row["id"]] for row in rows])
 
 
 @contextmanager
@@ -87,6 +99,7 @@ def _row(
     segments = segment_statuses(snapshot, row["promise_id"], window) if judgeable and (whole or by) else None
     return {
         "id": row["promise_id"],
+        "kind": row["kind"],
         "claim": row["claim"],
         "window": {"from": first, "to": last},
         **figures_of(row),
@@ -145,6 +158,17 @@ def _print(answer: dict[str, Any], window: Window) -> None:
     for row in answer["promises"]:
         if row["problem"]:
             console.print(f"{row['id']}: {row['problem']}", markup=False, highlight=False)
+
+
+def _print_beside(spread: Iterable[Spread], exempt: Iterable[Exemptions]) -> None:
+    """Print what a table of rates cannot hold: spreads, and where much is left out."""
+    shown = {each.promise_id for each in exempt}
+    for each in spread:
+        if each.promise_id in shown:
+            typer.echo(f"{each.promise_id}: {each.sentence}")
+    for left in exempt:
+        if left.is_large:
+            typer.echo(f"{left.promise_id}: {next(left.sentences())}")
 
 
 def _wide(table: Table, console: Console) -> Table:
