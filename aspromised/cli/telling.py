@@ -11,7 +11,9 @@ from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.standing import chosen_window, figures_of, judged
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.clock_story import Run
 from aspromised.judge.judging import item_sql, plan_promise
+from aspromised.judge.step import Step
 from aspromised.judge.story import Story, tell_story
 from aspromised.store.snapshot import open_snapshot
 from aspromised.store.warehouse import reading
@@ -22,7 +24,10 @@ from aspromised.words.problems import AsPromisedError, did_you_mean
 
 def why(
     promise: Annotated[str, typer.Argument(help="The promise.")],
-    item: Annotated[str | None, typer.Option("--item", help="One item: each step of its clock.")] = None,
+    item: Annotated[
+        str | None,
+        typer.Option("--item", help="One item: each step of its clock, or what decided; of counts, a day."),
+    ] = None,
     workspace: WorkspacePath = Path(),
     month: Annotated[str | None, typer.Option(help="A month, as in 2026-10.")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="First local day, included.")] = None,
@@ -88,9 +93,11 @@ def _text(row: dict[str, Any], window: str, answered: str, sql: str) -> str:
 
 
 def _story_text(story: Story) -> str:
-    lines = [f"{story.promise_id}, item {story.item_id}", *(f"  {step}" for step in story.steps)]
+    lines = [f"{story.promise_id}, item {story.item_id}", *(f"  {line}" for line in story.lines)]
     if story.segments:
         lines.append("  " + ", ".join(f"{name} = {value}" for name, value in story.segments.items()))
+    if story.run and story.run.sentence:
+        lines.append(f"  {story.run.sentence}")
     return "\n".join([*lines, f"  {story.sentence}"])
 
 
@@ -103,10 +110,32 @@ def _story_json(story: Story) -> dict[str, Any]:
         "reason": story.reason,
         "day": story.day.isoformat() if story.day else None,
         "version": story.version,
-        "late_seconds": story.late_seconds,
+        "late_seconds": -story.run.wall_left if story.run and story.run.wall_left is not None else None,
+        "clock": _run_json(story.run) if story.run else None,
         "segments": story.segments,
-        "steps": [
-            {"what": step.what, "at": step.at.isoformat() if step.at else None} for step in story.steps
-        ],
+        "steps": [_step_json(step) for step in (*story.promised, *story.steps)],
+        "in_one_line": story.in_one_line,
         "sentence": story.sentence,
     }
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    """Return both clocks in seconds: the promise's own, and the wall's."""
+    return {
+        "limit": run.limit,
+        "limit_seconds": run.of,
+        "own": {"elapsed_seconds": run.elapsed, "left_seconds": run.left},
+        "wall": {"elapsed_seconds": run.wall_elapsed, "left_seconds": run.wall_left},
+        "sentence": run.sentence,
+    }
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    told = {
+        "what": step.what,
+        "at": step.at.isoformat() if step.at else None,
+        "until": step.until.isoformat() if step.until else None,
+        "seconds": step.seconds,
+        "note": step.note,
+    }
+    return {name: value for name, value in told.items() if value not in (None, "") or name in ("what", "at")}

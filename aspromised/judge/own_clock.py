@@ -80,7 +80,9 @@ def _on(plan: Plan, ground: Ground, prior: str) -> list[Step]:
         from ordered_{k} join placed_{k} using (item_id) group by item_id
         """
     )
-    joined = tree(f"select prior.*, used_{k} from placed_{k} as prior left join used_rows_{k} using (item_id)")
+    joined = tree(
+        f"select prior.*, used_{k} from placed_{k} as prior left join used_rows_{k} using (item_id)"
+    )
     return [(f"placed_{k}", placed), (f"used_rows_{k}", used), (f"used_{k}_added", joined)]
 
 

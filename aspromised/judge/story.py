@@ -1,33 +1,24 @@
-"""The story of one item: each step of its clock, and the verdict it led to."""
+"""The story of one item: each step of its clock in order of time, or what decided, and the verdict it led to."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from duckdb import DuckDBPyConnection
 
-from aspromised.declare.clock import limit_words
-from aspromised.declare.model import ClockMeasure, RepeatMeasure
+from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import judge_items, plan_promise
+from aspromised.judge.clock_story import Run, clock_steps, sold_steps
+from aspromised.judge.days import LocalDays
+from aspromised.judge.deciding import check_steps, count_steps, exempt_steps, repeat_steps
+from aspromised.judge.judging import plan_promise
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import identifier, quoted
+from aspromised.judge.step import Step, line
+from aspromised.judge.trace import count_rows, trace
+from aspromised.judge.verdict import AsOf
 from aspromised.words.figures import day as day_words
-from aspromised.words.figures import duration
-from aspromised.words.figures import moment as moment_words
 from aspromised.words.figures import target as target_words
 from aspromised.words.problems import AsPromisedError
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that happened to an item, or was promised of it. `at` has the company's zone."""
-
-    what: str
-    at: datetime | None = None
-
-    def __str__(self) -> str:
-        return f"{self.what} {moment_words(self.at)}" if self.at else self.what
 
 
 @dataclass(frozen=True)
@@ -41,76 +32,98 @@ class Story:
     reason: str | None
     day: date | None
     version: int
+    promised: tuple[Step, ...]
+    """What was promised: the claim in force, and what was sold to this customer."""
     steps: tuple[Step, ...]
-    segments: dict[str, str]
-    late_seconds: float | None
+    """What happened, in order of time."""
+    segments: dict[str, str] = field(default_factory=dict)
+    run: Run | None = None
+    """How far its clock ran; None where it has none."""
+
+    @property
+    def lines(self) -> list[str]:
+        """What was promised and each step in words, a line each."""
+        return [*line(self.promised), *line(self.steps)]
+
+    @property
+    def in_one_line(self) -> str:
+        """The steps and the verdict in one line: "started Fri … · shop closes 18:00 · … : broken by 11 min"."""
+        return f"{' · '.join(line(self.steps))}: {self.sentence}"
 
     @property
     def sentence(self) -> str:
         """The verdict in words: "broken by 11 min: done late"."""
-        if self.verdict == "broken" and self.late_seconds is not None and self.late_seconds > 0:
-            return f"broken by {duration(self.late_seconds)}: {self.reason}"
-        if self.verdict == "open" and self.late_seconds is not None:
-            return f"open: {duration(-self.late_seconds)} left"
-        if self.verdict == "kept" and self.late_seconds:
-            return f"kept, with {duration(-self.late_seconds)} to spare"
-        return f"{self.verdict}: {self.reason}" if self.reason else self.verdict
+        run, because = self.run, f": {self.reason}" if self.reason else ""
+        if run is None or run.left is None:
+            return f"{self.verdict}{because}"
+        if self.verdict == "broken" and (run.wall_left or 0) < 0:
+            by = f" by {run.told_left()}" if abs(run.wall_left or 0) >= 1 else ", by less than a second"
+            return f"broken{by}{because}"
+        if self.verdict == "open":
+            return f"open: {run.told_left('left')}"
+        if self.verdict == "kept" and run.left > 0:
+            return f"kept, with {run.told_left('to spare')}"
+        return f"{self.verdict}{because}"
 
 
 def tell_story(
     con: DuckDBPyConnection, workspace: Workspace, promise_id: str, item_id: str, as_of: datetime
 ) -> Story:
-    """Return the story of an item as of a moment; AsPromisedError says why there is none."""
+    """Return the story of an item as of a moment; AsPromisedError says why there is none.
+
+    Where a promise is judged by counts, an item is a day.
+    """
     plan, moment = plan_promise(con, workspace, promise_id, as_of)
+    _define_days(con, moment.days)
     if plan.counts is not None:
-        raise AsPromisedError(
-            f"'{promise_id}' is judged by counts already added up: there are no single items"
-        )
-    judge_items(con, plan, moment)
-    found = con.execute("select * from judged where cast(item_id as varchar) = ?", [item_id])
-    names = [column[0] for column in found.description]
-    rows = found.fetchall()
-    if not rows:
+        return _story_of_counts(con, workspace, plan, moment, item_id, as_of)
+    row = trace(con, plan, moment, item_id)
+    if row is None:
         raise AsPromisedError(_why_no_story(con, plan, item_id))
-    row = dict(zip(names, rows[0], strict=True))
-    return Story(
-        promise_id,
-        item_id,
-        as_of,
-        row["verdict"],
-        row["reason"],
-        row["day"],
-        row["version"],
-        tuple(_steps(workspace, plan, row, as_of)),
-        {name: row[column] for name, column in zip(plan.segments, names[-len(plan.segments) :], strict=True)}
-        if plan.segments
-        else {},
-        row["late_us"] / 1_000_000
-        if row["late_us"] is not None and isinstance(plan.measure, ClockMeasure)
-        else None,
-    )
+    run, promised = None, [_claim(plan, row["version"])]
+    if isinstance(plan.measure, ClockMeasure):
+        promised += sold_steps(con, workspace, plan, moment, row)
+        steps, run = clock_steps(con, workspace, plan, moment, row)
+    elif isinstance(plan.measure, RepeatMeasure):
+        steps = repeat_steps(con, workspace, plan, moment, row)
+    else:
+        assert isinstance(plan.measure, CheckMeasure)
+        steps = check_steps(con, workspace, plan, row)
+    steps += exempt_steps(workspace, plan, row)
+    segments = {name: row[f"segment {n}"] for n, name in enumerate(plan.segments)}
+    about = (row["verdict"], row["reason"], row["day"], row["version"], tuple(promised), tuple(steps))
+    return Story(promise_id, item_id, as_of, *about, segments, run)
 
 
-def _steps(workspace: Workspace, plan: Plan, row: dict[str, Any], as_of: datetime) -> list[Step]:
-    def local(us: int | None) -> datetime | None:
-        moment = None if us is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
-        return moment.astimezone(workspace.timezone) if moment else None
+def _define_days(con: DuckDBPyConnection, days: LocalDays) -> None:
+    for statement in days.macros():
+        con.execute(statement)
 
-    standing = plan.standings[row["version"] - 1]
+
+def _claim(plan: Plan, version: int) -> Step:
+    standing = plan.standings[version - 1]
     since = f", as promised from {day_words(standing.from_)}" if standing.from_ else ""
-    steps = [Step(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")]
-    if isinstance(plan.measure, RepeatMeasure):
-        within = f"not again within {plan.measure.not_again_within}, that is by"
-        return [*steps, Step("happened", local(row["started"])), Step(within, local(row["due"]))]
-    if not isinstance(plan.measure, ClockMeasure):
-        return [*steps, Step("happened", local(row["started"]))]
-    if row["started"] is not None:
-        steps.append(Step("started", local(row["started"])))
-    if row["due"] is not None:
-        assert isinstance(standing.measure, ClockMeasure)
-        steps.append(Step(f"due ({limit_words(standing.measure)})", local(row["due"])))
-    steps.append(Step("done", local(row["done"])) if row["done"] is not None else Step("not done by", as_of))
-    return steps
+    if len(plan.standings) > 1:
+        since += f" (version {version} of {len(plan.standings)})"
+    return Step(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")
+
+
+def _story_of_counts(
+    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, moment: AsOf, item_id: str, as_of: datetime
+) -> Story:
+    """Return what the counts of a day add up to, and the rows they come from."""
+    try:
+        day = date.fromisoformat(item_id)
+    except ValueError:
+        raise AsPromisedError(
+            f"'{plan.promise_id}' is judged by counts already added up: name a day, as in --item 2026-10-31"
+        ) from None
+    rows = count_rows(con, plan, moment, day)
+    if not rows:
+        raise AsPromisedError(f"there are no counts of {day_words(day)}")
+    version = int(rows[0]["version"])
+    steps, reason = count_steps(plan, rows)
+    return Story(plan.promise_id, item_id, as_of, "counted", reason, day, version, (_claim(plan, version),), tuple(steps))  # fmt: skip
 
 
 def _why_no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> str:

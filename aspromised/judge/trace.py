@@ -3,31 +3,26 @@
 Nothing is computed a second time: the queries end where the verdict's query passes through.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 from sqlglot import exp, select
 
 from aspromised.declare.model import ClockMeasure, RepeatMeasure
+from aspromised.judge.kinds import instant
 from aspromised.judge.own_clock import run_steps
 from aspromised.judge.plan import Ground, Plan
 from aspromised.judge.running import Step, offered
-from aspromised.judge.sql import identifier, quoted, render, tree
-from aspromised.judge.verdict import AsOf, segment_column, verdict_steps
+from aspromised.judge.sql import first_match, identifier, quoted, render, tree
+from aspromised.judge.verdict import AsOf, corrected, segment_column, verdict_steps
 
 _ALWAYS = (
-    "item_id",
-    "version",
-    "started",
-    "due",
-    "done",
-    "cancelled",
-    "late_us",
-    "verdict",
-    "reason",
-    "exempt_because",
-)
+    "item_id", "version", "started", "due", "done", "cancelled", "late_us",
+    "verdict", "reason", "exempt_by", "otherwise",
+)  # fmt: skip
 _OF_KIND = {"clock": ("clock_at", "ends_at", "limit_us", "elapsed_us"), "check": ("is_kept",), "repeat": ("again_at",), "counts": ("kept_count", "total_count")}  # fmt: skip
 
 Row = dict[str, Any]
@@ -52,15 +47,47 @@ def traced(plan: Plan, as_of: AsOf) -> exp.Select:
     if isinstance(plan.measure, ClockMeasure):
         steps += run_steps(plan, as_of.moment_us)
         last = "run"
-    columns = [*_ALWAYS, *_OF_KIND[plan.measure.kind], *_lengths(plan)]
-    segments = [quoted(segment_column(name)).as_(f"segment {n}") for n, name in enumerate(plan.segments)]
-    return _with(steps, select(*columns, tree("ap_date(day)").as_("day"), *segments).from_(last))
+    held = [(corrected(number, rule), number) for number, rule in enumerate(plan.corrections)]
+    others = [
+        tree("ap_date(day)").as_("day"),
+        first_match(held, tree("cast(null as integer)")).as_("correction"),
+        *(
+            quoted(segment_column(name)).as_(f"segment {n}", quoted=True)
+            for n, name in enumerate(plan.segments)
+        ),
+    ]
+    return _with(steps, select(*_ALWAYS, *_OF_KIND[plan.measure.kind], *_lengths(plan), *others).from_(last))
 
 
 def trace(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
     """Return the row of one item of `traced`, or None where it has none."""
     rows = _rows(con, _of_item(traced(plan, as_of), plan, item_id))
     return rows[0] if rows else None
+
+
+def count_rows(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, day: date) -> list[Row]:
+    """Return the rows of counts of a day, most first."""
+    query = traced(plan, as_of).where(tree("ap_date(day) = cast(:day as date)", day=day.isoformat()))
+    return _rows(con, query.order_by("total_count desc nulls last"))
+
+
+def matter_of(con: DuckDBPyConnection, plan: Plan, row: Row) -> tuple[Row, str | None]:
+    """Return what makes an item the matter it is, and the id of the item that brought it up again, if one did."""
+    measure, item_id = plan.measure, str(row["item_id"])
+    assert isinstance(measure, RepeatMeasure), "asked of repeats only"
+    matter = _values(con, plan, item_id, measure.same)
+    if row["again_at"] is None:
+        return matter, None
+    alike = [tree("cast(:c as varchar) = :v", c=quoted(name), v=value) for name, value in matter.items()]
+    query = (
+        select(tree("cast(:id as varchar)", id=quoted(measure.id)).as_("id"))
+        .from_(f"source.{identifier(plan.source)}")
+        .where(*alike, tree(":at = :again", at=instant(plan, measure.at), again=row["again_at"]))
+        .where(tree("not :same", same=exp.paren(_is_item(plan, item_id))), *([plan.only.copy()] if plan.only is not None else []))
+        .order_by("id").limit(1)
+    )  # fmt: skip
+    found = _rows(con, query)
+    return matter, found[0]["id"] if found else None
 
 
 def pauses(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str, ground: Ground) -> list[PauseSeen]:
@@ -87,7 +114,7 @@ def pauses(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str, groun
 def doors(con: DuckDBPyConnection, ground: Ground, from_us: int, until_us: int) -> list[tuple[int, bool]]:
     """Return when the calendar opens (true) and closes (false), after `from_us` and before `until_us`, in µs UTC."""
     width = ground.slot_us
-    return con.execute(
+    found: list[tuple[int, bool]] = con.execute(
         f"""
         select slot * {width}, is_open
         from (
@@ -100,12 +127,13 @@ def doors(con: DuckDBPyConnection, ground: Ground, from_us: int, until_us: int) 
         """,
         [from_us, until_us, from_us, until_us],
     ).fetchall()
+    return found
 
 
 def is_open_day(con: DuckDBPyConnection, ground: Ground, instant_us: int) -> bool:
     """Return whether the calendar opens at all on the instant's day, in the calendar's own zone."""
     sql = f"select is_open from {ground.table('days')} where day = local_day{ground.suffix}(?)"
-    return con.execute(sql, [instant_us]).fetchall() == [(True,)]
+    return bool(con.execute(sql, [instant_us]).fetchall() == [(True,)])
 
 
 def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
@@ -114,7 +142,7 @@ def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row 
         return None
     has = plan.tables[plan.terms.terms]
     extra = {
-        name: quoted(column) if column in has else exp.null()
+        name: quoted(column) if column and column in has else exp.null()
         for name, column in (("sold_by", plan.terms.sold_by), ("sold_on", plan.terms.sold_on))
     }
     steps = [
@@ -137,6 +165,10 @@ def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row 
 def values_of(con: DuckDBPyConnection, plan: Plan, item_id: str, read: exp.Expr) -> Row:
     """Return the item's values of the columns that an expression reads, as text."""
     names = dict.fromkeys(column.name for column in read.find_all(exp.Column) if column.name in plan.columns)
+    return _values(con, plan, item_id, list(names))
+
+
+def _values(con: DuckDBPyConnection, plan: Plan, item_id: str, names: Sequence[str]) -> Row:
     if not names:
         return {}
     query = select(*(tree("cast(:a as varchar)", a=quoted(name)).as_(name, quoted=True) for name in names))

@@ -205,12 +205,13 @@ def _exempt_rules(plan: Plan) -> list[Rule]:
 
 def _corrected_rules(plan: Plan) -> list[Rule]:
     return [
-        (_corrected(number, rule), "exempt", exp.convert(rule.because))
+        (corrected(number, rule), "exempt", exp.convert(rule.because))
         for number, rule in enumerate(plan.corrections)
     ]
 
 
-def _corrected(number: int, rule: CorrectionRule) -> exp.Expr:
+def corrected(number: int, rule: CorrectionRule) -> exp.Expr:
+    """Return whether a correction takes hold of an item of `counted`."""
     first, last = (rule.first - EPOCH).days, (rule.last - EPOCH).days
     within = tree("day between :first and :last", first=first, last=last)
     only = exp.column(f"correction_{number}") if rule.only is not None else exp.true()

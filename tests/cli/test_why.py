@@ -45,15 +45,43 @@ def test_a_story_tells_each_step_with_its_moment(shop: Path) -> None:
     assert [(step["what"], step["at"]) for step in told["steps"]] == [
         ("promised: “Yours tomorrow”, target 95 %, as promised from 5 Jan 2026", None),
         ("started", "2026-01-05T11:00:00+00:00"),
-        ("due (1 calendar day)", "2026-01-06T23:59:59.999999+00:00"),
+        ("due", "2026-01-06T23:59:59.999999+00:00"),
         ("done", "2026-01-07T09:00:00+00:00"),
     ]
+    assert told["in_one_line"] == (
+        "started Mon 5 Jan 2026 11:00 · due the end of Tue (1 calendar day) · done Wed 09:00: broken by 9 h: done late"
+    )
+    assert told["clock"] == {
+        "limit": "1 calendar day",
+        "limit_seconds": 133_199.999999,
+        "own": {"elapsed_seconds": 165_600.0, "left_seconds": -32_400.000001},
+        "wall": {"elapsed_seconds": 165_600.0, "left_seconds": -32_400.000001},
+        "sentence": "1 d 22 h of 1 d 13 h (1 calendar day); 9 h over",
+    }
     assert told["segments"] == {"region": "north", "weekday": "Monday"}
 
 
 def test_the_story_of_a_past_moment_is_the_one_known_then(shop: Path) -> None:
     told = why(shop, "--item", "3", "--as-of", "2026-01-06T12:00")
-    assert (told["verdict"], told["steps"][-1]["what"]) == ("open", "not done by")
+    assert (told["verdict"], [step["what"] for step in told["steps"][1:]]) == (
+        "open",
+        ["started", "not done by", "due"],
+    )
+
+
+def test_a_story_reads_as_lines(shop: Path) -> None:
+    told = run("why", "next-day", "--workspace", shop, "--item", "7")
+    assert told.out.splitlines() == [
+        "next-day, item 7",
+        "  promised: “Yours tomorrow”, target 95 %, as promised from 5 Jan 2026",
+        "  started Tue 6 Jan 2026 10:00",
+        "  due the end of Wed (1 calendar day)",
+        "  done Fri 10:00",
+        "  exempt by rule, when moved: the customer moved it (without it: broken)",
+        "  region = south, weekday = Tuesday",
+        "  3 d of 1 d 14 h (1 calendar day); 1 d 10 h over",
+        "  exempt: the customer moved it",
+    ]
 
 
 def test_the_counts_are_those_of_status_and_the_answering_table_is_named(shop: Path) -> None:
