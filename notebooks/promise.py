@@ -12,6 +12,7 @@ from aspromised.analyse.compliance import differing, differing_sentence, standin
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_ledger
 from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
+from aspromised.chart.spread import units_ledger
 from aspromised.notebook import Sentence, latest_month, show, snapshot
 
 month = month or latest_month()
@@ -27,7 +28,14 @@ else:
     )
 
 # %%
-if claim:
+if claim and claim.spread:
+    spread = claim.spread
+    words = [spread.raw, spread.telling, spread.left_out] if spread.variation else []
+    show("## How far the units differ", f"The kept rate of “{spread.of_claim}”.", *filter(None, words))
+    show(units_ledger(spread))
+
+# %%
+if claim and not claim.spread:
     show("## What was promised, from when", versions_figure(claim), versions_ledger(claim))
 
 # %%

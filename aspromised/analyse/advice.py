@@ -16,6 +16,8 @@ def next_steps(claim: Claim) -> list[str]:
 
 def _first(claim: Claim) -> str:
     row = claim.row
+    if claim.spread is not None and row["status"] in ("too close to call", "too few"):
+        return "Lean on it no further until more is counted: chance alone could explain which side it is on."
     match row["status"]:
         case "kept":
             return "Say it as it stands."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from aspromised.analyse.series import Snapshot, weekly
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, percent, plural, points, target
 from aspromised.words.problems import MisuseError
+
+if TYPE_CHECKING:
+    from aspromised.analyse.spread import Spread
 
 VERSION_COLUMNS = ("version", "from_day", "to_day", "claim", "length", "target", "kept", "decided", "rate")
 WEEKS = 52
@@ -34,6 +38,12 @@ class Claim:
     review_by: date | None = None
 
     @property
+    def spread(self) -> "Spread | None":
+        """How far it differs between units, where that is what is promised."""
+        found: Spread | None = self.row["spread"]
+        return found
+
+    @property
     def items(self) -> str:
         """How many items were judged, in words."""
         return self.counted(self.row["decided"])
@@ -50,6 +60,8 @@ class Claim:
         if row["status"] == NOT_JUDGED:
             return f"{name} could not be judged: {row['note']}."
         when = self.window.label if self.window.is_closed(self.as_of) else f"{self.window.label} so far"
+        if self.spread is not None:
+            return f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. In {when}: {self.spread.sentence}"
         if not row["decided"]:
             return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
         kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"

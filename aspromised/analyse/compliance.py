@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,12 @@ from aspromised.analyse.window import Window
 from aspromised.words.figures import day, plural
 from aspromised.words.nouns import item_noun
 
+if TYPE_CHECKING:
+    from aspromised.analyse.spread import Spread
+
 LEDGER_COLUMNS = (
     "promise_id", "claim", "length", "said_in", "subject", "made_by", "kept_by", "one", "many",
-    "at_least", *COUNTS, *FIGURES, "note",
+    "at_least", *COUNTS, *FIGURES, "note", "spread",
 )  # fmt: skip
 NOT_JUDGED = "not judged"
 ORDER = ("missed", "too close to call", "kept", "too few", "no data", NOT_JUDGED)
@@ -27,11 +31,12 @@ def compliance(snapshot: Snapshot, window: Window, team: str = "") -> pd.DataFra
 
     Missed and close claims stand by the items they are short, kept ones by how little they have to spare. `claim` and
     `length` are those in force on the window's last day. `one` and `many` name the items. `status` is a status or
-    NOT_JUDGED; `note` says why a claim has no verdict, or since when it stands in these words, "" where neither is so.
+    NOT_JUDGED; `spread` is the Spread of a promise of that kind, else None; `note` says why a claim has no verdict, or since when it stands in these words, "" where neither is so.
     """
     promises = snapshot.query("select promise_id, said_in, subject, source from promise")
     table = statuses(snapshot, window).merge(promises, on="promise_id").drop(columns="claim")
     table = table.merge(_in_words(snapshot, window), on="promise_id", how="left")
+    spread = _spreads(snapshot, window, table)
     nouns = [item_noun(source) for source in table["source"]]
     table = table.assign(
         one=[noun.one for noun in nouns],
@@ -39,10 +44,19 @@ def compliance(snapshot: Snapshot, window: Window, team: str = "") -> pd.DataFra
         said_in=[_words(said) for said in table["said_in"]],
         status=table["status"].where(table["problem"].isna(), NOT_JUDGED),
         note=[_note(row, window) for row in table.itertuples()],
+        spread=pd.Series([spread.get(each) for each in table["promise_id"]], table.index, dtype=object),
     )
     if team:
         table = table[(table["made_by"] == team) | (table["kept_by"] == team)]
     return _sorted(table)[list(LEDGER_COLUMNS)]
+
+
+def _spreads(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> "dict[str, Spread]":
+    if not (table["kind"] == "spread").any():
+        return {}
+    from aspromised.analyse.spread import spreads
+
+    return spreads(snapshot, window)
 
 
 def _in_words(snapshot: Snapshot, window: Window) -> pd.DataFrame:

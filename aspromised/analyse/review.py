@@ -120,7 +120,7 @@ class Review:
         return [(question, sentence) for question, sentence in said.items() if sentence]
 
     def _miss(self) -> str:
-        judged = self.table[self.table["status"].isin(JUDGED)]
+        judged = self.table[self.table["status"].isin(JUDGED) & self.table["spread"].isna()]
         missed = judged[judged["status"] == "missed"].sort_values(["gap_items", "promise_id"])
         if missed.empty:
             return "None: no promise was below its target beyond doubt." if len(judged) else ""

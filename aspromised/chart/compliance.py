@@ -13,6 +13,7 @@ from aspromised.analyse.compliance import NOT_JUDGED, gap_in_items
 from aspromised.chart.dotplot import interval, scale
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.sparkline import sparkline
+from aspromised.chart.spread import spread_cells
 from aspromised.chart.theme import palette
 from aspromised.words.figures import count, percent, points, target
 from aspromised.words.vocabulary import STATUS_ICON
@@ -74,6 +75,8 @@ def _row(
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "", who]
     aim = f"<small>target {target(row['target'])}</small>"
+    if row["spread"] is not None:
+        return [claim, status, *spread_cells(row["spread"]), "", who]
     if not row["decided"]:
         return [claim, status, "–", "", aim, _weeks(weeks), who]
     rate = f"{percent(row['rate'])}<br><small>of {escape(_count(row))}</small>"

@@ -15,6 +15,7 @@ from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words
 from aspromised.chart.dotplot import interval, scale
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.sparkline import sparkline
+from aspromised.chart.spread import spread_cells
 from aspromised.chart.theme import palette
 from aspromised.words.figures import MINUS, count, moment, percent, points, target
 
@@ -81,6 +82,8 @@ def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], closed
     claim, status = _claim(row), status_words(row["status"])
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "–", ""]
+    if row["spread"] is not None:
+        return [claim, status, *spread_cells(row["spread"]), "–", ""]
     if not row["decided"]:
         return [claim, status, "–", "", f"<small>target {target(row['target'])}</small>", "–", _line(months)]
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
