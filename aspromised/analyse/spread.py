@@ -7,7 +7,7 @@ from typing import Protocol
 import pandas as pd
 
 from aspromised.analyse.variation import RELIABLE, Variation, variation
-from aspromised.analyse.window import Window
+from aspromised.analyse.window import Span, Window
 from aspromised.words.figures import count, percent, plus_minus, points_of
 from aspromised.words.nouns import plural_of
 from aspromised.words.vocabulary import NONE_VALUE, Status
@@ -116,7 +116,7 @@ class Spread:
         return f"{count(self.without_unit)} items ({share}) have no {self.across.replace('_', ' ')} and are in none of them."
 
 
-def spreads(snapshot: Source, window: Window, promise_ids: Iterable[str] | None = None) -> dict[str, Spread]:
+def spreads(snapshot: Source, window: Span, promise_ids: Iterable[str] | None = None) -> dict[str, Spread]:
     """Return the promises of consistency over `window`, by their id; `promise_ids`: only these."""
     declared = snapshot.query(
         """
@@ -127,7 +127,7 @@ def spreads(snapshot: Source, window: Window, promise_ids: Iterable[str] | None 
     )
     wanted = None if promise_ids is None else set(promise_ids)
     return {
-        row.promise_id: _spread(snapshot, window, row)
+        row.promise_id: _spread(snapshot, window.window_of(str(row.promise_id)), row)
         for row in declared.itertuples()
         if wanted is None or row.promise_id in wanted
     }

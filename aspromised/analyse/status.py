@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from aspromised.analyse.window import Window
+from aspromised.analyse.window import Span, Window
 from aspromised.words.vocabulary import Status
 
 COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
@@ -23,7 +23,7 @@ class Snapshot(Protocol):
         """Return the rows of a query."""
 
 
-def statuses(snapshot: Snapshot, window: Window) -> pd.DataFrame:
+def statuses(snapshot: Snapshot, window: Span) -> pd.DataFrame:
     """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
 
     `rate`, `low`, `high` (Wilson, 95 %), `target` and `gap` are shares; `gap_items` is how many more were kept than
@@ -41,7 +41,7 @@ def statuses(snapshot: Snapshot, window: Window) -> pd.DataFrame:
     return _with_spreads(snapshot, window, _judged(table))[list(STATUS_COLUMNS)]
 
 
-def _with_spreads(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> pd.DataFrame:
+def _with_spreads(snapshot: Snapshot, window: Span, table: pd.DataFrame) -> pd.DataFrame:
     spread = table["kind"] == "spread"
     if not spread.any():
         return table
@@ -97,7 +97,7 @@ def status(decided: int, low: float, high: float, target: float, at_least: int) 
 
 
 def _counts(
-    snapshot: Snapshot, window: Window, condition: str, keys: list[str], more: dict[str, object] | None = None
+    snapshot: Snapshot, window: Span, condition: str, keys: list[str], more: dict[str, object] | None = None
 ) -> pd.DataFrame:
     """Return counts by keys, with `target`: the decided items' mean target, null where none is decided."""
     sums = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
@@ -112,13 +112,23 @@ def _counts(
     )
 
 
-def _targets(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> pd.Series:
-    in_force = snapshot.query(
-        "select promise_id, arg_max(target, coalesce(from_day, date '0001-01-01')) as target from promise_version"
-        " where coalesce(from_day <= $last, true) group by promise_id",
-        {"last": window.last or pd.Timestamp.max.date()},
-    ).set_index("promise_id")["target"]
-    return table["weighted_target"].fillna(table["promise_id"].map(in_force)).fillna(table["target"])
+def _targets(snapshot: Snapshot, window: Span, table: pd.DataFrame) -> pd.Series:
+    """The decided items' mean target; where none is decided, the one in force on the window's last day."""
+    versions = snapshot.query(
+        "select promise_id, from_day, target from promise_version order by from_day nulls first"
+    )
+    in_force = {
+        row.promise_id: row.target
+        for row in versions.itertuples()
+        if (last := window.window_of(row.promise_id).last) is None
+        or pd.isna(row.from_day)
+        or row.from_day.date() <= last
+    }
+    return (
+        table["weighted_target"]
+        .fillna(table["promise_id"].map(in_force).astype("float64"))
+        .fillna(table["target"])
+    )
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,15 +2,30 @@
 
 import re
 from calendar import month_name, monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from aspromised.words.figures import day as day_words
 from aspromised.words.problems import MisuseError
 
 Kind = Literal["days", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year", "rolling"]
+
+
+class Span(Protocol):
+    """The days that are counted: one window for all promises, or each promise's own."""
+
+    @property
+    def condition(self) -> str:
+        """SQL over the columns `promise_id` and `day`."""
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The named parameters of `condition`."""
+
+    def window_of(self, promise_id: str) -> "Window":
+        """The window that counts for a promise."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,10 @@ class Window:
     def parameters(self) -> dict[str, date]:
         """The named parameters of `condition`."""
         return {name: day for name, day in (("first", self.first), ("last", self.last)) if day}
+
+    def window_of(self, _promise_id: str) -> "Window":
+        """The window that counts for a promise: one and the same for all."""
+        return self
 
     def is_closed(self, as_of: date) -> bool:
         """Whether the whole window had passed by the end of the day `as_of`."""

@@ -1,0 +1,120 @@
+"""Promises over their own windows: each over the period it declares, and one promise period by period."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from aspromised.analyse.period import Periods
+from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, series
+from aspromised.analyse.status import status
+from aspromised.analyse.window import Window
+from aspromised.words.problems import MisuseError
+
+PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS, "gap", "gap_items", "status")
+
+
+@dataclass(frozen=True)
+class OwnWindows:
+    """The window of each promise by its id: what `statuses` counts over where each has its own."""
+
+    windows: Mapping[str, Window]
+    label: str = "each promise's own window"
+
+    @property
+    def condition(self) -> str:
+        """SQL over the columns `promise_id` and `day`; parameters are in `parameters`."""
+        each = (
+            f"(list_contains($ids{number}, promise_id) and day >= $first{number} and day <= $last{number})"
+            for number, _ in enumerate(self._distinct)
+        )
+        return f"({' or '.join(each) or 'false'})"
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The named parameters of `condition`."""
+        return {
+            f"{name}{number}": value
+            for number, (window, ids) in enumerate(self._distinct.items())
+            for name, value in (("ids", ids), ("first", window.first), ("last", window.last))
+        }
+
+    @cached_property
+    def _distinct(self) -> dict[Window, list[str]]:
+        """Windows are few: promises that share one are counted together."""
+        found: dict[Window, list[str]] = {}
+        for promise, window in self.windows.items():
+            found.setdefault(window, []).append(promise)
+        return found
+
+    def window_of(self, promise_id: str) -> Window:
+        """The window that counts for a promise."""
+        return self.windows[promise_id]
+
+
+def own_windows(snapshot: Snapshot, day: date | None = None) -> OwnWindows:
+    """Return the window each promise declares that holds `day` (default: the snapshot's)."""
+    periods = Periods.of(snapshot.meta)
+    table = snapshot.query("select promise_id, coalesce(\"window\", 'month') as kind from promise")
+    return OwnWindows({row.promise_id: periods.holding(row.kind, day) for row in table.itertuples()})
+
+
+def own_window(snapshot: Snapshot, promise_id: str, day: date | None = None) -> Window:
+    """Return the window one promise declares that holds `day`; MisuseError where there is no such promise."""
+    found = own_windows(snapshot, day).windows.get(promise_id)
+    if found is None:
+        raise MisuseError(f"there is no promise '{promise_id}'")
+    return found
+
+
+def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number: int) -> pd.DataFrame:
+    """Return `number` windows of a promise one behind the other, the newest last: PERIOD_COLUMNS.
+
+    Each has the target of its decided items, else the one in force on its last day, and the `versions` that were in
+    force in it, as "1 to 2". `closed` is whether it was over at the snapshot's moment; `label` says where it was not.
+    """
+    windows = [newest]
+    while len(windows) < number:
+        windows.append(windows[-1].before)
+    windows.reverse()
+    assert newest.last
+    edges = [window.first for window in windows if window.first] + [newest.last + timedelta(days=1)]
+    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
+    table = _judged(snapshot, promise_id, series(snapshot, promise_id, edges))
+    return table.assign(
+        label=[window.said(as_of) for window in windows],
+        versions=_versions(snapshot, promise_id, windows, as_of),
+    )[list(PERIOD_COLUMNS)]
+
+
+def _judged(snapshot: Snapshot, promise_id: str, table: pd.DataFrame) -> pd.DataFrame:
+    declared = snapshot.query(
+        "select at_least from promise where promise_id = $promise", {"promise": promise_id}
+    )
+    at_least = int(declared["at_least"].fillna(0).iloc[0]) if len(declared) else 0
+    required = np.ceil(table["target"] * table["decided"] - 1e-9)
+    return table.assign(
+        gap=table["rate"] - table["target"],
+        gap_items=table["kept"] - required,
+        status=[status(row.decided, row.low, row.high, row.target, at_least) for row in table.itertuples()],
+    )
+
+
+def _versions(snapshot: Snapshot, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:
+    """The versions in force in each window, as far as it has come: "2", "1 to 2", "" before the first."""
+    table = snapshot.query(
+        "select version, coalesce(from_day, date '0001-01-01') as first, coalesce(to_day, date '9999-12-31') as after"
+        " from promise_version where promise_id = $promise order by version",
+        {"promise": promise_id},
+    )
+    spans = [(row.version, row.first.date(), row.after.date()) for row in table.itertuples()]
+    found = []
+    for window in windows:
+        assert window.first and window.last
+        last = max(window.first, min(window.last, as_of))
+        inside = [version for version, first, after in spans if first <= last and after > window.first]
+        found.append(" to ".join(map(str, dict.fromkeys((inside[0], inside[-1])))) if inside else "")
+    return found
