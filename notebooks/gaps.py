@@ -14,7 +14,7 @@ from aspromised.analyse import hours, lateness, weeks
 from aspromised.analyse import items as listing
 from aspromised.chart.gap import excess_figure, excess_note
 from aspromised.chart.hours import hours_ledger
-from aspromised.chart.items import SHOWN, chosen, item_table, items_note
+from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
 from aspromised.chart.weeks import weeks_figure, weeks_note
 from aspromised.notebook import Download, Missing, Table, latest_month, show, snapshot
@@ -49,6 +49,7 @@ found = chosen(listing.items(snapshot(), gap.scope), items)
 table = item_table(found, snapshot().meta["timezone"])
 if len(table):
     show(Table(table.head(SHOWN), title=f"The {gap.items} themselves"), items_note(found))
+    show(why_note(promise, found))
     show(Download("Download all as CSV", table, f"{promise}-{month}.csv"))
 
 # %%

@@ -7,7 +7,17 @@ import pandas as pd
 from aspromised.analyse.scope import Scope, Source, column, segments_of
 from aspromised.judge.verdict import segment_column
 
-ITEM_COLUMNS = ("item_id", "verdict", "reason", "started", "due", "done", "late_seconds", "left_seconds")
+ITEM_COLUMNS = (
+    "item_id",
+    "verdict",
+    "reason",
+    "started",
+    "due",
+    "done",
+    "late_seconds",
+    "left_seconds",
+    "clock_left_seconds",
+)
 REASON_COLUMNS = ("verdict", "reason", "items")
 
 
@@ -17,12 +27,13 @@ def items(snapshot: Source, scope: Scope) -> pd.DataFrame:
     Open ones come first, those due soonest first, then the broken ones, the latest first. Where the window reaches
     the snapshot's day, everything open is listed, also what falls due after it. Moments are in the company's
     time zone; a check has one moment, `started`. `late_seconds` counts to the snapshot's moment for what is not done.
+    `clock_left_seconds` is what is left on the promise's own clock, negative where it is over.
     """
     names = segments_of(snapshot, scope.promise_id)
     values = "".join(f', {column(name)} as "segment {number}"' for number, name in enumerate(names))
     found = snapshot.query(
         f"""
-        select item_id, verdict, reason, started, due, done, late_seconds{values}
+        select item_id, verdict, reason, started, due, done, late_seconds, clock_left_seconds{values}
         from item
         where {scope.of_items} and (verdict = 'broken' and {scope.window.condition} or verdict = 'open' and {_open(snapshot, scope)})
         order by verdict desc, case when verdict = 'open' then due end, late_seconds desc nulls last, day, item_id

@@ -1,5 +1,7 @@
 """The broken and open items as people sort, filter and take them away."""
 
+import shlex
+
 import pandas as pd
 
 from aspromised.analyse.items import ITEM_COLUMNS
@@ -17,21 +19,28 @@ def chosen(items: pd.DataFrame, which: str) -> pd.DataFrame:
 
 
 def item_table(items: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Return items under headings a reader knows: moments name their zone, late and left their unit."""
+    """Return items under headings a reader knows: moments name their zone, late and left their unit.
+
+    What is left on the promise's own clock stands beside what is left on the wall, where the two differ.
+    """
     size, unit = _unit(items)
-    left = f"{unit.capitalize()} left (− late)"
+    left, own = f"{unit.capitalize()} left (− late)", f"{unit.capitalize()} left on its clock"
+    wall = items["left_seconds"].fillna(-items["late_seconds"])
     table = pd.DataFrame(
         {
             "Item": items["item_id"],
             "Verdict": items["verdict"],
-            left: (items["left_seconds"].fillna(-items["late_seconds"]) / size).round(1) + 0.0,
+            left: (wall / size).round(1) + 0.0,
+            own: (items["clock_left_seconds"] / size).round(1) + 0.0,
             "Why": items["reason"],
             **_moments(items, zone),
             **{_heading(name): items[name] for name in items.columns if name not in ITEM_COLUMNS},
         }
     )
     has_length = (items["due"] != items["started"]).any() or items.empty
-    return table.drop(columns=[] if has_length else [left]).dropna(axis="columns", how="all")
+    is_wall = not ((items["clock_left_seconds"] - wall).abs() >= 1).any()
+    hidden = [*([] if has_length else [left]), *([own] if is_wall or not has_length else [])]
+    return table.drop(columns=hidden).dropna(axis="columns", how="all")
 
 
 def _moments(items: pd.DataFrame, zone: str) -> dict[str, pd.Series]:
@@ -50,6 +59,18 @@ def _unit(items: pd.DataFrame) -> tuple[int, str]:
     lengths = pd.concat([items["left_seconds"], items["late_seconds"]]).abs()
     middle = lengths.median() if lengths.notna().any() else 0.0
     return next(((size, name) for size, name in UNITS if middle >= 2 * size), UNITS[-1])
+
+
+def why_note(promise_id: str, items: pd.DataFrame) -> str | None:
+    """Return the command that tells one item's story, the first of the list as its example.
+
+    >>> why_note("two-day", pd.DataFrame({"item_id": ["O1"]}))
+    'Each step of one of them, its clock beside the wall: `aspromised why two-day --item O1`'
+    """
+    if items.empty:
+        return None
+    item = shlex.quote(str(items["item_id"].iloc[0])).replace("`", "")
+    return f"Each step of one of them, its clock beside the wall: `aspromised why {shlex.quote(promise_id)} --item {item}`"
 
 
 def items_note(items: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.days import change_between
 from aspromised.judge.plan import Ground
 from aspromised.judge.step import Step, moment_of
-from aspromised.judge.trace import doors
+from aspromised.judge.trace import doors, is_open_day
 from aspromised.words.figures import duration
 
 
@@ -25,7 +25,9 @@ def openings(
         return []
     calendar = workspace.calendars[ground.calendar]
     zone = ZoneInfo(calendar.timezone) if calendar.timezone else workspace.timezone
-    steps, since = [], moment_of(from_us, zone).date() - timedelta(days=1)
+    begins = moment_of(from_us, zone).date()
+    since = begins if is_open_day(con, ground, from_us) else begins - timedelta(days=1)
+    steps = []
     for us, opens in doors(con, ground, from_us, until_us):
         there = moment_of(us, zone)
         notes = [_closed_between(calendar, since, there.date())] if opens else []

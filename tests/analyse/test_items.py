@@ -16,7 +16,7 @@ ITEMS = [
     {"item_id": "next month", "day": "2026-11-02", "verdict": "open", "reason": "not due yet",
      "due": "2026-11-02 00:00:00", "region": "south"},
     {"item_id": "tonight", "day": "2026-10-21", "verdict": "open", "reason": "not due yet",
-     "due": "2026-10-21 01:59:59", "late_seconds": -7200.0, "region": "north"},
+     "due": "2026-10-21 01:59:59", "late_seconds": -7200.0, "clock_left_seconds": 1800.0, "region": "north"},
     {"item_id": "moved", "day": "2026-10-09", "verdict": "exempt", "reason": "the customer chose a later slot"},
     {"item_id": "moved too", "day": "2026-10-10", "verdict": "exempt", "reason": "the customer chose a later slot"},
     {"item_id": "lost", "day": "2026-10-11", "verdict": "unknown", "reason": "no start"},
@@ -57,6 +57,11 @@ def test_time_left_counts_from_the_snapshots_moment_and_lateness_only_for_what_i
     assert pd.isna(found.loc["tonight", "late_seconds"])
     assert found.loc["late", "late_seconds"] == 3600
     assert pd.isna(found.loc["late", "left_seconds"])
+
+
+def test_what_is_left_on_the_promises_own_clock_stands_beside_the_wall():
+    found = items(snapshot(), month("2026-10")).set_index("item_id")
+    assert found.loc["tonight", ["left_seconds", "clock_left_seconds"]].tolist() == [7200, 1800]
 
 
 def test_a_segment_called_as_a_column_of_ours_does_not_hide_it():

@@ -116,6 +116,7 @@ def _items(n=3):
         "item_id": [f"o{i}" for i in range(n)], "verdict": ["open"] + ["broken"] * (n - 1), "reason": "x", "started": moments,
         "due": moments + pd.Timedelta(days=1), "done": pd.NaT, "late_seconds": [None] + [7200.0] * (n - 1),
         "left_seconds": [10_800.0] + [None] * (n - 1), "region": "north",
+        "clock_left_seconds": [10_800.0] + [-7200.0] * (n - 1),
     }  # fmt: skip
     return pd.DataFrame(rows)[[*ITEM_COLUMNS, "region"]]
 
@@ -126,6 +127,13 @@ def test_items_are_headed_in_words_with_the_zone_and_the_unit():
         "Item", "Verdict", "Hours left (− late)", "Why", "Due (Europe/London)", "Started (Europe/London)", "Region",
     ]  # fmt: skip
     assert shown["Hours left (− late)"].tolist() == [3.0, -2.0, -2.0]
+
+
+def test_a_clock_that_stops_stands_beside_the_wall():
+    rows = _items().assign(clock_left_seconds=[3600.0, -7200.0, -1800.0])
+    shown = item_table(rows, "Europe/London")
+    assert shown["Hours left (− late)"].tolist() == [3.0, -2.0, -2.0]
+    assert shown["Hours left on its clock"].tolist() == [1.0, -2.0, -0.5]
 
 
 def test_items_can_be_narrowed_to_a_verdict():

@@ -94,6 +94,16 @@ def test_business_days_tell_both_clocks_and_a_closed_day_has_no_cut_off(world):
     assert not any("cut-off" in line for line in story(small, 2, "2026-03-10T12:00").lines)
 
 
+@pytest.mark.parametrize(
+    ("started", "told"),
+    [("2026-03-06 20:00", "closed Sat, Sun"), ("2026-03-07 20:00", "closed Sat, Sun"), ("2026-03-08 20:00", "closed Sun")],
+)  # fmt: skip
+def test_only_days_wholly_closed_are_told_as_closed(world, started, told):
+    promise = {"measure": {**CLOCK, "within": "2 business hours", "calendar": "shop"}}
+    small = world(promise, TYPES, [(1, started, None)], calendars={"shop": {"open": NINE_TO_SIX}})
+    assert story(small, 1, "2026-03-09T12:00").lines[2] == f"shop opens Mon 09:00 ({told})"
+
+
 def test_many_openings_are_summed_up(world):
     shop = {"open": {"mon-sun": ["10:00-10:30", "11:00-11:30"]}}
     promise = {"measure": {**CLOCK, "within": "10 business hours", "calendar": "shop"}}
