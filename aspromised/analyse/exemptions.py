@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from aspromised.analyse.window import Window
+from aspromised.analyse.window import Span, Window
 from aspromised.words.figures import count, percent, plural, points
 
 REASON_COLUMNS = ("exempt_by", "reason", "approved_by", "items", "share", "kept", "broken")
@@ -112,14 +112,16 @@ class Exemptions:
         return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved})"
 
 
-def exemptions(snapshot: Snapshot, window: Window) -> dict[str, Exemptions]:
+def exemptions(snapshot: Snapshot, window: Span) -> dict[str, Exemptions]:
     """Return what each promise leaves out over `window`, by promise; those without any item too."""
     decided = snapshot.query(
         f"""
-        select p.promise_id, coalesce(sum(kept), 0)::bigint as kept, coalesce(sum(broken), 0)::bigint as broken
-        from promise p left join verdict_daily d
-          on d.promise_id = p.promise_id and segment = '(all)' and {window.condition}
-        group by all order by p.promise_id
+        with decided as (
+          select promise_id, sum(kept)::bigint as kept, sum(broken)::bigint as broken
+          from verdict_daily where segment = '(all)' and {window.condition} group by promise_id
+        )
+        select promise_id, coalesce(kept, 0) as kept, coalesce(broken, 0) as broken
+        from promise left join decided using (promise_id) order by promise_id
         """,
         dict(window.parameters),
     )
@@ -136,19 +138,19 @@ def _of(promise_id: str, kept: int, broken: int, reasons: pd.DataFrame) -> Exemp
     return Exemptions(promise_id, int(kept), int(broken), own[list(REASON_COLUMNS)])
 
 
-def _reasons(snapshot: Snapshot, window: Window) -> pd.DataFrame:
+def _reasons(snapshot: Snapshot, window: Span) -> pd.DataFrame:
     return snapshot.query(
         f"""
         with approved as (
           select promise_id, reason, string_agg(distinct approved_by, ', ' order by approved_by) as approved_by
           from correction group by all
+        ), left_out as (
+          select promise_id, exempt_by, coalesce(reason, '') as reason,
+            sum(items)::bigint as items, sum(kept)::bigint as kept, sum(broken)::bigint as broken
+          from exempt_daily where {window.condition} group by all
         )
-        select e.promise_id, e.exempt_by, coalesce(e.reason, '') as reason,
-          case when e.exempt_by = 'correction' then any_value(a.approved_by) end as approved_by,
-          sum(e.items)::bigint as items, sum(e.kept)::bigint as kept, sum(e.broken)::bigint as broken
-        from exempt_daily e left join approved a using (promise_id, reason)
-        where {window.condition}
-        group by e.promise_id, e.exempt_by, e.reason
+        select l.*, case when exempt_by = 'correction' then approved_by end as approved_by
+        from left_out l left join approved using (promise_id, reason)
         order by items desc, reason
         """,
         dict(window.parameters),

@@ -1,0 +1,89 @@
+"""How sure a number is: other definitions, what is exempt, bunching at the limit, dates that moved."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from aspromised.analyse.bunching import Bunching, bunching
+from aspromised.analyse.definitions import definitions
+from aspromised.analyse.exemptions import Exemptions, exemptions
+from aspromised.analyse.promised_again import PromisedAgain, promised_again
+from aspromised.analyse.scope import Source
+from aspromised.analyse.status import statuses
+from aspromised.analyse.window import Window
+from aspromised.words.figures import percent, points
+from aspromised.words.nouns import Noun, item_noun
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What may be held against a promise's kept rate over a window."""
+
+    promise_id: str
+    window: Window
+    as_of: date
+    noun: Noun
+    definitions: pd.DataFrame = field(repr=False)
+    """`analyse.definitions`: the declared one first."""
+    exemptions: Exemptions
+    bunching: Bunching | None
+    promised_again: PromisedAgain | None
+
+    @property
+    def decided(self) -> int:
+        """How many items the declared rate is of."""
+        return int(self.definitions["decided"].iloc[0])
+
+    @property
+    def others(self) -> pd.DataFrame:
+        """The other definitions that decide anything."""
+        return self.definitions.iloc[1:].query("decided > 0")
+
+    @property
+    def sentence(self) -> str:
+        """How far the rate would move under the other definitions, and whether its verdict would turn."""
+        if not self.decided:
+            return f"Nothing is decided in {self.window.label}: there is no number to doubt."
+        declared, others = self.definitions.iloc[0], self.others
+        if others.empty:
+            return f"{percent(declared['rate'])} as declared, and no other usual definition gives another number."
+        least, most = others["rate"].min(), others["rate"].max()
+        furthest = others.loc[others["difference"].abs().idxmax()]
+        if abs(furthest["difference"]) < 0.0005:
+            return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition."
+        turned = others[others["status"] != declared["status"]]
+        said = f"{percent(declared['rate'])} as declared; by other usual definitions between {percent(least)} and {percent(most)}"
+        furthest_words = (
+            f"furthest off is {furthest['words'].split(':')[0]} ({points(furthest['difference'])})"
+        )
+        verdict = (
+            f"{len(turned)} of {len(others)} would change the verdict from “{declared['status']}”"
+            if len(turned)
+            else f"none would change the verdict “{declared['status']}”"
+        )
+        return f"{said}; {furthest_words}; {verdict}.{self._early}"
+
+    @property
+    def _early(self) -> str:
+        if self.window.is_closed(self.as_of):
+            return ""
+        return " The window is not over: what is done early is counted before what is late."
+
+
+def doubts(snapshot: Source, promise_id: str, window: Window) -> Doubts | None:
+    """Return what may be held against a promise's rate; None where it has none of its own (unjudged, or a spread)."""
+    row = statuses(snapshot, window).set_index("promise_id").loc[promise_id]
+    if isinstance(row["problem"], str) or row["kind"] == "spread":
+        return None
+    source = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})
+    return Doubts(
+        promise_id,
+        window,
+        date.fromisoformat(snapshot.meta["as_of_day"]),
+        item_noun(source["source"].iloc[0]),
+        definitions(snapshot, promise_id, window, float(row["target"])),
+        exemptions(snapshot, window)[promise_id],
+        bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,
+        promised_again(snapshot, promise_id, window),
+    )
