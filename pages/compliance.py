@@ -2,4 +2,4 @@
 
 from aspromised.app.page import page
 
-page("May we still say it?", notebooks=["compliance.py", "promise.py"])
+page("May we still say it?", notebooks=["compliance.py", "promise.py", "doubts.py"])

@@ -38,7 +38,7 @@ def of(kept: list[int], decided: list[int]) -> dict[str | None, tuple[int, int]]
 
 
 def test_the_spread_after_noise_is_that_of_the_worked_example() -> None:
-    """methods: σ_b² .00162871, sd 4.0 points, 103.5 items for a reliability of .7, .575 for a unit of 60."""
+    """Variance between units .00162871, sd 4.0 points, 103.5 items for a reliability of .7, .575 for a unit of 60."""
     spread = variation(KEPT, DECIDED)
     assert spread is not None
     assert spread.mean == pytest.approx(0.921581, abs=1e-6)
