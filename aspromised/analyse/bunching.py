@@ -21,6 +21,8 @@ SURPRISING = 0.01
 """Stricter than usual: every promise is looked at, every month."""
 OF_LENGTH = 12
 """The band is this part of the length promised: twenty minutes of four hours, as in the study."""
+AT_MOST = 3600.0
+"""The widest band in seconds: over more than an hour the hour of the day shapes the counts, whatever the limit."""
 WITHOUT_LENGTH = 20 * 60.0
 """The band in seconds where the limit is a moment given to each customer."""
 
@@ -62,17 +64,26 @@ class Bunching:
         """What is seen near the limit, and how it is to be taken."""
         near, band = self.under + self.over, roughly(self.seconds)
         if near < LEAST:
-            return f"Within {band} of the limit there are {count(near)} items: too few to see whether they bunch under it."
+            there = "is 1 item" if near == 1 else f"are {count(near)} items"
+            few = f"Within {band} of the limit there {there}: too few to see whether they bunch under it."
+            return f"{few}{self._rounded}"
         seen = (
             f"Within {band} of the limit, {count(self.under)} ended just under and {count(self.over)} just over;"
             f" their neighbours would lead to expect {percent(self.expected, 0)} just under, seen were {percent(self.under / near, 0)}"
         )
         if not self.stands_out:
-            return f"{seen}: nothing unusual."
+            return f"{seen}: nothing unusual.{self._rounded}"
         return (
             f"Look here: {seen} (p {_p(self.p_value)}). Times that are rounded, closing in batches and opening hours that end"
             " near the limit look the same; ask those who do the work before you conclude anything."
         )
+
+    @property
+    def _rounded(self) -> str:
+        """That times seem to be rounded, "" where as many as expected stand on the very limit."""
+        if self.at_limit <= self.under + self.over:
+            return ""
+        return f" {count(self.at_limit)} more ended on the very limit: such times are rounded."
 
 
 def _p(value: float) -> str:
@@ -153,4 +164,4 @@ def _band(words: str) -> float | None:
         length = Length.parse(words.removeprefix("less than ").replace("business ", ""))
     except ValueError:
         return WITHOUT_LENGTH
-    return length.microseconds / 1e6 / OF_LENGTH
+    return min(length.microseconds / 1e6 / OF_LENGTH, AT_MOST)

@@ -47,13 +47,14 @@ class Doubts:
             return f"Nothing is decided in {self.window.label}: there is no number to doubt."
         declared, others = self.definitions.iloc[0], self.others
         if others.empty:
-            return f"{percent(declared['rate'])} as declared, and no other usual definition gives another number."
-        least, most = others["rate"].min(), others["rate"].max()
+            return f"{percent(declared['rate'])} as declared; there is no other usual definition of it."
         furthest = others.loc[others["difference"].abs().idxmax()]
         if abs(furthest["difference"]) < 0.0005:
             return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition."
         turned = others[others["status"] != declared["status"]]
-        said = f"{percent(declared['rate'])} as declared; by other usual definitions between {percent(least)} and {percent(most)}"
+        least, most = percent(others["rate"].min()), percent(others["rate"].max())
+        others_say = f"definitions between {least} and {most}" if least != most else f"definitions {most}"
+        said = f"{percent(declared['rate'])} as declared; by other usual {others_say}"
         furthest_words = (
             f"furthest off is {furthest['words'].split(':')[0]} ({points(furthest['difference'])})"
         )

@@ -106,6 +106,8 @@ class Exemptions:
     def _effect(self) -> str:
         if self.rate is None or self.rate_without is None:
             return "there is no rate to compare"
+        if not (self.reasons["kept"] + self.reasons["broken"]).any():
+            return f"none would have counted (cancelled before due, or not decided), the rate is {percent(self.rate)} either way"
         if self.rate_without == self.rate:
             return f"had they counted, the rate would still be {percent(self.rate)}"
         moved = points(self.rate_without - self.rate)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from aspromised.analyse.exemptions import heavily_exempt
 from aspromised.analyse.status import Snapshot
 from aspromised.words.figures import count, duration, plural
 
@@ -218,7 +219,7 @@ def health(snapshot: Snapshot) -> Health:
 
 def next_steps(snapshot: Snapshot) -> list[str]:
     """Return what to do, one sentence for each kind of problem there is, the gravest first."""
-    return list(_steps(health(snapshot), sources(snapshot)))
+    return [*_steps(health(snapshot), sources(snapshot)), *heavily_exempt(snapshot)]
 
 
 def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:

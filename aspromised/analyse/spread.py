@@ -95,7 +95,7 @@ class Spread:
             return f"The {self.units_name} differ by no more than chance: none may be told from the others."
         needed = count(-(-self.variation.items_needed // 1))
         able = int(self.units["tellable"].sum())
-        who = "Each has" if able == len(self.units) else f"{count(able)} of {count(len(self.units))} have"
+        who = "each has" if able == len(self.units) else f"{count(able)} of {count(len(self.units))} have"
         return (
             f"It takes {needed} items to tell one of the {self.units_name} from the others (reliability"
             f" {RELIABLE:g}); {who} as many, the middle one has {count(self.units['decided'].median())}."
