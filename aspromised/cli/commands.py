@@ -6,6 +6,7 @@ import typer
 
 from aspromised import __version__
 from aspromised.cli.checking import check
+from aspromised.cli.diffing import diff
 from aspromised.cli.refreshing import refresh
 from aspromised.cli.standing import status
 from aspromised.cli.starting import app_, demo, init, schema
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command("init")(init)
 app.command("demo")(demo)
 app.command("check")(check)
+app.command("diff")(diff)
 app.command("refresh")(refresh)
 app.command("status")(status)
 app.command("why")(why)

@@ -1,0 +1,90 @@
+"""The YAML as it stood in another revision of the git repository, or in another folder."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aspromised.declare.load import load
+from aspromised.declare.workspace import Workspace
+from aspromised.words.problems import MisuseError
+
+_DECLARED = ("promises", "data/sources.yaml", "data/sources.yml")
+_YAML = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Another state of a workspace, and what it is called."""
+
+    workspace: Workspace
+    name: str
+
+
+@contextmanager
+def earlier(root: Path, since: str) -> Iterator[Earlier]:
+    """Give the declarations of `root` as of a git revision, or those of the folder `since`; MisuseError where neither is.
+
+    A revision that has no declarations yet is an empty workspace.
+    """
+    folder = Path(since)
+    if since and (folder / "promises").is_dir():
+        yield Earlier(load(folder), since)
+        return
+    revision = _revision(root, since)
+    with TemporaryDirectory(prefix="aspromised-") as copy:
+        _copy(root, revision, Path(copy))
+        yield Earlier(
+            load(Path(copy)), f"{since} ({revision[:7]})" if not revision.startswith(since) else since
+        )
+
+
+def _revision(root: Path, since: str) -> str:
+    """Return the commit that `since` names."""
+    try:
+        _git(root, "rev-parse", "--show-toplevel")
+    except subprocess.CalledProcessError as error:
+        said = _first_line(error.stderr).removeprefix("fatal: ")
+        raise MisuseError(
+            f"{root} is compared with an earlier state by git, and {said}: give --since a folder with another copy"
+        ) from None
+    try:
+        return (
+            _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}")
+            .decode()
+            .strip()
+        )
+    except subprocess.CalledProcessError:
+        raise MisuseError(
+            f"there is no revision '{since}', nor a folder of that name with 'promises' in it: give --since a branch,"
+            " a tag, a commit or a folder"
+        ) from None
+
+
+def _copy(root: Path, revision: str, to: Path) -> None:
+    """Write the YAML files of a revision under `to`; links are not followed."""
+    (to / "promises").mkdir()
+    listed = _git(root, "ls-tree", "-r", "-z", revision, "--", *_DECLARED).decode("utf-8", "surrogateescape")
+    for entry in filter(None, listed.split("\0")):
+        about, _, name = entry.partition("\t")
+        mode, _, blob = about.split(" ")
+        if mode.startswith("100") and name.endswith(_YAML):
+            path = to / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_git(root, "cat-file", "blob", blob))
+
+
+def _git(root: Path, *words: str) -> bytes:
+    plain = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=True, env=plain)
+    except FileNotFoundError:
+        raise MisuseError("git is not installed: give --since a folder with another copy") from None
+    return done.stdout
+
+
+def _first_line(said: bytes) -> str:
+    return said.decode("utf-8", "replace").strip().partition("\n")[0]
