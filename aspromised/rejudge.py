@@ -33,4 +33,8 @@ def rejudged(workspace: Workspace, as_of: datetime) -> Iterator[Rejudged]:
     with reading(workspace) as con:
         judge_into(con, workspace, as_of, "temp")
         local = as_of.astimezone(workspace.timezone)
-        yield Rejudged(con, {"as_of": local.isoformat(), "as_of_day": local.date().isoformat()})
+        company = workspace.company
+        yield Rejudged(con, {
+            "as_of": local.isoformat(), "as_of_day": local.date().isoformat(), "timezone": company.timezone,
+            "week_starts": company.week_starts, "fiscal_year_starts": company.fiscal_year_starts,
+        })  # fmt: skip

@@ -1,20 +1,24 @@
 """Promises over their own windows: each over the period it declares, and one promise period by period."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from aspromised.analyse.period import Periods
 from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, series
+from aspromised.analyse.spread import spreads
 from aspromised.analyse.status import status
 from aspromised.analyse.window import Window
-from aspromised.words.problems import MisuseError
+from aspromised.words.problems import AsPromisedError, did_you_mean
 
 PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS, "gap", "gap_items", "status")
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class OwnWindows:
         """SQL over the columns `promise_id` and `day`; parameters are in `parameters`."""
         each = (
             f"(list_contains($ids{number}, promise_id) and day >= $first{number} and day <= $last{number})"
-            for number, _ in enumerate(self._distinct)
+            for number, _ in enumerate(self.distinct)
         )
         return f"({' or '.join(each) or 'false'})"
 
@@ -38,17 +42,21 @@ class OwnWindows:
         """The named parameters of `condition`."""
         return {
             f"{name}{number}": value
-            for number, (window, ids) in enumerate(self._distinct.items())
+            for number, (window, ids) in enumerate(self.distinct.items())
             for name, value in (("ids", ids), ("first", window.first), ("last", window.last))
         }
 
     @cached_property
-    def _distinct(self) -> dict[Window, list[str]]:
+    def distinct(self) -> dict[Window, list[str]]:
         """Windows are few: promises that share one are counted together."""
         found: dict[Window, list[str]] = {}
         for promise, window in self.windows.items():
             found.setdefault(window, []).append(promise)
         return found
+
+    def said(self, _as_of: date) -> str:
+        """The windows in words; whether each is over is said where it is shown."""
+        return self.label
 
     def window_of(self, promise_id: str) -> Window:
         """The window that counts for a promise."""
@@ -62,12 +70,21 @@ def own_windows(snapshot: Snapshot, day: date | None = None) -> OwnWindows:
     return OwnWindows({row.promise_id: periods.holding(row.kind, day) for row in table.itertuples()})
 
 
-def own_window(snapshot: Snapshot, promise_id: str, day: date | None = None) -> Window:
-    """Return the window one promise declares that holds `day`; MisuseError where there is no such promise."""
-    found = own_windows(snapshot, day).windows.get(promise_id)
-    if found is None:
-        raise MisuseError(f"there is no promise '{promise_id}'")
+def over_own(windows: OwnWindows, told: Callable[[Window], Mapping[str, Told]]) -> dict[str, Told]:
+    """Return what `told` says of each promise over its own window; it is asked once a window."""
+    found: dict[str, Told] = {}
+    for window, ids in windows.distinct.items():
+        answers = told(window)
+        found |= {promise: answers[promise] for promise in ids if promise in answers}
     return found
+
+
+def own_window(snapshot: Snapshot, promise_id: str, day: date | None = None) -> Window:
+    """Return the window one promise declares that holds `day`; AsPromisedError where there is no such promise."""
+    windows = own_windows(snapshot, day).windows
+    if promise_id not in windows:
+        raise AsPromisedError(f"there is no promise '{promise_id}'.{did_you_mean(promise_id, windows)}")
+    return windows[promise_id]
 
 
 def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number: int) -> pd.DataFrame:
@@ -83,7 +100,9 @@ def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number
     assert newest.last
     edges = [window.first for window in windows if window.first] + [newest.last + timedelta(days=1)]
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    table = _judged(snapshot, promise_id, series(snapshot, promise_id, edges))
+    table = _with_spread(
+        snapshot, promise_id, windows, _judged(snapshot, promise_id, series(snapshot, promise_id, edges))
+    )
     return table.assign(
         label=[window.said(as_of) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
@@ -101,6 +120,17 @@ def _judged(snapshot: Snapshot, promise_id: str, table: pd.DataFrame) -> pd.Data
         gap_items=table["kept"] - required,
         status=[status(row.decided, row.low, row.high, row.target, at_least) for row in table.itertuples()],
     )
+
+
+def _with_spread(
+    snapshot: Snapshot, promise_id: str, windows: Iterable[Window], table: pd.DataFrame
+) -> pd.DataFrame:
+    """A promise of consistency has no items: its status and gap are those of its spread in each window."""
+    found = [each for window in windows for each in spreads(snapshot, window, [promise_id]).values()]
+    if not found:
+        return table
+    gaps = [each.at_most - each.variation.sd if each.variation else np.nan for each in found]
+    return table.assign(status=[each.status for each in found], gap=gaps, target=np.nan)
 
 
 def _versions(snapshot: Snapshot, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:

@@ -56,11 +56,28 @@ def _with_spreads(snapshot: Snapshot, window: Span, table: pd.DataFrame) -> pd.D
 
 def segment_statuses(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
     """Return one row a value of each segment of a promise, by segment and value: SEGMENT_COLUMNS."""
-    whole = statuses(snapshot, window).set_index("promise_id").loc[promise_id]
-    condition = "promise_id = $promise and segment <> '(all)'"
-    table = _counts(snapshot, window, condition, ["segment", "value"], {"promise": promise_id})
-    table = table.assign(target=whole["target"], at_least=whole["at_least"], problem=None)
-    return _judged(table)[list(SEGMENT_COLUMNS)].sort_values(["segment", "value"], ignore_index=True)
+    whole = statuses(snapshot, window)
+    table = segments_each(snapshot, whole[whole["promise_id"] == promise_id], window)
+    return table[list(SEGMENT_COLUMNS)]
+
+
+def segments_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+    """Return one row a promise and value of its segments: promise_id, SEGMENT_COLUMNS.
+
+    `whole` are the promises' rows of `statuses` over the same window: their targets are held against.
+    """
+    condition = "list_contains($promises, promise_id) and segment <> '(all)'"
+    table = _counts(
+        snapshot,
+        window,
+        condition,
+        ["promise_id", "segment", "value"],
+        {"promises": list(whole["promise_id"])},
+    )
+    table = table.merge(whole[["promise_id", "target", "at_least"]], on="promise_id").assign(problem=None)
+    return _judged(table)[["promise_id", *SEGMENT_COLUMNS]].sort_values(
+        ["promise_id", "segment", "value"], ignore_index=True
+    )
 
 
 def wilson(kept: ArrayLike, decided: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from aspromised.analyse.status import COUNTS, statuses
+from aspromised.cli.answer import figures_of
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
-from aspromised.cli.standing import chosen_window, figures_of, judged
+from aspromised.cli.standing import chosen_window, judged
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clock_story import Run

@@ -9,7 +9,7 @@ import pytest
 from aspromised.analyse.own import PERIOD_COLUMNS, own_window, own_windows, period_by_period
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
-from aspromised.words.problems import MisuseError
+from aspromised.words.problems import AsPromisedError
 from tests.analyse.shelf import shelf
 
 AS_OF = "2026-10-14"
@@ -55,7 +55,7 @@ def test_over_its_own_window_a_promise_stands_as_over_that_window(snapshot: Any)
 
 
 def test_a_promise_that_is_not_there_has_no_window(snapshot: Any) -> None:
-    with pytest.raises(MisuseError, match="there is no promise 'z'"):
+    with pytest.raises(AsPromisedError, match="there is no promise 'z'"):
         own_window(snapshot, "z")
 
 

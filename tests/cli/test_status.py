@@ -121,3 +121,75 @@ def test_a_ledger_for_people_says_the_status_in_words(shop: Path) -> None:
     assert "✕ missed" in told and "… too few" in told
     assert "−35.0 points" in told
     assert "60.0 %" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        (["--week", "2026-W02"], "2026-01-05", "2026-01-11"),
+        (["--week", "2026-01-08"], "2026-01-05", "2026-01-11"),
+        (["--quarter", "2026-Q1"], "2026-01-01", "2026-03-31"),
+        (["--year", "2026"], "2026-01-01", "2026-12-31"),
+        (["--fiscal-quarter", "2026-Q1"], "2026-01-01", "2026-03-31"),
+        (["--fiscal-year", "2026"], "2026-01-01", "2026-12-31"),
+        (["--last", "3 days"], "2026-01-07", "2026-01-09"),
+        (["--last", "1 week"], "2026-01-03", "2026-01-09"),
+        (["--own"], "2026-01-01", "2026-01-31"),
+    ],
+)
+def test_a_window_is_named_in_the_companys_words(shop: Path, words: list[str], first: str, last: str) -> None:
+    found = row(shop, "next-day", *words)
+    assert found == row(shop, "next-day", "--from", first, "--to", last)
+    assert found["window"] == {"from": first, "to": last}
+
+
+def test_the_company_says_when_its_weeks_and_fiscal_years_start(tmp_path: Path) -> None:
+    company = (
+        "company: {name: Shop, timezone: Europe/London, week_starts: thursday, fiscal_year_starts: april}\n"
+    )
+    other = open_shop(tmp_path / "shop", company=company)
+    assert run("refresh", "--workspace", other, "--as-of", MOMENT).code == 0
+    for words, first, last in (
+        (["--week", "2026-01-09"], "2026-01-08", "2026-01-14"),
+        (["--fiscal-quarter", "2025/26-Q4"], "2026-01-01", "2026-03-31"),
+        (["--fiscal-year", "2026"], "2025-04-01", "2026-03-31"),
+    ):
+        for moment in ([], ["--as-of", MOMENT]):
+            assert row(other, "next-day", *words, *moment)["window"] == {"from": first, "to": last}
+
+
+def test_a_window_that_is_not_over_says_so_and_one_that_is_does_not(shop: Path) -> None:
+    told = run("status", "--workspace", shop, "--month", "2026-01").out
+    assert "January 2026, not closed yet (to 9 Jan 2026), as of 2026-01-09" in told
+    assert "not closed yet" not in run("status", "--workspace", shop, "--last", "9 days").out
+
+
+def test_one_promise_is_shown_period_by_period(shop: Path) -> None:
+    ran = run("status", "next-day", "--workspace", shop, "--periods", "2", "--week", "2026-W02", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert list(ran.json) == ["as_of", "promise", "claim", "periods"]
+    before, this = ran.json["periods"]
+    assert (before["window"], before["closed"], before["versions"]) == (
+        {"from": "2025-12-29", "to": "2026-01-04"}, True, "",
+    )  # fmt: skip
+    assert (this["closed"], this["versions"], counts(this)[:3]) == (False, "1", (3, 2, 1))
+    assert this["label"] == "week 2 of 2026 (5 Jan to 11 Jan), not closed yet (to 9 Jan 2026)"
+    own = run("status", "next-day", "--workspace", shop, "--periods", "2").out
+    assert "December 2025" in own and "January 2026, not closed yet (to 9 Jan 2026)" in own
+
+
+def test_the_budget_of_misses_stands_beside_each_promise(shop: Path) -> None:
+    """To 9 January five orders are decided and two broken; one more is expected on each weekday left."""
+    budget = row(shop, "next-day", "--own")["budget"]
+    assert (budget["window"], budget["closed"]) == ({"from": "2026-01-01", "to": "2026-01-31"}, False)
+    assert (budget["decided"], budget["spent"], budget["allowed_so_far"]) == (5, 2, 0)
+    assert budget["burn"]["rate"] == pytest.approx(2 / 5 / 0.05)
+    assert budget["burn"]["too_fast"] and budget["is_spent"] is (budget["left"] < 0)
+    assert row(shop, "next-day", "--month", "2026-01")["budget"] == budget
+    assert row(shop, "next-day")["budget"] == budget, "over all days: the promise's own window"
+    assert row(shop, "next-day", "--from", "2026-01-06", "--to", "2026-01-06")["budget"]["spent"] == 1
+
+
+def test_a_budget_that_burns_is_said_under_the_ledger(shop: Path) -> None:
+    told = run("status", "--workspace", shop, "--from", "2026-01-01", "--to", "2026-01-09").out
+    assert "next-day: budget spent, 2 broken where 0 are forgiven; burning 8.0 times too fast" in told

@@ -95,6 +95,32 @@ def test_nhs_attendances_are_added_up_over_fiscal_years_and_quarters(nhs, first,
     assert round(100 * answer["promises"][0]["rate"], 2) == published
 
 
+@pytest.mark.parametrize(
+    ("option", "text", "published"),
+    [
+        ("--fiscal-year", "2016/17", 89.13),
+        ("--fiscal-year", "2018", 88.34),
+        ("--fiscal-year", "2018/19", 88.01),
+        ("--fiscal-quarter", "2018/19-Q2", 89.33),
+        ("--fiscal-quarter", "2019-Q2", 89.33),
+        ("--month", "2019-03", 86.60),
+    ],
+)
+def test_nhs_fiscal_years_and_quarters_are_named_as_the_nhs_names_them(nhs, option, text, published):
+    """The fiscal year 2018/19 ends in 2019; calendar quarters would give other numbers."""
+    answer = json.loads(aspromised("status", "--workspace", str(nhs), "--json", option, text))
+    assert round(100 * answer["promises"][0]["rate"], 2) == published
+
+
+def test_nhs_fiscal_quarters_one_behind_the_other_are_the_promises_own_windows(nhs):
+    words = ["within-four-hours", "--periods", "8", "--as-of", "2019-03-31"]
+    answer = json.loads(aspromised("status", *words, "--workspace", str(nhs), "--json"))
+    rates = {row["label"]: round(100 * row["rate"], 2) for row in answer["periods"]}
+    assert next(iter(rates)) == "fiscal Q1 2017/18 (Apr to Jun 2017)"
+    assert rates["fiscal Q2 2018/19 (Jul to Sep 2018)"] == 89.33
+    assert all(row["closed"] for row in answer["periods"])
+
+
 def test_nhs_major_departments_keep_it_less_often(nhs):
     window = ["--from", "2018-07-01", "--to", "2018-09-30"]
     answer = json.loads(aspromised("status", "--workspace", str(nhs), "--json", *window))

@@ -1,0 +1,167 @@
+"""What `status` answers: a row a promise with its segments, what it leaves out, its spread and its budget."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from aspromised.analyse.budget import Budget, budgets
+from aspromised.analyse.exemptions import Exemptions, exemptions
+from aspromised.analyse.own import OwnWindows, over_own, period_by_period
+from aspromised.analyse.series import Snapshot
+from aspromised.analyse.spread import Spread, spreads
+from aspromised.analyse.status import COUNTS, segments_each, statuses
+from aspromised.analyse.window import Window
+from aspromised.cli.beside import exemptions_json, spread_json
+from aspromised.cli.budgets import budget_json, warnings
+from aspromised.words.problems import AsPromisedError, MisuseError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What `status` says over a window: the rows as JSON has them, and what stands beside their table."""
+
+    as_of: str
+    rows: list[dict[str, Any]]
+    spreads: dict[str, Spread]
+    exempt: dict[str, Exemptions]
+    budgets: dict[str, Budget]
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The answer in the shape of the contract."""
+        return {"as_of": self.as_of, "promises": self.rows}
+
+    def lines(self) -> Iterator[str]:
+        """What a table of rates cannot hold: spreads, where much is left out, budgets spent or burning."""
+        shown = [row["id"] for row in self.rows]
+        yield from (f"{name}: {self.spreads[name].sentence}" for name in shown if name in self.spreads)
+        for name in shown:
+            if self.exempt[name].is_large:
+                yield f"{name}: {next(self.exempt[name].sentences())}"
+        yield from warnings({name: self.budgets[name] for name in shown if name in self.budgets})
+
+
+def ledger(
+    snapshot: Snapshot, window: Window | OwnWindows, promise: str | None, by: str | None, whole: bool
+) -> Ledger:
+    """Return the ledger over `window`, of one promise or of all; with `by` or `whole`, with their segments."""
+    table = statuses(snapshot, window)
+    if promise is not None:
+        table = _only(table, promise)
+    spread = spreads(snapshot, window)
+    if isinstance(window, OwnWindows):
+        spent, exempt = budgets(snapshot), over_own(window, lambda each: exemptions(snapshot, each))
+    else:
+        spent, exempt = budgets(snapshot, window), exemptions(snapshot, window)
+    days = _known_days(snapshot)
+    segments = _segments(snapshot, table, window, by) if whole or by else {}
+    rows = [
+        {
+            **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
+            **(spread_json(spread[row["promise_id"]]) if row["promise_id"] in spread else {}),
+            "exemptions": None if row["kind"] == "spread" else exemptions_json(exempt[row["promise_id"]]),
+            "budget": budget_json(spent[row["promise_id"]]) if _is_counted(row, spent) else None,
+        }
+        for row in table.to_dict("records")
+    ]
+    if by and not any(row["segments"] for row in rows):
+        raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}")
+    return Ledger(snapshot.meta["as_of"], rows, spread, exempt, spent)
+
+
+def periods(snapshot: Snapshot, promise: str, newest: Window, number: int) -> dict[str, Any]:
+    """Return one promise over `number` windows, the newest last, as JSON has it."""
+    table = _only(statuses(snapshot, newest), promise)
+    found = period_by_period(snapshot, promise, newest, number)
+    return {
+        "as_of": snapshot.meta["as_of"],
+        "promise": promise,
+        "claim": table["claim"].iloc[0],
+        "periods": [_period(row) for row in found.to_dict("records")],
+    }
+
+
+def _period(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "label": row["label"],
+        "window": {"from": row["first"].date().isoformat(), "to": row["last"].date().isoformat()},
+        "closed": bool(row["closed"]),
+        "versions": row["versions"],
+        **figures_of({**row, "not_promised": row["not_promised"]}),
+    }
+
+
+def figures_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none."""
+    figures = {
+        name: _plain(row[name]) for name in (*COUNTS, "rate", "low", "high", "target", "gap", "status")
+    }
+    return {**figures, "gap_items": int(row["gap_items"]) if row["decided"] else None}
+
+
+def _only(table: pd.DataFrame, promise: str) -> pd.DataFrame:
+    ids = list(table["promise_id"])
+    if promise not in ids:
+        raise AsPromisedError(f"there is no promise '{promise}'.{did_you_mean(promise, ids)}")
+    return table[table["promise_id"] == promise]
+
+
+def _row(row: dict[str, Any], ends: dict[str, str | None], segments: list[dict[str, Any]]) -> dict[str, Any]:
+    judgeable = not isinstance(row["problem"], str)
+    return {
+        "id": row["promise_id"],
+        "kind": row["kind"],
+        "claim": row["claim"],
+        "window": ends,
+        **figures_of(row),
+        "problem": row["problem"] if not judgeable else None,
+        "segments": segments if judgeable else [],
+    }
+
+
+def _is_counted(row: dict[str, Any], budgets: dict[str, Budget]) -> bool:
+    return row["promise_id"] in budgets and not isinstance(row["problem"], str)
+
+
+def _segments(
+    snapshot: Snapshot, table: pd.DataFrame, window: Window | OwnWindows, by: str | None
+) -> dict[str, list[dict[str, Any]]]:
+    """The figures of each promise's segment values, by promise; `by`: of one segment."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in segments_each(snapshot, table, window).to_dict("records"):
+        if by in (None, row["segment"]):
+            value = {"name": row["segment"], "value": row["value"], **figures_of(row)}
+            found.setdefault(row["promise_id"], []).append(value)
+    return found
+
+
+def _known_days(snapshot: Snapshot) -> dict[str, tuple[date, date]]:
+    """The first and the last day of each promise that has any."""
+    found = snapshot.query(
+        "select promise_id, min(day) as first, max(day) as last from verdict_daily"
+        " where segment = '(all)' and day is not null group by promise_id"
+    )
+    return {row.promise_id: (row.first.date(), row.last.date()) for row in found.itertuples()}
+
+
+def _ends(
+    windows: Window | OwnWindows, promise: str, days: dict[str, tuple[date, date]]
+) -> dict[str, str | None]:
+    """The window's ends; where it is open, those of the promise's own days."""
+    window = windows.window_of(promise)
+    first, last = days.get(promise, (None, None))
+    return {"from": _iso(window.first or first), "to": _iso(window.last or last)}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 10)
+    return value

@@ -1,0 +1,76 @@
+"""A budget of misses as JSON has it, and in the lines under a ledger."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aspromised.analyse.budget import Budget
+from aspromised.analyse.budget_words import mark
+from aspromised.analyse.forecast import Burn
+from aspromised.analyse.window import Window
+from aspromised.words.figures import count
+
+
+def budget_json(budget: Budget) -> dict[str, Any] | None:
+    """Return a budget over its window; None where the target forgives nothing.
+
+    `allowed_so_far` is what is forgiven of the items decided, `allowed` what is of the whole window, with the items
+    expected to come; `left` and `is_spent` are of the whole window.
+    """
+    if not budget.has_budget:
+        return None
+    return {
+        "window": _days(budget.window),
+        "closed": budget.is_closed,
+        "counted_to": budget.counted_to.isoformat(),
+        "decided": budget.decided,
+        "spent": budget.broken,
+        "allowed_so_far": budget.allowed_so_far,
+        "items_to_come": round(budget.to_come),
+        "allowed": budget.allowed,
+        "left": budget.left,
+        "is_spent": budget.is_spent,
+        "burn": _burn(budget.burn),
+        "last_7_days": _burn(budget.week),
+        "chance_spent_at_end": _plain(budget.chance_spent),
+        "next": {
+            **_days(budget.next_window),
+            "items": budget.next_items,
+            "chance_kept": _plain(budget.chance_next),
+        },
+        "policy": budget.policy or None,
+    }
+
+
+def _burn(burn: Burn) -> dict[str, Any]:
+    return {
+        "rate": _plain(burn.times), "low": _plain(burn.low), "high": _plain(burn.high), "too_fast": burn.is_fast,
+        "decided": burn.decided, "broken": burn.broken,
+    }  # fmt: skip
+
+
+def _days(window: Window) -> dict[str, str | None]:
+    return {
+        "from": window.first.isoformat() if window.first else None,
+        "to": window.last.isoformat() if window.last else None,
+    }
+
+
+def _plain(number: float | None) -> float | None:
+    return None if number is None or math.isnan(number) else round(number, 10)
+
+
+def warnings(budgets: Mapping[str, Budget]) -> Iterator[str]:
+    """Yield a line a promise whose budget is spent, or used up faster than chance explains."""
+    for name, budget in budgets.items():
+        said = [words for words in (_spent(budget), mark(budget)) if words]
+        if said:
+            yield f"{name}: {'; '.join(said)} ({budget.window.said(budget.as_of)})"
+        if budget.is_spent and budget.policy:
+            yield f"  agreed: {budget.policy}"
+
+
+def _spent(budget: Budget) -> str:
+    if not budget.is_spent:
+        return ""
+    return f"budget spent, {count(budget.broken)} broken where {count(budget.allowed)} are forgiven"
