@@ -8,6 +8,7 @@ from aspromised import __version__
 from aspromised.cli.checking import check
 from aspromised.cli.diffing import diff
 from aspromised.cli.refreshing import refresh
+from aspromised.cli.signing import ledger, sign
 from aspromised.cli.standing import status
 from aspromised.cli.starting import app_, demo, init, schema
 from aspromised.cli.telling import why
@@ -26,6 +27,8 @@ app.command("diff")(diff)
 app.command("refresh")(refresh)
 app.command("status")(status)
 app.command("why")(why)
+app.command("sign")(sign)
+app.add_typer(ledger, name="ledger")
 app.command("schema")(schema)
 app.command("app")(app_)
 

@@ -1,0 +1,130 @@
+"""`aspromised sign` and `aspromised ledger`: what people write, and keeping it safe."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aspromised.cli.options import AsJson, WorkspacePath
+from aspromised.declare.load import load
+from aspromised.store.ledger import Event, open_ledger, sign_off
+from aspromised.store.ledger import backup as keeping
+from aspromised.words.figures import day, moment, plural
+from aspromised.words.problems import MisuseError
+
+ledger = typer.Typer(help="What people wrote: look at it, check it, back it up.", no_args_is_help=True)
+
+
+def sign(
+    promotion: Annotated[str, typer.Argument(help="The promotion.")],
+    gate: Annotated[str, typer.Argument(help="The gate, as it is declared.")],
+    by: Annotated[str, typer.Option("--by", help="The team that signs it off.")],
+    who: Annotated[str, typer.Option("--who", help="Who signs, for the team.")],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DAY", help="The day claimed. Default: today.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="What is worth remembering.")] = "",
+    workspace: WorkspacePath = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Sign a launch gate off, for good: it stands in the ledger with the day claimed and the moment it was written."""
+    declared = load(workspace)
+    claimed = _day(on) if on else datetime.now(declared.timezone).date()
+    with open_ledger(workspace) as book:
+        signed = sign_off(book, declared, promotion, gate, team=by, who=who, on=claimed, note=note)
+    counts = signed.counts_from(declared.timezone)
+    if as_json:
+        told = {
+            **{name: getattr(signed, name) for name in ("promotion", "gate", "team", "who", "note")},
+            "on": signed.on.isoformat(),
+            "written_at": signed.written_at.isoformat() if signed.written_at else None,
+            "counts_from": counts.isoformat(),
+        }
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    dated = f" for {day(claimed)}" if signed.on != counts.date() else ""
+    typer.echo(f"{gate}: signed off by {by} ({who}){dated}, counts from {moment(counts)}")
+
+
+@ledger.command("show")
+def show(
+    kind: Annotated[str | None, typer.Option(help="Only events of this kind, such as sign-off.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Only events about this, such as a promotion.")] = None,
+    workspace: WorkspacePath = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """List what was written, in order: when, who, what, about what."""
+    with open_ledger(workspace) as book:
+        events = book.events(kind, subject)
+    if as_json:
+        typer.echo(json.dumps([_as_json(each) for each in events], indent=2, ensure_ascii=False))
+        return
+    for each in events:
+        body = ", ".join(f"{name}: {value}" for name, value in each.body.items() if value not in ("", None))
+        typer.echo(
+            f"{each.id}  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.who}  {each.kind}  {each.subject}  {body}"
+        )
+    if not events:
+        typer.echo("nothing was written yet")
+
+
+@ledger.command("verify")
+def verify(
+    includes: Annotated[
+        str | None, typer.Option(help="A hash noted earlier, that the ledger must still hold.")
+    ] = None,
+    workspace: WorkspacePath = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Check that every event is as it was written; note the last hash elsewhere to catch a ledger that was cut short."""
+    with open_ledger(workspace) as book:
+        state, rows = book.verify(), book.rows()
+    problem = state.problem
+    if problem is None and includes and includes not in {row.hash for row in rows}:
+        problem = (
+            f"no event has the hash {includes}: events are missing at the end, or this is another ledger"
+        )
+    if as_json:
+        typer.echo(json.dumps({"events": state.events, "last_hash": state.last_hash, "problem": problem}))
+    elif problem is None:
+        typer.echo(f"{plural(state.events, 'event')}, none changed; last hash {state.last_hash}")
+    else:
+        typer.echo(f"aspromised: {problem}", err=True)
+    raise typer.Exit(0 if problem is None else 1)
+
+
+@ledger.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    workspace: WorkspacePath = Path(),
+) -> None:
+    """Write every event to a file that restores into SQLite or PostgreSQL."""
+    with open_ledger(workspace) as book:
+        state = keeping.backup(book, file, force)
+    typer.echo(f"{plural(state.events, 'event')} written to {file}; last hash {state.last_hash}")
+
+
+@ledger.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    workspace: WorkspacePath = Path(),
+) -> None:
+    """Add the events of a backup that the ledger does not hold yet; a ledger that holds others is left alone."""
+    load(workspace)
+    with open_ledger(workspace) as book:
+        state, added = keeping.restore(book, file)
+    typer.echo(f"{plural(added, 'event')} restored, {plural(state.events, 'event')} in all")
+
+
+def _as_json(event: Event) -> dict[str, Any]:
+    return {**vars(event), "at": event.at.isoformat(), "body": dict(event.body)}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise MisuseError(f"'{text}' is not a day: write 2026-10-31") from None

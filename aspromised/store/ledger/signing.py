@@ -1,0 +1,96 @@
+"""Sign-offs of launch gates: what a person claims, and when it was written down."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Literal
+
+from aspromised.declare.model import Gate
+from aspromised.declare.workspace import Workspace
+from aspromised.store.ledger.book import Ledger
+from aspromised.store.ledger.chain import Event
+from aspromised.words.moments import end_of_day
+from aspromised.words.problems import AsPromisedError, did_you_mean
+
+SIGN_OFF = "sign-off"
+"""The kind of a ledger event that signs a gate off; its subject is the promotion."""
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """That a team signed a gate off: `on` is the day claimed, `written_at` when it was written (None: in the YAML)."""
+
+    promotion: str
+    gate: str
+    team: str
+    who: str
+    on: date
+    written_at: datetime | None
+    source: Literal["declared", "ledger"]
+    note: str = ""
+
+    def counts_from(self, zone: tzinfo) -> datetime:
+        """Return the moment from which the sign-off holds, in the company's zone.
+
+        A day says no hour, so one that was declared holds from its end: the prudent reading. One of the ledger holds
+        from when it was written, however early a day it claims; one that claims a later day, from that day's end.
+        """
+        if self.written_at is not None and self.on <= self.written_at.astimezone(zone).date():
+            return self.written_at.astimezone(zone)
+        return end_of_day(self.on, zone)
+
+    def is_back_dated(self, zone: tzinfo) -> bool:
+        """Whether it claims a day before the one on which it was written."""
+        return self.written_at is not None and self.on < self.written_at.astimezone(zone).date()
+
+
+def sign_off(
+    ledger: Ledger,
+    workspace: Workspace,
+    promotion: str,
+    gate: str,
+    *,
+    team: str,
+    who: str,
+    on: date,
+    note: str = "",
+) -> SignOff:
+    """Write that a team signs a gate off, and return it; AsPromisedError where the gate is not theirs to sign."""
+    needed = _gate(workspace, promotion, gate)
+    if needed.kind != "sign-off":
+        raise AsPromisedError(
+            f"the gate '{gate}' is judged by data ({needed.needed_in_words}): nobody signs it off"
+        )
+    if team != needed.signed_off_by:
+        raise AsPromisedError(f"the gate '{gate}' is signed off by {needed.signed_off_by}, not by {team}")
+    body = {"gate": gate, "team": team, "on": on.isoformat(), "note": note}
+    return _read(ledger.append(SIGN_OFF, promotion, body, who))
+
+
+def signed_off(ledger: Ledger, promotion: str, gate: str, until: datetime | None = None) -> list[SignOff]:
+    """Return the sign-offs of a gate that were written (by a moment, included), in the order they were written."""
+    found = map(_read, ledger.events(SIGN_OFF, promotion, until))
+    return [each for each in found if each.gate == gate]
+
+
+def declared_sign_off(promotion: str, gate: Gate) -> SignOff | None:
+    """Return what the YAML says of a gate: `signed_off_by` a team, `on` a day; None where it says no day."""
+    if gate.signed_off_by is None or gate.on is None:
+        return None
+    return SignOff(promotion, gate.gate, gate.signed_off_by, gate.signed_off_by, gate.on, None, "declared")
+
+
+def _read(event: Event) -> SignOff:
+    body = event.body
+    on = date.fromisoformat(body["on"])
+    return SignOff(event.subject, body["gate"], body["team"], event.who, on, event.at, "ledger", body["note"])
+
+
+def _gate(workspace: Workspace, promotion: str, gate: str) -> Gate:
+    if promotion not in workspace.promotions:
+        near = did_you_mean(promotion, workspace.promotions)
+        raise AsPromisedError(f"there is no promotion '{promotion}'.{near}")
+    gates = {each.gate: each for each in workspace.promotions[promotion].ready_when}
+    if gate not in gates:
+        near = did_you_mean(gate, gates) or (f" It has: {', '.join(gates)}." if gates else " It has none.")
+        raise AsPromisedError(f"'{promotion}' has no gate '{gate}'.{near}")
+    return gates[gate]
