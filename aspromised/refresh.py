@@ -11,12 +11,14 @@ import duckdb
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
-from aspromised.judge.judging import Judging, judge_into
+from aspromised.judge.judging import Judging, judge_into, segment_names
+from aspromised.judge.since import since, tell
 from aspromised.store.freshness import tell_health
 from aspromised.store.health import SourceHealth
-from aspromised.store.snapshot import publish
+from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish
 from aspromised.store.sources import load_sources
 from aspromised.store.warehouse import writing
+from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.vocabulary import VERDICTS
 
@@ -56,19 +58,34 @@ def refresh(
     began = time.perf_counter()
     judged: list[Judging] = []
     verdicts: dict[str, int] = {}
+    segments, moment_us = segment_names(workspace), microseconds(as_of)
     with writing(workspace) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
+        older, known = (None, {}) if force else _judged_from(workspace)
+        base = since(con, known, segments, moment_us)
 
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
-            judged.extend(judge_into(con, workspace, as_of, schema, progress))
+            judged.extend(judge_into(con, workspace, as_of, schema, progress, base))
+            definitions = {one.promise_id: one.definition for one in judged if one.definition}
+            tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))
             tell_health(con, schema, workspace, as_of)
-            con.execute(f"create table {schema}.set_aside as select * from set_aside")
+            con.execute(f"create or replace table {schema}.set_aside as select * from set_aside")
             _tell_problems(con, schema, workspace)
             _write_meta(con, schema, _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began))
 
-        path = publish(con, workspace, fill)
+        path = publish(con, workspace, fill, older if base else None)
     return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began)
+
+
+def _judged_from(workspace: Workspace) -> tuple[Path | None, dict[tuple[str, str], str]]:
+    """Return the snapshot being served and what it was judged from; nothing where there is none that tells."""
+    try:
+        with open_snapshot(workspace.root) as snapshot:
+            rows = snapshot.con.execute("select what, name, value from judged_from").fetchall()
+            return snapshot.path, {(what, name): value for what, name, value in rows}
+    except (NoSnapshot, duckdb.Error):
+        return None, {}
 
 
 def _refuse_doubtful(workspace: Workspace) -> None:
@@ -119,5 +136,5 @@ def _meta(
 
 
 def _write_meta(con: duckdb.DuckDBPyConnection, schema: str, meta: dict[str, str]) -> None:
-    con.execute(f"create table {schema}.meta (key varchar primary key, value varchar)")
+    con.execute(f"create or replace table {schema}.meta (key varchar primary key, value varchar)")
     con.executemany(f"insert into {schema}.meta values (?, ?)", list(meta.items()))

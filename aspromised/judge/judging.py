@@ -13,12 +13,14 @@ from aspromised.declare.model import ItemLength, SpreadMeasure
 from aspromised.declare.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.calendars import create_tables, open_time
+from aspromised.judge.changes import add_changes, can_add
 from aspromised.judge.days import LocalDays
 from aspromised.judge.derived import derive
 from aspromised.judge.described import describe
 from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning import make_plan
 from aspromised.judge.rollup import scans
+from aspromised.judge.since import Since, clear, definition
 from aspromised.judge.sql import identifier, render
 from aspromised.judge.tables import FILLED, ddl
 from aspromised.judge.verdict import AsOf, judged
@@ -36,6 +38,8 @@ class Judging:
     problem: str | None
     waits: bool = False
     """Whether there is nothing to mend: this version cannot judge it yet."""
+    definition: str | None = None
+    """What it was judged by, but for the moment and the rows."""
 
 
 def judge_into(
@@ -44,18 +48,24 @@ def judge_into(
     as_of: datetime,
     schema: str,
     progress: Progress | None = None,
+    base: Since | None = None,
 ) -> list[Judging]:
     """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
 
-    One promise that cannot be judged has its reason in `promise.problem` and never hides the others.
+    One promise that cannot be judged has its reason in `promise.problem` and never hides the others. With `base`,
+    `schema` is a copy of the snapshot it tells of, and only what changed since is judged.
     """
-    for statement in ddl(schema, segment_names(workspace)):
-        con.execute(statement)
+    ids, segments = promise_ids(workspace), segment_names(workspace)
+    if base:
+        clear(con, schema, ids, segments)
+    else:
+        for statement in ddl(schema, segments):
+            con.execute(statement)
     outcomes = []
-    for number, promise_id in enumerate(ids := promise_ids(workspace)):
+    for number, promise_id in enumerate(ids):
         if progress:
             progress(promise_id, number, len(ids))
-        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema))
+        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base))
     outcomes = _with_spreads(workspace, outcomes)
     describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
     return outcomes
@@ -92,17 +102,23 @@ def plan_promise(
 
 
 def _judge_one(
-    con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime, schema: str
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    promise_id: str,
+    as_of: datetime,
+    schema: str,
+    base: Since | None,
 ) -> Judging:
     if _is_spread(workspace, promise_id):
         return Judging(promise_id, None)
     try:
         plan, moment = plan_promise(con, workspace, promise_id, as_of)
-        judge_items(con, plan, moment)
-        for table, query in scans(plan).items():
-            _fill(con, schema, table, promise_id, query)
-        derive(con, schema, plan)
+        known = definition(workspace, plan, moment)
+        if not (base and _added(con, workspace, plan, moment, schema, base, known)):
+            _judge_whole(con, schema, plan, moment, is_again=base is not None)
     except CannotJudgeError as error:
+        if base:
+            _forget(con, schema, promise_id)
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
         return Judging(
             promise_id, "\n".join(dict.fromkeys(told(problem) for problem in error.problems)), waits
@@ -110,7 +126,32 @@ def _judge_one(
     except DuckDBError as error:
         _forget(con, schema, promise_id)
         return Judging(promise_id, f"its data cannot be judged: {_first_line(error)}")
-    return Judging(promise_id, None)
+    return Judging(promise_id, None, definition=known)
+
+
+def _judge_whole(con: DuckDBPyConnection, schema: str, plan: Plan, moment: AsOf, is_again: bool) -> None:
+    if is_again:
+        _forget(con, schema, plan.promise_id)
+    judge_items(con, plan, moment)
+    for table, query in scans(plan).items():
+        _fill(con, schema, table, plan.promise_id, query)
+    derive(con, schema, plan)
+
+
+def _added(
+    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, now: AsOf, schema: str, base: Since, known: str
+) -> bool:
+    """Bring a promise from the base's moment to now where that can be done by what changed alone."""
+    if base.is_judged(plan, now, known):
+        return True
+    if not base.is_known(plan, known) or not can_add(plan, workspace.sources[plan.source].key, base.changed):
+        return False
+    try:
+        return add_changes(con, schema, plan, replace(now, moment_us=base.moment_us), now, base.changed)
+    except (
+        DuckDBError
+    ):  # what was begun is forgotten, and all of it judged: if the fault stays, that tells it
+        return False
 
 
 def _is_spread(workspace: Workspace, promise_id: str) -> bool:
@@ -144,7 +185,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
-    for table in FILLED:
+    for table in (*FILLED, "judging"):
         con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
 
 

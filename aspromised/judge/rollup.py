@@ -2,9 +2,9 @@
 
 from sqlglot import exp, select
 
-from aspromised.judge.own_clock import left_us
 from aspromised.judge.bases import bases
 from aspromised.judge.exempted import exempt_counts
+from aspromised.judge.own_clock import left_us
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import quoted, tree
 from aspromised.judge.verdict import NOT_PROMISED, segment_column

@@ -16,7 +16,7 @@ def tell_health(con: duckdb.DuckDBPyConnection, schema: str, workspace: Workspac
 
     `fresh_within` is the promise in words, `fresh_seconds` in seconds; null where nothing was promised.
     """
-    con.execute(f"create table {schema}.source_health as select * from source_health")
+    con.execute(f"create or replace table {schema}.source_health as select * from source_health")
     con.execute(f"alter table {schema}.source_health add column fresh_within varchar")
     con.execute(f"alter table {schema}.source_health add column fresh_seconds double")
     moment = as_of.astimezone(UTC).replace(tzinfo=None)

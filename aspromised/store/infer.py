@@ -49,6 +49,15 @@ def types(
     return found
 
 
+def empty(con: duckdb.DuckDBPyConnection, columns: list[str]) -> list[str]:
+    """Return the columns of the view `cleaned` that hold nothing."""
+    if not columns:
+        return []
+    counts = ", ".join(f"count({quoting.name(name)})" for name in columns)
+    row = con.execute(f"select {counts} from cleaned").fetchall()[0]
+    return [name for name, count in zip(columns, row, strict=True) if not count]
+
+
 def _refuted(
     con: duckdb.DuckDBPyConnection,
     relation: str,

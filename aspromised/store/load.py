@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
-from aspromised.store import files, health, parquet, postgres, quoting, typed, views
+from aspromised.store import adding, files, health, parquet, postgres, quoting, typed, views
 from aspromised.store.health import SourceHealth
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 from aspromised.store.readers import READERS
@@ -23,6 +23,16 @@ from aspromised.words.problems import AsPromisedError
 
 _READING = 1
 """Raised when the same file would now be read otherwise: everything is then loaded again."""
+
+
+_COMPARED = 5_000_000
+"""Rows up to which a source that is read again is compared with what it held, to judge only what changed."""
+
+
+_SOURCE_CHANGE = """
+create or replace temp table source_change ("source" varchar, before varchar, is_told boolean)
+"""
+"""The sources loaded anew: what was loaded before, and whether the tables `come` and `gone` tell the difference."""
 
 
 class Guards(Protocol):
@@ -50,8 +60,11 @@ class Loader:
     fingerprints: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.con.execute(_SOURCE_CHANGE)
         self._recorded = health.recorded(self.con)
-        self._loaded = dict(self.con.execute('select "source", fingerprint from loaded').fetchall())
+        rows = self.con.execute('select "source", fingerprint, declared, files from loaded').fetchall()
+        self._loaded = {name: fingerprint for name, fingerprint, _, _ in rows}
+        self._read_before = {name: (declared, set(json.loads(stamps))) for name, _, declared, stamps in rows}
 
     def load(self, name: str) -> None:
         """Load one source where it changed; where it cannot be loaded, record why and leave no table."""
@@ -93,18 +106,48 @@ class Loader:
     def _load(self, name: str, source: Source, kind: str, found: list[Path]) -> SourceHealth:
         """Read into temporary tables, then change the warehouse in one transaction."""
         try:
+            if new := self._new_files(name, found):
+                raw = self._read(name, source, kind, new)
+                with suppress(duckdb.Error):  # reading all files may do better, or tells what is wrong
+                    if added := self._in_one(lambda: self._add(name, source, found, raw)):
+                        return added
+                self._clear()
             raw = self._read(name, source, kind, found)
             if kept := self._unchanged(name, raw):
                 return kept
-            self.con.execute("begin")
-            try:
-                loaded = self._replace(name, source, kind, found, raw)
-                self.con.execute("commit")
-            except BaseException:
-                _rollback(self.con)
-                raise
+            loaded = self._in_one(lambda: self._replace(name, source, kind, found, raw))
+            assert loaded is not None, "what is read whole is loaded, or says why not"
+            return loaded
         finally:
             self._clear()
+
+    def _in_one(self, change: Callable[[], SourceHealth | None]) -> SourceHealth | None:
+        """Change the warehouse in one transaction; nothing is changed where there is nothing to return."""
+        self.con.execute("begin")
+        try:
+            loaded = change()
+            self.con.execute("commit" if loaded else "rollback")
+        except BaseException:
+            _rollback(self.con)
+            raise
+        return loaded
+
+    def _new_files(self, name: str, found: list[Path]) -> list[Path]:
+        """Return the files that came since the last load, where all that were read then are as they were."""
+        declared, before = self._read_before.get(name, ("", set()))
+        old = [file for file in found if _stamp(file) in before]
+        if self.force or declared != self._declared(name) or len(old) < len(before) or not old:
+            return []
+        return [file for file in found if _stamp(file) not in before]
+
+    def _add(self, name: str, source: Source, found: list[Path], raw: Raw) -> SourceHealth | None:
+        """Put rows of new files to the source's table, where that is as good as reading all of its files."""
+        rules = self._rules(source)
+        added = adding.add(self.con, name, source, raw, self._zone(source), rules, self._recorded[name])
+        if added is None:
+            return None
+        loaded = replace(added, files=len(found), loaded_at=_now(), newest=self._newest(name))
+        self._remember(name, loaded, found, is_told=True)
         return loaded
 
     def _unchanged(self, name: str, raw: Raw) -> SourceHealth | None:
@@ -118,16 +161,38 @@ class Loader:
         return kept
 
     def _replace(self, name: str, source: Source, kind: str, found: list[Path], raw: Raw) -> SourceHealth:
+        compared = self._is_comparable(name)
+        if compared:
+            adding.keep_old(self.con, name)
         drop(self.con, name)
-        zone = source.timezone or self.workspace.company.timezone
         try:
-            counts = typed.load(self.con, name, source, raw, zone, self._rules(source))
+            counts = typed.load(self.con, name, source, raw, self._zone(source), self._rules(source))
         except AsPromisedError as error:
             raise SourceProblem(f"{_where(source, found)}: {error}") from error
         loaded = self._health(name, kind, len(found), counts)
-        health.record(self.con, loaded)
-        self.con.execute("insert into loaded values (?, ?)", [name, self.fingerprints[name]])
+        self._remember(name, loaded, found, is_told=compared and adding.compare(self.con, name))
         return loaded
+
+    def _is_comparable(self, name: str) -> bool:
+        """Return whether the table of an earlier load is there, and not so large that comparing costs more than judging."""
+        before = self._recorded.get(name)
+        held = self.con.execute(
+            "select 1 from duckdb_tables() where schema_name = 'source' and table_name = ?", [name]
+        ).fetchall()
+        return bool(held) and before is not None and before.rows_kept <= _COMPARED and not self.force
+
+    def _remember(self, name: str, loaded: SourceHealth, found: list[Path], is_told: bool) -> None:
+        health.record(self.con, loaded)
+        self.con.execute('delete from loaded where "source" = ?', [name])
+        stamps = json.dumps([_stamp(file) for file in found])
+        known = [name, self.fingerprints[name], self._declared(name), stamps]
+        self.con.execute("insert into loaded values (?, ?, ?, ?)", known)
+        self.con.execute(
+            "insert into source_change values (?, ?, ?)", [name, self._loaded.get(name), is_told]
+        )
+
+    def _zone(self, source: Source) -> str:
+        return source.timezone or self.workspace.company.timezone
 
     def _read(self, name: str, source: Source, kind: str, found: list[Path]) -> Raw:
         if kind == "connection":
@@ -154,12 +219,13 @@ class Loader:
         return {text: rule(text) for text in source.must}
 
     def _health(self, name: str, kind: str, count: int, counts: typed.Counts) -> SourceHealth:
-        now = _now()
-        newest = health.newest(self.con, quoting.table(name), now)
         return SourceHealth(
             name, kind, count, counts.rows_in, counts.kept, counts.set_aside, counts.duplicates_resolved,
-            newest, now, None,
+            self._newest(name), _now(), None,
         )  # fmt: skip
+
+    def _newest(self, name: str) -> datetime | None:
+        return health.newest(self.con, quoting.table(name), _now())
 
     def _failed(self, name: str, kind: str, count: int, problem: str) -> None:
         said = problem.replace(f"{self.workspace.root}/", "")
@@ -172,10 +238,11 @@ class Loader:
         self.done[name] = failed
 
     def _clear(self) -> None:
-        """Drop the temporary tables and views of a load."""
+        """Drop the temporary tables and views of a load, but for what came and what is gone."""
         found = self.con.execute(
             "select 'view', view_name from duckdb_views() where temporary and not internal "
             "union all select 'table', table_name from duckdb_tables() where temporary"
+            " and not table_name[:5] in ('come ', 'gone ') and table_name <> 'source_change'"
         ).fetchall()
         for kind, relation in found:
             self.con.execute(f"drop {kind} if exists temp.{quoting.name(relation)}")
@@ -183,15 +250,17 @@ class Loader:
     def _fingerprint(self, name: str, found: list[Path]) -> str:
         source = self.workspace.sources[name]
         reads = views.reads(source.sql, self.workspace.sources) if source.sql else []
-        known = {
-            "reading": _READING,
-            "declared": source.model_dump(mode="json"),
-            "set": sorted(source.model_fields_set),
-            "timezone": self.workspace.company.timezone,
-            "files": [_stamp(file) for file in found],
-            "reads": [self.fingerprints.get(other, "") for other in reads],
-        }
-        return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
+        return _digest(
+            self._declared(name),
+            [_stamp(file) for file in found],
+            [self.fingerprints.get(other, "") for other in reads],
+        )
+
+    def _declared(self, name: str) -> str:
+        """Return what decides how a source's rows are read."""
+        source = self.workspace.sources[name]
+        zone = self.workspace.company.timezone
+        return _digest(_READING, source.model_dump(mode="json"), sorted(source.model_fields_set), zone)
 
 
 def drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -210,9 +279,13 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _stamp(file: Path) -> tuple[str, int, int]:
+def _stamp(file: Path) -> str:
     known = file.stat()
-    return str(file), known.st_size, known.st_mtime_ns
+    return f"{file} {known.st_size} {known.st_mtime_ns}"
+
+
+def _digest(*known: object) -> str:
+    return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _where(source: Source, found: list[Path]) -> str:

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -88,8 +89,10 @@ def serving(root: Path) -> str | None:
     return next((path.stem for path in _candidates(Layout(root))), None)
 
 
-def publish(con: duckdb.DuckDBPyConnection, workspace: Workspace, fill: Fill) -> Path:
-    """Make a snapshot, move the pointer to it and return its path.
+def publish(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, fill: Fill, base: Path | None = None
+) -> Path:
+    """Make a snapshot, move the pointer to it and return its path; with `base`, from a copy of that snapshot.
 
     `con` is the connection of `writing(workspace)`. A new empty file is attached to it under the name
     given to `fill(con, schema)`, which creates the tables there, as in
@@ -102,6 +105,8 @@ def publish(con: duckdb.DuckDBPyConnection, workspace: Workspace, fill: Fill) ->
     clear_leftovers(layout)
     new = next_id(layout)
     unfinished = layout.snapshots / f".{new}.unfinished"
+    if base:
+        shutil.copyfile(base, unfinished)
     _write(con, unfinished, new, fill)
     path = layout.snapshots / f"{new}.duckdb"
     _sync(unfinished)

@@ -6,7 +6,7 @@ import duckdb
 
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.store import infer, quoting
-from aspromised.store.casting import NAMED, Reading, as_stored, cast
+from aspromised.store.casting import NAMED, ZONED, Reading, as_stored, cast
 from aspromised.store.raw import RAW, Raw, SourceProblem
 from aspromised.words.problems import did_you_mean
 
@@ -17,18 +17,31 @@ STAGED = "staged"
 """The temporary view of typed rows with "#row" (the original as JSON) and "#reason" (null: the row is kept)."""
 
 
+_WAS: dict[str, ColumnType] = {
+    "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date", ZONED: "timestamp",
+}  # fmt: skip
+
+
 def stage(
-    con: duckdb.DuckDBPyConnection, source: Source, raw: Raw, zone: str, rules: Mapping[str, Rule]
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    raw: Raw,
+    zone: str,
+    rules: Mapping[str, Rule],
+    held: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Make the view `staged` over `raw` and return its columns.
 
     Each step is a view of its own (cleaned, typed, staged), so that no cast is written twice and run twice.
+    `held` are the types of rows read before: they stand for columns that are empty here.
     """
     declared = _declared(source, raw)
     reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso)
     _clean(con, source, raw)
     unknown = [name for name in raw.columns if name not in declared]
     inferred = infer.types(con, unknown, raw.strings, reading) if raw.infer else {}
+    if raw.infer and held:
+        inferred |= {name: _WAS[held[name]] for name in infer.empty(con, unknown) if held[name] in _WAS}
     _type(con, raw, declared, inferred, reading)
     _judge(con, source, declared, {said: rule(list(raw.columns)) for said, rule in rules.items()})
     return list(raw.columns)

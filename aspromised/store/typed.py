@@ -30,12 +30,12 @@ def load(
     con.execute(f'create or replace temp table read as select {names}, "#reason" from {STAGED}')
     con.execute(f'create or replace table {table} as select {names} from read where "#reason" is null')
     rows_in, passed = _count(con, "read"), _count(con, table)
-    _record_lines(con, name, raw)
+    record_lines(con, name, raw)
     if passed < rows_in:
-        _set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
+        set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
     resolved, ambiguous = _resolve(con, name, source, columns)
-    set_aside = rows_in - passed + ambiguous + raw.rejected.count
-    return Counts(rows_in + raw.rejected.count, _count(con, table), set_aside, resolved)
+    aside = rows_in - passed + ambiguous + raw.rejected.count
+    return Counts(rows_in + raw.rejected.count, _count(con, table), aside, resolved)
 
 
 def _resolve(
@@ -51,10 +51,10 @@ def _resolve(
     if not keys:
         return 0, 0
     if source.latest_by:
-        _keep_latest(con, table, key, quoting.name(source.latest_by), columns)
+        _keep_latest(con, table, key, source.latest_by, columns)
         return int(rows) - keys, 0
     said = quoting.text(f"the key '{source.key}' stands on ")
-    _set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' '
+    set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' '
                f'from {STAGED} join repeated on {key} = "#key" where "#reason" is null')  # fmt: skip
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
     return 0, int(rows)
@@ -63,23 +63,28 @@ def _resolve(
 def _keep_latest(
     con: duckdb.DuckDBPyConnection, table: str, key: str, latest_by: str, columns: list[str]
 ) -> None:
-    """Keep the latest row of each repeated key; between equals, the one that sorts last as a whole."""
-    whole = ", ".join(f"{quoting.name(column)} desc nulls last" for column in sorted(columns))
+    """Keep the latest row of each repeated key."""
     con.execute(
         f'create or replace temp table latest as select * from {table} where {key} in (select "#key" from repeated) '
-        f"qualify row_number() over (partition by {key} order by {latest_by} desc nulls last, {whole}) = 1"
+        f"qualify row_number() over (partition by {key} order by {latest_first(latest_by, columns)}) = 1"
     )
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
     con.execute(f"insert into {table} select * from latest")
 
 
-def _record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:
+def latest_first(latest_by: str, columns: list[str]) -> str:
+    """Return SQL that orders the rows of a key, the latest first; between equals, the one that sorts last as a whole."""
+    return ", ".join(f"{quoting.name(column)} desc nulls last" for column in [latest_by, *sorted(columns)])
+
+
+def record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:
+    """Record the lines that are not rows."""
     if raw.rejected.rows:
         values = [(name, row, reason) for row, reason in raw.rejected.rows]
         con.executemany("insert into set_aside values (?, ?, ?)", values)
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
+def set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
     """Record rows set aside while there is room; which ones does not depend on their order."""
     stored = con.execute('select count(*) from set_aside where "source" = ?', [name]).fetchall()[0][0]
     con.execute(f"insert into set_aside select ?, * from ({rows}) order by all limit {max(0, STORED - stored)}",

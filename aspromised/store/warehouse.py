@@ -13,7 +13,7 @@ from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
 from aspromised.words.problems import AsPromisedError
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when the tables below change shape: an older warehouse is then made again."""
 
 SOURCE_HEALTH = (
@@ -25,7 +25,7 @@ SET_ASIDE = ("source", "row", "reason")
 _TABLES = """
 create schema if not exists source;
 create table if not exists warehouse_version (version integer);
-create table if not exists loaded (source varchar, fingerprint varchar);
+create table if not exists loaded (source varchar, fingerprint varchar, declared varchar, files varchar);
 create table if not exists set_aside ("source" varchar, "row" varchar, reason varchar);
 create table if not exists source_health (
     "source" varchar,

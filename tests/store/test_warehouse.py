@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from aspromised.store.layout import Layout
-from aspromised.store.warehouse import reading, writing
+from aspromised.store.warehouse import LAYOUT_VERSION, reading, writing
 from aspromised.words.problems import AsPromisedError
 from tests.store.shop import Shop
 
@@ -72,7 +72,7 @@ def test_a_warehouse_of_an_older_shape_is_made_again(shop: Shop) -> None:
     with writing(shop.workspace) as con:
         con.execute("update warehouse_version set version = 0")
         con.execute("create table old (n integer)")
-    assert shop.query("select version from warehouse_version") == [(1,)]
+    assert shop.query("select version from warehouse_version") == [(LAYOUT_VERSION,)]
     assert shop.query("select count(*) from duckdb_tables() where table_name = 'old'") == [(0,)]
 
 
