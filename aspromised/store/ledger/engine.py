@@ -48,7 +48,7 @@ def make_engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    secured, arguments = _without_ssl_mode(url)
+    secured, arguments = without_ssl_mode(url)
     return create_engine(secured, pool_pre_ping=True, connect_args=arguments)
 
 
@@ -90,7 +90,7 @@ def _begin_sqlite(con: Connection) -> None:
     con.exec_driver_sql(con.get_execution_options().get("begin", "begin"))
 
 
-def _without_ssl_mode(url: URL) -> tuple[URL, dict[str, Any]]:
+def without_ssl_mode(url: URL) -> tuple[URL, dict[str, Any]]:
     """Return the URL without `sslmode`, which libpq's URLs carry, and what it means to our driver."""
     mode = str(url.query.get("sslmode", "disable"))
     bare = url.difference_update_query(["sslmode"])

@@ -1,0 +1,94 @@
+"""`sign` writes for good; `ledger` shows, checks, backs up and restores what was written."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from aspromised.store.ledger.engine import URL_VARIABLE, ledger_file
+from tests.cli.run import Ran, run
+from tests.cli.shop import open_shop
+
+PROMOTION = """promotions:
+  spring:
+    says: Everything tomorrow
+    launched: 2026-05-01
+    leans_on: [next-day]
+    ready_when:
+      - {gate: agents trained, signed_off_by: dispatch}
+"""
+
+
+@pytest.fixture
+def spring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the shop with a promotion that waits for a sign-off."""
+    monkeypatch.delenv(URL_VARIABLE, raising=False)
+    root = open_shop(tmp_path / "shop")
+    (root / "promises" / "spring.yaml").write_text(PROMOTION, encoding="utf-8")
+    return root
+
+
+def sign(root: Path, *more: str) -> Ran:
+    return run(
+        "sign", "spring", "agents trained", "--by", "dispatch", "--who", "Ann", "--workspace", root, *more
+    )
+
+
+def test_a_sign_off_shows_both_dates_and_counts_from_when_it_was_written(spring: Path) -> None:
+    signed = sign(spring, "--on", "2020-01-02", "--note", "twelve of them", "--json").json
+    assert (signed["on"], signed["who"], signed["note"]) == ("2020-01-02", "Ann", "twelve of them")
+    assert datetime.fromisoformat(signed["counts_from"]) == datetime.fromisoformat(signed["written_at"])
+    (event,) = run("ledger", "show", "--kind", "sign-off", "--workspace", spring, "--json").json
+    assert (event["subject"], event["body"]["on"], event["at"]) == (
+        "spring",
+        "2020-01-02",
+        signed["written_at"],
+    )
+
+
+def test_a_sign_off_is_told_in_a_line(spring: Path) -> None:
+    told = sign(spring, "--on", "2020-01-02").out
+    assert told.startswith("agents trained: signed off by dispatch (Ann) for 2 Jan 2020, counts from ")
+    assert " for " not in sign(spring).out
+
+
+def test_what_cannot_be_signed_is_told_and_nothing_is_written(spring: Path) -> None:
+    wrong = run("sign", "spring", "agents traind", "--by", "dispatch", "--who", "Ann", "--workspace", spring)
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "Did you mean 'agents trained'?" in wrong.err
+    assert sign(spring, "--on", "yesterday").code == 2
+    assert run("ledger", "show", "--workspace", spring).out == "nothing was written yet\n"
+
+
+def test_a_ledger_is_verified_backed_up_and_restored(spring: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        sign(spring)
+    file = tmp_path / "book.jsonl"
+    assert run("ledger", "backup", file, "--workspace", spring).out.startswith(
+        f"2 events written to {file}; last hash "
+    )
+    state = run("ledger", "verify", "--workspace", spring, "--json").json
+    other = open_shop(tmp_path / "other")
+    assert run("ledger", "restore", file, "--workspace", other).out == "2 events restored, 2 events in all\n"
+    includes = run("ledger", "verify", "--workspace", other, "--includes", state["last_hash"])
+    assert (includes.code, includes.out) == (0, f"2 events, none changed; last hash {state['last_hash']}\n")
+    again = run("ledger", "backup", file, "--workspace", spring)
+    assert (again.code, "is there already" in again.err) == (1, True)
+
+
+def test_a_ledger_that_was_changed_or_cut_short_fails_its_check(spring: Path) -> None:
+    for _ in range(2):
+        sign(spring)
+    last = run("ledger", "verify", "--workspace", spring, "--json").json["last_hash"]
+    with sqlite3.connect(ledger_file(spring)) as con:
+        con.execute("drop trigger event_never_goes")
+        con.execute("delete from event where id = 2")
+    cut = run("ledger", "verify", "--workspace", spring, "--includes", last)
+    assert run("ledger", "verify", "--workspace", spring).code == 0
+    assert (cut.code, "events are missing at the end" in cut.err) == (1, True)
+    with sqlite3.connect(ledger_file(spring)) as con:
+        con.execute("drop trigger event_never_changes")
+        con.execute("update event set who = 'Eve'")
+    changed = run("ledger", "verify", "--workspace", spring)
+    assert (changed.code, changed.err) == (1, "aspromised: event 1 was changed after it was written\n")
