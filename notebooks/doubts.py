@@ -1,6 +1,3 @@
-# %% [markdown]
-# # How sure are we of this number?
-
 # %% tags=["parameters"]
 month = ""
 promise = ""
@@ -23,12 +20,12 @@ if found:
 # %%
 if found and found.exemptions.items:
     told = list(found.exemptions.sentences(*found.noun))
-    show("## With and without what is exempt", " ".join(told), exempt_ledger(found))
+    show("### With and without what is exempt", *told, exempt_ledger(found))
 
 # %%
-if found and found.bunching:
-    show("## Near the limit", found.bunching.sentence)
+if found and found.bunching and found.bunching.is_telling:
+    show("### Near the limit", found.bunching.sentence)
 
 # %%
 if found and found.promised_again:
-    show("## Dates that moved", found.promised_again.sentence)
+    show("### Dates that moved", found.promised_again.sentence)

@@ -60,6 +60,11 @@ class Bunching:
         return near >= LEAST and self.under > self.expected * near and self.p_value < SURPRISING
 
     @property
+    def is_telling(self) -> bool:
+        """Whether there is anything to say: enough near the limit, or times that are rounded onto it."""
+        return self.under + self.over >= LEAST or bool(self._rounded)
+
+    @property
     def sentence(self) -> str:
         """What is seen near the limit, and how it is to be taken."""
         near, band = self.under + self.over, roughly(self.seconds)

@@ -1,4 +1,4 @@
-"""One claim, opened: whether it may be said, how it went, what was left out of its count."""
+"""One claim, opened over its own window: whether it may be said, how it went, what was left out of its count."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from aspromised.analyse.budget import Budget, budgets
 from aspromised.analyse.compliance import NOT_JUDGED, compliance, gap_in_items
 from aspromised.analyse.events import EVENT_COLUMNS, events, planned
 from aspromised.analyse.left_out import left_out
+from aspromised.analyse.own import own_windows, period_by_period
 from aspromised.analyse.series import Snapshot, weekly
+from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, percent, plural, points, target
 from aspromised.words.problems import MisuseError
@@ -19,11 +22,15 @@ if TYPE_CHECKING:
 
 VERSION_COLUMNS = ("version", "from_day", "to_day", "claim", "length", "target", "kept", "decided", "rate")
 WEEKS = 52
+PERIODS = 8
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A promise over a window. `row` is its row of the ledger; what the tables hold is told by what makes them."""
+    """A promise over its own window. `row` is its row of the ledger; what the tables hold is told by what makes them.
+
+    `elsewhere` is how it went over the window that was chosen, in a sentence, where that is another than its own.
+    """
 
     promise_id: str
     window: Window
@@ -34,8 +41,15 @@ class Claim:
     events: pd.DataFrame
     planned: pd.DataFrame
     left_out: pd.DataFrame
-    budget_policy: str = ""
+    periods: pd.DataFrame
+    budget: Budget | None = None
     review_by: date | None = None
+    elsewhere: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its window, in one word for each of them."""
+        return "window" if self.window.kind in ("rolling", "days") else self.window.kind
 
     @property
     def spread(self) -> "Spread | None":
@@ -59,9 +73,11 @@ class Claim:
         row, name = self.row, f"“{self.row['claim']}”"
         if row["status"] == NOT_JUDGED:
             return f"{name} could not be judged: {row['note']}."
-        when = self.window.label if self.window.is_closed(self.as_of) else f"{self.window.label} so far"
+        when = self.window.said(self.as_of)
         if self.spread is not None:
-            return f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. In {when}: {self.spread.sentence}"
+            return (
+                f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. {when}: {self.spread.sentence}"
+            )
         if not row["decided"]:
             return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
         kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
@@ -88,37 +104,6 @@ class Claim:
             return f"{said}."
         return f"{said}, and {'below' if below[-1] else 'at or above'} it in each of the last {run}."
 
-    @property
-    def counting(self) -> list[str]:
-        """What the target forgives, and what was left out, in sentences; none where nothing is decided."""
-        return [said for said in (self.budget, self.without) if said]
-
-    @property
-    def budget(self) -> str:
-        """How many misses the target forgives, and how many there were; "" where nothing is decided."""
-        row = self.row
-        if not row["decided"]:
-            return ""
-        left = row["gap_items"]
-        rest = f"{count(left)} left" if left >= 0 else f"{count(-left)} too many"
-        forgiven = self.counted(row["broken"] + left)
-        return (
-            f"A target of {target(row['target'])} forgives {forgiven}: {count(row['broken'])} broken, {rest}."
-        )
-
-    @property
-    def without(self) -> str:
-        """What the rate would be had the exempt items counted, at worst and at best; "" where none is exempt."""
-        row = self.row
-        exempt, decided = row["exempt"], row["decided"]
-        if not exempt or not decided:
-            return ""
-        worst, best = row["kept"] / (decided + exempt), (row["kept"] + exempt) / (decided + exempt)
-        return (
-            f"The rate leaves out {self.counted(exempt, 'exempt')}. Had every one counted as broken, it would be"
-            f" {percent(worst)}; had every one counted as kept, {percent(best)}."
-        )
-
 
 _SAYING = {
     "kept": "may be said as it stands",
@@ -128,30 +113,60 @@ _SAYING = {
 }
 
 
-def opened(snapshot: Snapshot, promise_id: str, month: str) -> Claim:
-    """Return the claim over the month written "2026-10"; MisuseError where there is no such promise."""
-    window, as_of = Window.month(month), date.fromisoformat(snapshot.meta["as_of_day"])
+def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
+    """Return the claim over its own window around `when` (or a month, "2026-10"); MisuseError where there is none."""
+    chosen, as_of = Window.of(when), date.fromisoformat(snapshot.meta["as_of_day"])
+    window = claim_window(snapshot, promise_id, chosen)
     table = compliance(snapshot, window)
     row = table[table["promise_id"] == promise_id]
     if row.empty:
         raise MisuseError(f"there is no promise '{promise_id}'")
     declared = snapshot.query(
-        "select budget_policy, review_by from promise where promise_id = $promise", {"promise": promise_id}
-    ).iloc[0]
+        "select review_by from promise where promise_id = $promise", {"promise": promise_id}
+    )
+    review_by = declared["review_by"].iloc[0]
     weeks = _weeks(snapshot, promise_id, min(window.last or as_of, as_of))
     return Claim(
-        promise_id,
-        window,
-        as_of,
-        row.iloc[0],
-        versions(snapshot, promise_id, window),
-        weeks,
-        _events(snapshot, promise_id, weeks),
-        planned(snapshot, promise_id, as_of),
-        left_out(snapshot, promise_id, window),
-        declared["budget_policy"] if isinstance(declared["budget_policy"], str) else "",
-        None if pd.isna(declared["review_by"]) else pd.Timestamp(declared["review_by"]).date(),
+        promise_id=promise_id,
+        window=window,
+        as_of=as_of,
+        row=row.iloc[0],
+        versions=versions(snapshot, promise_id, window),
+        weeks=weeks,
+        events=_events(snapshot, promise_id, weeks),
+        planned=planned(snapshot, promise_id, as_of),
+        left_out=left_out(snapshot, promise_id, window),
+        periods=_periods(snapshot, promise_id, window),
+        budget=budgets(snapshot, window, promise_id=promise_id).get(promise_id),
+        review_by=None if pd.isna(review_by) else pd.Timestamp(review_by).date(),
+        elsewhere="" if chosen == window else _elsewhere(snapshot, promise_id, chosen, as_of),
     )
+
+
+def claim_window(snapshot: Snapshot, promise_id: str, chosen: Window) -> Window:
+    """Return the window a promise declares that holds the last day of the chosen one, as far as it is known.
+
+    A promise is judged on what it declares, whatever a page shows; the chosen window only says when.
+    """
+    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
+    last = chosen.last or as_of
+    day = max(min(last, as_of), chosen.first or last)
+    return own_windows(snapshot, day).windows.get(promise_id, chosen)
+
+
+def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date) -> str:
+    row = statuses(snapshot, chosen).set_index("promise_id").loc[promise_id]
+    said = f"It is judged over its own window. Over {chosen.said(as_of)}"
+    if not row["decided"]:
+        return f"{said} there was nothing to judge."
+    return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}."
+
+
+def _periods(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Its newest windows, but for those before the first that has an item; none where they are the weeks."""
+    table = period_by_period(snapshot, promise_id, window, PERIODS)
+    counted = table[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
+    return table[counted.cummax() & (window.kind != "week")].reset_index(drop=True)
 
 
 def versions(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:

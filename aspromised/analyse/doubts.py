@@ -1,5 +1,6 @@
 """How sure a number is: other definitions, what is exempt, bunching at the limit, dates that moved."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,7 +57,7 @@ class Doubts:
         others_say = f"definitions between {least} and {most}" if least != most else f"definitions {most}"
         said = f"{percent(declared['rate'])} as declared; by other usual {others_say}"
         furthest_words = (
-            f"furthest off is {furthest['words'].split(':')[0]} ({points(furthest['difference'])})"
+            f"furthest off is {re.split('[:;]', furthest['words'])[0]} ({points(furthest['difference'])})"
         )
         verdict = (
             f"{len(turned)} of {len(others)} would change the verdict from “{declared['status']}”"

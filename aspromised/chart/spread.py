@@ -16,15 +16,15 @@ _COLOURS = {"kept": "kept", "missed": "short"}
 
 def spread_cells(spread: Spread) -> tuple[str, str, str]:
     """Return how far it differs, its interval drawn against what is promised, and what is left of that; ready HTML."""
-    aim = f"<small>at most {points_of(spread.at_most)}</small>"
     found = spread.variation
     if found is None:
-        return "–", aim, "–"
-    rate = f"{plus_minus(found.sd)}<br><small>between {count(len(spread.units))} {spread.units_name}, after noise</small>"
+        return "–", f"<small>at most {points_of(spread.at_most)}</small>", "–"
+    rate = f"{plus_minus(found.sd)}<br><small>between {count(len(spread.units))} {spread.units_name},<br>after noise</small>"
     colour = getattr(palette(), _COLOURS.get(spread.status, "unknown"))
     ends = (0.0, math.ceil(20 * max(found.high, spread.at_most)) / 20)
     words = f"{plus_minus(found.sd)}, interval {points_of(found.low, found.high)}, at most {points_of(spread.at_most)}"
     drawn = interval(found.sd, found.low, found.high, spread.at_most, ends, colour, words)
+    aim = f"<small>at most {points_of(spread.at_most)}, of {points_of(*ends).replace('0.0', '0')}</small>"
     over = "too far apart" if found.sd > spread.at_most else "to spare"
     return rate, f"{drawn}{aim}", f"{points(spread.at_most - found.sd)}<br><small>{over}</small>"
 

@@ -22,7 +22,7 @@ def bases(plan: Plan) -> exp.Select:
         "version": exp.column("version"),
         **{f"{name}_day": _local_date(name) for name in ("started", "due", "done")},
         "verdict": exp.column("verdict"),
-        "on_limit": tree("coalesce(late_us = :limit, false)", limit=by_version(plan, _limit)),
+        "on_limit": tree("coalesce(done - due = :limit, false)", limit=by_version(plan, _limit)),
     }
     if plan.has_original:
         keys["original_day"] = _local_date("original_due")

@@ -83,15 +83,29 @@ def test_weeks_begin_with_the_first_that_has_an_item(snapshot):
 
 
 def test_the_budget_is_what_the_target_forgives(snapshot):
-    claim = opened(snapshot, "p", "2026-10")
-    assert claim.budget == "A target of 90 % forgives 21 orders: 51 broken, 30 too many."
+    budget = opened(snapshot, "p", "2026-10").budget
+    assert (budget.allowed, budget.broken, budget.left, budget.is_spent) == (21, 51, -30, True)
 
 
-def test_the_rate_is_bounded_with_the_exempt_items_counted(snapshot):
-    assert opened(snapshot, "p", "2026-10").without == (
-        "The rate leaves out 10 exempt orders. Had every one counted as broken, it would be 72.3 %;"
-        " had every one counted as kept, 76.8 %."
+def test_a_claim_is_judged_over_the_window_it_declares_and_the_chosen_one_is_told_beside_it():
+    snapshot = shelf(
+        as_of="2026-10-20", promise=[{"window": "quarter"}], promise_version=VERSIONS, verdict_daily=DAILY[:3]
     )
+    claim = opened(snapshot, "p", "2026-09")
+    assert claim.window == Window(date(2026, 7, 1), date(2026, 9, 30))
+    assert claim.row["status"] == "too close to call" and claim.budget.window == claim.window
+    assert claim.elsewhere == (
+        "It is judged over its own window. Over September 2026 it was kept for 95.0 % of 100: too close to call."
+    )
+    now = opened(snapshot, "p", Window.month("2026-10"))
+    assert "in Q4 2026 (Oct to Dec), not closed yet (to 20 Oct 2026), against" in now.verdict
+    assert [row.label for row in now.periods.itertuples()] == [
+        "Q3 2026 (Jul to Sep)", "Q4 2026 (Oct to Dec), not closed yet (to 20 Oct 2026)",
+    ]  # fmt: skip
+
+
+def test_over_the_window_it_declares_nothing_stands_beside_it(snapshot):
+    assert opened(snapshot, "p", "2026-10").elsewhere == ""
 
 
 def test_each_version_is_told_with_what_was_decided_under_it(snapshot):

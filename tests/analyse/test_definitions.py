@@ -80,6 +80,13 @@ def test_the_boundary_turns_exactly_what_stands_on_it(limit, declared, turned) -
     assert (told["declared"], told["boundary"]) == (declared, turned)
 
 
+def test_what_is_overdue_at_the_very_moment_of_judging_does_not_stand_on_the_boundary() -> None:
+    measure = {"items": "items", "id": "id", "started": "s", "done": "d", "within": "1 calendar day"}
+    rows = [(1, "2026-03-08 10:00", None), (2, "2026-03-08 10:00", "2026-03-08 12:00")]
+    told = rates(Judged(make_world({"measure": measure}, TYPES, rows), "2026-03-09"))
+    assert told["declared"] == told["boundary"] == (1, 2)
+
+
 def test_without_exemptions_and_without_corrections_are_two_definitions() -> None:
     types = {**TYPES, "moved": "boolean"}
     rows = [(n, "2026-03-02 10:00", "2026-03-02 12:00", False) for n in range(8)]
@@ -194,7 +201,7 @@ def test_the_sentence_says_how_far_the_rate_moves_and_whether_the_verdict_turns(
     assert found is not None
     assert found.sentence == (
         "85.0 % as declared; by other usual definitions between 85.0 % and 94.4 %; furthest off is closed ones only, on"
-        " the day they were done; open and overdue ones left out (+9.4 points); none would change the verdict"
+        " the day they were done (+9.4 points); none would change the verdict"
         " “too close to call”."
     )
 
