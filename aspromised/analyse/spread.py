@@ -133,14 +133,22 @@ def spreads(snapshot: Source, window: Span, promise_ids: Iterable[str] | None = 
     }
 
 
+def units_sql(window: Window) -> str:
+    """Return the query of each unit's counts; its parameters are the promise, the segment, and the window's days."""
+    return f"""
+        select coalesce(value, '{NONE_VALUE}') as value, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided
+        from verdict_daily
+        where promise_id = $promise and segment = $segment and {window.condition}
+        group by 1
+        having sum(kept + broken) > 0
+        order by decided desc, value
+        """
+
+
 def _spread(snapshot: Source, window: Window, row: object) -> Spread:
     of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))
     found = snapshot.query(
-        f"""
-        select coalesce(value, '{NONE_VALUE}') as value, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided
-        from verdict_daily where promise_id = $promise and segment = $segment and {window.condition}
-        group by 1 having sum(kept + broken) > 0 order by decided desc, value
-        """,
+        units_sql(window),
         {"promise": of, "segment": across, **window.parameters},
     )
     nowhere = found["value"] == NONE_VALUE

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
+from aspromised.analyse.spread import spreads
 from aspromised.analyse.status import COUNTS, statuses
 from aspromised.cli.answer import figures_of
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.standing import chosen_window, judged
+from aspromised.cli.why_spread import why_spread_json, why_spread_text
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clock_story import Run
@@ -51,6 +53,12 @@ def why(
     window = chosen_window(month, from_, to)
     with judged(workspace, as_of) as (snapshot, _):
         row = statuses(snapshot, window).set_index("promise_id").loc[promise].to_dict()
+        spread = spreads(snapshot, window, [promise]).get(promise)
+    if spread is not None:
+        told = why_spread_json(spread, window)
+        in_words = why_spread_text(spread, row["claim"], window)
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else in_words)
+        return
     sql = _sql(declared, promise, moment)
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
     if as_json:

@@ -1,0 +1,57 @@
+"""What `aspromised why` says of a promise of consistency: the units' counts, and what is made of them."""
+
+from textwrap import dedent
+from typing import Any
+
+from aspromised.analyse.spread import LEAST_UNITS, Spread, units_sql
+from aspromised.analyse.variation import RELIABLE
+from aspromised.analyse.window import Window
+from aspromised.cli.beside import spread_json
+from aspromised.words.figures import count, percent, plural, points_of
+
+
+def why_spread_json(spread: Spread, window: Window) -> dict[str, Any]:
+    """Return the figures, how they are made, and the SQL of the units' counts."""
+    return {
+        "id": spread.promise_id,
+        "kind": "spread",
+        "window": window.label,
+        "answered_from": f"the table verdict_daily of '{spread.of}'",
+        **spread_json(spread),
+        "status": spread.status,
+        "sql": _sql(window),
+    }
+
+
+def why_spread_text(spread: Spread, claim: str, window: Window) -> str:
+    """Return the same in words; no unit is named that may not be."""
+    lines = [
+        f"“{claim}”, {window.label}",
+        f"the kept rate of '{spread.of}' ({spread.of_claim}) between {spread.units_name}:"
+        f" {plural(len(spread.units), 'unit')}, {count(spread.decided)} items",
+        *_measured(spread),
+        f"at most {points_of(spread.at_most)} promised, status: {spread.status}"
+        f" ({plural(spread.at_least, 'item')} and {LEAST_UNITS} units needed)",
+        *([spread.left_out] if spread.left_out else []),
+        f"answered from: the table verdict_daily of '{spread.of}', unit by unit:",
+        "",
+        _sql(window),
+    ]
+    return "\n".join(lines)
+
+
+def _sql(window: Window) -> str:
+    return dedent(units_sql(window)).strip()
+
+
+def _measured(spread: Spread) -> list[str]:
+    found = spread.variation
+    if found is None:
+        return [spread.sentence]
+    return [
+        f"over all {percent(found.mean, 2)} kept; as counted the units' rates have a standard deviation of"
+        f" {points_of(found.raw_sd)} and a range of {points_of(found.raw_range)}",
+        f"after noise {points_of(found.sd)} (95 % interval {points_of(found.low, found.high)}): the method of moments of"
+        " Kleinman (1973), the Q-profile interval of Viechtbauer (2007)",
+        f"a unit is named from a reliability of {RELIABLE:g}: sd² ÷ (sd² + p(1−p)/n). {spread.telling}",
+    ]
