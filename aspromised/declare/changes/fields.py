@@ -1,11 +1,13 @@
 """The fields of two declared objects side by side."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from aspromised.declare.changes.difference import OPPOSITE, Difference, Direction
 from aspromised.declare.changes.said import said
 from aspromised.declare.model import Declared
+from aspromised.words.figures import plural
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
 MORE_IS_TIGHTER = frozenset({
@@ -28,9 +30,8 @@ class Changed(NamedTuple):
         """Both values, or what was added to and taken from a list."""
         if isinstance(self.before, list) and isinstance(self.after, list):
             return f"{self.field.replace('_', ' ')}: {_of_lists(self.before, self.after)}"
-        return (
-            f"{self.field.replace('_', ' ')} {said(self.before, self.field)} → {said(self.after, self.field)}"
-        )
+        both = f"{said(self.before, self.field)} → {said(self.after, self.field)}"
+        return f"{self.field.replace('_', ' ')} {both}{_moved(self.before, self.after)}"
 
 
 def fields_changed(old: Declared, new: Declared, leave_out: Collection[str] = ()) -> Iterator[Changed]:
@@ -81,6 +82,14 @@ def _size(value: Any) -> float | None:
     if isinstance(value, Length):
         return float(value.amount) * EXACT_SECONDS[value.unit] if value.unit in EXACT_SECONDS else None
     return value if isinstance(value, int | float) else None
+
+
+def _moved(before: Any, after: Any) -> str:
+    """Return by how many days a date moved, in words; nothing of other values."""
+    if not isinstance(before, date) or not isinstance(after, date):
+        return ""
+    days = after.toordinal() - before.toordinal()
+    return f" ({plural(abs(days), 'day')} {'later' if days > 0 else 'earlier'})" if days else ""
 
 
 def _of_lists(before: list[Any], after: list[Any]) -> str:

@@ -216,7 +216,7 @@ def promotion(**more: Any) -> Workspace:
 
 
 @pytest.mark.parametrize(("before", "after", "expected"), [
-    ({}, {"launched": "2026-05-08"}, ("changed", "launched Fri 1 May 2026 08:00 → Fri 8 May 2026 00:00")),
+    ({}, {"launched": "2026-05-08"}, ("changed", "launched Fri 1 May 2026 08:00 → Fri 8 May 2026 00:00 (7 days later)")),
     ({}, {"ends": "2026-05-10"}, ("changed", "ends nothing → the end of Sun 10 May 2026")),
     ({}, {"says": "In a day"}, ("reworded", "says Tomorrow → In a day")),
     ({}, {"expects": {"demand": "+60%"}}, ("changed", "expects nothing → demand: +60 %")),
