@@ -3,26 +3,29 @@
 
 # %% tags=["parameters"]
 month = ""
+window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
 team = ""
 promise = ""
 
 # %%
+from aspromised.analyse.budget import budgets
 from aspromised.analyse.compliance import differing, differing_sentence, standing
 from aspromised.analyse.series import weekly_each
-from aspromised.analyse.window import Window
 from aspromised.chart.claim import differing_ledger
 from aspromised.chart.compliance import WEEKS, all_claims, claims_ledger
-from aspromised.notebook import Missing, Sentence, latest_month, show, snapshot
+from aspromised.notebook import Missing, Sentence, chosen_window, show, snapshot
 
-month = month or latest_month()
-found = standing(snapshot(), Window.month(month), team)
+over = chosen_window(month, window)
+chosen = {"month": month, "window": window if window != "month" else "", "team": team}
+found = standing(snapshot(), over, team)
 
 # %%
 if promise:
-    show(all_claims(month=month, team=team))
+    show(all_claims(**chosen))
 elif len(found.table):
     weeks = weekly_each(snapshot(), found.last_day, WEEKS)
-    show(Sentence(found.sentence), claims_ledger(found.table, weeks, month=month, team=team))
+    spent = budgets(snapshot(), over)
+    show(Sentence(found.sentence), claims_ledger(found.table, weeks, spent, **chosen))
 else:
     show(Missing("No claim is declared yet: write one under promises/, then refresh.", "aspromised refresh"))
 

@@ -3,6 +3,7 @@
 
 # %% tags=["parameters"]
 month = ""
+window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
 promise = ""  # required
 segment = ""
 value = ""
@@ -17,11 +18,11 @@ from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
 from aspromised.chart.weeks import weeks_figure, weeks_note
-from aspromised.notebook import Download, Missing, Table, latest_month, show, snapshot
+from aspromised.notebook import Download, Missing, Table, chosen_window, show, snapshot
 
-month = month or latest_month()
-promise = promise or gaps.most_missed(snapshot(), month)
-gap = gaps.gap(snapshot(), promise, month, segment, value)
+over = chosen_window(month, window)
+promise = promise or gaps.most_missed(snapshot(), over)
+gap = gaps.gap(snapshot(), promise, over, segment, value)
 gap
 
 # %%
@@ -50,7 +51,7 @@ table = item_table(found, snapshot().meta["timezone"])
 if len(table):
     show(Table(table.head(SHOWN), title=f"The {gap.items} themselves"), items_note(found))
     show(why_note(promise, found))
-    show(Download("Download all as CSV", table, f"{promise}-{month}.csv"))
+    show(Download("Download all as CSV", table, f"{promise}-{over.first}-{over.last}.csv"))
 
 # %%
 left_out = listing.reasons(snapshot(), gap.scope)

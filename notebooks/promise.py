@@ -3,24 +3,26 @@
 
 # %% tags=["parameters"]
 month = ""
+window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
 promise = ""
 
 # %%
 from aspromised.analyse.advice import next_steps
+from aspromised.analyse.budget_words import sentences
 from aspromised.analyse.claim import opened
 from aspromised.analyse.compliance import differing, differing_sentence, standing
+from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_ledger
 from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
 from aspromised.chart.spread import units_ledger
-from aspromised.notebook import Sentence, latest_month, show, snapshot
+from aspromised.notebook import Sentence, chosen_window, show, snapshot
 
-month = month or latest_month()
-claim = opened(snapshot(), promise, month) if promise else None
+claim = opened(snapshot(), promise, chosen_window(month, window)) if promise else None
 
 # %%
 if claim:
-    show(Sentence(claim.verdict), claim_ledger(claim))
+    show(Sentence(claim.verdict), claim_ledger(claim), claim.elsewhere or None)
     show("## What to do next", "\n".join(f"- {step}" for step in next_steps(claim)))
 else:
     show(
@@ -39,12 +41,20 @@ if claim and not claim.spread:
     show("## What was promised, from when", versions_figure(claim), versions_ledger(claim))
 
 # %%
+if claim and claim.budget and claim.budget.decided:
+    show("## The budget of misses", *sentences(claim.budget), budget_ledger(claim.budget))
+
+# %%
+if claim and len(claim.periods):
+    show(f"## {claim.kind.capitalize()} by {claim.kind}", periods_ledger(claim))
+
+# %%
 if claim and claim.history:
     show("## Week by week", claim.history, weeks_figure(claim), weeks_note(claim), events_ledger(claim))
 
 # %%
-if claim and (claim.budget or len(claim.left_out)):
-    show("## What was counted, and what was not", *claim.counting, left_out_ledger(claim))
+if claim and len(claim.left_out):
+    show("## What was not counted", left_out_ledger(claim))
 
 # %%
 if claim:

@@ -61,10 +61,10 @@ def _rounded(number: int) -> int:
 
 
 def _policy(claim: Claim) -> str:
-    spent = claim.row["decided"] and claim.row["gap_items"] < 0
+    budget = claim.budget
     return (
-        f"Agreed for when the budget is spent: {claim.budget_policy}."
-        if spent and claim.budget_policy
+        f"Agreed for when the budget is spent: {budget.policy}."
+        if budget and budget.is_spent and budget.policy
         else ""
     )
 

@@ -131,7 +131,9 @@ def review_line(found: dict[str, Budget], claims: dict[str, str]) -> str:
         return f"None of {len(judged)} is spent, and none is used up faster than chance explains."
     said = f"Spent for {len(spent)} of {len(judged)}" if spent else f"None of {len(judged)} is spent"
     if spent:
-        said += f", furthest for “{claims[spent[0]]}”: {_overspent(judged[spent[0]])}"
+        worst = spent[0]
+        where = f", furthest for “{claims[worst]}”: " if len(spent) > 1 else f": “{claims[worst]}”, "
+        said += f"{where}{_overspent(judged[worst])}"
     return f"{said}.{_fast([claims[name] for name in fast])}"
 
 

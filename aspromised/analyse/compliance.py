@@ -136,10 +136,9 @@ class Standing:
         """The window in words, and that it is not over where it is not.
 
         >>> Standing(pd.DataFrame(), Window.month("2026-10"), date(2026, 10, 9)).when
-        'October 2026 so far (to 9 Oct 2026)'
+        'October 2026, not closed yet (to 9 Oct 2026)'
         """
-        closed = self.window.is_closed(self.as_of)
-        return self.window.label if closed else f"{self.window.label} so far (to {day(self.as_of)})"
+        return self.window.said(self.as_of)
 
     def _sentences(self) -> Iterator[str]:
         have = self.table["status"].value_counts()

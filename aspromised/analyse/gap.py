@@ -33,7 +33,7 @@ class Gap:
     """A row of `statuses`, or of `segment_statuses`."""
     at_least: int
     parts: pd.DataFrame
-    is_closed: bool
+    as_of: date
     caution: str
     """The sentence where a ranking of two values turns round inside every value of another segment, else ""."""
 
@@ -48,8 +48,8 @@ class Gap:
 
     @property
     def _when(self) -> str:
-        over = "" if self.is_closed else " so far"
-        return f"in {self.scope.window.label}{over}"
+        over = self.scope.window.is_closed(self.as_of)
+        return f"in {self.scope.window.said(self.as_of)}{'' if over else ','}"
 
     @property
     def _within(self) -> str:
@@ -75,12 +75,12 @@ class Gap:
         return f"too close to {aim} to call"
 
 
-def gap(snapshot: Source, promise_id: str, month: str, segment: str = "", value: str = "") -> Gap:
-    """Return where a promise stands in a month and which parts break it; `segment` narrows the parts to its values.
+def gap(snapshot: Source, promise_id: str, when: Window | str, segment: str = "", value: str = "") -> Gap:
+    """Return where a promise stands over a window (or a month, "2026-10") and which parts break it; `segment` narrows the parts to its values.
 
     With a `value` too, only that part of the items is looked at, by the other segments.
     """
-    scope = Scope(promise_id, Window.month(month), segment, value)
+    scope = Scope(promise_id, Window.of(when), segment, value)
     table = statuses(snapshot, scope.window).set_index("promise_id")
     if promise_id not in table.index:
         return _absent(scope)
@@ -95,7 +95,7 @@ def gap(snapshot: Source, promise_id: str, month: str, segment: str = "", value:
         standing=_part(snapshot, scope) if scope.is_part else whole,
         at_least=at_least,
         parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
-        is_closed=scope.window.is_closed(date.fromisoformat(snapshot.meta["as_of_day"])),
+        as_of=date.fromisoformat(snapshot.meta["as_of_day"]),
         caution=reversal(snapshot, scope, at_least),
     )
 
@@ -104,7 +104,7 @@ def _absent(scope: Scope) -> Gap:
     said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else "No promise is declared yet"
     no_parts = pd.DataFrame(columns=list(EXCESS_COLUMNS))
     return Gap(
-        scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, True, ""
+        scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, date.max, ""
     )
 
 
@@ -157,9 +157,9 @@ def worst_sentence(parts: pd.DataFrame) -> str:
     return f"No part stands out beyond chance; the most is {name}, {count(worst['excess'])} more {between}."
 
 
-def most_missed(snapshot: Source, month: str) -> str:
-    """Return the promise that is most items short of its target in a month, "" where none is judged."""
-    table = statuses(snapshot, Window.month(month))
+def most_missed(snapshot: Source, when: Window | str) -> str:
+    """Return the promise that is most items short of its target over a window (or a month), "" where none is judged."""
+    table = statuses(snapshot, Window.of(when))
     judged = table[table["problem"].isna() & (table["decided"] > 0)]
     missed = judged[judged["status"] == "missed"]
     ranked = (missed if len(missed) else judged).sort_values(["gap_items", "promise_id"])

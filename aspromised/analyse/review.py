@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from aspromised.analyse.budget import budgets
+from aspromised.analyse.budget_words import review_line
 from aspromised.analyse.compliance import LEDGER_COLUMNS, compliance
 from aspromised.analyse.owed import Owed, owed
 from aspromised.analyse.scope import Source
@@ -74,6 +76,8 @@ class Review:
     weakest: Weakest | None
     started: Started
     owed: Owed
+    budget: str = ""
+    """One sentence on all budgets of misses, "" where none can be told."""
 
     @property
     def is_closed(self) -> bool:
@@ -86,7 +90,7 @@ class Review:
         if self.is_closed:
             return ""
         return (
-            f"{self.window.label} is not closed: these figures run to {day(self.as_of)} and will still change."
+            f"{self.window.label} is not closed yet: these figures run to {day(self.as_of)} and will still change."
             " What is done early is counted before what is late, so rates now look better than they will be."
         )
 
@@ -94,7 +98,7 @@ class Review:
     def sentence(self) -> str:
         """How many of the judged promises were kept, missed or too close, and how it was the month before."""
         have, judged = _numbers(self.table["status"])
-        when = self.window.label if self.is_closed else f"{self.window.label} so far"
+        when = self.window.said(self.as_of)
         if not judged:
             return f"No promise could be judged in {when}."
         return f"Of {plural(judged, 'promise')} with enough items to tell in {when}, {_told(have, judged)}; {self._month_before}."
@@ -109,12 +113,13 @@ class Review:
 
     @property
     def findings(self) -> list[tuple[str, str]]:
-        """At most five sentences, each with the question it answers."""
+        """At most six sentences, each with the question it answers."""
         said = {
             "Biggest miss": self._miss(),
             "Change": " ".join(self._changes()),
             "Where": self.weakest.sentence if self.weakest else "",
             "Launched": self.started.sentence,
+            "Budget": self.budget,
             "Owed now": self.owed.sentence,
         }
         return [(question, sentence) for question, sentence in said.items() if sentence]
@@ -164,6 +169,9 @@ def review(snapshot: Source, month: str) -> Review:
         weakest=weakest(snapshot, table, window),
         started=started(snapshot, window, as_of),
         owed=owed(snapshot, table, as_of),
+        budget=review_line(
+            budgets(snapshot, window), dict(zip(table["promise_id"], table["claim"], strict=True))
+        ),
     )
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from aspromised.analyse.budget import Budget
+from aspromised.analyse.budget_words import mark
 from aspromised.analyse.claim import Claim
 from aspromised.analyse.compliance import NOT_JUDGED, gap_in_items
 from aspromised.chart.dotplot import interval, scale
@@ -23,14 +25,24 @@ STANDS_FOR = {"kept": "kept", "missed": "short"}
 """The colour of a status; every other is "unknown": nobody knows."""
 
 
-def claims_ledger(table: pd.DataFrame, weeks: pd.DataFrame, **chosen: str) -> Ledger:
+def claims_ledger(
+    table: pd.DataFrame, weeks: pd.DataFrame, budgets: Mapping[str, Budget] | None = None, **chosen: str
+) -> Ledger:
     """Return the ledger of `table` (LEDGER_COLUMNS) with `weeks` (EACH_COLUMNS, the weeks of every promise).
 
-    Each claim links to itself opened, with the parameters `chosen` kept.
+    Each claim links to itself opened, with the parameters `chosen` kept. Where its budget of misses is used up faster
+    than chance explains, that is said under its status.
     """
+    marks = {name: mark(budget) for name, budget in (budgets or {}).items()}
     ends = scale(table["low"], table["target"].where(table["decided"] > 0))
     rows = [
-        _row(row, weeks[weeks["promise_id"] == row["promise_id"]], ends, chosen)
+        _row(
+            row,
+            weeks[weeks["promise_id"] == row["promise_id"]],
+            ends,
+            chosen,
+            marks.get(row["promise_id"], ""),
+        )
         for _, row in table.iterrows()
     ]
     frame = pd.DataFrame(rows, columns=["claim", "status", "rate", "interval", "gap", "weeks", "who"])
@@ -67,11 +79,11 @@ def _notes(weeks: pd.DataFrame) -> list[str]:
 
 
 def _row(
-    row: pd.Series, weeks: pd.DataFrame, ends: tuple[float, float], chosen: Mapping[str, str]
+    row: pd.Series, weeks: pd.DataFrame, ends: tuple[float, float], chosen: Mapping[str, str], warning: str
 ) -> list[str]:
     claim = _claim(row, chosen)
     who = f"{_team(row['made_by'])}<br><small>{_team(row['kept_by'])}</small>"
-    status = status_words(row["status"])
+    status = status_words(row["status"]) + (f"<br><small>{escape(warning)}</small>" if warning else "")
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "", who]
     aim = f"<small>target {target(row['target'])}</small>"

@@ -8,7 +8,7 @@ from aspromised.chart.figure import Figure
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
 from aspromised.notebook import jupyter
-from aspromised.notebook.choices import latest_month
+from aspromised.notebook.choices import chosen_window, latest_month
 from aspromised.notebook.context import snapshot
 from aspromised.notebook.show import show
 from aspromised.notebook.things import Download, Markdown, Missing, Sentence, Table
@@ -22,6 +22,7 @@ __all__ = [
     "Missing",
     "Sentence",
     "Table",
+    "chosen_window",
     "latest_month",
     "ledger",
     "palette",

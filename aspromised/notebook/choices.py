@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from aspromised.analyse.gap import most_missed
+from aspromised.analyse.period import Periods
+from aspromised.analyse.window import Window
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
 
@@ -32,7 +34,18 @@ def months(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
         "order by month desc",
         {"as_of": snapshot.meta["as_of_day"]},
     )
-    return [Choice(f"{month:%Y-%m}", f"{month:%B %Y}") for month in rows["month"]]
+    today = date.fromisoformat(snapshot.meta["as_of_day"])
+    return [Choice(f"{month:%Y-%m}", _month(month.date(), today)) for month in rows["month"]]
+
+
+def _month(first: date, today: date) -> str:
+    """A month as readers choose it; one that is not over says so.
+
+    >>> _month(date(2026, 10, 1), date(2026, 10, 9)), _month(date(2026, 9, 1), date(2026, 10, 9))
+    ('October 2026, not closed yet', 'September 2026')
+    """
+    closed = Window.month(f"{first:%Y-%m}").is_closed(today)
+    return f"{first:%B %Y}" if closed else f"{first:%B %Y}, not closed yet"
 
 
 def promises(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
@@ -112,8 +125,9 @@ CHOOSERS: dict[str, Chooser] = {
 
 
 def default_promise(snapshot: Snapshot, chosen: Mapping[str, Any]) -> str:
-    """Return the promise to look at where nobody chose: the most missed one of the month."""
-    return most_missed(snapshot, chosen.get("month") or latest_month(snapshot))
+    """Return the promise to look at where nobody chose: the most missed one of the month or other window."""
+    over = chosen_window(chosen.get("month") or "", chosen.get("window") or "month", snapshot)
+    return most_missed(snapshot, over)
 
 
 DEFAULTS: dict[str, Callable[[Snapshot, Mapping[str, Any]], str]] = {
@@ -130,6 +144,15 @@ EVERY = {
     "promotion": "All promotions",
 }
 """What "" means for a parameter whose default it is. For a month it is the latest full one."""
+
+
+def chosen_window(month: str = "", window: str = "month", snapshot: Snapshot | None = None) -> Window:
+    """Return the window of a kind (as a promise declares it, or "last 28 days") that holds the end of a month.
+
+    Without a month, of the latest full one.
+    """
+    found = snapshot or current_snapshot()
+    return Periods.of(found.meta).around(month or latest_month(found), window or "month")
 
 
 def latest_month(snapshot: Snapshot | None = None) -> str:

@@ -275,7 +275,7 @@ def test_the_review_has_one_line_on_all_budgets() -> None:
     snapshot = shelf(promise=[{"promise_id": name} for name in names], promise_version=[{"promise_id": name} for name in names], verdict_daily=rows)  # fmt: skip
     claims = {name: name.title() for name in names}
     assert review_line(budgets(snapshot), claims) == (
-        "Spent for 1 of 3, furthest for “P”: 496 broken where 310 are forgiven. Used up too fast: “Turning”."
+        "Spent for 1 of 3: “P”, 496 broken where 310 are forgiven. Used up too fast: “Turning”."
     )
     assert review_line({"good": budgets(snapshot)["good"]}, claims) == (
         "None of 1 is spent, and none is used up faster than chance explains."

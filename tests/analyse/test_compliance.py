@@ -85,7 +85,7 @@ def test_a_month_that_is_not_over_is_so_far():
     snapshot = shelf("2026-10-09", promise=[{}], promise_version=[{}], verdict_daily=[counts("p", 99, 1)])
     found = standing(snapshot, OCTOBER)
     assert found.sentence.startswith(
-        "Of 1 claim judged in October 2026 so far (to 9 Oct 2026), 1 may be said"
+        "Of 1 claim judged in October 2026, not closed yet (to 9 Oct 2026), 1 may be said"
     )
     assert found.last_day == date(2026, 10, 9)
 

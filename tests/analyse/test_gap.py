@@ -47,7 +47,9 @@ def test_a_month_that_is_not_over_is_told_so_far():
     early = shelf(
         "2026-10-20", promise=[PROMISE], promise_version=VERSIONS, verdict_daily=DAILY, segments=["region"]
     )
-    assert gap(early, "p", "2026-10").sentence.startswith("In October 2026 so far “Here in 2 days”")
+    assert gap(early, "p", "2026-10").sentence.startswith(
+        "In October 2026, not closed yet (to 20 Oct 2026), “Here in 2 days”"
+    )
 
 
 def test_a_month_without_items_is_no_gap_and_no_success(snapshot):

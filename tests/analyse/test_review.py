@@ -107,7 +107,7 @@ def test_the_findings_name_the_number_the_interval_and_the_owner() -> None:
         f" Worsened most: “Down” by 15.0 points ({near:.1f} to {far:.1f}), from 95.0 % to 80.0 % (kept by down team)."
     )
     assert said["Owed now"] == "Not judged: “Bad” (marketing)."
-    assert len(said) <= 5
+    assert len(said) <= 6
 
 
 def test_items_left_out_of_the_rates_are_counted() -> None:
@@ -141,8 +141,8 @@ def test_the_first_month_has_nothing_to_compare_with() -> None:
 
 def test_a_month_that_is_not_over_is_marked_and_not_compared() -> None:
     found = review(two_months("2026-10-20"), "2026-10")
-    assert found.not_final.startswith("October 2026 is not closed: these figures run to 20 Oct 2026")
-    assert "in October 2026 so far" in found.sentence
+    assert found.not_final.startswith("October 2026 is not closed yet: these figures run to 20 Oct 2026")
+    assert "in October 2026, not closed yet" in found.sentence
     assert findings(found)["Change"] == "Not compared with September 2026 before the month is over."
     assert review(two_months("2026-10-31"), "2026-10").not_final == ""
 

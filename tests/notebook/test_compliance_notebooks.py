@@ -105,10 +105,15 @@ def test_the_claim_opened_tells_its_verdict_and_what_was_left_out(tiny):
         " target of 90 %: missed by 15.0 points, 6 orders short."
     ]
     words = said(things, "markdown")
-    assert "A target of 90 % forgives 4 orders: 10 broken, 6 too many." in words
+    assert (
+        "A target of 90 % forgives 4 orders in October 2026: 10 broken, 6 too many, so the budget is spent."
+        in words
+    )
     assert [ledger.label for ledger in said(things, "ledger")] == [
         "Claims and whether they are kept",
         "Wordings of the claim",
+        "The budget of misses",
+        "Its own windows, one after the other",
         "Left out of the kept rate",
     ]
     (weeks,) = said(things, "chart")
@@ -153,3 +158,22 @@ def test_both_notebooks_print_as_html_with_drawings_that_carry_themselves(tiny, 
     assert "95 % interval" in page
     assert "ap-error" not in page.split("</style>")[-1]
     assert "http:" not in page.split("</style>")[-1].replace("http://www.w3.org", "")
+
+
+def test_another_window_than_the_month_is_chosen_beside_it(tiny):
+    (sentence,) = said(shown("compliance", tiny, month="2026-10", window="quarter"), "sentence")
+    assert "in Q4 2026 (Oct to Dec), not closed yet (to" in sentence
+    (table,) = said(shown("compliance", tiny, month="2026-10", window="quarter"), "ledger")
+    assert 'href="?month=2026-10&amp;window=quarter&amp;promise=two-days"' in table.html
+
+
+def test_a_budget_that_burns_too_fast_is_marked_in_its_row_and_told_on_the_claim(tiny):
+    (table, *_) = said(shown("compliance", tiny, month="2026-10"), "ledger")
+    assert table.html.count("burning 2.5 times too fast") == 1
+    things = shown("promise", tiny, month="2026-10", promise="two-days")
+    budget = next(one for one in said(things, "ledger") if one.label == "The budget of misses")
+    assert "6 too many" in budget.html and "▲ 2.5" in budget.html
+    windows = next(
+        one for one in said(things, "ledger") if one.label == "Its own windows, one after the other"
+    )
+    assert "October 2026" in windows.html

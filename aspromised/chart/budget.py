@@ -1,0 +1,87 @@
+"""The budget of misses and the periods of a claim, as ledgers."""
+
+from html import escape
+
+import pandas as pd
+
+from aspromised.analyse.budget import Budget
+from aspromised.analyse.claim import Claim
+from aspromised.analyse.compliance import gap_in_items
+from aspromised.analyse.forecast import Burn, allowed
+from aspromised.chart.compliance import status_words
+from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.words.figures import NOTHING, count, day, percent, points, target, times
+
+
+def budget_ledger(budget: Budget) -> Ledger | None:
+    """Return what is allowed and spent so far, over the whole window, and in the newest week; None without a budget."""
+    if not budget.has_budget:
+        return None
+    ended = budget.window.label
+    rows = [_row(ended if budget.is_closed else f"so far, to {day(budget.counted_to)}",
+                 budget.decided, budget.allowed_so_far, budget.broken, budget.burn)]  # fmt: skip
+    if not budget.is_closed:
+        rows.append(_row(f"whole window, expected by {day(budget.window.last)}", budget.items, budget.allowed, budget.broken, None))  # fmt: skip
+    if budget.week.decided < budget.decided:
+        week = budget.week
+        forgiven = allowed(week.decided, budget.week_target)
+        rows.append(_row(f"7 days to {day(budget.counted_to)}", week.decided, forgiven, week.broken, week))
+    columns = {
+        "span": Column("Counted"),
+        "items": Column(budget.noun.many.capitalize(), "right", decimals=0),
+        "allowed": Column("May be broken", "right", decimals=0),
+        "broken": Column("Broken", "right", decimals=0),
+        "left": Column("Left", "right"),
+        "burn": Column("Burn", "right", html=True),
+    }
+    notes = ["Burn: how many times as fast as the target allows misses come, with its 95 % interval."]
+    frame = pd.DataFrame(rows, columns=list(columns))
+    return ledger(frame, columns, label="The budget of misses", notes=notes)
+
+
+def _row(span: str, items: int, allowed: int, broken: int, burn: Burn | None) -> tuple[object, ...]:
+    left = allowed - broken
+    return span, items, allowed, broken, count(left) if left >= 0 else f"{count(-left)} too many", _burn(burn)
+
+
+def _burn(burn: Burn | None) -> str:
+    if burn is None or not burn.decided:
+        return NOTHING
+    between = f"<br><small>{times(burn.low)} to {times(burn.high)}</small>"
+    if burn.is_fast:
+        return f'<span class="ap-short" style="white-space:nowrap">▲ {times(burn.times)}</span>{between}'
+    return f"{times(burn.times)}{between}"
+
+
+def periods_ledger(claim: Claim) -> Ledger:
+    """Return its newest windows, oldest first, each with the target and version in force and whether it is closed."""
+    rows = [_period(row, claim) for _, row in claim.periods.iterrows()]
+    columns = {
+        "label": Column("Window"),
+        "status": Column("Status", html=True),
+        "rate": Column("Kept rate", "right", html=True),
+        "between": Column("95 % interval", "right"),
+        "gap": Column("Against the target", "right", html=True),
+        "target": Column("Target", "right"),
+        "version": Column("Version", "right"),
+    }
+    return ledger(
+        pd.DataFrame(rows, columns=list(columns)), columns, label="Its own windows, one after the other"
+    )
+
+
+def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
+    aim, version = target(row["target"]), row["versions"] or NOTHING
+    if not row["decided"]:
+        return row["label"], status_words(row["status"]), NOTHING, NOTHING, NOTHING, aim, version
+    named = row.copy()
+    named["one"], named["many"] = claim.row["one"], claim.row["many"]
+    return (
+        row["label"],
+        status_words(row["status"]),
+        f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
+        f"{percent(row['low'])} to {percent(row['high'])}",
+        f"{points(row['gap'])}<br><small>{escape(gap_in_items(named))}</small>",
+        aim,
+        version,
+    )
