@@ -32,6 +32,11 @@ class Run:
         """What is left on its own clock; on the wall where the promise has no length of its own."""
         return self.wall_left if self.of is None or self.elapsed is None else round(self.of - self.elapsed, 6)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it ran out: due is a moment on the wall, so also while its own clock stands still."""
+        return (self.left or 0) < 0 or (self.wall_left or 0) < 0
+
     def own(self, seconds: float) -> str:
         """Return a length on its own clock in words."""
         return open_time(seconds) if self.is_business else duration(seconds)
@@ -43,8 +48,10 @@ class Run:
         return f"{own}, {duration(wall)} on the wall" if differs else own
 
     def told_left(self, word: str = "") -> str:
-        """Return what is left or over, without its sign."""
+        """Return what is left or over, without its sign; over only while the place is closed, as that."""
         wall = None if self.wall_left is None else abs(self.wall_left)
+        if self.is_over and wall and wall >= 1 > abs(self.left or 0.0):
+            return f"{duration(wall)} {word} on the wall, outside opening hours".replace("  ", " ")
         return self.told(abs(self.left or 0.0), wall, word)
 
     @property
@@ -54,7 +61,7 @@ class Run:
         if self.elapsed is not None:
             said.append(self.told(self.elapsed, self.wall_elapsed, f"of {self._of}"))
         if self.left is not None:
-            said.append(self.told_left("over" if self.left < 0 else "left"))
+            said.append(self.told_left("over" if self.is_over else "left"))
         return "; ".join(said)
 
     @property

@@ -94,6 +94,16 @@ def test_business_days_tell_both_clocks_and_a_closed_day_has_no_cut_off(world):
     assert not any("cut-off" in line for line in story(small, 2, "2026-03-10T12:00").lines)
 
 
+def test_done_after_closing_is_late_on_the_wall_though_its_own_clock_stood_still(world):
+    promise = {"measure": {**CLOCK, "within": "2 business hours", "calendar": "shop"}}
+    rows = [(1, "2026-03-06 16:00", "2026-03-06 20:00")]
+    told = story(world(promise, TYPES, rows, calendars={"shop": {"open": NINE_TO_SIX}}), 1)
+    assert told.sentence == "broken by 2 h on the wall, outside opening hours: done late"
+    assert told.run.sentence == (
+        "2 h of 2 business hours, 4 h on the wall; 2 h over on the wall, outside opening hours"
+    )
+
+
 @pytest.mark.parametrize(
     ("started", "told"),
     [("2026-03-06 20:00", "closed Sat, Sun"), ("2026-03-07 20:00", "closed Sat, Sun"), ("2026-03-08 20:00", "closed Sun")],
