@@ -1,21 +1,18 @@
 # %% tags=["parameters"]
 month = ""
+window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
 promise = ""
 
 # %%
 from aspromised.analyse.doubts import doubts
-from aspromised.analyse.status import statuses
-from aspromised.analyse.window import Window
 from aspromised.chart.doubts import definitions_ledger, exempt_ledger
-from aspromised.notebook import Sentence, latest_month, show, snapshot
+from aspromised.notebook import Sentence, chosen_window, show, snapshot
 
-window = Window.month(month or latest_month())
-found = doubts(snapshot(), promise, window) if promise else None
+found = doubts(snapshot(), promise, chosen_window(month, window)) if promise else None
 
 # %%
 if found:
-    target = statuses(snapshot(), window).set_index("promise_id")["target"][promise]
-    show("## How sure are we of this number?", Sentence(found.sentence), definitions_ledger(found, target))
+    show("## How sure are we of this number?", Sentence(found.sentence), definitions_ledger(found))
 
 # %%
 if found and found.exemptions.items:

@@ -25,6 +25,7 @@ class Doubts:
     window: Window
     as_of: date
     noun: Noun
+    target: float
     definitions: pd.DataFrame = field(repr=False)
     """`analyse.definitions`: the declared one first."""
     exemptions: Exemptions
@@ -84,6 +85,7 @@ def doubts(snapshot: Source, promise_id: str, window: Window) -> Doubts | None:
         window,
         date.fromisoformat(snapshot.meta["as_of_day"]),
         item_noun(source["source"].iloc[0]),
+        float(row["target"]),
         definitions(snapshot, promise_id, window, float(row["target"])),
         exemptions(snapshot, window)[promise_id],
         bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,

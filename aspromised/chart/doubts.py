@@ -14,13 +14,13 @@ from aspromised.words.figures import count, percent, points
 _BY = {"rule": "rule of the promise", "correction": "correction", "cancelled": "cancelled"}
 
 
-def definitions_ledger(doubts: Doubts, target: float) -> Ledger | None:
+def definitions_ledger(doubts: Doubts) -> Ledger | None:
     """Return one row a definition with its rate on one scale and its difference to the declared; None without any."""
     table = doubts.definitions[doubts.definitions["decided"] > 0]
     if not doubts.decided or len(table) < 2:
         return None
-    ends = scale(table["low"], [target])
-    rows = [_definition(row, target, ends) for row in table.itertuples()]
+    ends = scale(table["low"], [doubts.target])
+    rows = [_definition(row, doubts.target, ends) for row in table.itertuples()]
     columns = {
         "words": Column("Definition", html=True),
         "rate": Column("Kept rate", "right", html=True),
