@@ -16,7 +16,7 @@ from aspromised.declare.model import CheckMeasure, ClockMeasure, Pause, PauseSou
 from aspromised.judge.derived import derive
 from aspromised.judge.plan import Columns, Plan
 from aspromised.judge.rollup import COUNTS, WHOLE, scans
-from aspromised.judge.sql import identifier, render, text
+from aspromised.judge.sql import identifier, render, text, tree
 from aspromised.judge.tables import FILLED
 from aspromised.judge.verdict import AsOf, judged
 
@@ -71,7 +71,7 @@ def add_changes(
         con.execute(f"create or replace temp view judged as {view}")
         for table, query in scans(plan).items():
             con.execute(f"create or replace temp table {state}_{table} as {render(query)}")
-        con.execute(f"{_DAYS[state]} select distinct day from judged")
+        con.execute(f"{_DAYS[state]} {_STARTED_OR_COUNTED}")
     for table, query in scans(plan).items():
         _bring(con, schema, plan, table, query)
     for table in FILLED:
@@ -83,6 +83,10 @@ def add_changes(
     return True
 
 
+_STARTED_OR_COUNTED = render(
+    tree("select day from judged union select ap_date(ap_local_day(started)) as day from judged"),
+    pretty=False,
+)
 _DAYS = {"was": "create or replace temp table touched_day as", "now": "insert into touched_day"}
 
 

@@ -94,6 +94,11 @@ class Plan:
     """The columns of every source, by its name."""
     calendars: Mapping[str, Ground]
     """The calendars that stop a clock of this promise; one that is always open is none."""
+    brought: tuple[tuple[str, exp.Expr], ...] = ()
+    """Where promotions lean on it: by launch, which rows each brought."""
+    is_leaned_on: bool = False
+    is_gated: bool = False
+    """Whether a gate of a promotion asks how it is holding."""
 
     @property
     def paused(self) -> PauseSource | list[Pause] | None:

@@ -16,6 +16,7 @@ from aspromised.declare.model import (
 )
 from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.judge.brought import brought_by, is_gated, is_leaned_on
 from aspromised.judge.expression import ExpressionError, guard
 from aspromised.judge.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
 from aspromised.words.problems import Problem, did_you_mean
@@ -71,6 +72,9 @@ class _Planner:
             self._counts(measure),
             self.tables,
             self._calendars(standings),
+            brought_by(self.workspace, self.promise_id, self.source, self.columns),
+            is_leaned_on(self.workspace, self.promise_id),
+            is_gated(self.workspace, self.promise_id),
         )
 
     def _counts(self, measure: Judgeable) -> tuple[exp.Expr, exp.Expr] | None:

@@ -4,6 +4,7 @@ from sqlglot import exp, select
 
 from aspromised.judge.bases import bases
 from aspromised.judge.exempted import exempt_counts
+from aspromised.judge.launching import known_counts, launch_cells
 from aspromised.judge.own_clock import left_us
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import quoted, tree
@@ -31,6 +32,10 @@ def scans(plan: Plan) -> dict[str, exp.Expr]:
         found["basis_daily"] = bases(plan)
     if plan.counts is not None:
         found["exempt_daily"] = exempt_counts()
+    if plan.is_leaned_on:
+        found["launch_cell"] = launch_cells(plan, _counts(plan))
+    if plan.is_gated:
+        found["known_daily"] = known_counts(plan)
     return found
 
 

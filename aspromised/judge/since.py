@@ -94,7 +94,14 @@ def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
     years = (now.days.first_year, now.days.last_year, [ground.prefix for ground in plan.calendars.values()])
     calendars = {name: named[name] for name in plan.calendars}
     declared = plan.promise.model_dump(mode="json")
-    return _digest(_judge(), workspace.company.timezone, declared, corrections, calendars, columns, years)
+    launches = (
+        [(name, only.sql(dialect="duckdb")) for name, only in plan.brought],
+        plan.is_leaned_on,
+        plan.is_gated,
+    )
+    return _digest(
+        _judge(), workspace.company.timezone, declared, corrections, calendars, columns, years, launches
+    )
 
 
 def tell(

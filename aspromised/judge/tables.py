@@ -8,8 +8,18 @@ from aspromised.judge.verdict import segment_column
 
 _COUNTS = ", ".join(f"{column} bigint" for column in COUNTS)
 
-FILLED = ("verdict_cell", "verdict_daily", "lateness_daily", "item", "exempt_daily", "basis_daily")
-"""The tables that judging a promise fills, each by promise and the day its items are counted on."""
+FILLED = (
+    "verdict_cell",
+    "verdict_daily",
+    "lateness_daily",
+    "item",
+    "exempt_daily",
+    "basis_daily",
+    "launch_cell",
+    "known_daily",
+)
+"""The tables that judging a promise fills, each by promise and the day its items are counted on
+(`launch_cell`: the day they started)."""
 
 
 def ddl(schema: str, segments: Iterable[str]) -> list[str]:
@@ -37,6 +47,8 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         " items bigint, kept bigint, broken bigint",
         "basis_daily": "promise_id varchar, day date, version integer, started_day date, due_day date, done_day date,"
         " verdict varchar, on_limit boolean, original_day date, original_verdict varchar, moved boolean, items bigint",
+        "launch_cell": f"promise_id varchar, day date, brought varchar{columns}, {_COUNTS}",
+        "known_daily": "promise_id varchar, day date, known_from date, known_until date, kept bigint, broken bigint",
         "correction": "promise_id varchar, correction_id varchar, from_day date, to_day date, reason varchar,"
         " approved_by varchar",
         "promotion": "promotion_id varchar, says varchar, run_by varchar, announced timestamp, launched timestamp,"

@@ -10,6 +10,7 @@ from sqlglot import exp, select
 
 from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
 from aspromised.judge.bases import original
+from aspromised.judge.brought import brought_column
 from aspromised.judge.days import EPOCH, LocalDays
 from aspromised.judge.kinds import Rule, instant, kind_of, known_by
 from aspromised.judge.plan import CorrectionRule, Plan
@@ -23,6 +24,7 @@ NOT_PROMISED = "not promised"
 RESERVED = frozenset({
     "promise_id", "day", "version", "item_id", "started", "due", "done", "cancelled", "verdict", "reason",
     "late_seconds", "clock_left_seconds", "kept", "broken", "open", "exempt", "unknown", "not_promised", "segment", "value",
+    "exempt_by", "otherwise", "brought",
 })  # fmt: skip
 
 
@@ -54,6 +56,8 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
         select(
             "item_id", "version", "started", "due", "done", "late_us",
             *([] if plan.counts is None else ["kept_count", "total_count"]),
+            *(["cancelled"] if plan.is_gated else []),
+            *(["brought"] if plan.brought else []),
             *original(plan, as_of.moment_us),
             tree("ap_date(day)").as_("day"),
             "verdict",
@@ -97,6 +101,7 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
             for n, rule in enumerate(plan.corrections)
             if rule.only is not None
         ),
+        *([brought_column(plan).as_("brought")] if plan.brought else []),
         *(
             tree("coalesce(cast(:value as varchar), :none)", value=value, none=NONE_VALUE).as_(
                 segment_column(name), quoted=True

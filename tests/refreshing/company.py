@@ -62,6 +62,18 @@ promises:
     kept_by: k
     target: 90%
     measure: {items: orders, at: ordered, kept: n - 1, total: n}
+promotions:
+  spring:
+    says: Spring
+    launched: 2026-03-27
+    leans_on: [two-days, right, lines]
+    items: {source: orders, only: n = 4}
+    ready_when:
+      - {gate: holding, promise: two-days, kept_at_least: 80%, over: 3 days}
+      - {gate: answering, promise: answer, kept_at_least: 80%, over: 3 days}
+      - {gate: right, promise: right, kept_at_least: 80%, over: 3 days}
+      - {gate: once, promise: once, kept_at_least: 80%, over: 3 days}
+      - {gate: lines, promise: lines, kept_at_least: 80%, over: 3 days}
 """
 
 SOURCES = """
