@@ -42,7 +42,7 @@ if claim and not claim.spread:
 
 # %%
 if claim and claim.budget and claim.budget.decided:
-    show("## The budget of misses", *sentences(claim.budget), budget_ledger(claim.budget))
+    show("## The budget of misses", " ".join(sentences(claim.budget)), budget_ledger(claim.budget))
 
 # %%
 if claim and len(claim.periods):

@@ -23,8 +23,6 @@ def _said(budget: Budget) -> Iterator[str]:
     yield from _pace(budget)
     yield from _few(budget)
     yield from _ahead(budget)
-    if budget.is_spent and budget.policy:
-        yield f"Agreed for when the budget is spent: {budget.policy}."
 
 
 def _nothing_forgiven(budget: Budget) -> str:
@@ -95,13 +93,18 @@ def _ahead(budget: Budget) -> Iterator[str]:
             f"the chance that the budget is spent by {day(budget.window.last)} is {chance(budget.chance_spent)}"
         )
     if budget.chance_next is not None:
-        expected = _items(budget, budget.next_items)
+        expected = _items(budget, _rounded(budget.next_items))
         said.append(
             f"the chance to meet {target(budget.target_to_come)} in {budget.next_window.label} is"
             f" {chance(budget.chance_next)} (about {expected})"
         )
     if said and budget.miss_rate is not None:
         yield f"If it goes on as in the last 8 weeks ({percent(budget.miss_rate)} broken), {' and '.join(said)}."
+
+
+def _rounded(number: int) -> int:
+    """Two figures are all that is known of items to come."""
+    return int(round(number, 2 - len(str(number)))) if number >= 100 else number
 
 
 def mark(budget: Budget) -> str:

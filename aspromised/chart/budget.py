@@ -22,7 +22,7 @@ def budget_ledger(budget: Budget) -> Ledger | None:
                  budget.decided, budget.allowed_so_far, budget.broken, budget.burn)]  # fmt: skip
     if not budget.is_closed:
         rows.append(_row(f"whole window, expected by {day(budget.window.last)}", budget.items, budget.allowed, budget.broken, None))  # fmt: skip
-    if budget.week.decided < budget.decided:
+    if budget.at_least <= budget.week.decided < budget.decided:
         week = budget.week
         forgiven = allowed(week.decided, budget.week_target)
         rows.append(_row(f"7 days to {day(budget.counted_to)}", week.decided, forgiven, week.broken, week))

@@ -27,7 +27,7 @@ def hours_ledger(table: pd.DataFrame, items: str) -> Ledger | None:
         day: Column(day[:3] if day in day_name else day, "right", html=True) for day in days
     }
     note = (
-        f"Broken % of the {items} decided in the {WEEKS} weeks to the end of the month; small: how many of how many. "
+        f"Broken % of the {items} decided in the {WEEKS} weeks to the end of the window; small: how many of how many. "
         f"The deeper the shade, the worse; grey: fewer than {AT_LEAST}."
     )
     return ledger(wide.reset_index(), columns, label="Broken by hour and weekday", notes=[note])

@@ -228,20 +228,19 @@ def test_a_closed_windows_budget_is_what_its_status_is_short_of(counts: list[tup
 
 def test_the_sentences_of_a_running_window_tell_both_allowances_apart() -> None:
     rows = days("2026-08-03", 59, 95, 5) + days("2026-10-01", 4, 84, 16)
-    assert sentences(one(rows, as_of="2026-10-04", target=0.95, budget_policy="Stop"))[0] == (
+    assert sentences(one(rows, as_of="2026-10-04", target=0.95))[0] == (
         "To 4 Oct 2026, 64 of 400 orders were broken; the target of 95 % forgives 20 of those, and 155 of the 3,100"
         " expected by 31 Oct 2026: 41 % of it spent, 91 left."
     )
 
 
-def test_a_spent_budget_shows_what_was_agreed_for_it() -> None:
-    said = sentences(one(days("2026-08-03", 90, 84, 16), target=0.95, budget_policy="Stop"))
+def test_a_spent_budget_is_told_with_its_pace_and_what_to_expect() -> None:
+    said = sentences(one(days("2026-08-03", 90, 84, 16), target=0.95))
     assert said[0] == (
         "A target of 95 % forgives 155 orders in October 2026: 496 broken, 341 too many, so the budget is spent."
     )
     assert said[1].startswith("Misses come 3.2 times as fast as the target allows (95 % interval 3.0 to 3.5)")
-    assert said[-1] == "Agreed for when the budget is spent: Stop."
-    assert said[-2] == (
+    assert said[-1] == (
         "If it goes on as in the last 8 weeks (16.0 % broken), the chance to meet 95 % in November 2026 is under 1 %"
         " (about 3,000 orders)."
     )
