@@ -8,6 +8,7 @@ import pandas as pd
 from aspromised.analyse.lateness import Lateness
 from aspromised.chart.figure import Drawn, Figure
 from aspromised.chart.theme import palette
+from aspromised.judge.rollup import IN_TIME
 from aspromised.words.figures import percent, roughly
 
 UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))
@@ -30,7 +31,7 @@ def lateness_figure(late: Lateness | None) -> Figure | None:
 
     Of a segment it begins at the promise, for by how much its items were early is not kept.
     """
-    if late is None or _edges(late)[0] == _edges(late)[1]:
+    if late is None or (late.table["bucket"] == IN_TIME).all():
         return None
     table = (
         late.table.assign(share=(100 * late.table["up_to"]).round(2))
