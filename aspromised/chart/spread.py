@@ -24,7 +24,7 @@ def spread_cells(spread: Spread) -> tuple[str, str, str]:
     ends = (0.0, math.ceil(20 * max(found.high, spread.at_most)) / 20)
     words = f"{plus_minus(found.sd)}, interval {points_of(found.low, found.high)}, at most {points_of(spread.at_most)}"
     drawn = interval(found.sd, found.low, found.high, spread.at_most, ends, colour, words)
-    aim = f"<small>at most {points_of(spread.at_most)}, of {points_of(*ends).replace('0.0', '0')}</small>"
+    aim = f"<small>at most {points_of(spread.at_most)};<br>scale 0 to {100 * ends[1]:g} points</small>"
     over = "too far apart" if found.sd > spread.at_most else "to spare"
     return rate, f"{drawn}{aim}", f"{points(spread.at_most - found.sd)}<br><small>{over}</small>"
 
