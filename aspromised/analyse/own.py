@@ -100,20 +100,20 @@ def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number
     assert newest.last
     edges = [window.first for window in windows if window.first] + [newest.last + timedelta(days=1)]
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    table = _with_spread(
-        snapshot, promise_id, windows, _judged(snapshot, promise_id, series(snapshot, promise_id, edges))
+    declared = snapshot.query(
+        "select kind, at_least from promise where promise_id = $promise", {"promise": promise_id}
     )
+    at_least = int(declared["at_least"].fillna(0).iloc[0]) if len(declared) else 0
+    table = _judged(series(snapshot, promise_id, edges), at_least)
+    if "spread" in set(declared["kind"]):
+        table = _with_spread(snapshot, promise_id, windows, table)
     return table.assign(
         label=[window.said(as_of) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
     )[list(PERIOD_COLUMNS)]
 
 
-def _judged(snapshot: Snapshot, promise_id: str, table: pd.DataFrame) -> pd.DataFrame:
-    declared = snapshot.query(
-        "select at_least from promise where promise_id = $promise", {"promise": promise_id}
-    )
-    at_least = int(declared["at_least"].fillna(0).iloc[0]) if len(declared) else 0
+def _judged(table: pd.DataFrame, at_least: int) -> pd.DataFrame:
     required = np.ceil(table["target"] * table["decided"] - 1e-9)
     return table.assign(
         gap=table["rate"] - table["target"],
@@ -127,7 +127,7 @@ def _with_spread(
 ) -> pd.DataFrame:
     """A promise of consistency has no items: its status and gap are those of its spread in each window."""
     found = [each for window in windows for each in spreads(snapshot, window, [promise_id]).values()]
-    if not found:
+    if not found:  # it could not be judged
         return table
     gaps = [each.at_most - each.variation.sd if each.variation else np.nan for each in found]
     return table.assign(status=[each.status for each in found], gap=gaps, target=np.nan)

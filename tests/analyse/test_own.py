@@ -89,3 +89,22 @@ def test_periods_are_what_their_windows_count(snapshot: Any) -> None:
             window = Window(row.first.date(), row.last.date())
             alone = statuses(snapshot, window).set_index("promise_id").loc[name]
             assert (row.decided, row.status) == (alone["decided"], alone["status"]), (name, row.label)
+
+
+def test_a_promise_of_consistency_has_the_status_of_its_spread_in_each_window() -> None:
+    """Two regions alike in September, 40 points apart in October."""
+    regions = [
+        {"day": f"2026-{month}-05", "segment": "region", "value": region, "kept": kept, "broken": 200 - kept}
+        for month, rates in (("09", {"north": 180, "south": 180}), ("10", {"north": 190, "south": 110}))
+        for region, kept in rates.items()
+    ]
+    made = shelf(
+        AS_OF,
+        promise=[{"segments": ["region"]}, {"promise_id": "even", "kind": "spread", "spread_of": "p", "across": "region", "at_most": 0.05}],
+        promise_version=[{}],
+        verdict_daily=regions,
+    )  # fmt: skip
+    table = period_by_period(made, "even", Window.month("2026-10"), 2)
+    september, october = table.itertuples()
+    assert september.status != "missed" and september.gap == pytest.approx(0.05)
+    assert october.gap < -0.2 and october.status in ("missed", "too close to call")

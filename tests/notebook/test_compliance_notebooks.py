@@ -105,10 +105,10 @@ def test_the_claim_opened_tells_its_verdict_and_what_was_left_out(tiny):
         " target of 90 %: missed by 15.0 points, 6 orders short."
     ]
     words = said(things, "markdown")
-    assert (
+    budget = (
         "A target of 90 % forgives 4 orders in October 2026: 10 broken, 6 too many, so the budget is spent."
-        in words
     )
+    assert any(one.startswith(budget) for one in words)
     assert [ledger.label for ledger in said(things, "ledger")] == [
         "Claims and whether they are kept",
         "Wordings of the claim",
