@@ -49,14 +49,16 @@ class Declared:
     """Whether it is "less than": the limit itself is late."""
 
 
-def definitions(snapshot: Snapshot, promise_id: str, window: Window, target: float) -> pd.DataFrame:
+def definitions(
+    snapshot: Snapshot, promise_id: str, window: Window, target: float, left_out: Exemptions | None = None
+) -> pd.DataFrame:
     """Return one row a definition, the declared one first: DEFINITION_COLUMNS.
 
     `difference` is the rate less the declared one; `status` is that of the promise under this definition against
     `target`. Only definitions that can be told: those of dates for clocks, those without exemptions where there are any.
     """
     declared = _declared(snapshot, promise_id, window, target)
-    left_out = exemptions(snapshot, window)[promise_id]
+    left_out = left_out or exemptions(snapshot, window, promise_id)[promise_id]
     rows = [(DECLARED, _declared_words(declared), left_out.kept, left_out.kept + left_out.broken)]
     if declared.kind == "clock":
         rows += _of_dates(snapshot, declared, window)
@@ -108,29 +110,30 @@ def _of_dates(snapshot: Snapshot, declared: Declared, window: Window) -> list[tu
         ("original", "by the date first given, not the latest", "original_day", "original_verdict",
          "not original_day is null"),
     ]  # fmt: skip
-    rows = [
-        (name, words, *_counted(snapshot, declared.promise_id, window, day, verdict, condition))
-        for name, words, day, verdict, condition in wanted
-    ]
+    counted = _counted(snapshot, declared.promise_id, window, wanted)
+    rows = [(name, words, *counted.get(name, (0, 0))) for name, words, *_ in wanted]
     return [row for row in rows if row[3] or row[0] != "original"]
 
 
 def _counted(
-    snapshot: Snapshot, promise_id: str, window: Window, day: str, verdict: str, condition: str
-) -> tuple[int, int]:
+    snapshot: Snapshot, promise_id: str, window: Window, wanted: list[tuple[str, str, str, str, str]]
+) -> dict[str, tuple[int, int]]:
+    """Return definition → items kept and decided, of all definitions in one query."""
+    each = " union all ".join(
+        f"select '{name}' as definition, {day} as day, {verdict} as verdict, items from of_promise where {condition}"
+        for name, _, day, verdict, condition in wanted
+    )
     found = snapshot.query(
         f"""
-        with counted as (
-          select {day} as day, {verdict} as verdict, items
-          from basis_daily where promise_id = $promise and {condition}
-        )
-        select coalesce(sum(items) filter (where verdict = 'kept'), 0)::bigint as kept,
+        with of_promise as (from basis_daily where promise_id = $promise), counted as ({each})
+        select definition,
+          coalesce(sum(items) filter (where verdict = 'kept'), 0)::bigint as kept,
           coalesce(sum(items) filter (where verdict in ('kept', 'broken')), 0)::bigint as decided
-        from counted where not day is null and {window.condition}
+        from counted where not day is null and {window.condition} group by definition
         """,
         {"promise": promise_id, **window.parameters},
-    ).iloc[0]
-    return int(found["kept"]), int(found["decided"])
+    )
+    return {row.definition: (int(row.kept), int(row.decided)) for row in found.itertuples()}
 
 
 def _of_exemptions(found: Exemptions) -> list[tuple[str, str, int, int]]:

@@ -114,20 +114,21 @@ class Exemptions:
         return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved})"
 
 
-def exemptions(snapshot: Snapshot, window: Span) -> dict[str, Exemptions]:
-    """Return what each promise leaves out over `window`, by promise; those without any item too."""
+def exemptions(snapshot: Snapshot, window: Span, promise_id: str | None = None) -> dict[str, Exemptions]:
+    """Return what each promise (or only one) leaves out over `window`, by promise; those without any item too."""
+    only, chosen = ("promise_id = $promise", {"promise": promise_id}) if promise_id else ("true", {})
     decided = snapshot.query(
         f"""
         with decided as (
           select promise_id, sum(kept)::bigint as kept, sum(broken)::bigint as broken
-          from verdict_daily where segment = '(all)' and {window.condition} group by promise_id
+          from verdict_daily where segment = '(all)' and {only} and {window.condition} group by promise_id
         )
         select promise_id, coalesce(kept, 0) as kept, coalesce(broken, 0) as broken
-        from promise left join decided using (promise_id) order by promise_id
+        from promise left join decided using (promise_id) where {only} order by promise_id
         """,
-        dict(window.parameters),
+        {**window.parameters, **chosen},
     )
-    reasons = _reasons(snapshot, window)
+    reasons = _reasons(snapshot, window, only, chosen)
     return {
         row.promise_id: _of(row.promise_id, row.kept, row.broken, reasons) for row in decided.itertuples()
     }
@@ -140,7 +141,7 @@ def _of(promise_id: str, kept: int, broken: int, reasons: pd.DataFrame) -> Exemp
     return Exemptions(promise_id, int(kept), int(broken), own[list(REASON_COLUMNS)])
 
 
-def _reasons(snapshot: Snapshot, window: Span) -> pd.DataFrame:
+def _reasons(snapshot: Snapshot, window: Span, only: str, chosen: dict[str, str]) -> pd.DataFrame:
     return snapshot.query(
         f"""
         with approved as (
@@ -149,13 +150,13 @@ def _reasons(snapshot: Snapshot, window: Span) -> pd.DataFrame:
         ), left_out as (
           select promise_id, exempt_by, coalesce(reason, '') as reason,
             sum(items)::bigint as items, sum(kept)::bigint as kept, sum(broken)::bigint as broken
-          from exempt_daily where {window.condition} group by all
+          from exempt_daily where {only} and {window.condition} group by all
         )
         select l.*, case when exempt_by = 'correction' then approved_by end as approved_by
         from left_out l left join approved using (promise_id, reason)
         order by items desc, reason
         """,
-        dict(window.parameters),
+        {**window.parameters, **chosen},
     )
 
 
