@@ -42,6 +42,8 @@ class Gap:
         """Where it stands, then where it breaks most beyond its share."""
         if self.problem:
             return f"“{self.claim}” is not judged, so nobody can say where it breaks."
+        if self.standing.get("kind") == "spread":
+            return f"“{self.claim}” is about how far another promise differs between units: look for that promise here."
         if not self.standing["decided"]:
             return f"{_upper(self._when)} nothing was decided on “{self.claim}”{self._within}: no gap to look for."
         return f"{self._stands} {worst_sentence(self.parts)}".strip()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aspromised.analyse.gap import gap
 from aspromised.analyse.spread import LEAST_UNITS, Spread, spreads
 from aspromised.analyse.status import statuses
 from aspromised.analyse.variation import variation
@@ -147,3 +148,12 @@ def test_a_spread_that_could_not_be_judged_has_no_status() -> None:
     snapshot = shelf(promise=[same])
     assert spreads(snapshot, OCTOBER) == {}
     assert statuses(snapshot, OCTOBER)["status"].tolist() == [None]
+
+
+def test_the_page_of_gaps_sends_a_reader_from_the_spread_to_the_promise_it_is_of() -> None:
+    same = {"promise_id": "same", "claim": "The same for all", "kind": "spread", "spread_of": "of",
+            "across": "region", "at_most": 0.05}  # fmt: skip
+    found = gap(shelf(promise=[{"promise_id": "of"}, same]), "same", OCTOBER)
+    assert found.sentence == (
+        "“The same for all” is about how far another promise differs between units: look for that promise here."
+    )
