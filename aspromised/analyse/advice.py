@@ -5,6 +5,7 @@ import math
 from scipy.stats import norm
 
 from aspromised.analyse.claim import Claim
+from aspromised.analyse.reach import out_of_reach
 from aspromised.words.figures import count, day
 
 
@@ -28,11 +29,9 @@ def _first(claim: Claim) -> str:
                 " it; the page Gaps shows where it breaks."
             )
         case "too close to call":
-            return (
-                f"Lean on it no further: chance alone could explain the difference. {_to_tell(claim)}".strip()
-            )
+            return f"Lean on it no further: chance alone could explain the difference. {_to_tell(claim)} {_reach(claim)}".strip()
         case "too few":
-            return f"Wait: {claim.items} judged, {count(row['at_least'])} needed."
+            return f"Wait: {claim.items} judged, {count(row['at_least'])} needed. {_reach(claim)}".strip()
         case "no data":
             if row["note"]:
                 return "Say it from that day on; there is nothing to judge before."
@@ -49,6 +48,12 @@ def _to_tell(claim: Claim) -> str:
         return ""
     needed = math.ceil(float(norm.ppf(0.975)) ** 2 * aim * (1 - aim) / (rate - aim) ** 2)
     return f"At this rate it would take about {claim.counted(_rounded(needed))} to tell."
+
+
+def _reach(claim: Claim) -> str:
+    """That waiting does not help where a window holds too few items for its target."""
+    found = claim.budget and out_of_reach(claim.budget)
+    return f"But {found.sentence}: judge it over a longer window, or lower the target." if found else ""
 
 
 def _rounded(number: int) -> int:

@@ -87,15 +87,3 @@ def alarming(items: int, target: float, level: float = 0.05) -> int:
     5
     """
     return int(binom.isf(level, items, 1 - target)) + 1
-
-
-def needed(target: float) -> float:
-    """Return how many items, all kept, it takes for Wilson's lower bound to reach the target; infinity for all.
-
-    With no miss the bound is n ÷ (n + z²).
-
-    >>> needed(0.99), needed(0.95), needed(1)
-    (381, 73, inf)
-    """
-    z = 1.959963984540054
-    return math.inf if target >= 1 else math.ceil(target * z**2 / (1 - target) - EDGE)

@@ -3,16 +3,20 @@
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 
+from aspromised.analyse.reach import all_out_of_reach
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.declare.check import check as check_declarations
+from aspromised.declare.checks.reach import check_reach, newest_target
 from aspromised.declare.load import in_order, load
 from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
 from aspromised.judge.binding import bind
 from aspromised.store.layout import Layout
+from aspromised.store.snapshot import NoSnapshot, open_snapshot
 from aspromised.store.sources import are_current, load_sources
 from aspromised.store.warehouse import reading, scratch
 from aspromised.words.problems import Problem
@@ -28,9 +32,29 @@ def check(
     declared = load(workspace)
     problems = check_declarations(declared)
     if data:
-        problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(_misfits(declared))}, key=in_order)
+        more = [*_misfits(declared), *_out_of_reach(declared)]
+        problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=in_order)
     typer.echo(report(problems, "json" if as_json else format))
     raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def _out_of_reach(declared: Workspace) -> list[Problem]:
+    """Return a warning for each target that the items of a window, as last refreshed, could never show to be kept."""
+    told = {problem.place for problem in check_reach(declared)}
+    aims = {name: newest_target(promise, ("promises", name)) for name, promise in declared.promises.items()}
+    try:
+        with open_snapshot(declared.root) as snapshot:
+            found = all_out_of_reach(snapshot, {name: share for name, (share, _) in aims.items()})
+    except (
+        NoSnapshot,
+        duckdb.Error,
+    ):  # nothing published, or by another version: then nothing is known of the items
+        return []
+    problems = [
+        declared.problem("target-out-of-reach", each.sentence, aims[each.promise_id][1], severity="warning")
+        for each in found
+    ]
+    return [problem for problem in problems if problem.place not in told]
 
 
 def _misfits(declared: Workspace) -> list[Problem]:

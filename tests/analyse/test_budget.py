@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest
+from scipy.stats import binom
 
 from aspromised.analyse.budget import Budget, budget, budgets, spent_promises
 from aspromised.analyse.budget_words import mark, review_line, sentences
-from aspromised.analyse.forecast import alarming, allowed, burn, chance_of_meeting, chance_of_more, needed
+from aspromised.analyse.forecast import alarming, allowed, burn, chance_of_meeting, chance_of_more
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.problems import MisuseError
@@ -66,14 +66,6 @@ def test_the_chance_of_meeting_a_target_of_95_percent(items: int, kept_rate: flo
 def test_five_misses_of_forty_are_the_fewest_that_alarm() -> None:
     assert alarming(40, 0.95) == 5
     assert round(float(binom.sf(4, 40, 0.05)), 3) == 0.048
-
-
-def test_the_items_it_takes_to_show_a_target_are_where_wilsons_bound_reaches_it() -> None:
-    for aim in (0.5, 0.9, 0.95, 0.98, 0.99, 0.999):
-        number = int(needed(aim))
-        assert binomtest(number, number).proportion_ci(method="wilson").low >= aim
-        assert binomtest(number - 1, number - 1).proportion_ci(method="wilson").low < aim
-    assert needed(1) == math.inf and needed(0) == 0
 
 
 @settings(max_examples=40, deadline=None)

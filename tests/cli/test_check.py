@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import run
-from tests.cli.shop import PROMISES, SOURCES, open_shop
+from tests.cli.shop import MOMENT, PROMISES, SOURCES, open_shop
 
 
 def said(root: Path, promises: str = PROMISES, sources: str = SOURCES) -> list[str]:
@@ -141,3 +141,14 @@ def test_as_sarif_each_problem_is_a_result(broken: Path) -> None:
     where = result["locations"][0]["physicalLocation"]
     assert where["artifactLocation"]["uri"] == "promises/promises.yaml"
     assert (where["region"]["startLine"], where["region"]["startColumn"]) == (7, 5)
+
+
+def test_a_target_that_the_items_of_a_window_cannot_show_is_told_once_they_are_known(tmp_path: Path) -> None:
+    """A handful of orders a month: 95 % takes 73."""
+    root = open_shop(tmp_path / "shop")
+    assert "could not show" not in run("check", "--workspace", root).out
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
+    told = run("check", "--workspace", root)
+    assert told.code == 0
+    assert "even with no miss they could not show 95 %, which takes 73" in told.out
+    assert "promises/promises.yaml:6:13: warning: its window usually holds about" in told.out

@@ -25,7 +25,7 @@ def test_from_nothing_to_the_story_of_one_order(tmp_path: Path) -> None:
 
     status = run("status", "--workspace", acme, "--month", "2026-01")
     assert status.code == 0
-    assert "January 2026, as of 2026-01-10 23:59" in status.out
+    assert "January 2026, not closed yet (to 10 Jan 2026), as of 2026-01-10 23:59" in status.out
     assert "✕ missed" in status.out
     assert "80.0 % │ 49.0 % to 94.3 %" in status.out
 
