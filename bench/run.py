@@ -1,7 +1,7 @@
-"""Benchmarks: what judging costs beside a query written by hand, and beside pandas, in one run on one machine.
+"""Benchmarks: what judging costs beside queries written by hand, pandas and polars, in one run on one machine.
 
-`python -m bench.run [ITEMS …]` prints a table of seconds, ratios and peak memory; each figure is the median of its
-runs, and each contender runs in a process of its own.
+`python -m bench.run [ITEMS …]` prints tables of seconds, ratios and peak memory. Each contender runs in a process of
+its own; seconds are the median of three runs after a first; where two contenders count otherwise, the benchmark fails.
 """
 
 import json
@@ -12,121 +12,23 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from bench.items import parquet
+from bench import contenders, items, queries, refreshes
 
 RUNS = 3
-AS_OF = datetime(2026, 10, 1, tzinfo=UTC)
+IN_MEMORY = 10_000_000
+"""Items up to which pandas and polars are asked: beyond, they need more memory than a small machine has."""
 
-BY_HAND = """
-create or replace table cells as
-with judged as (
-    select
-        (timezone('Europe/London', ordered_at)::date + 2) as day,
-        coalesce(region, '(none)') as region,
-        channel,
-        carrier,
-        timezone('Europe/London', (timezone('Europe/London', ordered_at)::date + 3)::timestamp) as due,
-        case when delivered_at <= $as_of then delivered_at end as done
-    from source.orders
-    where ordered_at <= $as_of
-)
-select
-    day, region, channel, carrier,
-    count(*) filter (where done < due) as kept,
-    count(*) filter (where done >= due or (done is null and due <= $as_of)) as broken,
-    count(*) filter (where done is null and due > $as_of) as open
-from judged
-group by all
-"""
+ONE = ("hand", "rollup", "everything", "pandas", "polars")
+TWENTY = ("twenty_by_hand", "twenty", "twenty_whole")
 
 
-def warehouse(items: int) -> duckdb.DuckDBPyConnection:
-    """Return a warehouse in memory with the items loaded as a source is."""
-    con = duckdb.connect(config={"threads": 2})
-    con.execute("set global TimeZone = 'Europe/London'; create schema source")
-    con.execute(f"create table source.orders as select * from '{parquet(items)}'")
-    return con
-
-
-def judged(items: int) -> Callable[[], object]:
-    """Return AsPromised's judging and rollup of one clock promise with three segments."""
-    from aspromised.declare.model import Company, Promise, Source
-    from aspromised.declare.workspace import Workspace
-    from aspromised.judge.judging import judge_into
-
-    measure = {
-        "items": "orders", "id": "order_id", "started": "ordered_at", "done": "delivered_at",
-        "within": "2 calendar days", "segments": ["region", "channel", "carrier"],
-    }  # fmt: skip
-    promise = Promise.model_validate(
-        {"claim": "c", "made_by": "m", "kept_by": "k", "target": "95%", "measure": measure}
-    )
-    workspace = Workspace(
-        Path("bench"),
-        Company(name="Bench", timezone="Europe/London"),
-        promises={"p": promise},
-        sources={"orders": Source(files="orders.parquet", key="order_id")},
-    )
-    con = warehouse(items)
-
-    def run() -> object:
-        con.execute("drop schema if exists out cascade; create schema out")
-        outcome = judge_into(con, workspace, AS_OF, "out")
-        assert outcome[0].problem is None, outcome
-        return con.execute("select sum(kept), sum(broken), sum(open) from out.verdict_cell").fetchall()[0]
-
-    return run
-
-
-def by_hand(items: int) -> Callable[[], object]:
-    """Return the same counts by one query an engineer would write."""
-    con = warehouse(items)
-
-    def run() -> object:
-        con.execute(BY_HAND, {"as_of": AS_OF})
-        return con.execute("select sum(kept), sum(broken), sum(open) from cells").fetchall()[0]
-
-    return run
-
-
-def in_pandas(items: int) -> Callable[[], object]:
-    """Return the same counts by pandas."""
-    import pandas as pd
-
-    frame = pd.read_parquet(parquet(items))
-    for column in ("ordered_at", "delivered_at"):
-        frame[column] = frame[column].dt.tz_convert("Europe/London")
-
-    def run() -> object:
-        scope = frame[frame["ordered_at"] <= AS_OF]
-        day = scope["ordered_at"].dt.tz_localize(None).dt.normalize()
-        due = (day + pd.Timedelta(days=3)).dt.tz_localize("Europe/London")
-        done = scope["delivered_at"].where(scope["delivered_at"] <= AS_OF)
-        verdict = pd.DataFrame({
-            "day": day + pd.Timedelta(days=2), "region": scope["region"].fillna("(none)"), "channel": scope["channel"],
-            "carrier": scope["carrier"], "kept": done < due, "open": done.isna() & (due > AS_OF),
-        })  # fmt: skip
-        verdict["broken"] = ~verdict["kept"] & ~verdict["open"]
-        cells = verdict.groupby(["day", "region", "channel", "carrier"], observed=True)[
-            ["kept", "broken", "open"]
-        ].sum()
-        return tuple(int(cells[name].sum()) for name in ("kept", "broken", "open"))
-
-    return run
-
-
-CONTENDERS = {"AsPromised": judged, "one query by hand": by_hand, "pandas": in_pandas}
-
-
-def measure(name: str, items: int) -> dict[str, object]:
+def measure(name: str, number: int) -> dict[str, Any]:
     """Return seconds (median of RUNS after a first), peak memory in MB, and the counts, in this process."""
-    run = CONTENDERS[name](items)
+    run = getattr(contenders, name)(number)
     answer = run()
     seconds = []
     for _ in range(RUNS):
@@ -134,36 +36,81 @@ def measure(name: str, items: int) -> dict[str, object]:
         run()
         seconds.append(time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": statistics.median(seconds), "peak": peak, "answer": list(map(int, answer))}  # type: ignore[call-overload]
+    return {"seconds": statistics.median(seconds), "peak": peak, "answer": answer}
+
+
+def judging(sizes: list[int]) -> None:
+    """Print what judging costs beside the same counts by hand."""
+    print("| items | contender | seconds | × by hand | peak memory |\n|---|---|---|---|---|")
+    for number in sizes:
+        items.warehouse(number)
+        for names in (ONE, TWENTY):
+            asked = [
+                n for n in names if number <= IN_MEMORY or (names is ONE and n not in ("pandas", "polars"))
+            ]
+            _judged(number, asked)
+
+
+def _judged(number: int, names: list[str]) -> None:
+    rows = {name: _in_a_process("contender", name, number) for name in names}
+    if not rows:
+        return
+    assert len({tuple(row["answer"]) for row in rows.values()}) == 1, rows
+    by_hand = rows[names[0]]["seconds"]
+    for name, row in rows.items():
+        said = (getattr(contenders, name).__doc__ or name).strip().splitlines()[0].rstrip(".")
+        print(f"| {number:,} | {said} | {row['seconds']:.2f} | {row['seconds'] / by_hand:.2f} | {row['peak']:,.0f} MB |", flush=True)  # fmt: skip
+
+
+def refreshing(sizes: list[int]) -> None:
+    """Print what a day costs that comes to two years."""
+    print(
+        "\n| items | refresh of two years | one day more | share of a full refresh | peak memory |\n|---|---|---|---|---|"
+    )
+    for number in sizes:
+        items.folder(number)
+        row = _in_a_process("refresh", "", number)
+        share = row["a day more"] / row["full again"]
+        print(f"| {number:,} | {row['full again']:.1f} s | {row['a day more']:.2f} s | {100 * share:.1f} % | {row['peak']:,.0f} MB |", flush=True)  # fmt: skip
+
+
+def asking(sizes: list[int]) -> None:
+    """Print how long the queries of each page take."""
+    print("\n| items | page | queries | median ms | longest ms |\n|---|---|---|---|---|")
+    for number in sizes:
+        items.folder(number)
+        for page, (count, middle, longest) in _in_a_process("queries", "", number).items():
+            print(f"| {number:,} | {page} | {count} | {middle:.1f} | {longest:.0f} |", flush=True)
+
+
+def _in_a_process(what: str, name: str, number: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.run", "--one", what, name, str(number)]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    found: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return found
+
+
+def one(what: str, name: str, number: int) -> dict[str, Any]:
+    """Return what one process measures."""
+    if what == "contender":
+        return measure(name, number)
+    if what == "queries":
+        return dict(queries.told(queries.of_pages(number)))
+    found: dict[str, Any] = refreshes.day_after_day(number)
+    return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def main(sizes: list[int]) -> None:
-    """Print the table, each contender in a fresh process, and fail where two disagree."""
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}\n"
-    )
-    print("| items | contender | seconds | × by hand | peak memory |")
-    print("|---|---|---|---|---|")
-    for items in sizes:
-        parquet(items)
-        rows = {name: _in_a_process(name, items) for name in CONTENDERS}
-        answers = {tuple(row["answer"]) for row in rows.values()}
-        assert len(answers) == 1, rows
-        for name, row in rows.items():
-            ratio = row["seconds"] / rows["one query by hand"]["seconds"]
-            print(
-                f"| {items:,} | {name} | {row['seconds']:.2f} | {ratio:.2f} | {row['peak']:,.0f} MB |",
-                flush=True,
-            )
-
-
-def _in_a_process(name: str, items: int) -> dict:
-    command = [sys.executable, "-m", "bench.run", "--one", name, str(items)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    """Print all tables."""
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, DuckDB {duckdb.__version__}\n")
+    judging(sizes)
+    refreshing([number for number in sizes if number <= IN_MEMORY])
+    asking([number for number in sizes if number <= IN_MEMORY])
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(measure(sys.argv[2], int(sys.argv[3]))))
+        print(json.dumps(one(sys.argv[2], sys.argv[3], int(sys.argv[4]))))
     else:
-        main([int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000])
+        main([int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000, 50_000_000])

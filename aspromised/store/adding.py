@@ -105,8 +105,8 @@ def _settle(con: duckdb.DuckDBPyConnection, name: str, source: Source, columns: 
         repeated = con.execute(
             f"select (select count(*) from {gone}) + (select count({key}) - count(distinct {key}) from {come})"
         ).fetchall()[0][0]
-        if not source.latest_by:
-            return repeated == 0 and not _has_ambiguous(con, name)
+        if not source.latest_by and (repeated or _has_ambiguous(con, name)):
+            return False
         if repeated:
             _let_the_latest_win(con, name, source, columns)
             con.execute(f"delete from {table} where {key} in (select {key} from {gone})")
