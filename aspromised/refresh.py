@@ -12,9 +12,11 @@ from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
 from aspromised.judge.judging import Judging, judge_into, segment_names
+from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.since import since, tell
 from aspromised.store.freshness import tell_health
 from aspromised.store.health import SourceHealth
+from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish
 from aspromised.store.sources import load_sources
 from aspromised.store.warehouse import writing
@@ -66,6 +68,7 @@ def refresh(
 
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base))
+            judge_readiness(con, workspace, as_of, schema, *all_sign_offs(workspace, as_of))
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))

@@ -11,6 +11,8 @@ import pandas as pd
 
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import judge_into
+from aspromised.judge.readiness.filling import judge_readiness
+from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.warehouse import reading
 
 
@@ -32,6 +34,7 @@ def rejudged(workspace: Workspace, as_of: datetime) -> Iterator[Rejudged]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last."""
     with reading(workspace) as con:
         judge_into(con, workspace, as_of, "temp")
+        judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of))
         local = as_of.astimezone(workspace.timezone)
         company = workspace.company
         yield Rejudged(con, {

@@ -15,6 +15,11 @@ def brought_by(workspace: Workspace, promise_id: str, source: str, columns: Colu
     """Return which rows of a source each promotion brought, where a promotion leans on the promise; else nothing."""
     if not is_leaned_on(workspace, promise_id):
         return ()
+    return brought_by_source(workspace, source, columns)
+
+
+def brought_by_source(workspace: Workspace, source: str, columns: Columns) -> Brought:
+    """Return which rows of a source each promotion brought, by launch."""
     ordered = sorted(workspace.promotions.items(), key=lambda entry: (str(entry[1].launched), entry[0]))
     found = []
     for name, promotion in ordered:

@@ -21,6 +21,23 @@ FILLED = (
 """The tables that judging a promise fills, each by promise and the day its items are counted on
 (`launch_cell`: the day they started)."""
 
+READINESS: dict[str, dict[str, str]] = {
+    "gate_daily": {
+        "promotion_id": "varchar", "position": "integer", "day": "date", "value": "double", "needed": "double",
+        "met": "boolean", "evidence": "varchar",
+    },
+    "readiness": {
+        "promotion_id": "varchar", "verdict": "varchar", "ready_on": "date", "days_early": "integer",
+        "launched_day": "date", "ends_day": "date", "ready_since": "date", "judged_on": "date",
+        "missing": "varchar[]", "why": "varchar",
+    },
+    "load_daily": {
+        "capacity": "varchar", "day": "date", "available": "double", "load": "double", "usual": "double",
+        "promoted": "double", "expected_uplift": "double", "headroom": "double",
+    },
+}  # fmt: skip
+"""The tables of readiness, with their columns' types: made afresh by each refresh."""
+
 
 def ddl(schema: str, segments: Iterable[str]) -> list[str]:
     """Return the statements that create the judge's tables in `schema`, one text column a segment name.
@@ -49,12 +66,23 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         " verdict varchar, on_limit boolean, original_day date, original_verdict varchar, moved boolean, items bigint",
         "launch_cell": f"promise_id varchar, day date, brought varchar{columns}, {_COUNTS}",
         "known_daily": "promise_id varchar, day date, known_from date, known_until date, kept bigint, broken bigint",
+        "usual_daily": "promise_id varchar, day date, version integer, brought varchar, outside boolean, quiet boolean,"
+        " items bigint, broken bigint, open bigint, expected double, spread double",
+        "demand_daily": "source varchar, day date, brought varchar, items bigint",
+        "answering": "capacity varchar, agents integer, handling_seconds double, within_seconds double,"
+        " kept_at_least double, open_seconds double",
         "correction": "promise_id varchar, correction_id varchar, from_day date, to_day date, reason varchar,"
         " approved_by varchar",
         "promotion": "promotion_id varchar, says varchar, run_by varchar, announced timestamp, launched timestamp,"
         " ends timestamp, cancelled boolean, leans_on varchar[], expects_demand double, basis varchar,"
         " problem varchar",
-        "gate": "promotion_id varchar, position integer, gate varchar, kind varchar, needed varchar, optional boolean",
+        "gate": "promotion_id varchar, position integer, gate varchar, kind varchar, needed varchar, optional boolean,"
+        " judged_on date, value double, threshold double, met boolean, evidence varchar, first_met date, lost_on date,"
+        " met_on date",
+        **{
+            name: ", ".join(f"{column} {kind}" for column, kind in READINESS[name].items())
+            for name in READINESS
+        },
         "change": 'change_id varchar, "on" date, what varchar, touches varchar',
         "declaration_problem": "code varchar, severity varchar, message varchar, path varchar, line integer,"
         ' "column" integer, frame varchar',

@@ -1,0 +1,152 @@
+"""Write readiness into a snapshot: `load_daily`, `gate_daily`, `readiness`, and what each gate came to in `gate`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from duckdb import DuckDBPyConnection
+
+from aspromised.declare.model import Gate
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.judging import source_columns
+from aspromised.judge.plan import Columns, told
+from aspromised.judge.readiness.headroom import headroom, headroom_states
+from aspromised.judge.readiness.launch import Launch, draws_on, launch_of
+from aspromised.judge.readiness.load import LoadDays, load_days
+from aspromised.judge.readiness.promises import promise_states
+from aspromised.judge.readiness.queries import Answer, query_states
+from aspromised.judge.readiness.signing import Signatures, sign_off_states
+from aspromised.judge.readiness.state import GateDays, State, cannot_tell, on_every_day
+from aspromised.judge.readiness.verdict import Readiness, judge, marks
+from aspromised.judge.tables import READINESS
+
+Row = Sequence[object]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What gates are judged on."""
+
+    con: DuckDBPyConnection
+    schema: str
+    workspace: Workspace
+    tables: Mapping[str, Columns]
+    loads: dict[str, LoadDays]
+    launches: list[Launch]
+    signatures: Signatures
+    unreadable: str | None
+    answers: dict[str, dict[date, Answer]]
+
+    def states(self, launch: Launch, gate: Gate) -> dict[date, State]:
+        """Return what a gate was on each day."""
+        match gate.kind:
+            case "promise":
+                return promise_states(self.con, self.schema, self.workspace, gate, launch.days)
+            case "capacity":
+                load = self.loads.get(str(gate.capacity))
+                if load is None:
+                    missing = cannot_tell(
+                        f"the capacity '{gate.capacity}' cannot be read", gate.headroom_at_least
+                    )
+                    return on_every_day(launch.days, missing)
+                return headroom_states(gate, launch, self.launches, load)
+            case "sql":
+                return query_states(self.con, self.tables, gate, launch.days, self.answers)
+        found = self.signatures.get((launch.promotion_id, gate.gate), ())
+        return sign_off_states(gate, found, self.workspace.timezone, launch.days, self.unreadable)
+
+
+def judge_readiness(
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    as_of: datetime,
+    schema: str,
+    signatures: Signatures,
+    unreadable: str | None = None,
+) -> None:
+    """Judge every gate on every day as of that day, and every promotion, into the tables of `schema`.
+
+    The promises must have been judged there. `unreadable` says why sign-offs in the ledger are not among `signatures`.
+    """
+    zone = workspace.timezone
+    launches = [launch_of(name, each, as_of, zone) for name, each in sorted(workspace.promotions.items())]
+    tables = source_columns(con)
+    loads = {name: load_days(con, workspace, name, tables, as_of) for name in sorted(workspace.capacity)}
+    ground = _Ground(con, schema, workspace, tables, loads, launches, signatures, unreadable, {})
+    _write(con, schema, "load_daily", [row for load in loads.values() for row in _load_rows(load, launches)])
+    daily: list[Row] = []
+    verdicts: list[Row] = []
+    for launch in launches:
+        gates = [
+            GateDays(position, gate, ground.states(launch, gate))
+            for position, gate in enumerate(launch.promotion.ready_when, start=1)
+        ]
+        daily += _daily_rows(launch, gates)
+        verdicts.append(_verdict_row(launch, judge(launch, gates)))
+        for each in gates:
+            _tell_gate(con, schema, launch, each)
+    _write(con, schema, "gate_daily", daily)
+    _write(con, schema, "readiness", [*verdicts, *_unreadable_rows(workspace)])
+
+
+def _load_rows(load: LoadDays, launches: list[Launch]) -> Iterable[Row]:
+    for day, each in (load.days or {}).items():
+        running = [one for one in launches if one.runs_on(day) and draws_on(one, load.source, load.capacity)]
+        uplift = sum(one.uplift for one in running)
+        known = each.available is not None and each.usual is not None
+        left = headroom(each.available or 0.0, each.usual or 0.0, uplift) if known else None
+        promoted = each.promoted if each.load is not None else None
+        yield (load.capacity, day, each.available, each.load, each.usual, promoted, uplift, left)
+
+
+def _daily_rows(launch: Launch, gates: Iterable[GateDays]) -> Iterable[Row]:
+    for each in gates:
+        for day, state in each.states.items():
+            yield (
+                launch.promotion_id,
+                each.position,
+                day,
+                state.value,
+                state.needed,
+                state.met,
+                state.evidence,
+            )
+
+
+def _verdict_row(launch: Launch, found: Readiness) -> Row:
+    return (
+        launch.promotion_id, found.verdict, found.ready_on, found.days_early, launch.launched, launch.ends,
+        found.ready_since, launch.judged_on, list(found.missing), found.why,
+    )  # fmt: skip
+
+
+def _unreadable_rows(workspace: Workspace) -> Iterable[Row]:
+    for path, problems in workspace.unreadable.items():
+        if path[0] == "promotions" and len(path) > 1:
+            why = "its declaration cannot be read: " + "; ".join(map(told, problems))
+            yield (str(path[1]), "cannot_tell", None, None, None, None, None, None, [], why)
+
+
+def _tell_gate(con: DuckDBPyConnection, schema: str, launch: Launch, each: GateDays) -> None:
+    """Write what a gate came to on the day that decides, and what had happened to it."""
+    state, happened = each.states[launch.judged_on], marks(launch, each)
+    con.execute(
+        f"""
+        update {schema}.gate set judged_on = ?, value = ?, threshold = ?, met = ?, evidence = ?,
+            first_met = ?, lost_on = ?, met_on = ?
+        where promotion_id = ? and position = ?
+        """,
+        [
+            launch.judged_on, state.value, state.needed, state.met, state.evidence, happened.first_met,
+            happened.lost_on, happened.met_on, launch.promotion_id, each.position,
+        ],
+    )  # fmt: skip
+
+
+def _write(con: DuckDBPyConnection, schema: str, table: str, rows: list[Row]) -> None:
+    """Insert rows all at once, a list a column."""
+    if not rows:
+        return
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    parts = ", ".join(f"unnest(cast(? as {kind}[]))" for kind in READINESS[table].values())
+    con.execute(f"insert into {schema}.{table} select {parts}", columns)

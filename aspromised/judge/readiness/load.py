@@ -1,0 +1,115 @@
+"""What each capacity could take a day and what came: the numbers that headroom is made of.
+
+The *usual* load of a day is the mean of up to four whole weeks before it, promoted items left out, all weekdays alike:
+what does not fit on a busy Monday is done on the quiet Wednesday after it, and a plan that lays the same capacity on
+every day is not short every Monday. Only days before the day itself are looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from duckdb import DuckDBPyConnection
+from duckdb import Error as DuckDBError
+
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.expression import ExpressionError
+from aspromised.judge.plan import Columns
+from aspromised.judge.readiness.counting import NotKnownError, available_units, units_that_came
+
+USUAL_DAYS = 28
+SILENT_DAYS = 7
+"""A load unknown for longer says nothing of the day."""
+_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a capacity; None is not known."""
+
+    available: float | None = None
+    load: float | None = None
+    promoted: float = 0.0
+    usual: float | None = None
+
+
+@dataclass(frozen=True)
+class LoadDays:
+    """A capacity day by day, with those ahead that are planned; or why nothing is known of it."""
+
+    capacity: str
+    source: str = ""
+    days: Mapping[date, Day] | None = None
+    problem: str | None = None
+
+    def on(self, day: date) -> Day:
+        """Return what is known of a day."""
+        return (self.days or {}).get(day, Day())
+
+
+def load_days(
+    con: DuckDBPyConnection, workspace: Workspace, name: str, tables: Mapping[str, Columns], as_of: datetime
+) -> LoadDays:
+    """Return a capacity day by day, of what had come by a moment; a fault of its declaration is told, not raised."""
+    capacity = workspace.capacity[name]
+    source = capacity.load.source if capacity.load else ""
+    try:
+        available = available_units(con, workspace, capacity, tables)
+        came = units_that_came(con, workspace, capacity.load, tables, as_of) if capacity.load else {}
+    except (NotKnownError, ExpressionError) as error:
+        return LoadDays(name, source, problem=str(error))
+    except DuckDBError as error:
+        return LoadDays(
+            name, source, problem=f"its data cannot be read: {str(error).strip().splitlines()[0]}"
+        )
+    today = as_of.astimezone(workspace.timezone).date()
+    return LoadDays(name, source, _joined(available, came, today))
+
+
+def usual_loads(loads: Mapping[date, float], days: list[date]) -> dict[date, float]:
+    """Return the usual load of each day that enough is known of: the mean of the whole weeks before it, four at most.
+
+    A day without work counts as one with none. Where nothing came for more than a week, the load is not known.
+
+    >>> monday = date(2026, 6, 1)
+    >>> two_weeks = {monday + timedelta(days=n): float(n) for n in range(14)}
+    >>> usual_loads(two_weeks, [monday + timedelta(days=6), monday + timedelta(days=8), monday + timedelta(days=14)])
+    {datetime.date(2026, 6, 9): 4.0, datetime.date(2026, 6, 15): 6.5}
+    """
+    if not loads:
+        return {}
+    begun, found = min(loads), {}
+    for day in days:
+        last = next(
+            (day - timedelta(days=n) for n in range(1, SILENT_DAYS + 2) if day - timedelta(days=n) in loads),
+            None,
+        )
+        if last is None:
+            continue
+        weeks = min((last - begun).days + 1, USUAL_DAYS) // _WEEK
+        if weeks:
+            window = (last - timedelta(days=n) for n in range(weeks * _WEEK))
+            found[day] = sum(loads.get(each, 0.0) for each in window) / (weeks * _WEEK)
+    return found
+
+
+def _joined(
+    available: dict[date, float], came: dict[date, tuple[float, float]], today: date
+) -> dict[date, Day]:
+    """Return every day from the first that anything is known of to the last that is planned.
+
+    Of days ahead, the usual load is that of today.
+    """
+    known = [*available, *came]
+    if not known:
+        return {}
+    first, last = min(known), max([*available, today])
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    others = {day: load - promoted for day, (load, promoted) in came.items()}
+    usual = usual_loads(others, [day for day in days if day <= today])
+    begun, ended = min(came, default=last), max(came, default=first)
+    found = {}
+    for day in days:
+        load, promoted = came.get(day, (0.0 if begun <= day <= ended else None, 0.0))
+        found[day] = Day(available.get(day), load, promoted, usual.get(min(day, today)))
+    return found

@@ -1,0 +1,92 @@
+"""Gates on a promise: its kept rate over the days before, as it was known at the start of each day."""
+
+from datetime import date
+from decimal import Decimal
+
+from duckdb import DuckDBPyConnection
+
+from aspromised.declare.model import Gate
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.words.figures import percent, plural, target
+from aspromised.words.lengths import Length
+from aspromised.words.nouns import item_noun
+
+OVER_DAYS = 28
+"""So many days a gate looks back where it does not say."""
+
+_KNOWN = """
+select looked, cast(sum(kept) as bigint), cast(sum(broken) as bigint)
+from (select unnest(cast($days as date[])) as looked) as looking
+join {schema}.known_daily as known
+  on known.promise_id = $promise
+ and known.day between looked - cast($over as integer) and looked - 1
+ and known.known_from <= looked - 1
+ and (known.known_until is null or known.known_until > looked - 1)
+group by looked
+"""
+
+
+def promise_states(
+    con: DuckDBPyConnection, schema: str, workspace: Workspace, gate: Gate, days: list[date]
+) -> dict[date, State]:
+    """Return the state of a gate on a promise, by day: the rate of the days before it, on what was then known."""
+    needed, over = gate.kept_at_least, days_of(gate.over)
+    why = _why_not(con, schema, workspace, gate)
+    if why or needed is None or over is None:
+        why = why or (
+            "it does not say what is needed" if needed is None else f"'{gate.over}' is not a number of days"
+        )
+        return on_every_day(days, cannot_tell(why, needed))
+    rows = con.execute(
+        _KNOWN.format(schema=schema), {"days": days, "promise": gate.promise, "over": over}
+    ).fetchall()
+    known = {day: (kept, broken) for day, kept, broken in rows}
+    noun = item_noun(getattr(workspace.promises[str(gate.promise)].measure, "items", None))
+    return {day: _state(*known.get(day, (0, 0)), needed, over, noun) for day in days}
+
+
+def days_of(over: Length | None) -> int | None:
+    """Return how many days a gate looks back; None where the length is not one of whole days.
+
+    >>> days_of(Length.parse("4 weeks")), days_of(None), days_of(Length.parse("36 hours"))
+    (28, 28, None)
+    """
+    if over is None:
+        return OVER_DAYS
+    each = {"days": 1, "calendar days": 1, "weeks": 7}.get(over.unit)
+    number = over.amount * each if each else Decimal(0)
+    return int(number) if number >= 1 and number == number.to_integral_value() else None
+
+
+def _state(kept: int, broken: int, needed: float, over: int, noun: tuple[str, str]) -> State:
+    decided = kept + broken
+    span = plural(over, "day")
+    if not decided:
+        return cannot_tell(f"nothing was decided in the {span} before", needed)
+    rate = kept / decided
+    met = kept >= needed * decided - TINY
+    words = (
+        f"{_told_apart(rate, needed, met)} of {plural(decided, *noun)} over {span}; needs {target(needed)}"
+    )
+    return State(met, words, rate, needed)
+
+
+def _told_apart(rate: float, needed: float, met: bool) -> str:
+    """Return the rate with as many decimals as tell it from what is needed."""
+    for decimals in (1, 2, 3):
+        if met or round(rate, decimals + 2) < needed:
+            return percent(rate, decimals)
+    return percent(rate, 4)
+
+
+def _why_not(con: DuckDBPyConnection, schema: str, workspace: Workspace, gate: Gate) -> str | None:
+    promise = workspace.promises.get(str(gate.promise))
+    if promise is None:
+        return f"the promise '{gate.promise}' cannot be read"
+    if promise.measure.kind == "spread":
+        return f"'{gate.promise}' is a spread, which has no kept rate day by day"
+    found = con.execute(
+        f"select problem from {schema}.promise where promise_id = ?", [gate.promise]
+    ).fetchall()
+    return f"'{gate.promise}' was not judged: {found[0][0]}" if found and found[0][0] else None

@@ -1,0 +1,120 @@
+"""Gates on a query: one number a day, asked for as of that day.
+
+What the query sees of later days is its author's to leave out, by `:day`: a record of what stock was held carries its
+day, and only the author knows which column that is.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from duckdb import DuckDBPyConnection
+from duckdb import Error as DuckDBError
+from sqlglot import exp
+from sqlglot.optimizer.scope import traverse_scope
+
+from aspromised.declare.model import Gate
+from aspromised.judge.expression import ExpressionError, guard_query
+from aspromised.judge.plan import Columns
+from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.words.figures import day as in_words
+
+_DAY = '"#days"."#day"'
+"""The column that stands for `:day`: a name no source has."""
+
+Answer = float | None | str
+"""A number, none, or why there is none."""
+
+
+def query_states(
+    con: DuckDBPyConnection,
+    tables: Mapping[str, Columns],
+    gate: Gate,
+    days: list[date],
+    known: dict[str, dict[date, Answer]],
+) -> dict[date, State]:
+    """Return the state of a gate on a query, by day; `known` keeps the answers for gates that ask the same."""
+    try:
+        query = guard_query(gate.sql or "", tables, ["day"])
+    except ExpressionError as error:
+        return on_every_day(days, cannot_tell(f"its query is refused: {error}", _bound(gate)))
+    asks_equal = all(isinstance(hole.parent, exp.EQ) for hole in query.find_all(exp.Placeholder))
+    sql = _with_day(query, tables)
+    answers = known.setdefault(sql, {})
+    missing = [day for day in days if day not in answers]
+    if missing:
+        answers |= _answers(con, sql, missing, asks_equal)
+    return {day: _state(gate, answers[day], day) for day in days}
+
+
+def _with_day(query: exp.Expr, tables: Mapping[str, Columns]) -> str:
+    """Return the SQL of a guarded query over the warehouse's sources, with a column in place of `:day`."""
+    sources = {name.lower(): name for name in tables}
+    for scope in traverse_scope(query):
+        for table in scope.sources.values():
+            if isinstance(table, exp.Table) and table.name.lower() in sources and not table.args.get("db"):
+                alias = table.alias or table.name
+                table.set("this", exp.to_identifier(sources[table.name.lower()], quoted=True))
+                table.set("db", exp.to_identifier("source", quoted=True))
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+    for hole in list(query.find_all(exp.Placeholder)):
+        hole.replace(exp.column("#day", table="#days", quoted=True))
+    return query.sql(dialect="duckdb", identify=True)
+
+
+def _answers(con: DuckDBPyConnection, sql: str, days: list[date], at_once: bool) -> dict[date, Answer]:
+    """Return the query's number for each day: in one query where a day only selects its own rows, else day by day."""
+    if at_once:
+        try:
+            rows = con.execute(
+                f'select "#day", cast(({sql}) as double) from (select unnest(cast($days as date[])) as "#day") as "#days"',
+                {"days": days},
+            ).fetchall()
+            return dict(rows)
+        except DuckDBError:
+            pass  # one day's fault spoils all: asked day by day, each tells its own
+    return {day: _answer(con, sql.replace(_DAY, f"cast('{day.isoformat()}' as date)")) for day in days}
+
+
+def _answer(con: DuckDBPyConnection, sql: str) -> Answer:
+    try:
+        rows = con.execute(f"select * from ({sql}) limit 2").fetchall()
+    except DuckDBError as error:
+        return f"its query failed: {str(error).strip().splitlines()[0]}"
+    if not rows:
+        return None
+    if len(rows) > 1 or len(rows[0]) > 1:
+        return "its query does not give one number"
+    try:
+        return None if rows[0][0] is None else float(rows[0][0])
+    except (TypeError, ValueError):
+        return f"its query gives '{rows[0][0]}', which is no number"
+
+
+def _state(gate: Gate, answer: Answer, day: date) -> State:
+    needed = _bound(gate)
+    if isinstance(answer, str):
+        return cannot_tell(answer, needed)
+    if answer is None or answer != answer:
+        return cannot_tell(f"there is no value for {in_words(day)}", needed)
+    low = gate.at_least is None or answer >= gate.at_least - TINY
+    high = gate.at_most is None or answer <= gate.at_most + TINY
+    return State(low and high, f"{_number(answer)}; needs {gate.needed_in_words}", answer, needed)
+
+
+def _bound(gate: Gate) -> float | None:
+    return gate.at_least if gate.at_least is not None else gate.at_most
+
+
+def _number(value: float) -> str:
+    """Return a number as it is said.
+
+    >>> _number(25.3), _number(1240.0)
+    ('25.3', '1,240')
+    """
+    return (
+        f"{value:,.0f}"
+        if value == round(value)
+        else f"{value:,.4g}"
+        if abs(value) < 1000
+        else f"{value:,.1f}"
+    )
