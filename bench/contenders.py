@@ -62,18 +62,15 @@ def _judge(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection)
 
 def _count(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection) -> Run:
     """What the query by hand does and no more: the cube, and its sums by segment."""
-    from aspromised.judge import judging
+    from unittest.mock import patch
+
     from aspromised.judge.rollup import cells
 
-    whole = judging.scans
     run = _judge(items, promises, con)
 
     def counted() -> tuple[int, ...]:
-        judging.scans = lambda plan: {"verdict_cell": cells(plan)}  # type: ignore[assignment]
-        try:
+        with patch("aspromised.judge.judging.scans", lambda plan: {"verdict_cell": cells(plan)}):
             return run()
-        finally:
-            judging.scans = whole
 
     return counted
 
@@ -173,7 +170,7 @@ def polars(items: int) -> Run:
                 region=pl.col("region").fill_null("(none)"),
             )
             .with_columns(
-                kept=(pl.col("done") < pl.col("due")).fill_null(False),  # noqa: FBT003 - polars' own signature
+                kept=(pl.col("done") < pl.col("due")).fill_null(False),
                 open=pl.col("done").is_null() & (pl.col("due") > moment),
             )
             .group_by("day", "region", "channel", "carrier")

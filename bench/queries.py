@@ -3,6 +3,7 @@
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ def of_pages(items: int) -> dict[str, list[float]]:
 
     taken: list[float] = []
     asked = Snapshot.query
+    pages: dict[str, Callable[[], object]]
 
     def timed(self: Snapshot, *sql: Any) -> Any:
         began = time.perf_counter()
@@ -38,7 +40,7 @@ def of_pages(items: int) -> dict[str, list[float]]:
         root = Path(where)
         workspace(items, root)
         refresh(load(root), datetime.fromisoformat(AS_OF))
-        Snapshot.query = timed  # type: ignore[method-assign]
+        Snapshot.query = timed  # type: ignore[method-assign,assignment]
         try:
             with open_snapshot(root) as snapshot, context.reading(snapshot):
                 pages = {path.stem: partial(_shown, path) for path in sorted(NOTEBOOKS.glob("*.py"))}

@@ -3,11 +3,13 @@
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
+from aspromised.refresh import Refreshed
 from bench.contenders import promise
 from bench.items import folder
 
@@ -41,6 +43,6 @@ def day_after_day(items: int) -> dict[str, float]:
         return {"full": first.seconds, "a day more": seconds, "full again": again.seconds}
 
 
-def _timed(run):  # type: ignore[no-untyped-def]
+def _timed(run: Callable[[], Refreshed]) -> tuple[Refreshed, float]:
     began = time.perf_counter()
     return run(), time.perf_counter() - began

@@ -66,16 +66,17 @@ def add_changes(
     _gather(con, plan, changed)
     for macro in now.days.macros():
         con.execute(macro)
+    queries = {table: render(query) for table, query in scans(plan).items()}
     for moment, state in ((was, "was"), (now, "now")):
         view = render(_redirected(judged(plan, moment), plan, state))
         con.execute(f"create or replace temp view judged as {view}")
-        for table, query in scans(plan).items():
-            con.execute(f"create or replace temp table {state}_{table} as {render(query)}")
+        for table, query in queries.items():
+            con.execute(f"create or replace temp table {state}_{table} as {query}")
         con.execute(f"{_DAYS[state]} {_STARTED_OR_COUNTED}")
-    for table, query in scans(plan).items():
+    for table, query in queries.items():
         _bring(con, schema, plan, table, query)
     for table in FILLED:
-        if table not in scans(plan):
+        if table not in queries:
             con.execute(f"delete from {schema}.{table} where {_ours(plan)} and {_TOUCHED_DAY}")
     if _is_on_the_wall(plan):
         _age(con, schema, plan, now)
@@ -188,7 +189,7 @@ def _redirected(query: exp.Expr, plan: Plan, state: str) -> exp.Expr:
     return query
 
 
-def _bring(con: DuckDBPyConnection, schema: str, plan: Plan, table: str, query: exp.Expr) -> None:
+def _bring(con: DuckDBPyConnection, schema: str, plan: Plan, table: str, query: str) -> None:
     """Bring one table to what it is now, and record what filled it."""
     began = time.perf_counter()
     ours = _ours(plan)
@@ -202,7 +203,7 @@ def _bring(con: DuckDBPyConnection, schema: str, plan: Plan, table: str, query: 
         _add_up(con, schema, plan, table)
     whole = f" and segment = {text(WHOLE)}" if table == "lateness_daily" else ""
     rows = con.execute(f"select count(*) from {schema}.{table} where {ours}{whole}").fetchall()[0][0]
-    told = [plan.promise_id, table, render(query), rows, time.perf_counter() - began]
+    told = [plan.promise_id, table, query, rows, time.perf_counter() - began]
     con.execute(f"delete from {schema}.judging where {ours} and table_name = ?", [table])
     con.execute(f"insert into {schema}.judging values (?, ?, ?, ?, ?)", told)
 

@@ -68,7 +68,7 @@ def cells(plan: Plan) -> exp.Select:
         exp.column("version"),
         *(quoted(segment_column(name)) for name in plan.segments),
     ]
-    return select(*keys, *_counts(plan)).from_("judged").group_by(*keys)
+    return select(*keys, *_counts(plan)).from_("judged", copy=False).group_by(*keys, copy=False)
 
 
 def items_worth_seeing(plan: Plan) -> exp.Select:

@@ -66,10 +66,10 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
             "otherwise",
             *(quoted(segment_column(name)) for name in plan.segments),
         )
-        .from_("verdicts")
+        .from_("verdicts", copy=False)
     )  # fmt: skip
     for name, cte in verdict_steps(plan, as_of):
-        query = query.with_(name, cte)
+        query = query.with_(name, cte, copy=False)
     return query
 
 
@@ -108,10 +108,12 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
             )
             for name, value in plan.segments.items()
         ),
-    ).from_(exp.table_(exp.to_identifier(plan.source, quoted=True), db="source"))
+    ).from_(exp.table_(exp.to_identifier(plan.source, quoted=True), db="source"), copy=False)
     if plan.only is not None:
-        query = query.where(exp.paren(plan.only.copy()))
-    return query.where(tree("coalesce(:started <= :moment, true)", started=started, moment=moment))
+        query = query.where(exp.paren(plan.only.copy()), copy=False)
+    return query.where(
+        tree("coalesce(:started <= :moment, true)", started=started, moment=moment), copy=False
+    )
 
 
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
@@ -123,8 +125,8 @@ def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     branches = [(_before(s, as_of), s.number - 1) for s in plan.standings[1:]]
     version = first_match(branches, plan.standings[-1].number)
     day = tree("ap_local_day(started)")
-    inner = select("*", moments.as_("basis")).from_("item").subquery("item")
-    return select("*", version.as_("version"), day.as_("started_day")).from_(inner)
+    inner = select("*", moments.as_("basis")).from_("item", copy=False).subquery("item", copy=False)
+    return select("*", version.as_("version"), day.as_("started_day")).from_(inner, copy=False)
 
 
 def _before(standing: Standing, as_of: AsOf) -> exp.Expr:
@@ -147,9 +149,13 @@ def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
     names = [*order[plan.promise.counted], "done", "cancelled"]
     basis = exp.Coalesce(this=exp.column(names[0]), expressions=[exp.column(name) for name in names[1:]])
     chosen = tree("case when :np then basis else :basis end", np=_not_promised(plan, as_of), basis=basis)
-    inner = select("*", chosen.as_("counted_at")).from_("with_due").subquery("with_due")
+    inner = (
+        select("*", chosen.as_("counted_at")).from_("with_due", copy=False).subquery("with_due", copy=False)
+    )
     late = tree("coalesce(done, :moment) - due", moment=as_of.moment_us)
-    return select("*", tree("ap_local_day(counted_at)").as_("day"), late.as_("late_us")).from_(inner)
+    return select("*", tree("ap_local_day(counted_at)").as_("day"), late.as_("late_us")).from_(
+        inner, copy=False
+    )
 
 
 def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
@@ -168,7 +174,7 @@ def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
         reason.as_("reason"),
         _exempt_by(plan, left_out).as_("exempt_by"),
         _otherwise(plan, judging).as_("otherwise"),
-    ).from_("counted")
+    ).from_("counted", copy=False)
 
 
 def _exempting(plan: Plan) -> dict[str, list[Rule]]:
