@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from aspromised.analyse.launch_tables import write_launch_tables
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
@@ -69,6 +70,7 @@ def refresh(
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base))
             judge_readiness(con, workspace, as_of, schema, *all_sign_offs(workspace, as_of))
+            write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))

@@ -68,6 +68,12 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         "known_daily": "promise_id varchar, day date, known_from date, known_until date, kept bigint, broken bigint",
         "usual_daily": "promise_id varchar, day date, version integer, brought varchar, outside boolean, quiet boolean,"
         " items bigint, broken bigint, open bigint, expected double, spread double",
+        "launch_harm": "promotion_id varchar, first date, until date, position integer, promise_id varchar,"
+        " claim varchar, source varchar, leaned_on boolean, who varchar, items bigint, broken bigint,"
+        " expected double, excess double, low double, high double, p double, reference_days integer,"
+        " reference_first date, reference_last date, placebos integer, placebo_rank integer, placebo_days integer,"
+        " undecided_days integer, control_items bigint, control_did double, control_low double,"
+        " control_high double, standing varchar",
         "demand_daily": "source varchar, day date, brought varchar, items bigint",
         "answering": "capacity varchar, agents integer, handling_seconds double, within_seconds double,"
         " kept_at_least double, open_seconds double",

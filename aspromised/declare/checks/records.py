@@ -1,14 +1,14 @@
-"""Corrections and chains."""
+"""Corrections, chains and capacity."""
 
 from collections.abc import Iterator
 
-from aspromised.declare.model import Chain
+from aspromised.declare.model import Capacity, Chain
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
 
 
 def check_records(workspace: Workspace) -> Iterator[Problem]:
-    """Yield what is wrong with the corrections and chains."""
+    """Yield what is wrong with the corrections, the chains and the capacity."""
     for name, correction in workspace.corrections.items():
         at = ("corrections", name)
         if correction.to < correction.from_:
@@ -17,6 +17,8 @@ def check_records(workspace: Workspace) -> Iterator[Problem]:
             yield workspace.problem("correction", "'promises' names no promise", (*at, "promises"))
     for name, chain in workspace.chains.items():
         yield from _chain(workspace, chain, ("chains", name))
+    for name, capacity in workspace.capacity.items():
+        yield from _outside(workspace, capacity, ("capacity", name, "outside"))
 
 
 def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]:
@@ -37,3 +39,17 @@ def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]
         if stage.budget and stage.budget.is_business and stage.calendar is None:
             message = f"{stage.budget.unit} need a 'calendar'"
             yield workspace.problem("chain", message, (*here, "budget"))
+
+
+def _outside(workspace: Workspace, capacity: Capacity, at: KeyPath) -> Iterator[Problem]:
+    """What is outside a capacity is told by segments of the promises about the work that uses it."""
+    if capacity.outside and capacity.load is None:
+        yield workspace.problem_at_key("capacity", "'outside' needs a 'load' that it lies outside of", at)
+        return
+    source = capacity.load and capacity.load.source
+    measures = [p.measure for p in workspace.promises.values() if getattr(p.measure, "items", None) == source]
+    known = {name for measure in measures for name in getattr(measure, "segment_expressions", {})}
+    for name in capacity.outside:
+        if name not in known:
+            message = f"no promise about '{source}' has a segment '{name}'"
+            yield workspace.problem_at_key("capacity", message, (*at, name))

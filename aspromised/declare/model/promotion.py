@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from aspromised.declare.model.base import (
     Column,
@@ -16,6 +16,7 @@ from aspromised.declare.model.base import (
     Percent,
     TargetShare,
 )
+from aspromised.words.lengths import EXACT_SECONDS, Length
 
 
 class Gate(Declared):
@@ -95,6 +96,25 @@ class Load(Declared):
     units: Expression | None = Field(None, description="SQL number: units of work a row; default 1.")
 
 
+class Answering(Declared):
+    """Agents who answer as it comes in: how many, how long one takes, and how soon it should be answered."""
+
+    agents: int = Field(ge=1, description="How many are at work at one time.")
+    handling: LengthText = Field(description="How long one takes, on average.")
+    within: LengthText = Field(description="How soon it should be answered.")
+    kept_at_least: TargetShare = Field(description="The share to be answered so soon, at least.")
+    open_for: LengthText = Field(description="How long a day they answer, such as 10 hours.")
+
+    @field_validator("handling", "within", "open_for")
+    @classmethod
+    def _exact(cls, value: Length) -> Length:
+        if value.unit not in EXACT_SECONDS:
+            raise ValueError(f"'{value}' is not the same length every day: write hours, minutes or seconds")
+        if value.amount <= 0:
+            raise ValueError("it must be longer than nothing")
+        return value
+
+
 class Capacity(Declared):
     """What operations can handle a day."""
 
@@ -102,3 +122,9 @@ class Capacity(Declared):
     day: Column = Field(description="Column: the day.")
     available: Expression = Field(description="SQL number: units available that day.")
     load: Load | None = Field(None, description="The work that uses it up.")
+    outside: dict[str, str] = Field(
+        {}, description="Segment values of work that does not use it: a launch is compared with what happened there."
+    )
+    answering: Answering | None = Field(
+        None, description="Where the capacity is agents who answer at once (Erlang C)."
+    )
