@@ -82,6 +82,8 @@ def reading(
     except duckdb.Error as error:
         raise AsPromisedError(_why_not_open(layout.warehouse, error)) from error
     with con:
+        if _version(con) != LAYOUT_VERSION:
+            raise AsPromisedError("what is loaded was loaded by another version: run `aspromised refresh`")
         yield con
 
 
@@ -123,6 +125,14 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def _version(con: duckdb.DuckDBPyConnection) -> int | None:
+    try:
+        versions = con.execute("select version from warehouse_version").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return int(versions[0][0]) if len(versions) == 1 else None
 
 
 _NOT_DAMAGE = (

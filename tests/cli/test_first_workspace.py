@@ -38,9 +38,10 @@ def test_from_nothing_to_the_story_of_one_order(tmp_path: Path) -> None:
         "two-day-delivery, item example-03",
         "  promised: “Delivered to your door within 2 days”, target 95 %",
         "  started Mon 5 Jan 2026 15:20",
-        "  due (2 calendar days) the end of Wed 7 Jan 2026",
-        "  done Thu 8 Jan 2026 09:45",
+        "  due the end of Wed (2 calendar days)",
+        "  done Thu 09:45",
         "  region = north",
+        "  2 d 18 h of 2 d 8 h (2 calendar days); 9 h 45 min over",
         "  broken by 9 h 45 min: done late",
     ]
 

@@ -76,6 +76,13 @@ def test_a_warehouse_of_an_older_shape_is_made_again(shop: Shop) -> None:
     assert shop.query("select count(*) from duckdb_tables() where table_name = 'old'") == [(0,)]
 
 
+def test_a_warehouse_of_an_older_shape_is_not_read(shop: Shop) -> None:
+    with writing(shop.workspace) as con:
+        con.execute("update warehouse_version set version = 0")
+    with pytest.raises(AsPromisedError, match="run `aspromised refresh`"), reading(shop.workspace):
+        pass
+
+
 def test_an_error_of_the_caller_is_not_taken_for_damage(shop: Shop) -> None:
     with pytest.raises(duckdb.CatalogException), writing(shop.workspace) as con:
         con.execute("select * from nowhere")
