@@ -1,5 +1,6 @@
 """`aspromised check`: everything an author can mend, in one run."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +16,10 @@ from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
 from aspromised.judge.binding import bind
-from aspromised.store.layout import Layout
 from aspromised.store.snapshot import NoSnapshot, open_snapshot
 from aspromised.store.sources import are_current, load_sources
 from aspromised.store.warehouse import reading, scratch
-from aspromised.words.problems import Problem
+from aspromised.words.problems import AsPromisedError, Problem
 
 
 def check(
@@ -59,10 +59,9 @@ def _out_of_reach(declared: Workspace) -> list[Problem]:
 
 def _misfits(declared: Workspace) -> list[Problem]:
     """Return what does not fit the data: of the last refresh where nothing changed since, else loaded now, in memory."""
-    if Layout(declared.root).warehouse.exists():
-        with reading(declared) as con:
-            if are_current(con, declared, expression):
-                return bind(con, declared)
+    with suppress(AsPromisedError), reading(declared) as con:  # nothing loaded, or by another version
+        if are_current(con, declared, expression):
+            return bind(con, declared)
     with scratch(declared) as con:
         sources = load_sources(con, declared, guards=expression)
         problems = [
