@@ -43,7 +43,7 @@ def score(cells: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
 def _kinds(cells: pd.DataFrame, segments: Sequence[str], decided: np.ndarray) -> pd.DataFrame:
     """Return weekday, version and the usable segments of each row, rare values as one."""
     days = pd.to_datetime(cells["day"])
-    kinds = {"weekday": days.dt.dayofweek.astype(str), "version": cells["version"].astype(str)}
+    kinds = {"weekday": days.dt.day_of_week.astype(str), "version": cells["version"].astype(str)}
     for segment in segments:
         values = _common(cells[segment].astype("object").fillna(NO_VALUE).astype(str), cells, decided)
         if values is not None:

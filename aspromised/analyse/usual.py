@@ -17,6 +17,7 @@ SETTLE_DAYS = 7
 """Days after a promotion before a day counts as quiet again: what it left waiting has gone by then."""
 QUIET_LEAST = 56
 """With fewer quiet days than this, only the promotions that lean on the promise are kept out."""
+BEFORE_ALL = pd.Timestamp("1677-10-01")
 USUAL_COLUMNS = (
     "day",
     "version",
@@ -139,7 +140,7 @@ def _version(days: pd.Series, versions: pd.DataFrame) -> np.ndarray:
     if versions.empty:
         return np.ones(len(days), dtype=int)
     began = versions.sort_values("version")
-    starts = pd.to_datetime(began["from_day"]).fillna(pd.Timestamp.min).to_numpy()
+    starts = pd.to_datetime(began["from_day"]).astype("datetime64[us]").fillna(BEFORE_ALL).to_numpy()
     place = np.searchsorted(starts, days.to_numpy(), side="right") - 1
     return np.asarray(began["version"].to_numpy()[np.clip(place, 0, None)])
 
