@@ -7,6 +7,7 @@ import typer
 from aspromised import __version__
 from aspromised.cli.checking import check
 from aspromised.cli.diffing import diff
+from aspromised.cli.launching import launches_
 from aspromised.cli.refreshing import refresh
 from aspromised.cli.signing import ledger, sign
 from aspromised.cli.standing import status
@@ -27,6 +28,7 @@ app.command("diff")(diff)
 app.command("refresh")(refresh)
 app.command("status")(status)
 app.command("why")(why)
+app.command("launches")(launches_)
 app.command("sign")(sign)
 app.add_typer(ledger, name="ledger")
 app.command("schema")(schema)

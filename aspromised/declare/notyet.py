@@ -26,16 +26,8 @@ def _one(kind: str) -> Callable[[Workspace], list[KeyPath]]:
     return lambda workspace: [(kind,)] if getattr(workspace, kind) is not None else []
 
 
-def _gates(workspace: Workspace) -> list[KeyPath]:
-    return [
-        ("promotions", name, "ready_when") for name, each in workspace.promotions.items() if each.ready_when
-    ]
-
-
 NOT_JUDGED_YET: tuple[NotJudged, ...] = (
-    NotJudged("readiness gates are not judged yet", of_workspace=_gates),
     NotJudged("chains are not judged yet", of_workspace=_each("chains")),
-    NotJudged("capacity is not judged yet", of_workspace=_each("capacity")),
     NotJudged("complaints are not judged yet", of_workspace=_one("complaints")),
     NotJudged("ratings are not judged yet", of_workspace=_one("ratings")),
     NotJudged("costs are not judged yet", of_workspace=_one("costs")),

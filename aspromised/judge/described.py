@@ -118,7 +118,8 @@ def _gates(workspace: Workspace) -> list[Mapping[str, object]]:
     return [
         {
             "promotion_id": name, "position": position, "gate": gate.gate, "kind": gate.kind,
-            "needed": gate.needed_in_words, "optional": gate.optional,
+            "needed": gate.needed_in_words, "optional": gate.optional, "asks_of": gate.asks_of,
+            "at_least": gate.lowest, "at_most": gate.at_most,
         }
         for name, promotion in sorted(workspace.promotions.items())
         for position, gate in enumerate(promotion.ready_when, start=1)

@@ -83,8 +83,8 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         " ends timestamp, cancelled boolean, leans_on varchar[], expects_demand double, basis varchar,"
         " problem varchar",
         "gate": "promotion_id varchar, position integer, gate varchar, kind varchar, needed varchar, optional boolean,"
-        " judged_on date, value double, threshold double, met boolean, evidence varchar, first_met date, lost_on date,"
-        " met_on date",
+        " asks_of varchar, at_least double, at_most double, judged_on date, value double, met boolean,"
+        " evidence varchar, first_met date, lost_on date, met_on date",
         **{
             name: ", ".join(f"{column} {kind}" for column, kind in READINESS[name].items())
             for name in READINESS

@@ -45,6 +45,18 @@ class Gate(Declared):
         return "sql" if self.sql is not None else "sign-off"
 
     @property
+    def asks_of(self) -> str | None:
+        """The promise, the capacity or the team it asks; None of a query."""
+        return self.promise or self.capacity or self.signed_off_by
+
+    @property
+    def lowest(self) -> float | None:
+        """The number that its value must reach, None of a sign-off and of a query that only has a highest."""
+        return {"promise": self.kept_at_least, "capacity": self.headroom_at_least, "sql": self.at_least}.get(
+            self.kind
+        )
+
+    @property
     def needed_in_words(self) -> str:
         """What the gate needs, as a reader says it."""
         if self.kind == "promise":
@@ -123,7 +135,8 @@ class Capacity(Declared):
     available: Expression = Field(description="SQL number: units available that day.")
     load: Load | None = Field(None, description="The work that uses it up.")
     outside: dict[str, str] = Field(
-        {}, description="Segment values of work that does not use it: a launch is compared with what happened there."
+        {},
+        description="Segment values of work that does not use it: a launch is compared with what happened there.",
     )
     answering: Answering | None = Field(
         None, description="Where the capacity is agents who answer at once (Erlang C)."

@@ -132,13 +132,12 @@ def _tell_gate(con: DuckDBPyConnection, schema: str, launch: Launch, each: GateD
     state, happened = each.states[launch.judged_on], marks(launch, each)
     con.execute(
         f"""
-        update {schema}.gate set judged_on = ?, value = ?, threshold = ?, met = ?, evidence = ?,
-            first_met = ?, lost_on = ?, met_on = ?
+        update {schema}.gate set judged_on = ?, value = ?, met = ?, evidence = ?, first_met = ?, lost_on = ?, met_on = ?
         where promotion_id = ? and position = ?
         """,
         [
-            launch.judged_on, state.value, state.needed, state.met, state.evidence, happened.first_met,
-            happened.lost_on, happened.met_on, launch.promotion_id, each.position,
+            launch.judged_on, state.value, state.met, state.evidence, happened.first_met, happened.lost_on,
+            happened.met_on, launch.promotion_id, each.position,
         ],
     )  # fmt: skip
 

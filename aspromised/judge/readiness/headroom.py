@@ -57,7 +57,7 @@ def _state(needed: float, load: LoadDays, day: date, counted: list[Launch]) -> S
         return cannot_tell(f"there was no load on '{load.capacity}' in the weeks before", needed)
     met = left >= needed - TINY
     said = f"{count(found.available)} available, usual load {count(found.usual)}{_added(counted)}"
-    return State(met, f"{signed_percent(left)} headroom: {said}; needs {target(needed)}", left, needed)
+    return State(met, f"{signed_percent(left)} left: {said}; needs {target(needed)}", left, needed)
 
 
 def signed_percent(share: float) -> str:
@@ -73,5 +73,5 @@ def _added(counted: list[Launch]) -> str:
     """Return what promotions are expected to add, in words: this one without its name."""
     first, *others = counted
     said = [f" + {target(first.uplift)}"] if first.uplift else []
-    said += [f" + {target(other.uplift)} of {other.promotion_id}" for other in others]
+    said += [f" + {target(other.uplift)} for {other.promotion_id}" for other in others]
     return "".join(said)

@@ -1,8 +1,9 @@
 """What each capacity could take a day and what came: the numbers that headroom is made of.
 
-The *usual* load of a day is the mean of up to four whole weeks before it, promoted items left out, all weekdays alike:
-what does not fit on a busy Monday is done on the quiet Wednesday after it, and a plan that lays the same capacity on
-every day is not short every Monday. Only days before the day itself are looked at.
+The *usual* load of a day is a weighted moving average of the whole weeks before it, six at most, promoted items left out:
+the newest week counts six times the oldest, so that growth and season are followed and chance is evened out. All
+weekdays count alike: what does not fit on a busy Monday is done on the quiet Wednesday after it, and a plan that lays
+the same capacity on every day is not short every Monday. Only days before the day itself are looked at.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from aspromised.judge.expression import ExpressionError
 from aspromised.judge.plan import Columns
 from aspromised.judge.readiness.counting import NotKnownError, available_units, units_that_came
 
-USUAL_DAYS = 28
+USUAL_WEEKS = 6
 SILENT_DAYS = 7
 """A load unknown for longer says nothing of the day."""
 _WEEK = 7
@@ -67,30 +68,34 @@ def load_days(
 
 
 def usual_loads(loads: Mapping[date, float], days: list[date]) -> dict[date, float]:
-    """Return the usual load of each day that enough is known of: the mean of the whole weeks before it, four at most.
+    """Return the usual load of each day that enough is known of: at least a whole week before it.
 
     A day without work counts as one with none. Where nothing came for more than a week, the load is not known.
 
     >>> monday = date(2026, 6, 1)
     >>> two_weeks = {monday + timedelta(days=n): float(n) for n in range(14)}
     >>> usual_loads(two_weeks, [monday + timedelta(days=6), monday + timedelta(days=8), monday + timedelta(days=14)])
-    {datetime.date(2026, 6, 9): 4.0, datetime.date(2026, 6, 15): 6.5}
+    {datetime.date(2026, 6, 9): 4.0, datetime.date(2026, 6, 15): 7.666666666666667}
     """
-    if not loads:
-        return {}
-    begun, found = min(loads), {}
+    found: dict[date, float] = {}
+    begun = min(loads, default=date.max)
     for day in days:
         last = next(
-            (day - timedelta(days=n) for n in range(1, SILENT_DAYS + 2) if day - timedelta(days=n) in loads),
-            None,
+            (each for n in range(1, SILENT_DAYS + 2) if (each := day - timedelta(days=n)) in loads), None
         )
-        if last is None:
-            continue
-        weeks = min((last - begun).days + 1, USUAL_DAYS) // _WEEK
-        if weeks:
-            window = (last - timedelta(days=n) for n in range(weeks * _WEEK))
-            found[day] = sum(loads.get(each, 0.0) for each in window) / (weeks * _WEEK)
+        if last is not None and (weeks := min((last - begun).days + 1, USUAL_WEEKS * _WEEK) // _WEEK):
+            found[day] = _weighted([_mean(loads, last - timedelta(weeks=n)) for n in range(weeks)])
     return found
+
+
+def _mean(loads: Mapping[date, float], last: date) -> float:
+    """Return the mean of the week that ends with a day."""
+    return sum(loads.get(last - timedelta(days=n), 0.0) for n in range(_WEEK)) / _WEEK
+
+
+def _weighted(newest_first: list[float]) -> float:
+    weights = range(len(newest_first), 0, -1)
+    return sum(weight * mean for weight, mean in zip(weights, newest_first, strict=True)) / sum(weights)
 
 
 def _joined(

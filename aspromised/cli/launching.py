@@ -1,0 +1,154 @@
+"""`aspromised launches`: which promotions went out before operations were ready, and whether the next ones are."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aspromised.analyse.harm import LaunchHarm, harm
+from aspromised.analyse.planned import Outlook, Planned, planned
+from aspromised.analyse.readiness import CANNOT_TELL, VERDICT_WORDS, GateResult, Launched, Ready, launches
+from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.cli.standing import judged
+from aspromised.words.figures import NOTHING, day, moment
+from aspromised.words.problems import AsPromisedError, did_you_mean
+
+MET_WORDS = {True: "✓ met", False: "✕ not met", None: "? cannot tell"}
+
+
+def launches_(
+    promotion: Annotated[str | None, typer.Argument(help="One promotion; default all.")] = None,
+    workspace: WorkspacePath = Path(),
+    as_of: AsOfText = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned."""
+    with judged(workspace, as_of) as (snapshot, meta):
+        found = launches(snapshot)
+        shown = [each for each in found.launches if promotion in (None, each.promotion_id)]
+        if promotion is not None and not shown:
+            names = [each.promotion_id for each in found.launches]
+            raise AsPromisedError(f"there is no promotion '{promotion}'.{did_you_mean(promotion, names)}")
+        harms = {each.promotion_id: harm(snapshot, each.promotion_id) for each in shown if each.has_run}
+        ahead = {each.launch.promotion_id: each for each in planned(snapshot)}
+        if as_json:
+            rows = [_row(each, harms.get(each.promotion_id), ahead.get(each.promotion_id)) for each in shown]
+            told = {"as_of": meta["as_of"], "promotions": rows, "findings": _findings(found, ahead)}
+            typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            return
+    if promotion is None:
+        _print_all(found, ahead)
+    else:
+        _print_one(shown[0], harms.get(promotion), ahead.get(promotion))
+
+
+def _findings(found: Ready, ahead: dict[str, Planned]) -> list[str]:
+    warned = [f"{name}: {warning}" for name, each in ahead.items() for warning in each.warnings]
+    return [*found.findings, *warned]
+
+
+def _row(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -> dict[str, Any]:
+    return {
+        "id": each.promotion_id,
+        "says": each.says,
+        "launched": each.launched.isoformat(timespec="minutes") if each.launched else None,
+        "ends": _iso(each.ends_day),
+        "verdict": each.verdict,
+        "ready_on": _iso(each.ready_on),
+        "days_early": each.days_early,
+        "ready_since": _iso(each.ready_since),
+        "judged_on": _iso(each.judged_on),
+        "missing": list(each.missing),
+        "why": each.why,
+        "leans_on": list(each.leans_on),
+        "gates": [_gate(gate) for gate in each.gates],
+        "harm": hurt.as_json() if hurt else None,
+        "outlook": _outlook(ahead) if ahead else None,
+    }
+
+
+def _gate(gate: GateResult) -> dict[str, Any]:
+    return {
+        "gate": gate.gate,
+        "kind": gate.kind,
+        "optional": gate.optional,
+        "met": gate.met,
+        "value": _rounded(gate.value),
+        "needed": gate.bound,
+        "needed_in_words": gate.needed,
+        "evidence": gate.evidence,
+        "met_on": _iso(gate.met_on),
+        "first_met": _iso(gate.first_met),
+        "lost_on": _iso(gate.lost_on),
+    }
+
+
+def _outlook(ahead: Planned) -> dict[str, Any]:
+    return {
+        "go": None if ahead.launch.verdict == CANNOT_TELL else ahead.is_go,
+        "days_left": ahead.days_left,
+        "earliest": _iso(ahead.earliest),
+        "warnings": list(ahead.warnings),
+        "gates": [_ahead(each) for each in ahead.outlooks],
+    }
+
+
+def _ahead(each: Outlook) -> dict[str, Any]:
+    return {
+        "gate": each.gate.gate,
+        "expected": _rounded(each.expected),
+        "low": _rounded(each.low),
+        "high": _rounded(each.high),
+        "chance": _rounded(each.chance),
+        "supported_on": _iso(each.supported_on),
+        "told_from_days": each.told_from,
+        "in_words": each.ahead,
+    }
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 10)
+
+
+def _print_all(found: Ready, ahead: dict[str, Planned]) -> None:
+    table = Table(title=f"Launches, as of the end of {day(found.as_of)}", title_justify="left", box=None)
+    for name in ("promotion", "launched", "verdict", "ready on", "days early", "missing"):
+        table.add_column(name, no_wrap=name != "missing", justify="right" if name == "days early" else "left")
+    for each in found.launches:
+        early = NOTHING if each.days_early is None or each.verdict == CANNOT_TELL else str(each.days_early)
+        told = (VERDICT_WORDS[each.verdict], day(each.ready_on), early, ", ".join(each.missing))
+        table.add_row(each.promotion_id, day(each.launched_day), *told)
+    console = Console()
+    if not console.is_terminal:
+        console.width = 280
+    console.print(table)
+    for finding in _findings(found, ahead):
+        console.print(finding, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_one(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -> None:
+    lines = [f"{each.promotion_id}: “{each.says}”, {moment(each.launched)}"]
+    lines += [f"{VERDICT_WORDS[each.verdict]}: {each.why}"]
+    lines += [_told(gate) for gate in each.gates]
+    lines += [f"harm: {hurt.sentence}"] if hurt else []
+    if ahead:
+        lines += [f"ahead, {outlook.gate.gate}: {outlook.ahead}" for outlook in ahead.outlooks]
+        lines += [ahead.earliest_in_words, *ahead.warnings]
+    for line in filter(None, lines):
+        typer.echo(line)
+
+
+def _told(gate: GateResult) -> str:
+    seen = [f"first met {day(gate.first_met)}" if gate.first_met else "never met"]
+    seen += [f"lost on {day(gate.lost_on)}"] if gate.lost_on else []
+    seen += [f"met on {day(gate.met_on)}"] if gate.met_on and gate.met_on != gate.first_met else []
+    optional = " (optional)" if gate.optional else ""
+    return f"  {MET_WORDS[gate.met]}  {gate.gate}{optional}: {gate.evidence} ({', '.join(seen)})"
