@@ -1,5 +1,6 @@
 """Connections to DuckDB: one kind that writes, one kind that can only look."""
 
+import os
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,6 +17,10 @@ _NO_SURPRISES: dict[str, Any] = {
 }
 _LOOK_ONLY: dict[str, Any] = {**_NO_SURPRISES, "enable_external_access": False}
 
+MEMORY_VARIABLE = "ASPROMISED_MEMORY"
+"""The environment variable that gives a refresh more memory than it takes by itself; what does not fit is spilled."""
+
+_MEMORY = "1500MB"
 _OPENING = Lock()
 
 
@@ -24,7 +29,8 @@ def to_write(path: Path, timezone: str, spill: Path) -> duckdb.DuckDBPyConnectio
 
     The zone is set for all cursors ("global"): one set for a session alone is not passed on to its cursors.
     """
-    con = duckdb.connect(str(path), config={**_NO_SURPRISES, "temp_directory": str(spill)})
+    limits = {"temp_directory": str(spill), "memory_limit": os.environ.get(MEMORY_VARIABLE) or _MEMORY}
+    con = duckdb.connect(str(path), config={**_NO_SURPRISES, **limits})
     con.execute(f"set global TimeZone = {quoting.text(timezone)}")
     con.execute("set preserve_insertion_order = false")
     return con
