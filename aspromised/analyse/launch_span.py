@@ -51,7 +51,7 @@ def span(snapshot: Source, promotion_id: str, until: date | None = None) -> Span
     if found.empty:
         raise MisuseError(f"there is no promotion '{promotion_id}' with a launch")
     row, zone = found.iloc[0], ZoneInfo(snapshot.meta["timezone"])
-    first, ends = _local(row["launched"], zone), _local(row["ends"], zone)
+    first, ends = local_day(row["launched"], zone), local_day(row["ends"], zone)
     after = date.fromisoformat(snapshot.meta["as_of_day"]) + timedelta(days=1)
     last = min(ends + timedelta(days=1), after) if ends else after
     ready = until or _ready_on(snapshot, promotion_id)
@@ -74,7 +74,8 @@ def _ready_on(snapshot: Source, promotion_id: str) -> date | None:
     return date.max if pd.isna(ready) else pd.Timestamp(ready).date()
 
 
-def _local(moment: object, zone: ZoneInfo) -> date | None:
+def local_day(moment: object, zone: ZoneInfo) -> date | None:
+    """Return the local day of a plain UTC instant, None of none."""
     if pd.isna(moment):
         return None
     here: date = pd.Timestamp(moment).tz_localize("UTC").tz_convert(zone).date()

@@ -9,7 +9,8 @@ from scipy.optimize import brentq
 from scipy.stats import betabinom, binom, nbinom, norm, poisson, t
 
 REFERENCE_DAYS = 84
-"""So many quiet days before a stretch, of the same version, set the level; later ones only where there are too few."""
+"""So many quiet days before a stretch, of the same version, set the level unless a history says otherwise; later ones
+only where there are too few."""
 ENOUGH_DAYS = 28
 """Fewer quiet days than this before a stretch are filled up with the first ones after it."""
 LEAST_DAYS = 14
@@ -30,13 +31,14 @@ class History:
     spread: Numbers
     version: Numbers
     quiet: Numbers
+    reference: int = REFERENCE_DAYS
 
     def level(self, start: int, stop: int, version: int) -> "Level | None":
         """Return how the quiet days around [start, stop) went beside what was expected of them; None where too few."""
         days = np.flatnonzero(self.quiet & (self.version == version))
-        before, after = days[days < start][-REFERENCE_DAYS:], days[days >= stop]
+        before, after = days[days < start][-self.reference :], days[days >= stop]
         if len(before) < ENOUGH_DAYS:
-            before = np.concatenate([before, after[: REFERENCE_DAYS - len(before)]])
+            before = np.concatenate([before, after[: self.reference - len(before)]])
         expected = self.expected[before].sum()
         if len(before) < LEAST_DAYS or expected <= 0:
             return None

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,11 @@ def on_the_shelf(rows: list[dict[str, object]], **promotion: object):
     """A snapshot with one promotion launched on 1 May 2026 that leans on p."""
     told = {"promotion_id": "spring", "says": "Spring", "launched": "2026-05-01 07:00", "leans_on": ["p"],
             "ends": "2026-05-10 22:59:59.999999", **promotion}  # fmt: skip
-    return shelf("2026-08-31", usual_daily=rows, promotion=[told], promise=[{"promise_id": "p"}])
+    snapshot = shelf("2026-08-31", promotion=[told], promise=[{"promise_id": "p"}])
+    table = pa.Table.from_pandas(pd.DataFrame(rows).assign(promise_id="p"), preserve_index=False)
+    snapshot.con.register("rows", table)
+    snapshot.con.execute("insert into usual_daily by name from rows")
+    return snapshot
 
 
 LAUNCHED = (date(2026, 5, 1) - FIRST).days
