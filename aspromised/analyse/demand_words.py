@@ -4,7 +4,7 @@ import math
 
 from aspromised.analyse.bearing import Bearing
 from aspromised.analyse.launch_span import Span
-from aspromised.analyse.pressed import BELOW, HOLDS, NO_RELATION, BreakEven
+from aspromised.analyse.pressed import BELOW, HOLDS, MOST_TRIED, NO_RELATION, BreakEven
 from aspromised.analyse.uplift import Uplift
 from aspromised.words.figures import NOTHING, count, percent, target
 from aspromised.words.nouns import item_noun
@@ -72,11 +72,11 @@ def up_to(seen: BreakEven) -> str:
     >>> up_to(BreakEven(HOLDS, 1.15, 1.12, 1.18)), up_to(BreakEven(HOLDS, 1.15, 1.15, 1.15, is_beyond=True))
     ('up to 15 % more demand (12 to 18 %)', 'up to 15 % more demand, which is beyond what was ever seen')
     >>> up_to(BreakEven(HOLDS, math.inf, 1.5, math.inf, is_beyond=True))
-    'however much was tried, which is beyond what was ever seen'
+    'up to 4 times the demand, the most that was tried, which is beyond what was ever seen'
     """
     beyond = ", which is beyond what was ever seen" if seen.is_beyond else ""
     if seen.times is None or math.isinf(seen.times):
-        return f"however much was tried{beyond}"
+        return f"up to {MOST_TRIED:g} times the demand, the most that was tried{beyond}"
     return f"up to {_more(seen.times - 1)} demand{_range(seen)}{beyond}"
 
 

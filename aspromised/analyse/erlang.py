@@ -7,6 +7,7 @@ from scipy.stats import poisson
 
 MOST_AGENTS = 100_000
 FINEST = 1e-4
+ROUNDING = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def answered(desk: Desk, agents: int) -> Answered | None:
     None
     """
     work = desk.work
-    if agents <= work or agents < 1:
+    if agents <= work * ROUNDING or agents < 1:
         return None
     if work == 0:
         return Answered(1.0, 0.0, 0.0, 0.0)

@@ -14,7 +14,8 @@ from aspromised.analyse.backlog import left_over
 PRESSED_COLUMNS = ("day", "load", "available", "items", "broken")
 LEAST_DAYS = 60
 """With fewer days of items and load nothing is said of how one goes with the other."""
-TIMES = np.arange(0.2, 4.001, 0.01)
+MOST_TRIED = 4.0
+TIMES = np.round(np.arange(0.2, MOST_TRIED + 0.001, 0.01), 2)
 DRAWS, SEED = 1000, 8
 KNOTS = (0.05, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 """Pressures up to which nothing may change; from there on it may."""

@@ -80,8 +80,9 @@ def _inside(days: pd.DataFrame, looked: Span) -> pd.Series:
 
 
 def _weekdays(seen: np.ndarray, calendar: pd.DatetimeIndex, quiet: np.ndarray) -> np.ndarray:
-    """Return each day's weekday factor: the mean of quiet days over the mean of the week around each."""
+    """Return what each day would be by its weekday alone: the mean of all days, times how quiet days of that weekday stand
+    to the week around them."""
     around = pd.Series(seen, index=calendar).rolling(7, center=True, min_periods=1).mean().to_numpy()
     share = np.where(around > 0, seen / np.maximum(around, 1e-9), np.nan)
     table = pd.Series(share).where(pd.Series(quiet)).groupby(calendar.day_of_week).mean().reindex(range(7))
-    return np.asarray(table.fillna(1.0).to_numpy()[calendar.day_of_week])
+    return np.asarray(seen.mean() * table.fillna(1.0).to_numpy()[calendar.day_of_week])
