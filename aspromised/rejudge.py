@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from aspromised.analyse.launch_tables import write_launch_tables
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import judge_into
 from aspromised.judge.readiness.filling import judge_readiness
@@ -30,11 +31,13 @@ class Rejudged:
 
 
 @contextmanager
-def rejudged(workspace: Workspace, as_of: datetime) -> Iterator[Rejudged]:
-    """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last."""
+def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> Iterator[Rejudged]:
+    """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last; what launches did, if asked for."""
     with reading(workspace) as con:
         judge_into(con, workspace, as_of, "temp")
         judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of))
+        if launches:
+            write_launch_tables(con, "temp", workspace, as_of)
         local = as_of.astimezone(workspace.timezone)
         company = workspace.company
         yield Rejudged(con, {

@@ -109,14 +109,16 @@ def _said(answer: Mapping[str, Any], as_json: bool) -> bool:
 
 
 @contextmanager
-def judged(root: Path, as_of: str | None) -> Iterator[tuple[Snapshot, dict[str, str]]]:
-    """Give the snapshot's tables, or those judged again where another moment is asked for."""
+def judged(
+    root: Path, as_of: str | None, launches: bool = False
+) -> Iterator[tuple[Snapshot, dict[str, str]]]:
+    """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
     if as_of is None:
         with open_snapshot(root) as snapshot:
             yield snapshot, snapshot.meta
         return
     workspace = load(root)
-    with rejudged(workspace, as_of_moment(as_of, workspace.timezone)) as again:
+    with rejudged(workspace, as_of_moment(as_of, workspace.timezone), launches) as again:
         yield again, again.meta
 
 
