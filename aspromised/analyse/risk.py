@@ -70,7 +70,7 @@ def _combinations(kinds: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
 
 def _rates(combinations: pd.DataFrame, broken: np.ndarray, items: np.ndarray) -> np.ndarray:
     known = items > 0
-    design = _design(combinations)
+    design = _design(combinations, known)
     made_up = design.shape[1] / known.sum()
     overall = np.clip(broken.sum() / items.sum(), 1e-6, 1 - 1e-6)
     counts = np.column_stack([broken + made_up * overall, items - broken + made_up * (1 - overall)])
@@ -84,10 +84,13 @@ def _rates(combinations: pd.DataFrame, broken: np.ndarray, items: np.ndarray) ->
     return np.asarray(model.predict(learnt.params, exog=design))
 
 
-def _design(combinations: pd.DataFrame) -> np.ndarray:
-    """Return a column of ones and one for each value but the first, without those that others already tell."""
+def _design(combinations: pd.DataFrame, known: np.ndarray) -> np.ndarray:
+    """Return a column of ones and one for each value but the first, without those that others already tell.
+
+    What the `known` rows tell counts: a weekday that only the launch has is taken for the first one.
+    """
     values = pd.get_dummies(combinations, drop_first=True, dtype=float).to_numpy()
     design = np.column_stack([np.ones(len(values)), values])
-    _, upper, order = qr(design.T @ design, pivoting=True)
+    _, upper, order = qr(design[known].T @ design[known], pivoting=True)
     size = np.abs(np.diag(upper))
     return design[:, np.sort(order[: int((size > 1e-9 * size[0]).sum())])]

@@ -296,3 +296,10 @@ def test_stretches_shorter_than_the_launch_stand_in_where_quiet_times_are_short(
 def test_the_range_of_a_count_is_never_beyond_its_items():
     low, high = likely(1.0, 30.0, 12, 20)
     assert 0 <= low <= high <= 12
+
+
+def test_a_weekday_that_only_the_launch_has_does_not_stop_the_rest():
+    days = pd.to_datetime(["2026-04-13", "2026-05-02"])  # a quiet Monday, and a Saturday of the launch
+    cells = pd.DataFrame({"day": days, "version": 1, "brought": None, "kept": [90, 60], "broken": [10, 40],
+                          "is_quiet": [True, False]})  # fmt: skip
+    assert score(cells, [])["expected"].to_numpy() == pytest.approx([10.0, 10.0])
