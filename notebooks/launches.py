@@ -5,53 +5,73 @@
 promotion = ""
 
 # %%
-from aspromised.analyse.launch import DECLARE, launches
+from aspromised.analyse.launch import DECLARE, board, launch_table
+from aspromised.analyse.launch_calendar import calendar
 from aspromised.analyse.launch_opened import opened
-from aspromised.chart.launch import lanes_figure, lanes_note, weeks_figure, weeks_note
-from aspromised.chart.launch_ledgers import (
-    all_launches,
-    changes_ledger,
-    changes_note,
-    facts_ledger,
-    gates_ledger,
-)
-from aspromised.notebook import Missing, Sentence, show, snapshot
+from aspromised.chart.launch import lanes_figure, lanes_note
+from aspromised.chart.launch_ahead import calendar_ledger, calendar_note, outlook_ledger
+from aspromised.chart.launch_gates import gates_figure, gates_note
+from aspromised.chart.launch_ledgers import all_launches, facts_ledger, gates_ledger, launches_ledger
+from aspromised.notebook import Download, Missing, Sentence, show, snapshot
 
-found = opened(snapshot(), promotion) if promotion else launches(snapshot())
-is_empty = not promotion and found.promotions.empty
+every = board(snapshot())
+one = opened(snapshot(), promotion, every) if promotion else None
 
 # %%
-if is_empty:
+if not every.launches:
     show(
         Missing(
             "No promotion is declared yet. Write one under promises/, then run aspromised refresh:", DECLARE
         )
     )
-elif promotion:
-    show(all_launches(), Sentence(found.sentence), facts_ledger(found))
+elif one:
+    show(all_launches(), Sentence(one.sentence), lanes_figure(every, promotion), facts_ledger(one))
 else:
-    show(Sentence(found.sentence), lanes_figure(found), lanes_note(found))
+    show(Sentence(every.sentence), lanes_figure(every), lanes_note(every))
 
 # %%
-if not is_empty and len(found.changes):
+if every.launches and not one:
+    show("## What stands out", "\n".join(f"- {finding}" for finding in every.ready.findings))
+    show("## What to do next", "\n".join(f"- {step}" for step in every.next_steps))
+
+# %%
+if every.launches and not one:
     show(
-        "## Before and after the launch",
-        changes_ledger(found.changes, bool(promotion)),
-        changes_note(found.changes),
+        "## Every promotion",
+        launches_ledger(every),
+        "The same on a terminal: `aspromised launches`, and `aspromised launches NAME` for one of them.",
+        Download("Every promotion as CSV", launch_table(every), "launches.csv"),
     )
 
 # %%
-if promotion and len(found.weeks):
-    show("## The weeks around it", weeks_figure(found), weeks_note(found))
+if every.planned and not one:
+    show("## What is planned", outlook_ledger(every.planned))
+    lines = [
+        f"- {each.sentence} {each.earliest_in_words} {' '.join(each.warnings)}" for each in every.planned
+    ]
+    show("\n".join(lines))
 
 # %%
-if not is_empty:
-    show(
-        "## What must be ready before launch",
-        "As declared. Whether a gate was met is not judged yet: a later version will.",
-        gates_ledger(found),
-    )
+if every.launches and not one:
+    show("## The next quarter", calendar_ledger(calendar(snapshot(), every.ready)), calendar_note())
 
 # %%
-if not is_empty and found.next_steps:
-    show("## What to do next", "\n".join(f"- {step}" for step in found.next_steps))
+if one and one.next_steps:
+    show("## What to do next", "\n".join(f"- {step}" for step in one.next_steps))
+
+# %%
+if one:
+    show("## What had to be ready", gates_ledger(one))
+    if not one.launch.gates and one.launch.launched:
+        show(
+            "No gate is declared, so nobody can tell whether it was ready. Write what must be ready under `ready_when`."
+        )
+
+# %%
+if one and len(one.gates):
+    show(gates_figure(one), gates_note(one))
+
+# %%
+if one and one.outlook:
+    show("## What is likely by then", outlook_ledger((one.outlook,)))
+    show(" ".join([one.outlook.earliest_in_words, *one.outlook.warnings]))

@@ -2,4 +2,4 @@
 
 from aspromised.app.page import page
 
-page("Which promotions went out before we were ready?", notebooks=["launches.py"])
+page("Which promotions went out before we were ready?", notebooks=["launches.py", "launch.py"])

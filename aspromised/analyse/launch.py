@@ -1,28 +1,22 @@
-"""Promotions as they stood: when they were launched, what they lean on, what they need, and what their launches coincided with."""
+"""All launches for one page: which went out before they were ready, who was hurt, and whether what is planned may go out."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
-from aspromised.analyse.launch_change import BEFORE_DAYS, changes
-from aspromised.analyse.series import Snapshot
-from aspromised.words.figures import day, plural
+from aspromised.analyse.excess_of_launch import ALL
+from aspromised.analyse.harm import CANNOT_TELL as UNTOLD
+from aspromised.analyse.harm import MORE, LaunchHarm, harm, noun
+from aspromised.analyse.launch_words import listed, name_of
+from aspromised.analyse.planned import Planned, planned
+from aspromised.analyse.readiness import CANCELLED, CANNOT_TELL, EARLY, READY, Launched, Ready, launches
+from aspromised.analyse.scope import Source
+from aspromised.words.figures import count, day, plural
 
-HAS_RUN, RUNNING, PLANNED, CALLED_OFF, UNREADABLE = (
-    "has run",
-    "is running",
-    "is planned",
-    "was called off",
-    "cannot be read",
-)
-STATES = (HAS_RUN, RUNNING, PLANNED, CALLED_OFF, UNREADABLE)
-LAUNCHED = (HAS_RUN, RUNNING)
-PROMOTION_COLUMNS = ("promotion_id", "says", "run_by", "announced", "launched", "ends", "first", "last", "leans_on",
-                     "expects_demand", "basis", "state", "problem")  # fmt: skip
-GATE_COLUMNS = ("promotion_id", "says", "state", "gate", "kind", "needed", "optional")
-NOT_JUDGED = "Whether anything was ready is not judged yet."
+LAUNCH_COLUMNS = ("promotion", "says", "run_by", "announced", "launched", "ends", "verdict", "ready_on", "days_early",
+                  "missing", "why")  # fmt: skip
 DECLARE = """promotions:
   spring-express:
     says: Next-day delivery on everything, all weekend
@@ -34,139 +28,175 @@ DECLARE = """promotions:
       - {gate: agents trained, signed_off_by: customer-care}
 """
 """What a workspace without promotions may copy."""
-
-
-def promotions(snapshot: Snapshot) -> pd.DataFrame:
-    """Return one row a promotion, by launch: PROMOTION_COLUMNS.
-
-    `announced`, `launched` and `ends` are on the company's clock; `first` and `last` are the local days of the launch and
-    of the end, NaT where none is declared. `state` is one of STATES at the snapshot's moment.
-    """
-    table = snapshot.query(
-        "select promotion_id, says, run_by, announced, launched, ends, coalesce(cancelled, false) as cancelled, leans_on,"
-        " expects_demand, basis, problem from promotion order by launched, promotion_id"
-    )
-    as_of = datetime.fromisoformat(snapshot.meta["as_of"]).astimezone(UTC).replace(tzinfo=None)
-    states = [_state(row, pd.Timestamp(as_of)) for _, row in table.iterrows()]
-    zone = ZoneInfo(snapshot.meta["timezone"])
-    table = table.assign(
-        **{name: _local(table[name], zone) for name in ("announced", "launched", "ends")},
-        says=table["says"].fillna(table["promotion_id"]),
-        leans_on=[list(names) if names is not None else [] for names in table["leans_on"]],
-        state=pd.Series(states, index=table.index, dtype="str"),
-    )
-    days = {"first": table["launched"].dt.normalize(), "last": table["ends"].dt.normalize()}
-    return table.assign(**days)[list(PROMOTION_COLUMNS)]
-
-
-def _state(row: pd.Series, as_of: pd.Timestamp) -> str:
-    if row["cancelled"]:
-        return CALLED_OFF
-    if pd.isna(row["launched"]):
-        return UNREADABLE
-    if row["launched"] > as_of:
-        return PLANNED
-    return RUNNING if pd.isna(row["ends"]) or row["ends"] > as_of else HAS_RUN
-
-
-def _local(instants: pd.Series, zone: ZoneInfo) -> pd.Series:
-    """UTC instants on the wall clock of a zone."""
-    utc = pd.to_datetime(instants).astype("datetime64[us]").dt.tz_localize("UTC")
-    return utc.dt.tz_convert(zone).dt.tz_localize(None)
-
-
-def gates(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
-    """Return what each promotion of `table` needs before launch, as declared, planned ones first: GATE_COLUMNS.
-
-    After the planned ones, the next launch first, come the launched ones, the latest first, and what was called off.
-
-    A promotion without gates has one row with null `gate`.
-    """
-    declared = snapshot.query(
-        "select promotion_id, gate, kind, needed, coalesce(optional, false) as optional from gate"
-        " order by promotion_id, position"
-    )
-    ahead, done, off = (table[table["state"].isin(states)] for states in ((PLANNED,), LAUNCHED, STATES[3:]))
-    ordered = pd.concat([ahead, done.iloc[::-1], off])[["promotion_id", "says", "state"]]
-    return ordered.merge(declared, on="promotion_id", how="left")
+WHO = {"all": "", "buyers": " of those it brought", "others": " of other customers"}
 
 
 @dataclass(frozen=True)
-class Launches:
-    """All promotions: PROMOTION_COLUMNS, their gates: GATE_COLUMNS, and what launches coincided with: CHANGE_COLUMNS."""
+class Board:
+    """Every launch with its verdict (`ready`), its harm where it went out, its announcement, and the outlook of what is planned."""
 
-    promotions: pd.DataFrame
-    gates: pd.DataFrame
-    changes: pd.DataFrame
-    as_of: date
+    ready: Ready
+    harms: dict[str, LaunchHarm]
+    announced: dict[str, date]
+    planned: tuple[Planned, ...]
+
+    @property
+    def as_of(self) -> date:
+        """The day of the data."""
+        return self.ready.as_of
+
+    @property
+    def launches(self) -> tuple[Launched, ...]:
+        """Every promotion by launch."""
+        return self.ready.launches
+
+    @cached_property
+    def ordered(self) -> list[Launched]:
+        """Every promotion as a reader looks for it: planned ones by launch, launched ones the latest first, then the rest."""
+        rest = [each for each in self.launches if each.verdict == CANCELLED or each.launched is None]
+        ahead = [each for each in self.launches if each.is_planned and each not in rest]
+        gone = [each for each in self.launches if each not in rest and each not in ahead]
+        return [*ahead, *reversed(gone), *rest]
 
     @property
     def sentence(self) -> str:
-        """How many ran, are planned and were called off, and after how many a promise was kept less often."""
-        counted = self.promotions["state"].value_counts()
-        told = [_told(state, int(counted[state])) for state in STATES if state in counted]
-        said = [f"{plural(len(self.promotions), 'promotion')}: {_listed(told)}.", self._coincided, NOT_JUDGED]
-        return " ".join(filter(None, said))
+        """Which went out early in the year of the data, who was hurt, and how what is planned stands."""
+        return " ".join(filter(None, [self._early, self._hurt, self._ahead]))
 
     @property
-    def _coincided(self) -> str:
-        launched = int(self.promotions["state"].isin(LAUNCHED).sum())
-        compared = self.changes[self.changes["comparable"]]
-        without = launched - compared["promotion_id"].nunique()
-        if not launched:
-            return ""
-        if compared.empty:
-            return "None of the launches can be compared with the days before."
-        worse = int(compared.loc[compared["standing"] == "less often", "promotion_id"].nunique())
-        so_many = f"{worse or 'None'} of {plural(launched, 'launch', 'launches')}"
-        lean = "they lean" if worse > 1 else "it leans"
-        left = f"; {without} cannot be compared" if without else ""
-        return (
-            f"{so_many} coincided with a promise {lean} on being kept less often"
-            f" than in the {BEFORE_DAYS} days before, by more than chance{left}."
-        )
+    def early(self) -> list[Launched]:
+        """The early launches of the year of the data, the longest time before ready first."""
+        found = [each for each in self.ready.of(EARLY) if self._this_year(each)]
+        return sorted(found, key=lambda each: -(each.days_early or 10**6))
+
+    def _this_year(self, each: Launched) -> bool:
+        return each.launched_day is not None and each.launched_day.year == self.as_of.year
+
+    @property
+    def _early(self) -> str:
+        year = self.as_of.year
+        if self.early:
+            told = listed([early_by(each) for each in self.early])
+            return f"{plural(len(self.early), 'promotion')} launched early in {year}: {told}."
+        ready = sum(self._this_year(each) for each in self.ready.of(READY))
+        untold = [
+            each for each in self.ready.of(CANNOT_TELL) if self._this_year(each) and not each.is_planned
+        ]
+        if ready:
+            return (
+                f"None of {plural(ready, 'launch', 'launches')} that can be judged went out early in {year}."
+            )
+        if untold:
+            return f"Of {plural(len(untold), 'launch', 'launches')} in {year} nobody can tell whether it was ready."
+        return f"Nothing was launched in {year}."
+
+    @property
+    def _hurt(self) -> str:
+        found = [(each, hurt(self.harms.get(each.promotion_id))) for each in self.early]
+        said = [f"{harm_words(row)} during {each.promotion_id}" for each, row in found if row is not None]
+        if said:
+            return f"{listed(said)}."
+        told = [is_told(self.harms.get(each.promotion_id)) for each in self.early]
+        return "No more broke than was to be expected." if told and all(told) else ""
+
+    @property
+    def _ahead(self) -> str:
+        if not self.planned:
+            return "None is planned."
+        short = [each.launch.promotion_id for each in self.planned if not each.is_go]
+        if not short:
+            return (
+                f"Of {len(self.planned)} planned, all are ready today."
+                if len(self.planned) > 1
+                else "The one planned is ready today."
+            )
+        are = f"{len(short)} {'is' if len(short) == 1 else 'are'} not ready"
+        return f"Of {len(self.planned)} planned, {are}: {listed(short)}."
 
     @property
     def next_steps(self) -> list[str]:
-        """What to do next: look into the largest loss, and check by hand what the next launch needs."""
-        worse = self.changes[self.changes["standing"] == "less often"]
-        look = (
-            [f"Open “{worse.iloc[0]['says']}”, the largest loss, and look at its weeks."]
-            if len(worse)
-            else []
-        )
-        planned = self.promotions[self.promotions["state"] == PLANNED]
-        return [*look, *[self._check(row) for _, row in planned.iterrows()]]
+        """What to do next: the planned launches that are not ready, the worst harm, launches that nobody can judge."""
+        return [*map(_to_settle, self.planned), *self._to_open, *self._to_declare]
 
-    def _check(self, row: pd.Series) -> str:
-        needed = self.gates[(self.gates["promotion_id"] == row["promotion_id"]) & self.gates["gate"].notna()]
-        when = f"Before “{row['says']}” is launched on {day(row['first'].date())}"
-        if needed.empty:
-            return f"{when}, declare what must be ready under ready_when."
-        return f"{when}, go through {_number_of(needed)} by hand."
+    @property
+    def _to_open(self) -> list[str]:
+        found = [(float(row["excess"]), each) for each in self.ready.of(EARLY)
+                 if (row := hurt(self.harms.get(each.promotion_id))) is not None]  # fmt: skip
+        if not found:
+            return []
+        worst = max(found, key=lambda pair: pair[0])[1]
+        return [f"Open {name_of(worst)}: it went out early and did the most harm."]
 
-
-def _number_of(gates: pd.DataFrame) -> str:
-    return "its one gate" if len(gates) == 1 else f"its {len(gates)} gates"
-
-
-def _told(state: str, number: int) -> str:
-    many = {
-        HAS_RUN: "have run",
-        RUNNING: "are running",
-        PLANNED: "are planned",
-        CALLED_OFF: "were called off",
-    }
-    return f"{number} {state if number == 1 else many.get(state, state)}"
+    @property
+    def _to_declare(self) -> list[str]:
+        return [
+            f"Declare what must be ready before such a launch as {each.promotion_id}, under ready_when."
+            for each in self.ready.of(CANNOT_TELL)
+            if each.launched and all(gate.optional for gate in each.gates)
+        ]
 
 
-def launches(snapshot: Snapshot) -> Launches:
-    """Return every promotion with its gates and what its launch coincided with."""
-    table = promotions(snapshot)
-    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    found = changes(snapshot, table[table["state"].isin(LAUNCHED)], as_of)
-    return Launches(table, gates(snapshot, table), found, as_of)
+def _to_settle(each: Planned) -> str:
+    when = f"{each.launch.promotion_id} is planned for {day(each.launch.launched_day)}"
+    if each.is_go:
+        return f"{when} and is ready today: look again before then, a gate can be lost."
+    missing = listed([f"“{gate}”" for gate in each.launch.missing]) or "what must be ready"
+    return f"{when}: settle {missing}, or move it."
 
 
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def early_by(each: Launched) -> str:
+    """Return a launch with the days it was early, in words."""
+    return (
+        f"{each.promotion_id} by {plural(each.days_early, 'day')}"
+        if each.days_early
+        else f"{each.promotion_id}, not ready yet"
+    )
+
+
+def hurt(found: LaunchHarm | None) -> pd.Series | None:
+    """Return the row of a launch's harm to tell first: all customers where that is clear, else the larger part; None of no harm."""
+    if found is None or not found.is_harmful:
+        return None
+    rows = found.leaned[found.leaned["standing"] == MORE]
+    whole = rows[rows["who"] == ALL]
+    return (whole if len(whole) else rows).sort_values("excess", ascending=False).iloc[0]
+
+
+def is_told(found: LaunchHarm | None) -> bool:
+    """Return whether all that a launch leans on can be held against what was to be expected."""
+    return found is not None and len(found.leaned) > 0 and bool((found.leaned["standing"] != UNTOLD).all())
+
+
+def harm_words(row: pd.Series) -> str:
+    """Return the excess of a row of harm in words, with its interval."""
+    named = noun(row)
+    more = plural(row["excess"], f"more {named.one}", f"more {named.many}")
+    return f"{more}{WHO[row['who']]} ({count(row['low'])} to {count(row['high'])}) than were to be expected broke “{row['claim']}”"
+
+
+def board(snapshot: Source) -> Board:
+    """Return every promotion, with the harm of those of which a day has passed."""
+    ready = launches(snapshot)
+    out = [each for each in ready.launches if each.has_run]
+    announced = snapshot.query(
+        "select promotion_id, (announced at time zone 'UTC' at time zone $zone)::date as day from promotion"
+        " where announced is not null",
+        {"zone": snapshot.meta["timezone"]},
+    )
+    days = {name: pd.Timestamp(when).date() for name, when in announced.itertuples(index=False)}
+    return Board(
+        ready,
+        {each.promotion_id: harm(snapshot, each.promotion_id) for each in out},
+        days,
+        tuple(planned(snapshot)),
+    )
+
+
+def launch_table(found: Board) -> pd.DataFrame:
+    """Return every promotion with its verdict, a row each: LAUNCH_COLUMNS."""
+    rows = [
+        (each.promotion_id, each.says, each.run_by, found.announced.get(each.promotion_id), each.launched_day, each.ends_day,
+         each.verdict, each.ready_on, each.days_early, ", ".join(each.missing), each.why)
+        for each in found.ordered
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(LAUNCH_COLUMNS)).astype({"days_early": "Int64"})

@@ -1,157 +1,190 @@
-"""One promotion, opened: its dates, what it leans on week by week, what its launch coincided with, what to do next."""
+"""One promotion: when it went out, what had to be ready, how what it leans on was kept around it, and whom to ask."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.launch import (
-    CALLED_OFF,
-    HAS_RUN,
-    LAUNCHED,
-    NOT_JUDGED,
-    PLANNED,
-    UNREADABLE,
-    Launches,
-    launches,
-)
-from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, weekly
-from aspromised.words.figures import day, moment, percent, plural, points, target
-from aspromised.words.problems import MisuseError
+from aspromised.analyse.harm import LaunchHarm, harm
+from aspromised.analyse.launch import Board, board, hurt
+from aspromised.analyse.launch_weeks import weeks_around
+from aspromised.analyse.launch_words import name_of, verdict_words
+from aspromised.analyse.planned import Planned
+from aspromised.analyse.readiness import CANCELLED, EARLY, GateResult, Launched, gate_days
+from aspromised.analyse.scope import Source
+from aspromised.words.figures import day, moment, target
+from aspromised.words.problems import MisuseError, did_you_mean
 
-WEEKS_BEFORE, WEEKS_AFTER = 12, 8
-NEWEST = 4
-"""So many full weeks tell how a promise stands before a planned launch."""
-LEANING_COLUMNS = ("promise_id", "claim", "items", "kept_by", "problem")
-WEEK_COLUMNS = ("promise_id", "claim", *SERIES_COLUMNS)
+LEANING_COLUMNS = ("promise_id", "claim", "kept_by", "problem")
+DAYS_AFTER = 14
+"""Gates are drawn so many days beyond the last thing that happened to a launch."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the YAML says of a promotion beside its gates: moments on the company's clock."""
+
+    announced: datetime | None
+    launched: datetime | None
+    ends: datetime | None
+    basis: str | None
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A promotion (`row`: PROMOTION_COLUMNS), what it leans on (LEANING_COLUMNS), its weeks around launch (WEEK_COLUMNS),
-    its gates (GATE_COLUMNS) and what its launch coincided with (CHANGE_COLUMNS)."""
+    """A promotion with its declaration, what it leans on (LEANING_COLUMNS), its gates by day (GATE_DAY_COLUMNS), the weeks
+    around its launch (WEEK_COLUMNS), its harm, and its outlook where it is planned."""
 
-    row: pd.Series
+    launch: Launched
+    declared: Declared
     leaning: pd.DataFrame
-    weeks: pd.DataFrame
     gates: pd.DataFrame
-    changes: pd.DataFrame
+    weeks: pd.DataFrame
+    harm: LaunchHarm | None
+    outlook: Planned | None
     as_of: date
 
     @property
-    def is_launched(self) -> bool:
-        """Whether it went out."""
-        return self.row["state"] in LAUNCHED
+    def went_out(self) -> bool:
+        """Whether it was launched."""
+        return self.launch.has_run
+
+    @property
+    def early_until(self) -> date | None:
+        """The day up to which it ran before it was ready, that day not included; None where it did not."""
+        if self.launch.verdict != EARLY:
+            return None
+        after = self.as_of + timedelta(days=1)
+        ends = self.launch.ends_day + timedelta(days=1) if self.launch.ends_day else after
+        return min(self.launch.ready_on or after, ends, after)
 
     @property
     def sentence(self) -> str:
-        """When it went out and what that coincided with."""
-        row, name = self.row, f"“{self.row['says']}”"
-        match row["state"]:
-            case state if state == UNREADABLE:
-                return f"{name} cannot be read: {row['problem'] or 'no launch is declared'}."
-            case state if state == CALLED_OFF:
-                return f"{name} was called off; its launch was declared for {moment(row['launched'])}."
-            case state if state == PLANNED:
-                return (
-                    f"{name} is planned for {moment(row['launched'])}. Whether it is ready is not judged yet."
-                )
-        ran = f"ran to {_end(row)}" if row["state"] == HAS_RUN else "is still running"
-        return f"{name} was launched on {moment(row['launched'])} and {ran}. {self._worst} {NOT_JUDGED}"
+        """The verdict with its reason, and how it ran."""
+        each, name = self.launch, name_of(self.launch)
+        if each.launched is None:
+            return f"{name} cannot be read: {each.why}."
+        if each.verdict == CANCELLED:
+            return f"{name} was called off; its launch was declared for {moment(each.launched)}."
+        if each.is_planned:
+            return (
+                f"{name} is planned for {moment(each.launched)}: {verdict_words(each)}. {_capital(each.why)}."
+            )
+        return f"{name} was launched on {moment(each.launched)} and {self._ran}: {verdict_words(each)}. {_capital(each.why)}."
 
     @property
-    def _worst(self) -> str:
-        if self.changes.empty:
-            return "It leans on no promise."
-        return coincided(self.changes.iloc[0])
+    def _ran(self) -> str:
+        ends = self.launch.ends_day
+        return f"ran to {day(ends)}" if ends and ends <= self.as_of else "is still running"
 
     @property
     def next_steps(self) -> list[str]:
         """What to do next, the first thing first."""
-        worse = self.changes[self.changes["standing"] == "less often"]
-        keepers = self.leaning.set_index("promise_id")["kept_by"].dropna()
-        asked = [
-            f"Ask {keepers[name]}, who must keep “{claim}”, what changed on {day(self.row['first'].date())}; "
-            "the page Gaps shows where it breaks."
-            for name, claim in zip(worse["promise_id"], worse["claim"], strict=True)
-            if name in keepers
-        ]
-        return [*asked, *self._short_of_target, *self._gates_to_check]
+        return [*self._to_ask, *self._to_settle, *self._to_declare]
 
     @property
-    def _short_of_target(self) -> list[str]:
-        """For a planned one: the promises that are below their targets as it is."""
-        if self.row["state"] != PLANNED:
+    def _to_ask(self) -> list[str]:
+        worst, keepers = hurt(self.harm), self.leaning.set_index("promise_id")["kept_by"].dropna()
+        if worst is None or worst["promise_id"] not in keepers:
             return []
-        closed = self.weeks[self.weeks["closed"].astype(bool) & (self.weeks["decided"] > 0)]
-        newest = {claim: rows.tail(NEWEST) for claim, rows in closed.groupby("claim", sort=False)}
-        short = {claim: int((rows["high"] < rows["target"]).sum()) for claim, rows in newest.items()}
+        keeper = keepers[worst["promise_id"]]
+        return [f"Ask {keeper}, who must keep “{worst['claim']}”, what changed on {day(self.launch.launched_day)};"
+                " the page Gaps shows where it breaks."]  # fmt: skip
+
+    @property
+    def _to_settle(self) -> list[str]:
+        if not self.launch.is_planned or self.launch.verdict == CANCELLED:
+            return []
         return [
-            f"“{claim}” was clearly short of its target in {number} of its last {plural(len(newest[claim]), 'full week')}:"
-            " settle that before leaning on it."
-            for claim, number in short.items()
-            if number
+            f"{_asked(gate)} before {day(self.launch.launched_day)}."
+            for gate in self.launch.gates
+            if not gate.met and not gate.optional
         ]
 
     @property
-    def _gates_to_check(self) -> list[str]:
-        if self.row["state"] in (CALLED_OFF, UNREADABLE):
-            return []
-        if self.gates["gate"].isna().all():
-            return ["Declare what must be ready before such a launch, under ready_when."]
-        if self.row["state"] == PLANNED:
-            return [f"Go through the gates by hand before {day(self.row['first'].date())}."]
-        return ["Compare the gates with what was known on the day of the launch."]
+    def _to_declare(self) -> list[str]:
+        none = (
+            self.launch.launched is not None
+            and self.launch.verdict != CANCELLED
+            and all(gate.optional for gate in self.launch.gates)
+        )
+        return ["Declare what must be ready before such a launch, under ready_when."] if none else []
 
 
-def coincided(row: pd.Series) -> str:
-    """Return what a launch coincided with on one promise: a row of CHANGE_COLUMNS in one sentence."""
-    name = f"“{row['claim']}”"
-    match row["standing"]:
-        case "not judged":
-            return f"{name} is not judged: {row['problem']}."
-        case "too few":
-            return f"{name} has too few {row['items']} on one side of the launch to compare."
-    interval = f"{_signed(row['change_low'])} to {points(row['change_high'])}"
-    moved = f"from {percent(row['rate_before'])} in the 28 days before to {percent(row['rate_after'])}"
-    said = f"kept rate of {name} moving {moved}: {points(row['change'])} ({interval})"
-    match row["standing"]:
-        case "reworded":
-            return f"The {said}; but it was reworded on {row['reworded']}, so the two are not alike."
-        case "no clear change":
-            return f"The launch coincided with no change beyond chance: the {said}."
-    return f"The launch coincided with the {said}."
+def _asked(gate: GateResult) -> str:
+    """Return what is to be done about a gate that is not met."""
+    match gate.kind:
+        case "sign-off":
+            return f"Ask {gate.asks_of} to sign off “{gate.gate}”"
+        case "capacity":
+            return f"Plan more {gate.asks_of}, or expect less demand, for “{gate.gate}”"
+        case "promise":
+            return f"Bring {gate.asks_of} back for “{gate.gate}”"
+    return f"See to “{gate.gate}”"
 
 
-def _signed(change: float) -> str:
-    return points(change).removesuffix(" points")
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
-def _end(row: pd.Series) -> str:
-    return day(row["last"].date())
-
-
-def opened(snapshot: Snapshot, promotion_id: str) -> Opened:
+def opened(snapshot: Source, promotion_id: str, all_launches: Board | None = None) -> Opened:
     """Return one promotion; MisuseError where there is none of that name."""
-    found: Launches = launches(snapshot)
-    mine = found.promotions[found.promotions["promotion_id"] == promotion_id]
-    if mine.empty:
-        raise MisuseError(f"there is no promotion '{promotion_id}'")
-    row = mine.iloc[0]
-    leaning = _leaning(snapshot, list(row["leans_on"]))
+    found = all_launches or board(snapshot)
+    by_name = {each.promotion_id: each for each in found.launches}
+    if promotion_id not in by_name:
+        raise MisuseError(f"there is no promotion '{promotion_id}'.{did_you_mean(promotion_id, by_name)}")
+    launch = by_name[promotion_id]
+    leaning = _leaning(snapshot, list(launch.leans_on))
+    judged = list(leaning.loc[leaning["problem"].isna(), "promise_id"])
     return Opened(
-        row=row,
+        launch=launch,
+        declared=_declared(snapshot, promotion_id),
         leaning=leaning,
-        weeks=_weeks(snapshot, row, leaning, found.as_of),
-        gates=found.gates[found.gates["promotion_id"] == promotion_id].reset_index(drop=True),
-        changes=found.changes[found.changes["promotion_id"] == promotion_id].reset_index(drop=True),
+        gates=_gates(snapshot, launch, found.as_of),
+        weeks=weeks_around(snapshot, judged, launch.launched_day or found.as_of, found.as_of),
+        harm=harm(snapshot, promotion_id) if promotion_id in found.harms else None,
+        outlook=next((each for each in found.planned if each.launch.promotion_id == promotion_id), None),
         as_of=found.as_of,
     )
 
 
-def _leaning(snapshot: Snapshot, wanted: list[str]) -> pd.DataFrame:
+def _declared(snapshot: Source, promotion_id: str) -> Declared:
+    table = snapshot.query(
+        "select announced, launched, ends, basis from promotion where promotion_id = $promotion",
+        {"promotion": promotion_id},
+    )
+    zone = ZoneInfo(snapshot.meta["timezone"])
+    row = table.iloc[0] if len(table) else pd.Series(dtype=object)
+    announced, launched, ends = (_local(row.get(name), zone) for name in ("announced", "launched", "ends"))
+    return Declared(
+        announced, launched, ends, row.get("basis") if isinstance(row.get("basis"), str) else None
+    )
+
+
+def _local(value: object, zone: ZoneInfo) -> datetime | None:
+    if value is None or pd.isna(value):
+        return None
+    here: datetime = pd.Timestamp(value).tz_localize("UTC").tz_convert(zone).tz_localize(None).to_pydatetime()
+    return here
+
+
+def _gates(snapshot: Source, launch: Launched, as_of: date) -> pd.DataFrame:
+    """The gates day by day, up to some days beyond the last thing that happened."""
+    table = gate_days(snapshot, launch.promotion_id)
+    happened = [
+        launch.launched_day,
+        launch.ends_day,
+        launch.ready_on,
+        *(gate.met_on for gate in launch.gates),
+    ]
+    last = max((each for each in happened if each), default=as_of) + timedelta(days=DAYS_AFTER)
+    return table[pd.to_datetime(table["day"]) <= pd.Timestamp(last)].reset_index(drop=True)
+
+
+def _leaning(snapshot: Source, wanted: list[str]) -> pd.DataFrame:
     """The promises a promotion leans on, as it names them; one that is not declared has a problem."""
-    known = snapshot.query("select promise_id, claim, source as items, kept_by, problem from promise")
+    known = snapshot.query("select promise_id, claim, kept_by, problem from promise")
     table = pd.DataFrame({"promise_id": pd.Series(wanted, dtype="str")}).merge(
         known, on="promise_id", how="left"
     )
@@ -163,27 +196,10 @@ def _leaning(snapshot: Snapshot, wanted: list[str]) -> pd.DataFrame:
     )[list(LEANING_COLUMNS)]
 
 
-def _weeks(snapshot: Snapshot, row: pd.Series, leaning: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The weeks around the launch that have begun, of every judged promise: WEEK_COLUMNS."""
-    nothing = pd.DataFrame(columns=list(WEEK_COLUMNS))
-    judged = leaning[leaning["problem"].isna()]
-    if pd.isna(row["first"]) or judged.empty:
-        return nothing
-    last = row["first"].date() + timedelta(weeks=WEEKS_AFTER)
-    series = [
-        weekly(snapshot, promise.promise_id, last, WEEKS_BEFORE + 1 + WEEKS_AFTER).assign(
-            promise_id=promise.promise_id, claim=promise.claim
-        )
-        for promise in judged.itertuples()
-    ]
-    table = pd.concat(series, ignore_index=True)
-    return table[table["first"] <= pd.Timestamp(as_of)][list(WEEK_COLUMNS)].reset_index(drop=True)
-
-
-def demand_words(row: pd.Series) -> str:
+def demand_words(found: Opened) -> str:
     """Return the demand a promotion was expected to bring and what that rests on, "" where nothing is said."""
-    if pd.isna(row["expects_demand"]):
+    share = found.launch.expects_demand
+    if share is None:
         return ""
-    sign = "+" if row["expects_demand"] >= 0 else "−"
-    basis = f", on the basis of: {row['basis']}" if isinstance(row["basis"], str) else ""
-    return f"{sign}{target(abs(row['expects_demand']))}{basis}"
+    basis = f", on the basis of: {found.declared.basis}" if found.declared.basis else ""
+    return f"{'+' if share >= 0 else '−'}{target(abs(share))}{basis}"

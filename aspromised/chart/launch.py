@@ -1,158 +1,191 @@
-"""Promotions as swim-lanes, announced to launched to ended; and the weeks of a promise around a launch."""
+"""Promotions as swim-lanes: announced, launched, ready, ended, with the part that ran before it was ready in orange."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.launch import CALLED_OFF, LAUNCHED, PLANNED, RUNNING, STATES, Launches
-from aspromised.analyse.launch_opened import Opened
-from aspromised.chart.figure import Drawn, Figure
+from aspromised.analyse.launch import LAUNCH_COLUMNS, Board, launch_table
+from aspromised.analyse.launch_words import verdict_words
+from aspromised.analyse.readiness import CANCELLED, EARLY, Launched
+from aspromised.chart.figure import Figure
 from aspromised.chart.theme import palette
-from aspromised.words.figures import day, percent, plural
+from aspromised.words.figures import day, plural
 
 LANE = 46
-LANE_NUMBERS = {
-    "says": "Promotion",
-    "state": "State",
-    "announced": "Announced",
-    "launched": "Launched",
-    "ends": "Ends",
-}
-WEEK_NUMBERS = {"claim": "Promise", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate",
-                "low": "From", "high": "To", "target": "Target", "closed": "Over"}  # fmt: skip
+_DAY = timedelta(days=1)
+_BAR, _TICKS = 7, 18
+"""How far below the middle of its lane the bar and the marks of gates stand."""
+NUMBERS = {
+    "says": "Promotion", "run_by": "Run by", "announced": "Announced", "launched": "Launched", "ends": "Ends",
+    "verdict": "Verdict", "ready_on": "Ready on", "days_early": "Days early", "missing": "Missing on the day that decides",
+    "why": "Why",
+}  # fmt: skip
 
 
-def lanes_figure(found: Launches) -> Figure | None:
-    """Return one lane a promotion, the earliest launch first; None where none has a launch."""
-    table = found.promotions[found.promotions["first"].notna()]
-    if table.empty:
+def lanes_figure(found: Board, only: str = "") -> Figure | None:
+    """Return one lane a promotion, the earliest launch first; None where none has a launch. With `only`, its lane alone."""
+    lanes = [each for each in found.launches if each.launched_day and only in ("", each.promotion_id)]
+    if not lanes:
         return None
+    rows = pd.DataFrame([_lane(number, each, found) for number, each in enumerate(lanes)])
+    names = {each.promotion_id for each in lanes}
+    table = launch_table(found)
+    assert list(table.columns) == list(LAUNCH_COLUMNS)
     return Figure(
-        _lanes(_drawn(table, found), pd.Timestamp(found.as_of)),
-        takeaway=_takeaway(table, found),
-        table=_numbers(table),
-        title="Announced, launched, ended",
+        _lanes(rows, _gates(lanes), found.as_of),
+        takeaway=_takeaway(lanes, found),
+        table=table[table["promotion"].isin(names)].rename(columns=NUMBERS),
+        title="Announced, launched, ready, ended",
     )
 
 
-def _drawn(table: pd.DataFrame, found: Launches) -> pd.DataFrame:
-    """The ends of each bar, which side of it the words stand on, and its lane."""
-    now = pd.Timestamp(found.as_of) + pd.Timedelta(days=1)
-    after = table["last"] + pd.Timedelta(days=1)
-    open_end = (table["first"] + pd.Timedelta(days=1)).where(table["first"] >= now, now)
-    stop = after.fillna(open_end)
-    begin = table["announced"].dt.normalize().fillna(table["first"]).clip(upper=table["first"])
-    middle = begin.min() + (max(stop.max(), now) - begin.min()) / 2
-    return pd.DataFrame({
-        "lane": range(len(table)), "says": table["says"].to_numpy(), "state": table["state"].to_numpy(),
-        "announced": begin.to_numpy(), "launched": table["first"].to_numpy(), "stop": stop.to_numpy(),
-        "is_late": (begin > middle).to_numpy(), "words": [_words(row) for _, row in table.iterrows()],
-    })  # fmt: skip
+def _lane(number: int, each: Launched, found: Board) -> dict[str, Any]:
+    """The ends of a lane's bar and of its early part, where it became ready, and the words beside it."""
+    assert each.launched_day
+    after = found.as_of + _DAY
+    stop = each.ends_day + _DAY if each.ends_day else max(after, each.launched_day + _DAY)
+    early = min(each.ready_on or stop, stop) if each.verdict == EARLY else each.launched_day
+    ready = each.ready_on or each.ready_since
+    announced = min(found.announced.get(each.promotion_id, each.launched_day), each.launched_day)
+    return {
+        "lane": number, "says": each.says, "kind": _kind(each), "words": lane_words(each),
+        "announced": pd.Timestamp(announced), "launched": pd.Timestamp(each.launched_day),
+        "early": pd.Timestamp(max(early, each.launched_day)), "stop": pd.Timestamp(stop), "ready": pd.Timestamp(ready) if ready else pd.NaT,
+        "leftmost": pd.Timestamp(min(filter(None, (announced, ready)))),
+        "rightmost": pd.Timestamp(max(filter(None, (stop, ready)))),
+    }  # fmt: skip
 
 
-def _words(row: pd.Series) -> str:
-    first = day(row["first"].date())
-    match row["state"]:
-        case state if state == PLANNED:
-            return f"planned for {first}"
-        case state if state == CALLED_OFF:
-            return f"called off (was {first})"
-        case state if state == RUNNING:
-            return f"{first}, still running"
-    return f"{first} to {day(row['last'].date())}"
+def _kind(each: Launched) -> str:
+    if each.verdict == CANCELLED:
+        return "off"
+    return "planned" if each.is_planned else "ran"
 
 
-def _lanes(table: pd.DataFrame, as_of: pd.Timestamp) -> alt.LayerChart:
-    p = palette()
-    ends = [table["announced"].min(), max(table["stop"].max(), as_of + pd.Timedelta(days=1))]
-    room = (ends[1] - ends[0]) * 0.02
-    x = alt.X(
-        "launched:T",
-        scale=alt.Scale(domain=[_date(ends[0] - room), _date(ends[1] + room)], nice=False),
-        axis=alt.Axis(title=None, format="%b %y", labelFlush=True, labelOverlap=True, tickCount=6),
-    )
+def lane_words(each: Launched) -> str:
+    """Return what stands beside a lane: the day of the launch and the verdict."""
+    first = day(each.launched_day)
+    if each.verdict == CANCELLED:
+        return f"called off (was {first})"
+    return f"{'planned for ' if each.is_planned else ''}{first}: {verdict_words(each)}"
+
+
+def _gates(lanes: list[Launched]) -> pd.DataFrame:
+    """A mark a gate that was met, on the day it was met for good."""
+    rows = [
+        (number, pd.Timestamp(gate.met_on))
+        for number, each in enumerate(lanes)
+        if each.verdict != CANCELLED
+        for gate in each.gates
+        if gate.met_on
+    ]
+    return pd.DataFrame(rows, columns=["lane", "met_on"]).astype({"met_on": "datetime64[us]"})
+
+
+def _lanes(table: pd.DataFrame, gates: pd.DataFrame, as_of: date) -> alt.LayerChart:
+    p, now = palette(), pd.Timestamp(as_of + _DAY)
+    first = min([table["leftmost"].min(), *gates["met_on"]])
+    last = max([table["rightmost"].max(), *gates["met_on"], *([now] if len(table) > 1 else [])])
+    room = (last - first) * 0.02
+    table = table.assign(is_late=table["leftmost"] > first + (last - first) / 2)
+    axis = alt.Axis(title=None, format="%b %y", labelFlush=True, labelOverlap=True, tickCount=6)
+    scale = alt.Scale(domain=[as_date(first - room), as_date(last + room)], nice=False)
+    x = alt.X("launched:T", scale=scale, axis=axis)
     y = alt.Y("lane:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    bars = {
-        state: alt.Chart(table[table["state"].isin(states)])
-        for state, states in {"ran": LAUNCHED, "planned": (PLANNED,), "off": (CALLED_OFF,)}.items()
-        if table["state"].isin(states).any()
-    }
-    styles: dict[str, dict[str, Any]] = {
-        "ran": {"fill": p.quiet, "stroke": p.quiet},
-        "planned": {"fill": p.ground, "stroke": p.kept, "strokeDash": [3, 2]},
-        "off": {"fill": p.ground, "stroke": p.unknown, "opacity": 0.8},
-    }
+    rules = alt.Chart(table).mark_rule(color=p.line, yOffset=-LANE / 2)
     layers = [
-        alt.Chart(table).mark_rule(color=p.line, yOffset=-LANE / 2).encode(y=y, x=alt.value(0), x2=alt.value("width")),
-        *_now(as_of, x),
-        alt.Chart(table).mark_rule(color=p.quiet, strokeWidth=1.5, yOffset=9).encode(
+        rules.encode(y=y, x=alt.value(0), x2=alt.value("width")),
+        *(_now(now, as_of, x) if now <= last else []),
+        alt.Chart(table).mark_rule(color=p.quiet, strokeWidth=1.5, yOffset=_BAR).encode(
             x=alt.X("announced:T"), x2="launched:T", y=y),
-        *(chart.mark_bar(height=8, yOffset=9, strokeWidth=1.4, **styles[state]).encode(x=x, x2="stop:T", y=y)
-          for state, chart in bars.items()),
+        *_bars(table, x, y),
         *_struck(table, y),
-        alt.Chart(table).mark_tick(orient="vertical", size=18, thickness=2, yOffset=9).encode(x=x, y=y, color=_colour()),
+        alt.Chart(table).mark_tick(orient="vertical", size=18, thickness=2, yOffset=_BAR, color=p.ink).encode(x=x, y=y),
+        *_marks(table, gates, y),
         *_said(table, x, y),
     ]  # fmt: skip
     drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(LANE))
     return drawn
 
 
-def _now(as_of: pd.Timestamp, x: alt.X) -> list[alt.Chart]:
+def _bars(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    p = palette()
+    styles: dict[str, dict[str, Any]] = {
+        "ran": {"fill": p.quiet, "stroke": p.quiet},
+        "planned": {"fill": p.ground, "stroke": p.kept, "strokeDash": [3, 2]},
+        "off": {"fill": p.ground, "stroke": p.unknown, "opacity": 0.8},
+    }
+    bars = [
+        alt.Chart(rows)
+        .mark_bar(height=8, yOffset=_BAR, strokeWidth=1.4, **styles[str(kind)])
+        .encode(x=x, x2="stop:T", y=y)
+        for kind, rows in table.groupby("kind")
+    ]
+    early = table[table["early"] > table["launched"]]
+    orange = alt.Chart(early).mark_bar(height=10, yOffset=_BAR, fill=p.short, stroke=p.short, strokeWidth=1)
+    return [*bars, *([orange.encode(x=x, x2="early:T", y=y)] if len(early) else [])]
+
+
+def _marks(table: pd.DataFrame, gates: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
+    """A diamond where it became ready, and a small upright mark for each gate on the day it was met."""
+    p = palette()
+    ready = table[table["ready"].notna()]
+    diamond = alt.Chart(ready).mark_point(
+        shape="diamond", size=90, yOffset=_BAR, fill=p.kept, stroke=p.ground, strokeWidth=1.2, opacity=1
+    )
+    ticks = alt.Chart(gates).mark_tick(orient="vertical", size=7, thickness=1.5, yOffset=_TICKS, color=p.kept)
+    return [
+        *([ticks.encode(x="met_on:T", y=y)] if len(gates) else []),
+        *([diamond.encode(x="ready:T", y=y)] if len(ready) else []),
+    ]
+
+
+def _now(now: pd.Timestamp, as_of: date, x: alt.X) -> list[alt.Chart]:
     """The end of the day of the data, as a dotted line with its day."""
     p = palette()
-    base = alt.Chart(
-        pd.DataFrame({"launched": [as_of + pd.Timedelta(days=1)], "said": [f"as of {day(as_of.date())}"]})
-    )
+    base = alt.Chart(pd.DataFrame({"launched": [now], "said": [f"as of {day(as_of)}"]}))
     words = base.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11)
     rule = base.mark_rule(color=p.ink, strokeDash=[2, 3])
     return [rule.encode(x=x), words.encode(x=x, y=alt.value(-3), text="said:N")]
 
 
-def _date(moment: pd.Timestamp) -> dict[str, int]:
+def as_date(moment: pd.Timestamp) -> dict[str, int]:
+    """Return a day as scales are told it: no time zone moves it."""
     return {"year": moment.year, "month": moment.month, "date": moment.day}
-
-
-def _colour() -> alt.Color:
-    p = palette()
-    shades = {PLANNED: p.kept, CALLED_OFF: p.unknown}
-    return alt.Color(
-        "state:N",
-        legend=None,
-        scale=alt.Scale(domain=list(STATES), range=[shades.get(state, p.ink) for state in STATES]),
-    )
 
 
 def _struck(table: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
     """A line through what was called off, longer than its bar."""
-    off = table[table["state"] == CALLED_OFF]
+    off = table[table["kind"] == "off"]
     reach = _reach(table)
     struck = off.assign(begin=off["announced"] - reach, finish=off["stop"] + reach)
-    rule = alt.Chart(struck).mark_rule(color=palette().unknown, strokeWidth=1.6, yOffset=9)
+    rule = alt.Chart(struck).mark_rule(color=palette().unknown, strokeWidth=1.6, yOffset=_BAR)
     return [rule.encode(x=alt.X("begin:T"), x2="finish:T", y=y)] if len(off) else []
 
 
 def _reach(table: pd.DataFrame) -> pd.Timedelta:
     """How far the line through what was called off goes beyond its bar."""
-    span: pd.Timedelta = table["stop"].max() - table["announced"].min()
+    span: pd.Timedelta = table["rightmost"].max() - table["leftmost"].min()
     return span * 0.012
 
 
 def _said(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """The name above the lane's bar, the dates beside it on the side that has room."""
+    """The name above the lane's bar, the verdict beside it on the side that has room."""
     p = palette()
-    name = alt.Chart(table).mark_text(align="left", baseline="middle", yOffset=-10, fontWeight=600, limit=380)
-    off = alt.when(alt.datum.state == CALLED_OFF).then(alt.value(p.unknown)).otherwise(alt.value(p.ink))
-    reach = _reach(table) * (table["state"] == CALLED_OFF).astype(int)
-    table = table.assign(left=table["announced"] - reach, right=table["stop"] + reach)
+    name = alt.Chart(table).mark_text(align="left", baseline="middle", yOffset=-11, fontWeight=600, limit=380)
+    off = alt.when(alt.datum.kind == "off").then(alt.value(p.unknown)).otherwise(alt.value(p.ink))
+    reach = _reach(table) * (table["kind"] == "off").astype(int)
+    table = table.assign(left=table["leftmost"] - reach, right=table["rightmost"] + reach)
     halo = {"stroke": p.ground, "strokeWidth": 4, "strokeJoin": "round"}
     words = [
         alt.Chart(rows)
         .mark_text(
             align="right" if is_late else "left",
             baseline="middle",
-            dx=-7 if is_late else 7,
-            yOffset=9,
+            dx=-9 if is_late else 9,
+            yOffset=_BAR,
             **style,
         )
         .encode(x=alt.X("left:T" if is_late else "right:T"), y=y, text="words:N")
@@ -162,135 +195,23 @@ def _said(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [name.encode(x=alt.value(2), y=y, text="says:N", color=off), *words]
 
 
-def lanes_note(found: Launches) -> str | None:
+def lanes_note(found: Board) -> str | None:
     """Return how the lanes are to be read, None where there are none."""
-    table = found.promotions[found.promotions["first"].notna()]
-    if table.empty:
+    lanes = [each for each in found.launches if each.launched_day]
+    if not lanes:
         return None
-    states = set(table["state"])
+    kinds = {_kind(each) for each in lanes}
     notes = [
-        "The upright mark is the launch, the bar runs to the end, a thin line before it from the announcement.",
-        "Dashed outlines are planned." if PLANNED in states else "",
-        "What was called off is struck through." if CALLED_OFF in states else "",
+        "The upright mark is the launch, the bar runs to the end, a thin line before it from the announcement."
+        " Orange is what ran before it was ready; the diamond is the day it became ready, and each small mark below the bar"
+        " the day a gate was met.",
+        "Dashed outlines are planned." if "planned" in kinds else "",
+        "What was called off is struck through." if "off" in kinds else "",
         f"The dotted line is {day(found.as_of)}, the day of the data.",
     ]
     return " ".join(note for note in notes if note)
 
 
-def _takeaway(table: pd.DataFrame, found: Launches) -> str:
-    told = [f"“{row['says']}” {_words(row)}" for _, row in table.iterrows()]
-    return f"{plural(len(table), 'promotion')} as of {day(found.as_of)}: {'; '.join(told)}."
-
-
-def _numbers(table: pd.DataFrame) -> pd.DataFrame:
-    days = {name: table[name].dt.date for name in ("announced", "launched", "ends")}
-    return table.assign(**days)[list(LANE_NUMBERS)].rename(columns=LANE_NUMBERS)
-
-
-def weeks_figure(found: Opened) -> Figure | None:
-    """Return a small chart a promise, its weekly kept rate around the launch; None where no week has a rate."""
-    weeks = found.weeks[found.weeks["decided"] > 0]
-    if weeks.empty:
-        return None
-    numbers = found.weeks[list(WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
-    return Figure(
-        _multiples(weeks.assign(closed=weeks["closed"].astype(bool)), found),
-        takeaway=_weeks_takeaway(weeks, found),
-        table=numbers.rename(columns=WEEK_NUMBERS),
-        title="Kept rate week by week around the launch (95 % band), against the target (dashed)",
-    )
-
-
-def _multiples(weeks: pd.DataFrame, found: Opened) -> alt.VConcatChart:
-    floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.02)
-    y = alt.Scale(domain=[floor, 1.0], nice=False)
-    claims = list(dict.fromkeys(weeks["claim"]))
-    charts = [
-        _one(weeks[weeks["claim"] == claim], claim, y, found, _ends(found.weeks, found)) for claim in claims
-    ]
-    return alt.vconcat(*charts, spacing=10).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
-
-
-def _ends(weeks: pd.DataFrame, found: Opened) -> list[dict[str, int]]:
-    """From the first week to the last or the launch, with room for the labels of the scale at the left."""
-    first = weeks["first"].min()
-    last = max(weeks["last"].max(), found.row["first"]) + pd.Timedelta(days=1)
-    return [_date(first - (last - first) * 0.09), _date(last + (last - first) * 0.02)]
-
-
-def _one(
-    table: pd.DataFrame, claim: str, scale: alt.Scale, found: Opened, ends: list[dict[str, int]]
-) -> Drawn:
-    p = palette()
-    axis = alt.Axis(format="%-d %b", title=None, tickCount=6, labelFlush=True, labelOverlap=True)
-    x = alt.X("first:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
-    y_axis = alt.Axis(
-        format=".0%", tickCount=4, title=None, labelAlign="left", labelBaseline="bottom", labelPadding=0
-    )
-    rate = alt.Y("rate:Q", scale=scale, axis=y_axis)
-    closed, still = table[table["closed"]], table[~table["closed"]]
-    short = closed[closed["high"] < closed["target"]]
-    steps = pd.concat([table, table.tail(1).assign(first=table["last"].iloc[-1] + pd.Timedelta(days=1))])
-    layers = [
-        *_span(found, x),
-        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"),
-        alt.Chart(steps).mark_line(color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5).encode(
-            x=x, y=alt.Y("target:Q", scale=scale)),
-        alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=rate),
-        *([alt.Chart(short).mark_point(color=p.short, size=36).encode(x=x, y=rate)] if len(short) else []),
-        *([alt.Chart(still).mark_point(color=p.unknown, filled=False, size=44).encode(x=x, y=rate)] if len(still) else []),
-    ]  # fmt: skip
-    title = alt.TitleParams(claim, anchor="start", offset=16)
-    return alt.LayerChart(layer=layers, height=120, title=title)
-
-
-def _span(found: Opened, x: alt.X) -> list[alt.Chart]:
-    """The days it ran, shaded, and the launch as an upright line with its day."""
-    p = palette()
-    row = found.row
-    begin, now = row["first"], pd.Timestamp(found.as_of) + pd.Timedelta(days=1)
-    stop = now if pd.isna(row["last"]) else row["last"] + pd.Timedelta(days=1)
-    last = found.weeks["last"].max() + pd.Timedelta(days=1)
-    said = (
-        "launched" if found.is_launched else "planned for" if row["state"] == PLANNED else "called off, was"
-    )
-    data = pd.DataFrame(
-        {"first": [begin], "stop": [max(min(stop, last), begin)], "words": [f"{said} {day(begin.date())}"]}
-    )
-    base = alt.Chart(data)
-    text = base.mark_text(align="right", baseline="bottom", dx=0, color=p.quiet, fontSize=11)
-    shade = [base.mark_rect(color=p.unknown, opacity=0.18).encode(x=x, x2="stop:T")]
-    return [
-        *(shade if found.is_launched else []),
-        base.mark_rule(color=p.ink, strokeWidth=1.4).encode(x=x),
-        text.encode(x=x, y=alt.value(-2), text="words:N"),
-    ]
-
-
-def weeks_note(found: Opened) -> str | None:
-    """Return how the weekly charts are to be read, None where there are none."""
-    weeks = found.weeks[found.weeks["decided"] > 0]
-    if weeks.empty:
-        return None
-    closed = weeks["closed"].astype(bool)
-    notes = [
-        f"{'Shaded: the days it ran. ' if found.is_launched else ''}A dot stands on the first day of its week.",
-        "An orange dot is a week whose whole interval lies below the target."
-        if (closed & (weeks["high"] < weeks["target"])).any()
-        else "",
-        "" if closed.all() else "A hollow dot is a week that is not over.",
-    ]
-    return " ".join(note for note in notes if note)
-
-
-def _weeks_takeaway(weeks: pd.DataFrame, found: Opened) -> str:
-    said = []
-    for claim, rows in weeks.groupby("claim", sort=False):
-        lowest = rows.loc[rows["rate"].idxmin()]
-        short = int((rows["closed"].astype(bool) & (rows["high"] < rows["target"])).sum())
-        said.append(
-            f"“{claim}” clearly short in {short} of {plural(len(rows), 'week')}, lowest {percent(lowest['rate'])} in the week"
-            f" from {day(lowest['first'].date())}"
-        )
-    ran = f"launched on {day(found.row['first'].date())}" if found.is_launched else found.row["state"]
-    return f"Promotion {ran}: {'; '.join(said)}."
+def _takeaway(lanes: list[Launched], found: Board) -> str:
+    told = [f"“{each.says}” {lane_words(each)}" for each in lanes]
+    return f"{plural(len(lanes), 'promotion')} as of {day(found.as_of)}: {'; '.join(told)}."

@@ -1,198 +1,206 @@
-"""Launches, typeset: what each coincided with, what each needs before it goes out, one promotion's own facts."""
+"""Launches, typeset: every verdict with what was missing and who was hurt, one promotion as declared, its gates."""
 
-import math
+from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
 import pandas as pd
 
-from aspromised.analyse.launch import GATE_COLUMNS, UNREADABLE, Launches
-from aspromised.analyse.launch_change import BEFORE_DAYS, STANDINGS
+from aspromised.analyse.harm import CANNOT_TELL, LaunchHarm
+from aspromised.analyse.launch import Board, hurt
 from aspromised.analyse.launch_opened import Opened, demand_words
+from aspromised.analyse.launch_words import COLOUR, MARK, MET, verdict_words
+from aspromised.analyse.readiness import CANCELLED, GateResult, Launched
 from aspromised.chart.compliance import Link
-from aspromised.chart.dotplot import interval
 from aspromised.chart.ledger import Column, Ledger, ledger
-from aspromised.chart.theme import palette
-from aspromised.words.figures import count, day, moment, percent, plural, points
+from aspromised.words.figures import count, day, moment, plural
+from aspromised.words.nouns import item_noun
 
-KIND = {"sql": "number from a query"}
-COLOUR = {"less often": "short", "more often": "kept"}
-SAID = dict(
-    zip(STANDINGS[:3], ("a lower kept rate", "a higher kept rate", "no change beyond chance"), strict=True)
-)
+KIND = {
+    "sql": "a number from a query",
+    "promise": "a promise kept",
+    "capacity": "headroom",
+    "sign-off": "a sign-off",
+}
+GATE_COLOUR = {True: "kept", False: "short", None: "unknown"}
 
 
-def changes_ledger(changes: pd.DataFrame, is_opened: bool = False) -> Ledger | None:
-    """Return what launches coincided with (CHANGE_COLUMNS), in that order; None where nothing was launched."""
-    if changes.empty:
+def launches_ledger(found: Board) -> Ledger | None:
+    """Return a row a promotion, planned ones first, then the latest launch; None where there are none."""
+    if not found.launches:
         return None
-    ends = _scale(changes)
     columns = {
-        "name": Column(
-            "Promise it leans on" if is_opened else "Promotion, and a promise it leans on", html=True
-        ),
-        "change": Column("Change", "right", html=True),
-        "before": Column(f"{BEFORE_DAYS} days before", "right", html=True),
-        "after": Column("From launch to end", "right", html=True),
-        "drawn": Column(f"95 % interval, {_round(ends[0])} to {_round(ends[1])} points", html=True),
-        "said": Column("The launch coincided with", html=True),
+        "name": Column("Promotion", html=True),
+        "when": Column("Launch", html=True),
+        "verdict": Column("Verdict", html=True),
+        "missing": Column("What was missing on that day", html=True),
+        "harm": Column("Broken beyond what was to be expected", html=True),
     }
-    rows = [_row(row, ends, is_opened) for _, row in changes.iterrows()]
-    frame = pd.DataFrame(rows, columns=list(columns))
-    return ledger(frame, columns, label="Kept rates before and after each launch")
+    rows = [
+        [
+            _name(each),
+            _when(each),
+            verdict_cell(each),
+            _missing(each),
+            _harm(each, found.harms.get(each.promotion_id)),
+        ]
+        for each in found.ordered
+    ]
+    return ledger(
+        pd.DataFrame(rows, columns=list(columns)), columns, label="Every promotion and whether it was ready"
+    )
 
 
-def changes_note(changes: pd.DataFrame) -> str | None:
-    """Return how the ledger of changes is to be read, None where there is none."""
-    if changes.empty:
-        return None
-    tested = int(changes["comparable"].sum())
-    many = (
-        f" Of {plural(tested, 'comparison')}, chance alone would make about {tested * 0.05:.1f} look like a change."
-        if tested > 1
+def _name(each: Launched) -> str:
+    address = "?" + urlencode({"promotion": each.promotion_id})
+    who = f"{escape(each.promotion_id)}" + (f", run by {escape(each.run_by)}" if each.run_by else "")
+    return f'<a href="{escape(address)}" target="_self">{escape(each.says)}</a><br><small>{who}</small>'
+
+
+def _when(each: Launched) -> str:
+    if not each.launched_day:
+        return "–"
+    ends = f"to {day(each.ends_day)}" if each.ends_day else "no end declared"
+    return f"{_day(each.launched_day)}<br><small>{whole(ends)}</small>"
+
+
+def verdict_cell(each: Launched) -> str:
+    """Return a verdict with its mark, and the day it became ready."""
+    said = f'<span class="ap-{COLOUR[each.verdict]}">{MARK[each.verdict]} {verdict_words(each)}</span>'
+    ready = (
+        f"ready on {day(each.ready_on)}"
+        if each.ready_on
+        else f"ready since {day(each.ready_since)}"
+        if each.ready_since
         else ""
     )
-    return (
-        "Items stand on the day they are counted on, for most promises the day they are due: one that began before the"
-        " launch may count after it. Rates with Wilson 95 % intervals, changes with Newcombe's; the grey mark is no change."
-        f"{many} A change that coincided with a launch need not be its doing."
-    )
+    return said + (f"<br><small>{ready}</small>" if ready else "")
 
 
-def _scale(changes: pd.DataFrame) -> tuple[float, float]:
-    """The scale all changes share, the same to both sides of none."""
-    reach = changes[["change_low", "change_high"]].abs().max().max()
-    reach = 0.01 if pd.isna(reach) else max(0.01, math.ceil(reach * 100) / 100)
-    return -reach, reach
+def _missing(each: Launched) -> str:
+    if each.launched is None:
+        return f"<small>{escape(each.why)}</small>"
+    if each.verdict == CANCELLED:
+        return ""
+    if not any(not gate.optional for gate in each.gates):
+        return "<small>no gates: nothing says what had to be ready</small>"
+    by_name = {gate.gate: gate for gate in each.gates}
+    told = [f"{escape(name)}<br><small>{escape(by_name[name].evidence)}</small>" for name in each.missing]
+    return roomy("<br>".join(told)) if told else "nothing"
 
 
-def _round(change: float) -> str:
-    return points(change).removesuffix(".0 points")
-
-
-def _row(row: pd.Series, ends: tuple[float, float], is_opened: bool) -> list[str]:
-    if row["standing"] == "not judged":
-        return [
-            _name(row, is_opened),
-            "–",
-            "–",
-            "–",
-            "",
-            f"not judged<br><small>{escape(str(row['problem']))}</small>",
-        ]
-    sides = [_side(row, side) for side in ("before", "after")]
-    if row["standing"] == "too few" or math.isnan(row["change"]):
-        return [_name(row, is_opened), "–", *sides, "", _told(row)]
-    colour = getattr(palette(), COLOUR.get(row["standing"], "unknown"))
-    between = f"{_bare(row['change_low'])} to {_bare(row['change_high'])}"
-    drawn = interval(
-        row["change"], row["change_low"], row["change_high"], 0.0, ends, colour,
-        f"change {points(row['change'])}, interval {between}",
-    )  # fmt: skip
-    change = f"{points(row['change'])}<br><small>{between}</small>"
-    return [_name(row, is_opened), change, *sides, drawn, _told(row)]
-
-
-def _bare(change: float) -> str:
-    return points(change).removesuffix(" points")
-
-
-def _name(row: pd.Series, is_opened: bool) -> str:
-    claim = f"“{escape(row['claim'])}”"
-    if is_opened:
-        return claim
-    address = "?" + urlencode({"promotion": row["promotion_id"]})
-    return f'<a href="{escape(address)}" target="_self">{escape(row["says"])}</a><br><small>{claim}</small>'
-
-
-def _side(row: pd.Series, side: str) -> str:
-    decided = row[f"decided_{side}"]
-    if not decided:
-        return f"–<br><small>no {escape(row['items'])}</small>"
-    so_far = "<br>so far" if side == "after" and not row["is_over"] else ""
-    low, high = percent(row[f"low_{side}"]).removesuffix(" %"), percent(row[f"high_{side}"])
-    return (
-        f"{percent(row[f'rate_{side}'])}<br><small>of {count(decided)} {escape(row['items'])}"
-        f"<br>{low} to {high}{so_far}</small>"
-    )
-
-
-def _told(row: pd.Series) -> str:
-    beside = (
-        f"<br><small>also in these days: {escape(', '.join(row['beside']))}</small>" if row["beside"] else ""
-    )
-    match row["standing"]:
-        case "too few":
-            words = f"too few: {count(row['at_least'])} needed on either side"
-        case "reworded":
-            words = f"a new wording on {row['reworded']}<br><small>not the same promise on both sides</small>"
-        case standing:
-            colour = COLOUR.get(standing, "unknown")
-            words = f'<span class="ap-{colour}">{SAID[standing]}</span>'
-    return f'<div style="min-width:10rem">{words}{beside}</div>'
-
-
-def gates_ledger(found: Launches | Opened) -> Ledger | None:
-    """Return what must be ready before each launch, as declared (GATE_COLUMNS); None where there are no promotions.
-
-    Whether it was is not judged, and nothing here says so.
-    """
-    gates = found.gates
-    assert set(GATE_COLUMNS) <= set(gates.columns)
-    if gates.empty:
-        return None
-    rows = [_gate(row) for row in gates.itertuples()]
-    frame = pd.DataFrame(rows, columns=["gate", "needed", "kind"]).assign(
-        group=[f"{row.says} · {row.state}" for row in gates.itertuples()]
-    )
-    columns = {
-        "gate": Column("Gate"),
-        "needed": Column("Needs"),
-        "kind": Column("Kind of gate"),
-    }
-    group = "group" if isinstance(found, Launches) else None
-    return ledger(frame, columns, label="Gates before each launch, not judged yet", group=group)
-
-
-def _gate(row: object) -> tuple[str, str, str]:
-    gate, needed, kind = (getattr(row, name) for name in ("gate", "needed", "kind"))
-    if not isinstance(gate, str):
-        unread = getattr(row, "state", "") == UNREADABLE
+def _harm(each: Launched, found: LaunchHarm | None) -> str:
+    if found is None:
+        return "<small>not launched</small>" if each.verdict != CANCELLED and each.launched else ""
+    row = hurt(found)
+    if row is not None:
+        items = item_noun(row["source"])
+        who = {"all": "", "buyers": " it brought", "others": " of others"}[row["who"]]
         return (
-            ("cannot be read", "see the page Data health", "–") if unread else ("no gates declared", "–", "–")
+            f'<span class="ap-short">{plural(row["excess"], items.one, items.many)}{who}</span><br><small>{count(row["low"])} to'
+            f" {count(row['high'])}, of {count(row['items'])}: “{escape(row['claim'])}”</small>"
         )
-    words = KIND.get(kind, kind)
-    return gate, needed or "–", f"{words}, optional" if getattr(row, "optional", False) else words
+    told = found.leaned[found.leaned["standing"] != CANNOT_TELL]
+    return "no more than usual" if len(told) else "cannot tell"
 
 
 def facts_ledger(found: Opened) -> Ledger:
     """Return one promotion's words, dates, expected demand and what it leans on."""
-    row = found.row
+    each, declared = found.launch, found.declared
     facts = {
-        "In its words": f"“{row['says']}”",
-        "State": f"{row['state']}, as of {day(found.as_of)}",
-        "Run by": row["run_by"] if isinstance(row["run_by"], str) else "not said",
-        "Announced": _moment(row["announced"]),
-        "Launch": _moment(row["launched"]),
-        "End": _moment(row["ends"]),
-        "Expected demand": demand_words(row) or "not said",
+        "In its words": f"“{escape(each.says)}”",
+        "Verdict": verdict_cell(each),
+        "Run by": escape(each.run_by or "not said"),
+        "Announced": _moment(declared.announced),
+        "Launch": _moment(declared.launched),
+        "End": _moment(declared.ends),
+        "Expected demand": escape(demand_words(found)) or "not said",
         "Leans on": "; ".join(_leaning(promise) for promise in found.leaning.itertuples()) or "no promise",
     }
     frame = pd.DataFrame(list(facts.items()), columns=["what", "said"])
-    columns = {"what": Column("The promotion"), "said": Column("As declared")}
+    columns = {"what": Column("The promotion"), "said": Column("As declared, and as judged", html=True)}
     return ledger(frame, columns, label="The promotion as declared")
 
 
-def _moment(value: pd.Timestamp) -> str:
-    if pd.isna(value):
+def _moment(value: pd.Timestamp | None) -> str:
+    if value is None:
         return "not said"
-    return day(value.date()) if value == value.normalize() else moment(value.to_pydatetime())
+    at = pd.Timestamp(value)
+    return day(at.date()) if at == at.normalize() else moment(at.to_pydatetime())
 
 
 def _leaning(promise: object) -> str:
     claim, keeper, problem = (getattr(promise, name) for name in ("claim", "kept_by", "problem"))
     kept = f" (kept by {keeper})" if isinstance(keeper, str) else ""
-    return f"“{claim}”{kept}" + (f": not judged, {problem}" if isinstance(problem, str) else "")
+    return escape(f"“{claim}”{kept}" + (f": not judged, {problem}" if isinstance(problem, str) else ""))
+
+
+def gates_ledger(found: Opened) -> Ledger | None:
+    """Return a row a gate with its evidence on the day that decides and what happened to it; None where there are none."""
+    gates = found.launch.gates
+    if not gates:
+        return None
+    decides = "At launch" if found.went_out else "Today"
+    columns = {
+        "gate": Column("Gate", html=True),
+        "state": Column(decides, html=True),
+        "first": Column("First met", html=True),
+        "lost": Column("Lost before that", html=True),
+        "met": Column("Met for good", html=True),
+    }
+    rows = [
+        [_gate(gate), _state(gate), _day(gate.first_met), _day(gate.lost_on), _met(gate, found)]
+        for gate in gates
+    ]
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The gates and their evidence")
+
+
+def _gate(gate: GateResult) -> str:
+    optional = ", optional" if gate.optional else ""
+    return f"{escape(gate.gate)}<br><small>{KIND[gate.kind]}{optional}: {escape(needs(gate))}</small>"
+
+
+def _state(gate: GateResult) -> str:
+    said = f'<span class="ap-{GATE_COLOUR[gate.met]}">{MET[gate.met]}</span>'
+    return roomy(f"{said}<br><small>{escape(gate.evidence)}</small>")
+
+
+def _met(gate: GateResult, found: Opened) -> str:
+    """The day it was met for good, with the evidence of that day where it is another than the one that decides."""
+    if gate.met_on is None:
+        return "never, so far" if found.launch.verdict != CANCELLED else "never"
+    if gate.met:
+        return _day(gate.met_on)
+    then = found.gates[
+        (found.gates["position"] == gate.position)
+        & (pd.to_datetime(found.gates["day"]) == pd.Timestamp(gate.met_on))
+    ]
+    words = f"<br><small>{escape(str(then.iloc[0]['evidence']))}</small>" if len(then) else ""
+    return roomy(f"{day(gate.met_on)}{words}", 8)
+
+
+def _day(value: date | None) -> str:
+    return whole(day(value)) if value else "–"
+
+
+def whole(words: str) -> str:
+    """Return words that are not to be broken over two lines."""
+    return f'<span style="white-space:nowrap">{words}</span>'
+
+
+def roomy(words: str, rem: int = 11) -> str:
+    """Return a cell that keeps its width where the screen is narrow; the table scrolls instead."""
+    return f'<div style="min-width:{rem}rem">{words}</div>'
+
+
+def needs(gate: GateResult) -> str:
+    """Return what a gate needs, without its name again.
+
+    >>> from types import SimpleNamespace
+    >>> needs(SimpleNamespace(gate="picking headroom", needed="picking headroom at least 10 %"))
+    'at least 10 %'
+    """
+    return gate.needed.removeprefix(gate.gate).strip()
 
 
 def all_launches() -> Link:

@@ -10,14 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from aspromised.analyse.harm import LaunchHarm, harm
+from aspromised.analyse.launch_words import MET
 from aspromised.analyse.planned import Outlook, Planned, planned
 from aspromised.analyse.readiness import CANNOT_TELL, VERDICT_WORDS, GateResult, Launched, Ready, launches
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.standing import judged
 from aspromised.words.figures import NOTHING, day, moment
 from aspromised.words.problems import AsPromisedError, did_you_mean
-
-MET_WORDS = {True: "✓ met", False: "✕ not met", None: "? cannot tell"}
 
 
 def launches_(
@@ -27,7 +26,7 @@ def launches_(
     as_json: AsJson = False,
 ) -> None:
     """Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned."""
-    with judged(workspace, as_of) as (snapshot, meta):
+    with judged(workspace, as_of, launches=True) as (snapshot, meta):
         found = launches(snapshot)
         shown = [each for each in found.launches if promotion in (None, each.promotion_id)]
         if promotion is not None and not shown:
@@ -151,4 +150,4 @@ def _told(gate: GateResult) -> str:
     seen += [f"lost on {day(gate.lost_on)}"] if gate.lost_on else []
     seen += [f"met on {day(gate.met_on)}"] if gate.met_on and gate.met_on != gate.first_met else []
     optional = " (optional)" if gate.optional else ""
-    return f"  {MET_WORDS[gate.met]}  {gate.gate}{optional}: {gate.evidence} ({', '.join(seen)})"
+    return f"  {MET[gate.met]}  {gate.gate}{optional}: {gate.evidence} ({', '.join(seen)})"
