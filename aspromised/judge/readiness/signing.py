@@ -44,18 +44,16 @@ def sign_off_states(
 ) -> dict[date, State]:
     """Return the state of a gate that is signed off, by day; the earliest sign-off that counts is the one told.
 
-    Where the ledger cannot be read (`unreadable` says why), only a declared sign-off can be told of.
+    Where the ledger cannot be read (`unreadable` says why), nothing is known of the days before a declared one.
     """
     ours = [one for one in found if one.team == gate.signed_off_by]
     first = min(ours, key=lambda one: one.counts_from(zone), default=None)
-    missing = f"not signed off by {gate.signed_off_by}"
-    if unreadable and first is None:
-        return on_every_day(days, cannot_tell(unreadable))
+    before = cannot_tell(unreadable) if unreadable else State(False, f"not signed off by {gate.signed_off_by}")
     if first is None:
-        return on_every_day(days, State(False, missing))
+        return on_every_day(days, before)
     counts = first.counts_from(zone).date()
     signed = State(True, _signed(first, zone))
-    return {day: signed if day >= counts else State(False, missing) for day in days}
+    return {day: signed if day >= counts else before for day in days}
 
 
 def _signed(one: Signature, zone: tzinfo) -> str:
