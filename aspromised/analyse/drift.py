@@ -33,7 +33,7 @@ class Drift:
 
     def interval(self, ahead: int) -> tuple[float, float]:
         """Return the 95 % interval of the number so many days ahead."""
-        half = stats.t.ppf(0.975, self.days - 2) * self.error(ahead)
+        half = float(stats.t.ppf(0.975, self.days - 2)) * self.error(ahead)
         return self.at(ahead) - half, self.at(ahead) + half
 
     def chance(self, ahead: int, low: float | None, high: float | None) -> float | None:

@@ -1,0 +1,38 @@
+"""Which of the demo's promotions were launched before they were ready: as it was planted, whenever one looks."""
+
+from tests.cli.run import run
+from tests.e2e.conftest import Demo
+
+
+def launches(demo: Demo, *words: str) -> dict[str, dict[str, object]]:
+    ran = run("launches", "--workspace", demo.root, "--json", *words)
+    assert (ran.code, ran.err) == (0, "")
+    return {row["id"]: row for row in ran.json["promotions"]}
+
+
+def test_every_planted_verdict_day_and_earliness_comes_back_exactly(demo: Demo) -> None:
+    found = launches(demo)
+    assert found.keys() == demo.truth["promotions"].keys()
+    for name, planted in demo.truth["promotions"].items():
+        told = tuple(found[name][key] for key in ("verdict", "ready_on", "days_early"))
+        assert told == tuple(planted.get(key) for key in ("verdict", "ready_on", "days_early")), name
+        assert str(found[name]["launched"]).startswith(planted["launched"]), name
+
+
+def test_what_was_planted_about_gates_comes_back(demo: Demo) -> None:
+    gates = {
+        (name, gate["gate"]): gate for name, row in launches(demo).items() for gate in row["gates"]  # type: ignore[attr-defined]
+    }  # fmt: skip
+    stock = gates["bedroom-bonus", "bedroom stock cover"]
+    assert (stock["met"], stock["lost_on"], stock["met_on"]) == (False, "2025-11-10", "2025-11-20")
+    express = [gates["express-everything", name]["met_on"] for name in ("picking headroom", "agents trained")]
+    assert express == ["2026-05-12", "2026-05-09"]
+    assert "15 % for mattress-month" in gates["kitchen-clearance", "picking headroom"]["evidence"]
+    night = [gate["gate"] for (name, _), gate in gates.items() if name == "big-night-in" and not gate["met"]]
+    assert night == ["delivery is holding", "picking headroom", "agents trained"]
+
+
+def test_as_of_the_day_before_a_launch_it_was_planned_and_not_ready(demo: Demo) -> None:
+    then = launches(demo, "express-everything", "--as-of", "2026-04-30")["express-everything"]
+    assert (then["verdict"], then["ready_on"], then["harm"]) == ("planned_not_ready", None, None)
+    assert then["missing"] == ["picking headroom", "agents trained"]
