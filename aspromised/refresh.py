@@ -22,7 +22,7 @@ from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish
 from aspromised.store.sources import load_sources
 from aspromised.store.warehouse import writing
 from aspromised.words.moments import microseconds
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import AsPromisedError, Problem
 from aspromised.words.vocabulary import VERDICTS
 
 Progress = Callable[[str, int, int], None]
@@ -70,13 +70,13 @@ def refresh(
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base))
             judge_readiness(con, workspace, as_of, schema, *all_sign_offs(workspace, as_of))
-            write_launch_tables(con, schema, workspace, as_of)
+            untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))
             tell_health(con, schema, workspace, as_of)
             con.execute(f"create or replace table {schema}.set_aside as select * from set_aside")
-            _tell_problems(con, schema, workspace)
+            _tell_problems(con, schema, [*check(workspace), *untold])
             _write_meta(con, schema, _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began))
 
         path = publish(con, workspace, fill, older if base else None)
@@ -105,12 +105,12 @@ def _counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
     return dict(zip(VERDICTS, row, strict=True))
 
 
-def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, workspace: Workspace) -> None:
+def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, problems: list[Problem]) -> None:
     con.executemany(
         f"insert into {schema}.declaration_problem values (?, ?, ?, ?, ?, ?, ?)",
         [
             [p.code, p.severity, p.message, *((p.place.path, p.place.line, p.place.column) if p.place else (None,) * 3), p.frame]
-            for p in check(workspace)
+            for p in problems
         ]
         or [[None] * 7],
     )  # fmt: skip

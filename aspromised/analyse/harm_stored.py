@@ -13,6 +13,7 @@ from aspromised.analyse.harm import harm_of, usual_of
 from aspromised.analyse.launch_span import span
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.sql import identifier
+from aspromised.words.problems import Problem
 
 HARM_NUMBERS = [name for name in ROW_COLUMNS if name != "who" and not name.startswith("reference_")]
 
@@ -41,18 +42,30 @@ class Filling:
         return frame
 
 
-def write_harm(con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime) -> None:
-    """Fill `launch_harm` with HARM_COLUMNS of every promotion of which a day has passed."""
+def write_harm(con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime) -> list[Problem]:
+    """Fill `launch_harm` with HARM_COLUMNS of every promotion of which a day has passed; return what could not be told.
+
+    One promotion whose figures defeat the method keeps neither the others nor the snapshot from being published.
+    """
     local = as_of.astimezone(workspace.timezone)
     meta = {"timezone": workspace.company.timezone, "as_of_day": local.date().isoformat()}
     filling = Filling(con, schema, meta)
     promises = usual_of(filling)
+    problems = []
     for promotion_id in sorted(workspace.promotions):
         looked = span(filling, promotion_id)
-        rows = harm_of(looked, promises).rows
+        try:
+            rows = harm_of(looked, promises).rows
+        except (ValueError, ArithmeticError) as error:
+            message = f"what '{promotion_id}' did to customers could not be told: {error}"
+            problems.append(
+                workspace.problem("harm", message, ("promotions", promotion_id), severity="warning")
+            )
+            continue
         if len(rows):
             told = {"promotion_id": promotion_id, "first": looked.first, "until": looked.until}
             _insert(con, schema, rows.assign(**told, position=range(len(rows))))
+    return problems
 
 
 def _insert(con: DuckDBPyConnection, schema: str, rows: pd.DataFrame) -> None:

@@ -15,6 +15,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.brought import Brought, brought_by_source
 from aspromised.judge.judging import source_columns
 from aspromised.judge.sql import first_match, identifier, render, tree
+from aspromised.words.problems import Problem
 
 _DAY = """
 insert into {schema}.demand_daily by name
@@ -23,16 +24,19 @@ from source.{source} where cast({at} as timestamptz) <= $as_of group by all orde
 """
 
 
-def write_launch_tables(con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime) -> None:
-    """Fill the tables from what was judged into `schema` and from the sources, up to a moment."""
+def write_launch_tables(
+    con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime
+) -> list[Problem]:
+    """Fill the tables from what was judged into `schema` and from the sources, up to a moment; return what failed."""
     write_usual(con, schema, workspace)
-    write_harm(con, schema, workspace, as_of)
+    problems = write_harm(con, schema, workspace, as_of)
     columns = source_columns(con)
     for source, at in sorted(_timed_sources(workspace).items()):
         if at in columns.get(source, {}):
             brought = _who_brought(brought_by_source(workspace, source, columns[source]))
             _write_demand(con, schema, (source, at, brought), as_of)
     _write_answering(con, schema, workspace)
+    return problems
 
 
 def _timed_sources(workspace: Workspace) -> dict[str, str]:

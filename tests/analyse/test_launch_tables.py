@@ -105,3 +105,20 @@ def test_the_demand_of_each_day_is_counted_from_the_rows_up_to_the_moment(con):
 
 def test_agents_who_answer_are_told_in_seconds(con):
     assert rows(con, "select * from out.answering") == [("picking", 14, 180.0, 20.0, 0.8, 36_000.0)]
+
+
+def test_figures_that_defeat_the_method_are_told_and_stop_nothing_else(con, monkeypatch):
+    def defeated(*_: object) -> None:
+        raise ValueError("no finite estimate")
+
+    monkeypatch.setattr("aspromised.analyse.harm_stored.harm_of", defeated)
+    world = make_world(PROMISE, TYPES, orders()[:50])
+    workspace = replace(world.workspace, promotions={"spring": Promotion.model_validate(SPRING)})
+    moment = as_of_moment("2026-07-15", workspace.timezone)
+    world.con.execute("create schema out")
+    judge_into(world.con, workspace, moment, "out")
+    problems = write_launch_tables(world.con, "out", workspace, moment)
+    assert [(p.severity, p.message) for p in problems] == [
+        ("warning", "what 'spring' did to customers could not be told: no finite estimate")
+    ]
+    assert rows(world.con, "select count(*) from out.demand_daily") != [(0,)]
