@@ -62,6 +62,21 @@ def _gate(workspace: Workspace, gate: Gate, at: KeyPath) -> Iterator[Problem]:
         yield workspace.problem_at_key("gate", message, (*at, second))
     if len(kinds) == 1:
         yield from _companions(workspace, gate, kinds[0], at)
+        yield from _doubtful(workspace, gate, at)
+
+
+def _doubtful(workspace: Workspace, gate: Gate, at: KeyPath) -> Iterator[Problem]:
+    """Yield what would leave a gate untold, or told of the wrong day."""
+    if gate.over_days is None:
+        message = f"a gate looks back over whole days, and '{gate.over}' are none: write it as in '28 days' or '4 weeks'"
+        yield workspace.problem("gate", message, (*at, "over"))
+    if gate.sql is not None and ":day" not in gate.sql:
+        message = "the query does not ask for ':day': every day would have the same answer"
+        yield workspace.problem("gate", message, (*at, "sql"), severity="warning")
+    capacity = workspace.capacity.get(gate.capacity or "")
+    if capacity is not None and capacity.load is None:
+        message = f"the capacity '{gate.capacity}' has no 'load': its headroom cannot be told"
+        yield workspace.problem("gate", message, (*at, "capacity"), severity="warning")
 
 
 def _companions(workspace: Workspace, gate: Gate, kind: str, at: KeyPath) -> Iterator[Problem]:

@@ -18,6 +18,9 @@ from aspromised.declare.model.base import (
 )
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
+OVER_DAYS = 28
+"""So many days a gate on a promise looks back where it does not say."""
+
 
 class Gate(Declared):
     """A condition to hold before launch; which kind is told by its keys."""
@@ -45,6 +48,14 @@ class Gate(Declared):
         return "sql" if self.sql is not None else "sign-off"
 
     @property
+    def over_days(self) -> int | None:
+        """How many days it looks back, where it says nothing OVER_DAYS; None where the length is not one of whole days."""
+        if self.over is None:
+            return OVER_DAYS
+        days = self.over.amount * {"days": 1, "calendar days": 1, "weeks": 7}.get(self.over.unit, 0)
+        return int(days) if days >= 1 and days == days.to_integral_value() else None
+
+    @property
     def asks_of(self) -> str | None:
         """The promise, the capacity or the team it asks; None of a query."""
         return self.promise or self.capacity or self.signed_off_by
@@ -60,7 +71,7 @@ class Gate(Declared):
     def needed_in_words(self) -> str:
         """What the gate needs, as a reader says it."""
         if self.kind == "promise":
-            return f"{self.promise} kept at least {self.kept_at_least or 0:.1%} over {self.over}"
+            return f"{self.promise} kept at least {self.kept_at_least or 0:.1%} over {self.over or f'{OVER_DAYS} days'}"
         if self.kind == "capacity":
             return f"{self.capacity} headroom at least {self.headroom_at_least or 0:.0%}"
         if self.kind == "sql":

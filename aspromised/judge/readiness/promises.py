@@ -1,7 +1,6 @@
 """Gates on a promise: its kept rate over the days before, as it was known at the start of each day."""
 
 from datetime import date
-from decimal import Decimal
 
 from duckdb import DuckDBPyConnection
 
@@ -9,11 +8,7 @@ from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
 from aspromised.words.figures import percent, plural, target
-from aspromised.words.lengths import Length
 from aspromised.words.nouns import item_noun
-
-OVER_DAYS = 28
-"""So many days a gate looks back where it does not say."""
 
 _KNOWN = """
 select looked, cast(sum(kept) as bigint), cast(sum(broken) as bigint)
@@ -31,7 +26,7 @@ def promise_states(
     con: DuckDBPyConnection, schema: str, workspace: Workspace, gate: Gate, days: list[date]
 ) -> dict[date, State]:
     """Return the state of a gate on a promise, by day: the rate of the days before it, on what was then known."""
-    needed, over = gate.kept_at_least, days_of(gate.over)
+    needed, over = gate.kept_at_least, gate.over_days
     why = _why_not(con, schema, workspace, gate)
     if why or needed is None or over is None:
         why = why or (
@@ -44,19 +39,6 @@ def promise_states(
     known = {day: (kept, broken) for day, kept, broken in rows}
     noun = item_noun(getattr(workspace.promises[str(gate.promise)].measure, "items", None))
     return {day: _state(*known.get(day, (0, 0)), needed, over, noun) for day in days}
-
-
-def days_of(over: Length | None) -> int | None:
-    """Return how many days a gate looks back; None where the length is not one of whole days.
-
-    >>> days_of(Length.parse("4 weeks")), days_of(None), days_of(Length.parse("36 hours"))
-    (28, 28, None)
-    """
-    if over is None:
-        return OVER_DAYS
-    each = {"days": 1, "calendar days": 1, "weeks": 7}.get(over.unit)
-    number = over.amount * each if each else Decimal(0)
-    return int(number) if number >= 1 and number == number.to_integral_value() else None
 
 
 def _state(kept: int, broken: int, needed: float, over: int, noun: tuple[str, str]) -> State:

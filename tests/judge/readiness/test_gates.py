@@ -70,6 +70,19 @@ def test_a_promise_gate_looks_over_days_and_weeks(over, value):
     assert judged.gate("holding")["value"] == (pytest.approx(value) if value else None)
 
 
+def test_a_gate_that_says_no_days_looks_over_four_weeks():
+    gate = {"gate": "holding", "promise": "next-day", "kept_at_least": "60%"}
+    found = (
+        world(spring(gate), tables=PLACED, promises={"next-day": NEXT_DAY})
+        .judged("2026-06-20")
+        .gate("holding")
+    )
+    assert (found["evidence"], found["needed"]) == (
+        "66.7 % of 6 orders over 28 days; needs 60 %",
+        "next-day kept at least 60.0% over 28 days",
+    )
+
+
 def test_a_promise_that_cannot_be_judged_leaves_its_gate_untold():
     judged = world(spring(holding()), promises={"next-day": NEXT_DAY}).judged("2026-06-20")
     assert judged.verdict()[0] == "cannot_tell"
