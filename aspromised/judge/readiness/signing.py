@@ -48,7 +48,9 @@ def sign_off_states(
     """
     ours = [one for one in found if one.team == gate.signed_off_by]
     first = min(ours, key=lambda one: one.counts_from(zone), default=None)
-    before = cannot_tell(unreadable) if unreadable else State(False, f"not signed off by {gate.signed_off_by}")
+    before = (
+        cannot_tell(unreadable) if unreadable else State(False, f"not signed off by {gate.signed_off_by}")
+    )
     if first is None:
         return on_every_day(days, before)
     counts = first.counts_from(zone).date()
