@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 
 from aspromised.declare.model import Promotion
 from aspromised.words.moments import local_moment
@@ -28,10 +29,11 @@ class Launch:
         anchor = self.launched if self.is_launched else min(self.launched, self.today)
         return min(filter(None, (self.announced, anchor - timedelta(days=DAYS_BEFORE))))
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         """The days its gates are looked at, up to today and never later."""
-        return [self.first + timedelta(days=n) for n in range((self.today - self.first).days + 1)]
+        first = self.first
+        return [first + timedelta(days=n) for n in range((self.today - first).days + 1)]
 
     @property
     def judged_on(self) -> date:
