@@ -9,11 +9,11 @@ import pandas as pd
 from aspromised.analyse.harm import LaunchHarm, harm
 from aspromised.analyse.launch import Board, board, hurt
 from aspromised.analyse.launch_weeks import weeks_around
-from aspromised.analyse.launch_words import name_of, verdict_words
+from aspromised.analyse.launch_words import demand_in_words, name_of, verdict_words
 from aspromised.analyse.planned import Planned
 from aspromised.analyse.readiness import CANCELLED, EARLY, GateResult, Launched, gate_days
 from aspromised.analyse.scope import Source
-from aspromised.words.figures import day, moment, target
+from aspromised.words.figures import day, moment
 from aspromised.words.problems import MisuseError, did_you_mean
 
 LEANING_COLUMNS = ("promise_id", "claim", "kept_by", "problem")
@@ -197,9 +197,5 @@ def _leaning(snapshot: Source, wanted: list[str]) -> pd.DataFrame:
 
 
 def demand_words(found: Opened) -> str:
-    """Return the demand a promotion was expected to bring and what that rests on, "" where nothing is said."""
-    share = found.launch.expects_demand
-    if share is None:
-        return ""
-    basis = f", on the basis of: {found.declared.basis}" if found.declared.basis else ""
-    return f"{'+' if share >= 0 else '−'}{target(abs(share))}{basis}"
+    """Return the demand a promotion was expected to bring, "" where nothing is said."""
+    return demand_in_words(found.launch.expects_demand, found.declared.basis)

@@ -12,7 +12,7 @@ from aspromised.analyse.readiness import (
     VERDICT_WORDS,
     Launched,
 )
-from aspromised.words.figures import plural
+from aspromised.words.figures import MINUS, plural, target
 
 MARK = {READY: "✓", EARLY: "✕", PLANNED_READY: "✓", PLANNED_NOT_READY: "✕", CANNOT_TELL: "–", CANCELLED: "–"}
 MET = {True: "✓ met", False: "✕ not met", None: "? cannot tell"}
@@ -39,6 +39,18 @@ def verdict_words(launch: Launched) -> str:
 def name_of(launch: Launched) -> str:
     """Return a promotion in its own words."""
     return f"“{launch.says}”"
+
+
+def demand_in_words(share: float | None, basis: str | None) -> str:
+    """Return the demand a promotion is expected to bring and what that rests on, "" where nothing is said.
+
+    >>> demand_in_words(0.6, "last winter"), demand_in_words(-0.1, None), demand_in_words(None, None)
+    ('+60 %, on the basis of: last winter', '−10 %', '')
+    """
+    if share is None:
+        return ""
+    said = f", on the basis of: {basis}" if basis else ""
+    return f"{'+' if share >= 0 else MINUS}{target(abs(share))}{said}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from aspromised import __version__
+from aspromised.cli.certifying import certificate_
 from aspromised.cli.checking import check
 from aspromised.cli.diffing import diff
 from aspromised.cli.launching import launches_
@@ -30,6 +31,7 @@ app.command("status")(status)
 app.command("why")(why)
 app.command("launches")(launches_)
 app.command("sign")(sign)
+app.command("certificate")(certificate_)
 app.add_typer(ledger, name="ledger")
 app.command("schema")(schema)
 app.command("app")(app_)

@@ -1,0 +1,93 @@
+"""`aspromised certificate`: a launch's readiness frozen, printed and checked."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aspromised.cli.options import AsJson, WorkspacePath
+from aspromised.declare.load import load
+from aspromised.report.certificate import GENUINE, Certificate, certificate, check
+from aspromised.store.ledger import open_ledger
+from aspromised.store.snapshot import open_snapshot
+from aspromised.words.figures import plural
+from aspromised.words.problems import AsPromisedError, MisuseError
+
+
+def certificate_(
+    promotion: Annotated[str | None, typer.Argument(help="The promotion.")] = None,
+    who: Annotated[str | None, typer.Option("--who", help="Who freezes the record, the first time.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write it there as HTML and PDF.")
+    ] = None,
+    verify: Annotated[
+        Path | None, typer.Option("--verify", metavar="FILE", help="Check a file that was exported.")
+    ] = None,
+    workspace: WorkspacePath = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Freeze what was known about a launch when it went out, print it for keeping, or check such a file.
+
+    Asked again it is the same record, and says where today's numbers differ. Before a launch it is a record of the
+    snapshot's day.
+    """
+    if (promotion is None) == (verify is None):
+        raise MisuseError("name a promotion, or a file with --verify")
+    if verify is not None:
+        _check(workspace, verify, as_json)
+        return
+    declared = load(workspace)
+    with open_snapshot(workspace) as snapshot, open_ledger(workspace) as book:
+        found = certificate(declared, snapshot, book, str(promotion), who)
+    files = _write(found, out) if out else []
+    if as_json:
+        told = {**_json(found), "files": [str(path) for path in files]}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    typer.echo(f"event {found.event.id}, written {found.event.at:%Y-%m-%d %H:%M:%S} UTC by {found.event.who}")
+    typer.echo(f"SHA-256 {found.sha256}")
+    for line in [*map(str, files), *(f"restated: {line}" for line in found.restated)]:
+        typer.echo(line)
+
+
+def _check(workspace: Path, file: Path, as_json: bool) -> None:
+    load(workspace)
+    if not file.is_file():
+        raise AsPromisedError(f"there is no file {file}")
+    with open_ledger(workspace) as book:
+        found = check(book, file)
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {"state": found.state, "sentence": found.sentence, "event": found.event and found.event.id}
+            )
+        )
+    else:
+        is_ours = found.state == GENUINE
+        typer.echo(found.sentence if is_ours else f"aspromised: {found.sentence}", err=not is_ours)
+    raise typer.Exit(0 if found.state == GENUINE else 1)
+
+
+def _write(found: Certificate, folder: Path) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        pages, paper = folder / f"{found.name}.html", folder / f"{found.name}.pdf"
+        pages.write_text(found.html, encoding="utf-8")
+        paper.write_bytes(found.pdf)
+    except OSError as error:
+        raise AsPromisedError(
+            f"{plural(2, 'file')} could not be written to {folder}: {error.strerror}"
+        ) from error
+    return [pages, paper]
+
+
+def _json(found: Certificate) -> dict[str, Any]:
+    return {
+        "event": found.event.id,
+        "written_at": found.event.at.isoformat(),
+        "who": found.event.who,
+        "sha256": found.sha256,
+        "content": found.content,
+        "restated": list(found.restated),
+    }

@@ -1,0 +1,250 @@
+"""A launch's readiness on record: frozen once, printed byte for byte, and every change told."""
+
+import hashlib
+import json
+import re
+import threading
+from datetime import date
+from pathlib import Path
+
+import pypdf
+import pytest
+from sqlalchemy import text
+
+from aspromised.declare.load import load
+from aspromised.report.certificate import (
+    ALTERED,
+    CERTIFICATE,
+    FOREIGN,
+    GENUINE,
+    Certificate,
+    certificate,
+    check,
+    frozen,
+)
+from aspromised.report.paper import embedded, pdf
+from aspromised.report.record import record, restated, sha256
+from aspromised.store.ledger import open_ledger, sign_off
+from aspromised.store.snapshot import open_snapshot
+from aspromised.words.problems import AsPromisedError, MisuseError
+from tests.report.conftest import refreshed
+
+
+def asked(root: Path, promotion: str = "spring", who: str | None = "Ada") -> Certificate:
+    with open_snapshot(root) as snapshot, open_ledger(root) as ledger:
+        return certificate(load(root), snapshot, ledger, promotion, who)
+
+
+def known(root: Path, promotion: str = "spring") -> dict:
+    with open_snapshot(root) as snapshot, open_ledger(root) as ledger:
+        return record(load(root), snapshot, ledger, promotion)
+
+
+def checked(root: Path, file: Path):
+    with open_ledger(root) as ledger:
+        return check(ledger, file)
+
+
+def exported(root: Path, found: Certificate) -> tuple[Path, Path]:
+    pages, paper = root / "x.html", root / "x.pdf"
+    pages.write_text(found.html, encoding="utf-8")
+    paper.write_bytes(found.pdf)
+    return pages, paper
+
+
+def test_a_record_tells_each_gate_as_it_was_known_at_launch_and_nothing_that_came_later(tiny):
+    told = known(tiny)
+    assert (told["verdict"], told["missing"], told["judged_on"], told["is_launch"]) == (
+        "not ready", ["agents trained"], "2026-05-01", True,
+    )  # fmt: skip
+    delivery, agents, press = told["gates"]
+    assert (delivery["met"], delivery["value"]) == (True, 0.9)
+    assert (agents["met"], agents["evidence"], agents["sign_offs"]) == (False, "not signed off by care", [])
+    assert press["optional"]
+    assert press["sign_offs"] == [
+        {"team": "marketing", "who": "marketing", "on": "2026-04-20", "written_at": None, "note": ""}
+    ]
+    assert "2026-05-04" not in json.dumps(told)  # the day agents were trained came after the launch
+
+
+def test_what_was_signed_after_the_launch_is_not_in_its_record(tiny):
+    workspace = load(tiny)
+    with open_ledger(tiny) as ledger:
+        sign_off(ledger, workspace, "spring", "agents trained", team="care", who="Bo", on=date(2026, 4, 1))
+    assert known(tiny)["gates"][1]["sign_offs"] == []
+
+
+def test_a_sign_off_known_by_the_day_that_decides_is_told_with_both_dates(tiny, monkeypatch):
+    workspace = load(tiny)
+    monkeypatch.setattr("aspromised.store.ledger.book._now", lambda _: "2026-04-30T12:00:00.000000+00:00")
+    with open_ledger(tiny) as ledger:
+        sign_off(
+            ledger,
+            workspace,
+            "spring",
+            "agents trained",
+            team="care",
+            who="Bo",
+            on=date(2026, 4, 1),
+            note="all 40",
+        )
+    (signed,) = known(tiny)["gates"][1]["sign_offs"]
+    assert (signed["on"], signed["written_at"], signed["who"]) == (
+        "2026-04-01",
+        "2026-04-30T12:00:00+00:00",
+        "Bo",
+    )
+    html = asked(tiny).html
+    assert "Bo for care, claimed for 1 Apr 2026, written Thu 30 Apr 2026 13:00, “all 40”" in html
+
+
+def test_asked_again_it_is_the_same_record_byte_for_byte(tiny):
+    first, again = asked(tiny), asked(tiny, who=None)
+    assert (first.content, first.sha256, first.html, first.pdf) == (
+        again.content,
+        again.sha256,
+        again.html,
+        again.pdf,
+    )
+    assert again.restated == ()
+    with open_ledger(tiny) as ledger:
+        assert len(ledger.events(CERTIFICATE)) == 1
+
+
+def test_the_hash_is_that_of_the_content_as_anyone_may_compute_it(tiny):
+    found = asked(tiny)
+    canonical = json.dumps(found.content, sort_keys=True, separators=(",", ":")).encode()
+    assert found.sha256 == hashlib.sha256(canonical).hexdigest() == sha256(found.content)
+    assert found.content["exported_by"] == "Ada"
+
+
+def test_numbers_that_became_others_are_told_and_the_record_stays(tiny):
+    before = asked(tiny)
+    refreshed(tiny, late=40)
+    after = asked(tiny, who=None)
+    assert after.content == before.content
+    (line,) = after.restated
+    assert line == (
+        "“delivery holds” was: 90.0 % of 100 orders over 28 days; needs 80 %;"
+        " today's numbers say: 60.0 % of 100 orders over 28 days; needs 80 %"
+    )
+
+
+def test_a_gate_added_or_taken_away_since_is_told():
+    gates = [{"gate": "a", "met": True, "evidence": "x", "needed": "n"}]
+    before = {"verdict": "ready", "gates": gates}
+    assert restated(before, before) == []
+    assert restated(before, {"verdict": "not ready", "gates": [{**gates[0], "gate": "b"}]}) == [
+        "the verdict was “ready”, today's numbers say “not ready”", "“a” is no longer a gate", "“b” was not a gate then",
+    ]  # fmt: skip
+
+
+def test_nobody_is_made_up_where_nobody_said_who(tiny):
+    for who in (None, "", "  "):
+        with pytest.raises(AsPromisedError, match="--who"):
+            asked(tiny, who=who)
+    with open_ledger(tiny) as ledger:
+        assert frozen(ledger, "spring") == []
+
+
+def test_before_a_launch_each_day_of_the_data_has_a_record_of_its_own(tiny):
+    first = asked(tiny, "winter")
+    assert first.content["is_launch"] is False
+    assert first.content["judged_on"] == "2026-10-31"
+    refreshed(tiny, as_of="2026-11-02")
+    assert asked(tiny, "winter").content["judged_on"] == "2026-11-02"
+    with open_ledger(tiny) as ledger:
+        assert [each.content["judged_on"] for each in frozen(ledger, "winter")] == [
+            "2026-10-31",
+            "2026-11-02",
+        ]
+
+
+def test_a_launch_without_gates_is_never_called_ready(tiny):
+    found = asked(tiny, "summer")
+    assert found.content["verdict"] == "cannot tell"
+    assert "it cannot be told whether it was ready: nothing was declared that had to be ready" in found.html
+
+
+def test_what_was_called_off_or_is_not_there_has_no_record(tiny):
+    with pytest.raises(AsPromisedError, match="it was called off"):
+        asked(tiny, "autumn")
+    with pytest.raises(MisuseError, match="no promotion 'sprung'"):
+        asked(tiny, "sprung")
+
+
+def test_two_who_freeze_at_once_get_the_same_record(tiny):
+    found: list[Certificate] = []
+    asking = [
+        threading.Thread(target=lambda who=who: found.append(asked(tiny, who=who)))
+        for who in ("Ada", "Bo", "Cy")
+    ]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join()
+    assert len({each.sha256 for each in found}) == 1
+    assert len(found) == 3
+
+
+def test_what_was_exported_is_genuine(tiny):
+    for file in exported(tiny, asked(tiny)):
+        verdict = checked(tiny, file)
+        assert verdict.state == GENUINE
+        assert "event 1 of the ledger" in verdict.sentence
+
+
+def test_one_changed_word_is_told_on_either_paper(tiny):
+    pages, paper = exported(tiny, asked(tiny))
+    pages.write_text(pages.read_text().replace("not ready", "ready"))
+    paper.write_bytes(paper.read_bytes().replace(b"obj", b"obJ", 1))
+    assert [checked(tiny, file).state for file in (pages, paper)] == [ALTERED, ALTERED]
+
+
+def test_a_file_of_another_ledger_is_not_vouched_for(tiny, tmp_path):
+    pages, _ = exported(tiny, asked(tiny))
+    other = tmp_path / "other"
+    refreshed(other)
+    assert checked(other, pages).state == FOREIGN
+    (tmp_path / "shopping.txt").write_text("milk")
+    assert checked(tiny, tmp_path / "shopping.txt").state == FOREIGN
+
+
+def test_a_ledger_that_was_changed_vouches_for_nothing(tiny):
+    pages, _ = exported(tiny, asked(tiny))
+    with open_ledger(tiny) as ledger, ledger.engine.begin() as con:
+        for (name,) in con.execute(text("select name from sqlite_master where type = 'trigger'")).all():
+            con.execute(text(f'drop trigger "{name}"'))
+        con.execute(text("update event set body = replace(body, 'not ready', 'ready')"))
+    with pytest.raises(AsPromisedError, match="cannot vouch for anything: event 1 was changed"):
+        checked(tiny, pages)
+
+
+def test_the_page_needs_nothing_from_outside_and_obeys_nothing_that_authors_wrote(tiny):
+    html = asked(tiny).html
+    assert not re.search(r'(src|href)="(?!#|data:)', html)
+    assert "<script" not in html
+    assert "<all>" not in html
+    assert "Spring *for* &lt;all&gt;" in html
+
+
+def test_the_pdf_opens_is_tagged_and_says_what_the_page_says(tiny):
+    found = asked(tiny)
+    _, paper = exported(tiny, found)
+    read = pypdf.PdfReader(paper)
+    said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in read.pages))
+    for words in (
+        "Was “Spring *for* <all>” ready?",
+        "it was not ready: agents trained",
+        "not signed off by care",
+        found.sha256,
+    ):
+        assert words in said
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert embedded(paper.read_bytes()) == found.sha256
+
+
+def test_letters_that_typst_brings_no_font_for_do_not_stop_the_record(tiny):
+    content = asked(tiny).content
+    content["promotion"] = {**content["promotion"], "says": "春のセール"}
+    assert pdf(content, "0" * 64).startswith(b"%PDF-")
