@@ -75,7 +75,7 @@ def _cells(con: DuckDBPyConnection, schema: str, promise_id: str, segments: Sequ
     named = "".join(f', {column(name)} as "{_quoted(name)}"' for name in segments)
     return con.execute(
         f"select day, brought{named}, kept, broken, open from {schema}.launch_cell"
-        " where promise_id = ? and kept + broken + open > 0 and day is not null order by day",
+        " where promise_id = ? and kept + broken + open > 0 and day is not null order by all",
         [promise_id],
     ).df()
 
