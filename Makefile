@@ -41,7 +41,8 @@ check: $(VENV)/.dev ## format, lint, types
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_house.py
 
-bench: $(VENV)/.dev ## measure judging beside a query by hand and beside pandas
+bench: $(VENV)/.dev ## measure what judging and refreshing cost, beside queries by hand, pandas and polars
+	$(BIN)/python -m pip install --quiet --requirement requirements-bench.txt
 	$(BIN)/python -m bench.run $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated documents again
