@@ -1,16 +1,20 @@
 # %% [markdown]
-# # What one launch did
+# # Around the launch
 
 # %% tags=["parameters"]
 promotion = ""
 
 # %%
+from aspromised.analyse.demand import demand
+from aspromised.analyse.launch_load import load_around
 from aspromised.analyse.launch_opened import opened
+from aspromised.chart.launch_demand import bears_ledger, beside_words, load_figure, load_note
 from aspromised.chart.launch_harm import harm_ledger, harm_note
 from aspromised.chart.launch_weeks import weeks_figure, weeks_note
 from aspromised.notebook import Download, Sentence, show, snapshot
 
 one = opened(snapshot(), promotion) if promotion else None
+asked = demand(snapshot(), promotion) if one and one.runs else None
 
 # %%
 if one is None:
@@ -31,6 +35,14 @@ if one and len(one.weeks):
     )
 
 # %%
+if one and asked:
+    ends = one.launch.ends_day or one.as_of
+    around = load_around(snapshot(), asked, ends)
+    show("## What it asked of operations" if one.went_out else "## What it will ask of operations")
+    show(Sentence(asked.sentence), beside_words(asked), load_figure(asked, around, ends))
+    show(load_note(asked) if len(around) else None, bears_ledger(asked))
+
+# %%
 if one and one.launch.launched:
     show(
         "## Where these numbers come from", f"`aspromised launches {promotion}` tells the same on a terminal."
@@ -42,6 +54,8 @@ if one and one.launch.launched:
     show("\n".join(lines))
     if len(one.gates):
         show(Download("Gates by day as CSV", one.gates, f"{promotion}-gates.csv"))
+    if asked and len(around):
+        show(Download("Load by day as CSV", around, f"{promotion}-load.csv"))
     if one.harm and len(one.harm.rows):
         show(Download("Harm as CSV", one.harm.rows, f"{promotion}-harm.csv"))
     if len(one.weeks):

@@ -51,6 +51,11 @@ class Opened:
         return self.launch.has_run
 
     @property
+    def runs(self) -> bool:
+        """Whether it ran or is to run: not called off, and it can be read."""
+        return self.launch.launched is not None and self.launch.verdict != CANCELLED
+
+    @property
     def early_until(self) -> date | None:
         """The day up to which it ran before it was ready, that day not included; None where it did not."""
         if self.launch.verdict != EARLY:

@@ -90,7 +90,13 @@ def _lanes(table: pd.DataFrame, gates: pd.DataFrame, as_of: date) -> alt.LayerCh
     last = max([table["rightmost"].max(), *gates["met_on"], *([now] if len(table) > 1 else [])])
     room = (last - first) * 0.02
     table = table.assign(is_late=table["leftmost"] > first + (last - first) / 2)
-    axis = alt.Axis(title=None, format="%b %y", labelFlush=True, labelOverlap=True, tickCount=6)
+    axis = alt.Axis(
+        title=None,
+        format="%b %y" if len(table) > 1 else "%-d %b",
+        labelFlush=True,
+        labelOverlap=True,
+        tickCount=6,
+    )
     scale = alt.Scale(domain=[as_date(first - room), as_date(last + room)], nice=False)
     x = alt.X("launched:T", scale=scale, axis=axis)
     y = alt.Y("lane:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))

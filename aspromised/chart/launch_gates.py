@@ -125,10 +125,8 @@ def gates_note(found: Opened) -> str | None:
     """Return how the charts of gates are to be read, None where there are none."""
     if found.gates.empty:
         return None
-    launched = day(found.launch.launched_day)
-    line = f"The upright line is the launch, {launched}" + (
-        "." if found.went_out else ", still to come or called off."
-    )
+    state = "" if found.went_out else ", still to come" if found.launch.is_planned else ", called off"
+    line = f"The upright line is the launch, {day(found.launch.launched_day)}{state}."
     return (
         f"{line} The line is what was measured, dashed what is needed, an orange dot a day on which it was short. The strip"
         " tells on which days the gate was met; grey is where nobody can tell."

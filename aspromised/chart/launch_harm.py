@@ -8,6 +8,7 @@ import pandas as pd
 from aspromised.analyse.harm import FEWER, MORE, LaunchHarm
 from aspromised.analyse.harm_words import excess
 from aspromised.chart.dotplot import interval
+from aspromised.chart.launch_ledgers import roomy
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
 from aspromised.words.figures import count, day, plural
@@ -57,7 +58,7 @@ def _row(row: pd.Series, ends: tuple[float, float]) -> list[str]:
         return [*counted, "–", "", "", standing]
     said = excess(row)
     drawn = interval(row["excess"], row["low"], row["high"], 0.0, ends, getattr(palette(), colour), said)
-    return [*counted, count(row["expected"]), escape(said), drawn, standing]
+    return [*counted, count(row["expected"]), roomy(escape(said), 9), drawn, standing]
 
 
 def harm_note(found: LaunchHarm | None) -> str | None:

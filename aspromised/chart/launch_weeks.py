@@ -28,8 +28,13 @@ def weeks_figure(found: Opened) -> Figure | None:
         _multiples(drawn.assign(closed=drawn["closed"].astype(bool)), found),
         takeaway=_takeaway(drawn, found),
         table=numbers.assign(first=numbers["first"].dt.date).rename(columns=WEEK_NUMBERS),
-        title="Kept rate by the week items started, counted from the launch (95 % band), against the target (dashed)",
+        title=f"Kept rate by the week items started, {_counted(found)} (95 % band), against the target (dashed)",
     )
+
+
+def _counted(found: Opened) -> str:
+    launched = found.launch.launched_day
+    return "counted from the launch" if launched and launched <= found.as_of else f"up to {day(found.as_of)}"
 
 
 def _multiples(weeks: pd.DataFrame, found: Opened) -> alt.VConcatChart:
