@@ -53,7 +53,7 @@ class _Ground:
             case "sql":
                 return query_states(self.con, self.tables, gate, launch.days, self.answers)
         found = self.signatures.get((launch.promotion_id, gate.gate), ())
-        return sign_off_states(gate, found, self.workspace.timezone, launch.days, self.unreadable)
+        return sign_off_states(gate, found, self.workspace.timezone, launch, self.unreadable)
 
 
 def judge_readiness(

@@ -19,6 +19,7 @@ class Launch:
     promotion: Promotion
     announced: date | None
     launched: date
+    launched_at: datetime
     ends: date | None
     is_launched: bool
     today: date
@@ -66,6 +67,7 @@ def launch_of(promotion_id: str, promotion: Promotion, as_of: datetime, zone: tz
         promotion=promotion,
         announced=_day(promotion.announced, zone),
         launched=launched.astimezone(zone).date(),
+        launched_at=launched,
         ends=_day(promotion.ends, zone),
         is_launched=launched <= as_of,
         today=as_of.astimezone(zone).date(),

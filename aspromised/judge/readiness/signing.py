@@ -1,10 +1,11 @@
 """Gates that a team signs off: met from the day the sign-off counts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from aspromised.declare.model import Gate
+from aspromised.judge.readiness.launch import Launch
 from aspromised.judge.readiness.state import State, cannot_tell, on_every_day
 from aspromised.words.figures import day as in_words
 
@@ -40,11 +41,11 @@ Signatures = Mapping[tuple[str, str], Sequence[Signature]]
 
 
 def sign_off_states(
-    gate: Gate, found: Sequence[Signature], zone: tzinfo, days: list[date], unreadable: str | None = None
+    gate: Gate, found: Sequence[Signature], zone: tzinfo, launch: Launch, unreadable: str | None = None
 ) -> dict[date, State]:
     """Return the state of a gate that is signed off, by day; the earliest sign-off that counts is the one told.
 
-    Where the ledger cannot be read (`unreadable` says why), nothing is known of the days before a declared one.
+    One written on the day of the launch but after its hour counts from the next day. Where the ledger cannot be read (`unreadable` says why), nothing is known of the days before a declared one.
     """
     ours = [one for one in found if one.team == gate.signed_off_by]
     first = min(ours, key=lambda one: one.counts_from(zone), default=None)
@@ -52,10 +53,13 @@ def sign_off_states(
         cannot_tell(unreadable) if unreadable else State(False, f"not signed off by {gate.signed_off_by}")
     )
     if first is None:
-        return on_every_day(days, before)
-    counts = first.counts_from(zone).date()
+        return on_every_day(launch.days, before)
+    moment = first.counts_from(zone)
+    counts = moment.date()
+    if first.written_at and counts == launch.launched and moment > launch.launched_at:
+        counts += timedelta(days=1)
     signed = State(True, _signed(first, zone))
-    return {day: signed if day >= counts else before for day in days}
+    return {day: signed if day >= counts else before for day in launch.days}
 
 
 def _signed(one: Signature, zone: tzinfo) -> str:

@@ -79,7 +79,7 @@ def test_a_gate_that_says_no_days_looks_over_four_weeks():
     )
     assert (found["evidence"], found["needed"]) == (
         "66.7 % of 6 orders over 28 days; needs 60 %",
-        "next-day kept at least 60.0% over 28 days",
+        "next-day kept at least 60 % over 28 days",
     )
 
 

@@ -189,6 +189,14 @@ def test_a_back_dated_sign_off_counts_from_when_it_was_written():
     )
 
 
+def test_a_sign_off_written_on_the_day_of_the_launch_but_after_its_hour_comes_too_late():
+    for hour, verdict in ((6, ("ready", None, 0)), (9, ("launched_before_ready", date(2026, 6, 6), 1))):
+        late = {
+            ("spring", "trained"): [written("care", "2026-06-05", datetime(2026, 6, 5, hour, tzinfo=UTC))]
+        }
+        assert world(spring(signed(None))).judged("2026-06-30", late).verdict() == verdict, hour
+
+
 def test_a_sign_off_by_another_team_does_not_count():
     other = {("spring", "trained"): [written("sales", "2026-06-01", datetime(2026, 6, 1, 10, tzinfo=UTC))]}
     assert world(spring(signed(None))).judged("2026-06-30", other).verdict()[0] == "launched_before_ready"
