@@ -22,6 +22,15 @@ RUNS = 3
 IN_MEMORY = 10_000_000
 """Items up to which pandas and polars are asked: beyond, they need more memory than a small machine has."""
 
+MOST = {
+    "pandas": IN_MEMORY,
+    "polars": IN_MEMORY,
+    "twenty_by_hand": IN_MEMORY,
+    "twenty": IN_MEMORY,
+    "twenty_whole": 1_000_000,
+}
+"""Items up to which some are asked, lest a run takes an hour."""
+
 ONE = ("hand", "rollup", "everything", "pandas", "polars")
 TWENTY = ("twenty_by_hand", "twenty", "twenty_whole")
 
