@@ -1,7 +1,8 @@
 """A page: its title, its parameters in one row, and its notebooks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -19,15 +20,19 @@ from aspromised.notebook.runner import run
 from aspromised.notebook.things import Missing
 from aspromised.store.snapshot import Snapshot
 
+Panel = Callable[[Snapshot, Mapping[str, Any]], None]
+"""What a notebook cannot be: a form that writes to the ledger. It is given the snapshot and the parameters chosen."""
 
-def page(title: str, notebooks: Sequence[str]) -> None:
-    """Show `notebooks`, by their names under `notebooks/`, one after the other under `title`.
+
+def page(title: str, notebooks: Sequence[str | Panel]) -> None:
+    """Show `notebooks`, by their names under `notebooks/`, and panels between them, one after the other under `title`.
 
     A workspace's own notebook of the same name is shown in the place of ours.
     """
     enter_through_the_door()
     root = workspace()
-    show_notebooks(title, [find_notebook(name, root) for name in notebooks], root)
+    parts = [find_notebook(part, root) if isinstance(part, str) else part for part in notebooks]
+    show_notebooks(title, parts, root)
 
 
 def enter_through_the_door() -> None:
@@ -41,8 +46,8 @@ def enter_through_the_door() -> None:
         st.rerun()
 
 
-def show_notebooks(title: str, paths: Sequence[Path], root: Path) -> None:
-    """Show the notebooks at `paths` on the workspace's snapshot, or what to do where there is none."""
+def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> None:
+    """Show notebooks, by their paths, and panels on the workspace's snapshot, or what to do where there is none."""
     st.title(title, anchor=False)
     snapshot = opened(root)
     if isinstance(snapshot, Missing):
@@ -51,16 +56,19 @@ def show_notebooks(title: str, paths: Sequence[Path], root: Path) -> None:
     stale_line(snapshot)
     ground = DARK if st.context.theme.type == "dark" else LIGHT
     with reading(snapshot), on(ground):
-        _run([read(path) for path in paths], snapshot)
+        _run([read(part) if isinstance(part, Path) else part for part in parts], snapshot)
 
 
-def _run(notebooks: Sequence[Notebook], snapshot: Snapshot) -> None:
-    values = controls(_together(notebooks), snapshot)
-    for number, notebook in enumerate(notebooks):
-        own = {parameter.name for parameter in declared(notebook)}
+def _run(parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:
+    values = controls(_together([part for part in parts if isinstance(part, Notebook)]), snapshot)
+    for number, part in enumerate(parts):
+        if not isinstance(part, Notebook):
+            part(snapshot, values)
+            continue
+        own = {parameter.name for parameter in declared(part)}
         overrides = {name: value for name, value in values.items() if name in own}
-        shown = notebook.lowered() if number else notebook.untitled()
-        run(shown, StreamlitRenderer(notebook.path.stem), overrides)
+        shown = part.lowered() if number else part.untitled()
+        run(shown, StreamlitRenderer(part.path.stem), overrides)
 
 
 def _together(notebooks: Sequence[Notebook]) -> list[Parameter]:

@@ -1,0 +1,136 @@
+"""The form under an opened promotion: sign a gate off, for good, in the ledger; and what was signed so far."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from aspromised.analyse.readiness import CANCELLED, GateResult, Launched, launches
+from aspromised.declare.load import load
+from aspromised.notebook import fragments
+from aspromised.store.ledger import SignOff, open_ledger, sign_off, signed_off
+from aspromised.store.snapshot import Snapshot
+from aspromised.words.figures import day, moment
+from aspromised.words.problems import AsPromisedError
+
+SIGNED_COLUMNS = {"gate": "Gate", "team": "Team", "who": "Who", "on": "Day claimed", "written": "Written",
+                  "counts": "Counts from", "shown": "In the numbers above", "note": "Note"}  # fmt: skip
+
+
+def sign_off_panel(snapshot: Snapshot, chosen: Mapping[str, Any]) -> None:
+    """Show the form and the sign-offs of the promotion that is opened, if any of its gates is signed off."""
+    launch = next(
+        (one for one in launches(snapshot).launches if one.promotion_id == chosen.get("promotion")), None
+    )
+    gates = [gate for gate in launch.gates if gate.kind == "sign-off"] if launch else []
+    if launch is None or not gates or launch.verdict == CANCELLED:
+        return
+    st.markdown("## Sign a gate off")
+    _form(snapshot, launch, gates)
+    try:
+        _signed(snapshot, launch, gates)
+    except AsPromisedError as error:
+        st.html(f'<p class="ap ap-quiet">{fragments.words(f"The ledger cannot be read: {error}")}</p>')
+
+
+def _form(snapshot: Snapshot, launch: Launched, gates: list[GateResult]) -> None:
+    key = f"sign-{launch.promotion_id}"
+    by_name = {gate.gate: gate for gate in gates}
+    today = datetime.now(ZoneInfo(snapshot.meta["timezone"])).date()
+    with st.form(key, clear_on_submit=True, width=720):
+        gate = st.selectbox(
+            "Gate",
+            list(by_name),
+            format_func=lambda name: f"{name}, by {by_name[name].asks_of}",
+            key=f"{key}-gate",
+        )
+        left, right = st.columns(2)
+        who = left.text_input("Who signs, for that team", key=f"{key}-who", max_chars=120)
+        on = right.date_input("Day it was so", value=today, max_value=today, key=f"{key}-on")
+        note = st.text_input("Note", key=f"{key}-note", max_chars=400)
+        sent = st.form_submit_button("Sign off, for good")
+    st.html(
+        '<p class="ap ap-small">It is written with this moment and stays: it counts from when it is written, whatever earlier day'
+        " is claimed. Nothing signed after a launch makes that launch one that was ready.</p>"
+    )
+    if sent:
+        _write(snapshot, launch, by_name[gate], who, on, note)
+
+
+def _write(snapshot: Snapshot, launch: Launched, gate: GateResult, who: str, on: date, note: str) -> None:
+    if not who.strip():
+        st.error("Say who signs: a name is kept with every sign-off.")
+        return
+    try:
+        workspace = load(snapshot.root)
+        with open_ledger(snapshot.root) as ledger:
+            signed = sign_off(
+                ledger,
+                workspace,
+                launch.promotion_id,
+                gate.gate,
+                team=gate.asks_of or "",
+                who=who,
+                on=on,
+                note=note,
+            )
+    except AsPromisedError as error:
+        st.error(f"Nothing was written: {error}")
+        return
+    st.success(
+        f"“{gate.gate}” is signed off by {signed.team} ({signed.who}), and counts from {moment(_counts(snapshot, signed))}."
+    )
+
+
+def _signed(snapshot: Snapshot, launch: Launched, gates: list[GateResult]) -> None:
+    """List what the ledger holds, and say what it makes of today where the numbers above do not know it yet."""
+    with open_ledger(snapshot.root) as ledger:
+        found = [one for gate in gates for one in signed_off(ledger, launch.promotion_id, gate.gate)]
+    if not found:
+        return
+    table = pd.DataFrame([_row(snapshot, one) for one in found], columns=list(SIGNED_COLUMNS))
+    st.dataframe(table.rename(columns=SIGNED_COLUMNS), hide_index=True, width="stretch")
+    news = {one.gate for one in found if not _is_known(snapshot, one)}
+    if news:
+        st.html(
+            f'<p class="ap ap-quiet">{fragments.words(standing(launch, news, snapshot.meta["as_of_day"]))}</p>'
+        )
+
+
+def standing(launch: Launched, signed: set[str], as_of: str) -> str:
+    """Return what sign-offs that the numbers do not know yet come to: judged at once, beside the other gates as they were."""
+    since = f"The numbers above are as of {day(date.fromisoformat(as_of))}: what was signed since is in them after a refresh that reaches it."
+    if not launch.is_planned:
+        return since
+    left = [name for name in launch.missing if name not in signed]
+    return f"{since} With it, {'still missing: ' + ', '.join(left) if left else 'nothing is missing'}."
+
+
+def _row(snapshot: Snapshot, one: SignOff) -> tuple[str, ...]:
+    written = one.written_at.astimezone(ZoneInfo(snapshot.meta["timezone"])) if one.written_at else None
+    shown = "yes" if _is_known(snapshot, one) else "after a refresh"
+    return (
+        one.gate,
+        one.team,
+        one.who,
+        day(one.on),
+        moment(written),
+        moment(_counts(snapshot, one)),
+        shown,
+        one.note,
+    )
+
+
+def _counts(snapshot: Snapshot, one: SignOff) -> datetime:
+    return one.counts_from(ZoneInfo(snapshot.meta["timezone"]))
+
+
+def _is_known(snapshot: Snapshot, one: SignOff) -> bool:
+    """Whether the snapshot was judged with it: written by its moment, and before it was made."""
+    made = datetime.fromisoformat(snapshot.meta["refreshed_at"])
+    return one.written_at is not None and one.written_at <= min(
+        datetime.fromisoformat(snapshot.meta["as_of"]), made
+    )
