@@ -16,6 +16,7 @@ from aspromised.declare.model.base import (
     Percent,
     TargetShare,
 )
+from aspromised.words.figures import target
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
 OVER_DAYS = 28
@@ -71,9 +72,9 @@ class Gate(Declared):
     def needed_in_words(self) -> str:
         """What the gate needs, as a reader says it."""
         if self.kind == "promise":
-            return f"{self.promise} kept at least {self.kept_at_least or 0:.1%} over {self.over or f'{OVER_DAYS} days'}"
+            return f"{self.promise} kept at least {target(self.kept_at_least)} over {self.over or f'{OVER_DAYS} days'}"
         if self.kind == "capacity":
-            return f"{self.capacity} headroom at least {self.headroom_at_least or 0:.0%}"
+            return f"{self.capacity} headroom at least {target(self.headroom_at_least)}"
         if self.kind == "sql":
             bounds = [f"at least {self.at_least:g}"] if self.at_least is not None else []
             bounds += [f"at most {self.at_most:g}"] if self.at_most is not None else []
