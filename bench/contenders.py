@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from bench import by_hand
-from bench.items import parquet, warehouse
+from bench.items import CACHE, parquet, warehouse
 
 Run = Callable[[], tuple[int, ...]]
 
@@ -18,7 +18,8 @@ PROMISES = [(days, only) for days in (1, 2, 3, 4) for only in ("true", *(f"chann
 
 def connected(items: int) -> duckdb.DuckDBPyConnection:
     """Return a connection that reads the items and writes elsewhere, with two threads and the memory of a small machine."""
-    con = duckdb.connect(config={"threads": 2, "memory_limit": "1200MB", "preserve_insertion_order": False})
+    limits = {"threads": 2, "memory_limit": "1200MB", "temp_directory": str(CACHE / "spill")}
+    con = duckdb.connect(config={**limits, "preserve_insertion_order": False})
     con.execute(f"attach '{warehouse(items)}' as loaded (read_only)")
     con.execute("set global TimeZone = 'Europe/London'; create schema source")
     con.execute("create view source.orders as select * from loaded.source.orders")
