@@ -97,7 +97,7 @@ class Board:
         if said:
             return f"{listed(said)}."
         told = [is_told(self.harms.get(each.promotion_id)) for each in self.early]
-        return "No more broke than was to be expected." if told and all(told) else ""
+        return "What broke then is within what chance does." if told and all(told) else ""
 
     @property
     def _ahead(self) -> str:

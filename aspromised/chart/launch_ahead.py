@@ -77,10 +77,11 @@ def _names(launches: tuple[Launched, ...]) -> str:
 
 
 def _running(launches: tuple[Launched, ...]) -> str:
-    return "<br>".join(
+    said = [
         f"{escape(each.says)} <small>to {day(each.ends_day) if each.ends_day else 'no end'}</small>"
         for each in launches
-    )
+    ]
+    return roomy("<br>".join(said), 9) if said else ""
 
 
 def _headroom(found: Headroom) -> str:

@@ -101,7 +101,7 @@ def _harm(each: Launched, found: LaunchHarm | None) -> str:
             f" {count(row['high'])}, of {count(row['items'])}: “{escape(row['claim'])}”</small>"
         )
     told = found.leaned[found.leaned["standing"] != CANNOT_TELL]
-    return "no more than usual" if len(told) else "cannot tell"
+    return "within what chance does" if len(told) else "cannot tell"
 
 
 def facts_ledger(found: Opened) -> Ledger:
