@@ -6,7 +6,8 @@ promotion = ""
 
 # %%
 from aspromised.analyse.launch import DECLARE, board, launch_table
-from aspromised.analyse.launch_calendar import calendar
+from aspromised.analyse.launch_ahead import outlook_table
+from aspromised.analyse.launch_calendar import calendar, calendar_table
 from aspromised.analyse.launch_opened import opened
 from aspromised.chart.launch import lanes_figure, lanes_note
 from aspromised.chart.launch_ahead import calendar_ledger, calendar_note, outlook_ledger
@@ -50,10 +51,13 @@ if every.planned and not one:
         f"- {each.sentence} {each.earliest_in_words} {' '.join(each.warnings)}" for each in every.planned
     ]
     show("\n".join(lines))
+    show(Download("What is planned as CSV", outlook_table(every.planned), "planned-launches.csv"))
 
 # %%
 if every.launches and not one:
-    show("## The next quarter", calendar_ledger(calendar(snapshot(), every.ready)), calendar_note())
+    weeks = calendar(snapshot(), every.ready)
+    show("## The next quarter", calendar_ledger(weeks), calendar_note())
+    show(Download("The next quarter as CSV", calendar_table(weeks), "next-quarter.csv"))
 
 # %%
 if one and one.next_steps:

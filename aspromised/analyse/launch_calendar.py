@@ -11,6 +11,16 @@ from aspromised.analyse.scope import Source
 from aspromised.analyse.series import week_edges
 
 WEEKS = 13
+CALENDAR_COLUMNS = (
+    "first",
+    "last",
+    "launched",
+    "running",
+    "capacity",
+    "least_headroom",
+    "on",
+    "days_planned",
+)
 
 
 @dataclass(frozen=True)
@@ -78,3 +88,17 @@ def _least(capacity: str, rows: pd.DataFrame) -> Headroom:
         return Headroom(capacity, None, None, 0)
     least = known.loc[known["headroom"].idxmin()]
     return Headroom(capacity, float(least["headroom"]), least["day"].date(), len(known))
+
+
+def calendar_table(weeks: list[Week]) -> pd.DataFrame:
+    """Return a row a week and capacity, one with no capacity where none is known: CALENDAR_COLUMNS."""
+    rows = [
+        (
+            week.first, week.last, ", ".join(each.promotion_id for each in week.launched),
+            ", ".join(each.promotion_id for each in week.running),
+            *((found.capacity, found.share, found.on, found.days) if found else (None, None, None, 0)),
+        )
+        for week in weeks
+        for found in week.headroom or (None,)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(CALENDAR_COLUMNS))

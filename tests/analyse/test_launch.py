@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from aspromised.analyse.launch import LAUNCH_COLUMNS, board, launch_table
-from aspromised.analyse.launch_calendar import WEEKS, calendar
+from aspromised.analyse.launch_ahead import OUTLOOK_COLUMNS, outlook_table
+from aspromised.analyse.launch_calendar import CALENDAR_COLUMNS, WEEKS, calendar, calendar_table
 from aspromised.analyse.launch_opened import LEANING_COLUMNS, demand_words, opened
 from aspromised.analyse.launch_words import verdict_words
 from aspromised.words.problems import MisuseError
@@ -306,3 +307,20 @@ def test_the_calendar_has_the_weeks_of_the_next_quarter_with_what_starts_what_ru
     assert {each.promotion_id for each in found[0].running} == {"bare"}
     december = next(week for week in found if week.first == date(2026, 12, 7))
     assert (december.headroom[0].share, december.headroom[0].days) == (-0.1, 1)
+
+
+def test_the_calendar_and_the_outlook_can_be_taken_away():
+    snapshot = shop(load_daily=[load("2026-11-05", 0.2)])
+    found = board(snapshot)
+    table = calendar_table(calendar(snapshot, found.ready))
+    assert list(table.columns) == list(CALENDAR_COLUMNS)
+    assert table["least_headroom"].dropna().tolist() == [0.2]
+    assert table.loc[table["launched"] != "", ["first", "launched"]].to_numpy().tolist() == [
+        [date(2026, 11, 30), "winter"]
+    ]
+    assert len(calendar_table(calendar(shop(), board(shop()).ready))) == WEEKS
+    ahead = outlook_table(found.planned)
+    assert list(ahead.columns) == list(OUTLOOK_COLUMNS)
+    assert ahead[["promotion", "go", "gate", "met_today"]].to_numpy().tolist() == [
+        ["winter", False, "agents trained", False]
+    ]

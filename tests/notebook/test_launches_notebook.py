@@ -98,7 +98,11 @@ def test_every_promotion_has_its_row_and_leads_to_itself(tiny):
 def test_all_can_be_followed_on_a_terminal_and_taken_away(tiny):
     things = shown(tiny)
     assert any("`aspromised launches`" in words for words in said(things, "markdown"))
-    assert [each.filename for each in said(things, "download")] == ["launches.csv"]
+    assert [each.filename for each in said(things, "download")] == [
+        "launches.csv",
+        "planned-launches.csv",
+        "next-quarter.csv",
+    ]
 
 
 def test_a_promotion_opened_has_its_dates_its_gates_and_a_way_back(tiny):
