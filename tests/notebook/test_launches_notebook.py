@@ -141,7 +141,7 @@ def test_without_a_promotion_chosen_it_asks_for_one(tiny):
 @pytest.mark.parametrize(("name", "words"), [("winter", "is planned for"), ("autumn", "was called off")])
 def test_what_never_went_out_has_no_harm(tiny, name, words):
     assert words in said(shown(tiny, promotion=name), "sentence")[0]
-    assert said(shown(tiny, DID, promotion=name), "sentence") == []
+    assert "## What broke" not in said(shown(tiny, DID, promotion=name), "markdown")
 
 
 def test_a_promotion_without_gates_is_told_what_to_write(tiny):
