@@ -60,10 +60,10 @@ def _by_whom(parts: Mapping[str, pd.Series], noun: Noun) -> str:
 def _quiet(row: pd.Series) -> str:
     """Say how the launch stands among quiet stretches of the same length; nothing where those are too few or shorter."""
     stretches, rank = int(row["placebos"]), row["placebo_rank"]
-    return (
-        f"That is further above what was to be expected than {count(rank)} of"
-        f" {plural(stretches, 'quiet stretch', 'quiet stretches')} of {plural(row['placebo_days'], 'day')}."
-    )
+    long = f"{plural(stretches, 'quiet stretch', 'quiet stretches')} of {plural(row['placebo_days'], 'day')}"
+    if row["low"] > 0:
+        return f"That is further above what was to be expected than {count(rank)} of {long}."
+    return f"As far above, or further, were {count(stretches - rank)} of {long}."
 
 
 def _cause(row: pd.Series, parts: Mapping[str, pd.Series]) -> str:

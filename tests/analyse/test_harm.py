@@ -128,6 +128,22 @@ def test_a_launch_worse_than_all_quiet_stretches_says_so():
     assert row["placebo_rank"] == row["placebos"] == len(History(*_arrays(rows)).apart(10)) - _unjudged(rows)
 
 
+def test_a_launch_like_any_quiet_stretch_is_not_said_to_stand_out():
+    rng = np.random.default_rng(2)
+    rows = plain_days(240, LAUNCHED, 0)
+    for row in rows:
+        row["broken"] += int(rng.integers(-4, 5))
+    found = harm(on_the_shelf(rows), "spring")
+    row = found.rows.iloc[-1]
+    further = int(row["placebos"] - row["placebo_rank"])
+    assert row["low"] <= 0 < further
+    assert (
+        f"As far above, or further, were {further} of {row['placebos']} quiet stretches of 10 days."
+        in found.sentence
+    )
+    assert "That is further" not in found.sentence
+
+
 def _arrays(rows: list[dict[str, object]]) -> list[np.ndarray]:
     return [
         np.array([row[name] for row in rows]) for name in ("broken", "expected", "spread", "version", "quiet")
