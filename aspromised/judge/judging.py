@@ -57,7 +57,7 @@ def judge_into(
     """
     ids, segments = promise_ids(workspace), segment_names(workspace)
     if base:
-        clear(con, schema, ids, segments)
+        clear(con, schema, sorted(set(base.definitions) - set(ids)), segments)
     else:
         for statement in ddl(schema, segments):
             con.execute(statement)

@@ -120,17 +120,15 @@ def tell(
     con.execute(f"insert into {schema}.judged_from select 'source', \"source\", fingerprint from loaded")
 
 
-def clear(con: DuckDBPyConnection, schema: str, promise_ids: Iterable[str], segments: Iterable[str]) -> None:
-    """Leave in a copy of a snapshot what judging adds to: the rows of the promises that are still declared."""
+def clear(con: DuckDBPyConnection, schema: str, gone: Iterable[str], segments: Iterable[str]) -> None:
+    """Leave in a copy of a snapshot what judging adds to: the rows of all promises but those that are gone."""
+    forgotten = list(gone)
     kept = {*FILLED, "judging"}
     for statement in ddl(schema, segments):
         table = statement.split()[2].partition(".")[2]
-        if table in kept:
-            con.execute(
-                f"delete from {schema}.{table} where promise_id not in (select unnest(?))",
-                [list(promise_ids)],
-            )
-        else:
+        if table in kept and forgotten:
+            con.execute(f"delete from {schema}.{table} where promise_id in (select unnest(?))", [forgotten])
+        elif table not in kept:
             con.execute(f"drop table if exists {schema}.{table}")
             con.execute(statement)
 

@@ -68,3 +68,15 @@ def test_adding_day_after_day_is_as_good_as_judging_all_of_it(seed, tmp_path, mo
         same_as_afresh(company, moment, tmp_path)
     assert not faults
     assert any(brought), "nothing was ever added: the test would prove nothing"
+
+
+def test_a_promise_that_is_no_longer_declared_leaves_no_row(tmp_path):
+    company = Company(tmp_path / "daily", 0)
+    refresh(load(company.root), moment := company.now)
+    path = company.root / "promises/all.yaml"
+    text = path.read_text()
+    start, end = text.index("  hours:"), text.index("  by-date:")
+    path.write_text(text[:start] + text[end:])
+    refresh(load(company.root), moment)
+    same_as_afresh(company, moment, tmp_path)
+    assert "hours" not in set(tables(company.root)["verdict_cell"]["promise_id"])
