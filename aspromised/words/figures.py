@@ -209,7 +209,9 @@ def _later_day(value: datetime, before: datetime | None) -> str:
         return f"{value:%a} {day(value)}"
     if before.date() == value.date():
         return ""
-    return f"{value:%a}" if abs(value.date() - before.date()).days < 7 else f"{value:%a} {value.day} {value:%b}"
+    return (
+        f"{value:%a}" if abs(value.date() - before.date()).days < 7 else f"{value:%a} {value.day} {value:%b}"
+    )
 
 
 def _missing(value: float | None) -> bool:
