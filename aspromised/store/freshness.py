@@ -20,19 +20,12 @@ def tell_health(con: duckdb.DuckDBPyConnection, schema: str, workspace: Workspac
     con.execute(f"alter table {schema}.source_health add column fresh_within varchar")
     con.execute(f"alter table {schema}.source_health add column fresh_seconds double")
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
-    for name, known in health.recorded(con).items():
+    for name in health.recorded(con):
         source = workspace.sources.get(name)
-        newest = known.newest if _tells(known, source, moment) else _newest(con, name, source, moment)
         con.execute(
             f'update {schema}.source_health set newest = ?, fresh_within = ?, fresh_seconds = ? where "source" = ?',
-            [newest, *_promised(source), name],
+            [_newest(con, name, source, moment), *_promised(source), name],
         )
-
-
-def _tells(known: health.SourceHealth, source: Source | None, moment: datetime) -> bool:
-    """Whether the newest moment found at loading, of all columns and up to then, is the newest up to `moment` too."""
-    of_all = source is not None and source.latest_by is None
-    return of_all and known.newest is not None and known.newest <= moment <= known.loaded_at
 
 
 def _newest(

@@ -146,9 +146,7 @@ class Loader:
         added = adding.add(self.con, name, source, raw, self._zone(source), rules, self._recorded[name])
         if added is None:
             return None
-        came = health.newest(self.con, adding.side(name, "come"), _now())
-        newest = max(filter(None, (came, added.newest)), default=None)
-        loaded = replace(added, files=len(found), loaded_at=_now(), newest=newest)
+        loaded = replace(added, files=len(found), loaded_at=_now(), newest=self._newest(name))
         self._remember(name, loaded, found, is_told=True)
         return loaded
 

@@ -99,8 +99,8 @@ def test_a_reader_is_told_to_refresh_where_nothing_is_loaded(shop: Shop) -> None
     [
         "delete from source.o",
         "select * from read_csv('/etc/passwd')",
-        "attach '/tmp/other.duckdb'",
-        "copy source.o to '/tmp/out.csv'",
+        "attach 'other.duckdb'",
+        "copy source.o to 'out.csv'",
         "set memory_limit = '100GB'",
         "set TimeZone = 'UTC'",
         "install httpfs",
