@@ -1,7 +1,6 @@
 """The JSON Schema of the YAML, from which editors complete keys and underline mistakes."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
@@ -47,13 +46,6 @@ def json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the schema as it is written to a file."""
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
-
-
-def write_schema(root: Path) -> Path:
-    """Write the schema into a workspace, where its YAML files point editors to; return its path."""
-    path = root / SCHEMA_FILE
-    path.write_text(schema_text(), encoding="utf-8")
-    return path
 
 
 def _by_id(model: type[Declared]) -> dict[str, Any]:

@@ -127,10 +127,6 @@ def _due_at_once(_: Plan, __: int) -> list[Step]:
     return [("with_due", tree("select *, started as due from dated"))]
 
 
-def _no_columns(_: Plan) -> list[exp.Expr]:
-    return []
-
-
 def _check_columns(plan: Plan) -> list[exp.Expr]:
     return [(plan.kept_when or exp.null()).copy().as_("is_kept")]
 
