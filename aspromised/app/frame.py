@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from aspromised.app.doors import doors
 from aspromised.app.house import workspace
 from aspromised.app.opening import opened
 from aspromised.declare.load import load
@@ -25,6 +26,18 @@ def dress() -> None:
 @lru_cache(maxsize=1)
 def _sheet() -> str:
     return (Path(__file__).parent / "app.css").read_text(encoding="utf-8")
+
+
+def open_line() -> None:
+    """Warn, above everything, where others than this machine can read and sign."""
+    if doors().is_public:
+        st.html(f'<p class="ap ap-open" role="alert">{fragments.words(OPEN)}</p>')
+
+
+OPEN = (
+    "This app is open: everyone who reaches its address reads these pages and can sign in any name, without signing in."
+    " It was started with --unsafe-public."
+)
 
 
 def footer() -> None:

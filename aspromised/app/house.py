@@ -9,7 +9,7 @@ from aspromised.notebook.context import workspace_root
 from aspromised.words.problems import AsPromisedError
 
 HOUSE = Path(aspromised.__file__).resolve().parent.parent
-"""The folder of `app.py`, `pages/` and `notebooks/`."""
+"""The folder of `app.py`, `main.py`, `pages/` and `notebooks/`."""
 
 
 def workspace() -> Path:
@@ -27,7 +27,7 @@ def find_notebook(name: str, root: Path) -> Path:
 
 
 def further_pages(root: Path) -> list[Path]:
-    """Return the pages a workspace brings along, by name; the house's own are listed in `app.py`."""
+    """Return the pages a workspace brings along, by name; the house's own are listed in `main.py`."""
     return [] if root == HOUSE else sorted((root / "pages").glob("*.py"))
 
 

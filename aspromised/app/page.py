@@ -36,9 +36,9 @@ def page(title: str, notebooks: Sequence[str | Panel]) -> None:
 
 
 def enter_through_the_door() -> None:
-    """Start again at `app.py` if Streamlit came here without it.
+    """Start again at `main.py` if Streamlit came here without it.
 
-    Until `app.py` has run once in a server, Streamlit takes the scripts in `pages/` for an older kind of app and
+    Until `main.py` has run once, Streamlit takes the scripts in `pages/` for an older kind of app and
     serves a link to one of them without our navigation, style and footer.
     """
     if PagesManager.uses_pages_directory:

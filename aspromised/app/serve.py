@@ -2,24 +2,55 @@
 
 import os
 import sys
+import webbrowser
+from asyncio import to_thread
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from streamlit import config
+
+from aspromised.app.doors import CLOSED, HOST, UNSAFE, Doors, is_loopback
 from aspromised.app.house import HOUSE
 from aspromised.notebook.context import ROOT_VARIABLE
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import AsPromisedError, MisuseError
+
+_SAFE = {
+    "server.enableCORS": "true",
+    "server.enableXsrfProtection": "true",
+    "server.enableStaticServing": "false",
+    "server.enableAgentApi": "false",
+    "global.developmentMode": "false",
+    "browser.gatherUsageStats": "false",
+}
+"""Said on the command line, where no environment variable and no `config.toml` of the current folder overrides it."""
 
 
-def serve(root: Path, port: int | None = None, address: str = "localhost", browser: bool = True) -> None:
+def serve(
+    root: Path,
+    port: int | None = None,
+    address: str = "localhost",
+    browser: bool = True,
+    doors: Doors = CLOSED,
+) -> None:
     """Become the Streamlit server of the workspace at `root`; does not return.
 
-    It listens on `address` only. Without `port` it takes 8501, or the next free one.
+    It listens on `address` only, which must be this machine's own unless `doors` are public: MisuseError otherwise.
+    Without `port` it takes 8501, or the next free one.
     """
-    arguments = command(root, port, address, browser)
+    if not (doors.is_public or is_loopback(address)):
+        raise MisuseError(
+            f"'{address}' can be reached from other machines, and the app has no sign-in: listen on localhost behind a"
+            f" proxy that signs people in ({HOST} NAME), or give {UNSAFE} to let everyone in"
+        )
+    arguments = command(root, port, address, browser, doors)
     environment = {**os.environ, ROOT_VARIABLE: str(root.resolve())}
     os.execve(arguments[0], arguments, environment)
 
 
-def command(root: Path, port: int | None, address: str, browser: bool) -> list[str]:
+def command(
+    root: Path, port: int | None, address: str = "localhost", browser: bool = False, doors: Doors = CLOSED
+) -> list[str]:
     """Return the command line that serves `root`."""
     app = HOUSE / "app.py"
     if not app.is_file():
@@ -29,7 +60,22 @@ def command(root: Path, port: int | None, address: str, browser: bool) -> list[s
         "server.address": address,
         "server.port": port,
         "server.headless": "false" if browser else "true",
+        **_SAFE,
     }
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
-    return [sys.executable, "-m", "aspromised.app", "run", str(app), *flags]
+    return [sys.executable, "-m", "streamlit", "run", str(app), *flags, "--", *doors.arguments()]
+
+
+@asynccontextmanager
+async def browsing(_: object) -> AsyncIterator[None]:
+    """Open a browser once the server listens, unless it was started without one."""
+    if not config.get_option("server.headless"):
+        await to_thread(webbrowser.open, _url())
+    yield
+
+
+def _url() -> str:
+    address = str(config.get_option("server.address") or "localhost")
+    shown = "localhost" if address in ("0.0.0.0", "::") else f"[{address}]" if ":" in address else address
+    return f"http://{shown}:{config.get_option('server.port')}"

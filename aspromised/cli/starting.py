@@ -59,16 +59,29 @@ def app_(
     workspace: WorkspacePath = Path(),
     port: Annotated[int | None, typer.Option(help="Default: 8501, or the next free one.")] = None,
     address: Annotated[
-        str, typer.Option(help="Where to listen; anything but localhost is open to others.")
+        str, typer.Option(help="Where to listen; another than localhost needs --unsafe-public.")
     ] = "localhost",
+    unsafe_public: Annotated[
+        bool,
+        typer.Option("--unsafe-public", help="Let in everyone who reaches the address; nobody signs in."),
+    ] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host", metavar="NAME", help="A name by which a proxy in front of the app is called."
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
-    """Start the app."""
+    """Start the app, for this machine alone."""
     # The app brings charts and tables: a second that other commands need not wait for.
-    from aspromised.app import serve
+    from aspromised.app.doors import Doors
+    from aspromised.app.serve import serve
 
     try:
         open_snapshot(workspace).close()
     except NoSnapshot as none:
         typer.echo(f"{none}; the app will say so too", err=True)
-    serve(workspace, port, address, browser)
+    serve(
+        workspace, port, address, browser, Doors(unsafe_public, frozenset(map(str.lower, allow_host or [])))
+    )

@@ -19,7 +19,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     def open_app(root: Path, page: str = "", **url: str) -> AppTest:
         st.cache_resource.clear()
         monkeypatch.setenv("ASPROMISED_WORKSPACE", str(root))
-        app = AppTest.from_file(str(HOUSE / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=60)
         for name, value in url.items():
             app.query_params[name] = value
         return (app.switch_page(page) if page else app).run()

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.app.tiny import declared, refreshed, with_notebook
-from tests.browser.harness import chromium, launched, serving
+from tests.browser.harness import chromium, launched
 from tests.e2e.conftest import Demo, demo
+from tests.serving import serving
 
 __all__ = ["demo"]
 

@@ -1,12 +1,6 @@
-"""A real browser on the real app: started once, looked at in every width and colour scheme."""
+"""A real browser on the real app, looked at in every width and colour scheme."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +11,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
-HOUSE = Path(__file__).resolve().parents[2]
+from aspromised.app.house import HOUSE
+
 SHOTS = HOUSE / "build" / "screenshots"
 WIDE, NARROW = 1280, 420
 _FLAGS = [
@@ -39,43 +34,6 @@ def chromium() -> str | None:
 def launched(playwright: Playwright) -> Browser:
     """Return a running browser."""
     return playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
-
-
-@contextmanager
-def serving(workspace: Path, program: str = "aspromised.app") -> Iterator[str]:
-    """Serve `workspace` on a free port of this machine, as `aspromised app` does; good inside the block."""
-    port = _free_port()
-    environment = {**os.environ, "ASPROMISED_WORKSPACE": str(workspace)}
-    command = [sys.executable, "-m", program, "run", str(HOUSE / "app.py"), f"--server.port={port}",
-               "--server.runOnSave=false", "--server.fileWatcherType=none"]  # fmt: skip
-    server = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        _wait(f"http://localhost:{port}/_stcore/health", server)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        return int(free.getsockname()[1])
-
-
-def _wait(url: str, server: subprocess.Popen[str], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise RuntimeError(f"the app ended: {server.stdout.read() if server.stdout else ''}")
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the app did not answer within {seconds:.0f} s")
 
 
 @dataclass

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from aspromised.store.ledger import open_ledger, signed_off
-from tests.browser.harness import NARROW, WIDE, serving, visiting
+from tests.browser.harness import NARROW, WIDE, visiting
 from tests.browser.test_pages import assert_well_made
 from tests.report.conftest import refreshed
+from tests.serving import serving
 
 LOOKS = [pytest.param(WIDE, "light", id="wide"), pytest.param(NARROW, "dark", id="narrow-dark")]
 

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.harness import NARROW, WIDE, Visit, serving, visiting
+from tests.browser.harness import NARROW, WIDE, Visit, visiting
 from tests.e2e.conftest import Demo
+from tests.serving import serving
 
 LOOKS = [pytest.param(WIDE, "light", id="wide"), pytest.param(NARROW, "dark", id="narrow-dark")]
 PAGES = {
@@ -73,11 +74,11 @@ def test_a_failing_cell_is_told_in_its_place(
         visit.screenshot(f"failing-{width}-{scheme}")
 
 
-@pytest.mark.parametrize("program", ["streamlit", "aspromised.app"])
+@pytest.mark.parametrize("plain", [None, {}])
 def test_a_link_opens_its_page_in_a_server_that_nobody_has_visited(
-    program: str, demo: Demo, browser: Browser
+    plain: dict[str, str] | None, demo: Demo, browser: Browser
 ) -> None:
-    with serving(demo.root, program) as url, visiting(browser, f"{url}/health") as visit:
+    with serving(demo.root, plain=plain) as url, visiting(browser, f"{url}/health") as visit:
         expect(visit.page.locator("h1")).to_have_text([PAGES["health"]])
         expect(visit.page.get_by_role("link", name="Monthly review")).to_be_visible()
         expect(visit.page.locator("footer.ap-footer")).to_be_visible()
