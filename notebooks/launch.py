@@ -7,7 +7,7 @@ promotion = ""
 # %%
 from aspromised.analyse.demand import demand
 from aspromised.analyse.launch_load import load_around
-from aspromised.analyse.launch_opened import opened
+from aspromised.analyse.launch_opened import opened, where_from
 from aspromised.chart.launch_demand import bears_ledger, beside_words, load_figure, load_note
 from aspromised.chart.launch_harm import harm_ledger, harm_note
 from aspromised.chart.launch_weeks import weeks_figure, weeks_note
@@ -47,11 +47,7 @@ if one and one.launch.launched:
     show(
         "## Where these numbers come from", f"`aspromised launches {promotion}` tells the same on a terminal."
     )
-    lines = [
-        f"- `aspromised why {name}` shows the SQL and the counts behind the promise."
-        for name in one.launch.leans_on
-    ]
-    show("\n".join(lines))
+    show("\n".join(f"- {line}" for line in where_from(one)))
     if len(one.gates):
         show(Download("Gates by day as CSV", one.gates, f"{promotion}-gates.csv"))
     if asked and len(around):

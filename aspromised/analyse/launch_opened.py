@@ -1,5 +1,7 @@
 """One promotion: when it went out, what had to be ready, how what it leans on was kept around it, and whom to ask."""
 
+import re
+import shlex
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -115,6 +117,35 @@ class Opened:
             and all(gate.optional for gate in self.launch.gates)
         )
         return ["Declare what must be ready before such a launch, under ready_when."] if none else []
+
+
+def where_from(found: Opened) -> list[str]:
+    """Return the commands that lead to the figures shown, each with what it tells.
+
+    A gate on a promise is the kept rate of the days before the day that decided, as it was known at the start of it.
+    """
+    gates = [(gate, _why_gate(gate, found.launch.judged_on)) for gate in found.launch.gates]
+    told = [
+        f"`{command}` gives the counts behind “{gate.gate}”, as they were known then."
+        for gate, command in gates
+        if command
+    ]
+    if found.went_out:
+        told += [
+            f"`aspromised why {shlex.quote(name)} --from {found.launch.launched_day}` gives the counts since the launch by"
+            " the day items fell due; before and after it they are told by the day they started."
+            for name in found.leaning["promise_id"]
+        ]
+    return told
+
+
+def _why_gate(gate: GateResult, judged_on: date | None) -> str:
+    """The command that tells the counts behind a gate on a promise, "" where there is none."""
+    days = re.search(r" over (\d+ (?:day|week)s?)$", gate.needed)
+    if gate.kind != "promise" or not (days and gate.asks_of and judged_on):
+        return ""
+    known = judged_on - timedelta(days=1)
+    return f'aspromised why {shlex.quote(gate.asks_of)} --last "{days[1]}" --as-of {known}'
 
 
 def _asked(gate: GateResult) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from aspromised.analyse.scope import Source
 from aspromised.analyse.window import Kind, Window, parsed_day, week_number
 from aspromised.words.problems import MisuseError
 
@@ -171,3 +172,22 @@ class Periods:
         assert window.last
         day = max(window.first or window.last, min(window.last, self.today))
         return self.holding(kind, day) if kind != "month" else window
+
+
+def known_months(snapshot: Source) -> list[Window]:
+    """Return the months with items due, up to the snapshot's moment, newest first."""
+    found = snapshot.query(
+        "select distinct date_trunc('month', day)::date as month from verdict_daily"
+        " where segment = '(all)' and day <= $as_of order by month desc",
+        {"as_of": snapshot.meta["as_of_day"]},
+    )["month"]
+    return [Window.of_months(month.year, month.month, 1, "month") for month in found]
+
+
+def latest_month(snapshot: Source) -> Window:
+    """Return the month to tell of where nobody chose one: the last that is over, or else the newest with items due."""
+    today = date.fromisoformat(snapshot.meta["as_of_day"])
+    tomorrow = today + timedelta(days=1)
+    full = Window.of_months(tomorrow.year, tomorrow.month - 1, 1, "month")
+    known = known_months(snapshot)
+    return full if full in known or not known else known[0]

@@ -13,6 +13,7 @@ COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
 FIGURES = ("decided", "rate", "low", "high", "target", "gap", "gap_items", "status")
 PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
 STATUS_COLUMNS = (*PROMISE, *COUNTS, *FIGURES)
+VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUNTS, *FIGURES)
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
 
@@ -78,6 +79,21 @@ def segments_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.D
     return _judged(table)[["promise_id", *SEGMENT_COLUMNS]].sort_values(
         ["promise_id", "segment", "value"], ignore_index=True
     )
+
+
+def versions_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+    """Return one row a promise and version that has items in the window, oldest first: VERSION_COLUMNS.
+
+    Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window.
+    """
+    condition = "list_contains($promises, promise_id) and segment = '(all)'"
+    ids: dict[str, object] = {"promises": list(whole["promise_id"])}
+    table = _counts(snapshot, window, condition, ["promise_id", "version"], ids)
+    said = snapshot.query("select promise_id, version, claim, from_day, to_day, target from promise_version")
+    table = table.merge(whole[["promise_id", "at_least"]], on="promise_id").assign(problem=None)
+    table = _judged(table.merge(said, on=["promise_id", "version"]))
+    table = table[table[list(COUNTS)].sum(axis=1) > 0]
+    return table.sort_values(["promise_id", "version"], ignore_index=True)[list(VERSION_COLUMNS)]
 
 
 def wilson(kept: ArrayLike, decided: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from aspromised.analyse.exemptions import Exemptions, exemptions
 from aspromised.analyse.own import OwnWindows, over_own, period_by_period
 from aspromised.analyse.series import Snapshot
 from aspromised.analyse.spread import Spread, spreads
-from aspromised.analyse.status import COUNTS, segments_each, statuses
+from aspromised.analyse.status import COUNTS, segments_each, statuses, versions_each
 from aspromised.analyse.window import Window
 from aspromised.cli.beside import exemptions_json, spread_json
 from aspromised.cli.budgets import budget_json, warnings
@@ -29,6 +29,8 @@ class Ledger:
     spreads: dict[str, Spread]
     exempt: dict[str, Exemptions]
     budgets: dict[str, Budget]
+    is_whole: bool = False
+    """Whether it is over all days: then nothing is said of several wordings together."""
 
     @property
     def json(self) -> dict[str, Any]:
@@ -39,8 +41,9 @@ class Ledger:
         """What a table of rates cannot hold: spreads, where much is left out, budgets spent or burning."""
         shown = [row["id"] for row in self.rows]
         yield from (f"{name}: {self.spreads[name].sentence}" for name in shown if name in self.spreads)
+        pooled = [row["id"] for row in self.rows if self.is_whole and len(row["versions"]) > 1]
         for name in shown:
-            if self.exempt[name].is_large:
+            if self.exempt[name].is_large and name not in pooled:
                 yield f"{name}: {next(self.exempt[name].sentences())}"
         yield from warnings({name: self.budgets[name] for name in shown if name in self.budgets})
 
@@ -59,9 +62,11 @@ def ledger(
         spent, exempt = budgets(snapshot, window), exemptions(snapshot, window)
     days = _known_days(snapshot)
     segments = _segments(snapshot, table, window, by) if whole or by else {}
+    versions = versions_of(snapshot, table, window)
     rows = [
         {
             **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
+            "versions": versions.get(row["promise_id"], []),
             **(spread_json(spread[row["promise_id"]]) if row["promise_id"] in spread else {}),
             "exemptions": None if row["kind"] == "spread" else exemptions_json(exempt[row["promise_id"]]),
             "budget": budget_json(spent[row["promise_id"]]) if _is_counted(row, spent) else None,
@@ -70,7 +75,8 @@ def ledger(
     ]
     if by and not any(row["segments"] for row in rows):
         raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}")
-    return Ledger(snapshot.meta["as_of"], rows, spread, exempt, spent)
+    is_whole = isinstance(window, Window) and window.is_whole
+    return Ledger(snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole)
 
 
 def periods(snapshot: Snapshot, promise: str, newest: Window, number: int) -> dict[str, Any]:
@@ -136,6 +142,22 @@ def _segments(
         if by in (None, row["segment"]):
             value = {"name": row["segment"], "value": row["value"], **figures_of(row)}
             found.setdefault(row["promise_id"], []).append(value)
+    return found
+
+
+def versions_of(
+    snapshot: Snapshot, table: pd.DataFrame, window: Window | OwnWindows
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the figures of each wording that has items in the window, oldest first, by promise.
+
+    `table` are rows of `statuses` over the window; `from` and `to` are the days on which the wording stood.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in versions_each(snapshot, table, window).to_dict("records"):
+        first, after = (None if pd.isna(row[name]) else row[name].date() for name in ("from_day", "to_day"))
+        last = after - timedelta(days=1) if after else None
+        said = {"version": row["version"], "claim": row["claim"], "from": _iso(first), "to": _iso(last)}
+        found.setdefault(row["promise_id"], []).append({**said, **figures_of(row)})
     return found
 
 

@@ -8,15 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from aspromised.analyse.own import own_window, own_windows
+from aspromised.analyse.own import own_window
 from aspromised.analyse.period import Periods
 from aspromised.analyse.series import Snapshot
-from aspromised.analyse.window import Window
 from aspromised.cli.answer import ledger
 from aspromised.cli.answer import periods as periods_of
 from aspromised.cli.ledger import print_ledger, print_periods
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.windows import (
+    AllDays,
     Asked,
     FiscalQuarterText,
     FiscalYearText,
@@ -49,6 +49,7 @@ def status(
     from_: FromText = None,
     to: ToText = None,
     own: OwnWindow = False,
+    all_: AllDays = False,
     periods: Annotated[
         int | None,
         typer.Option("--periods", min=1, max=120, help="One promise over so many windows, the newest last."),
@@ -59,17 +60,16 @@ def status(
     as_of: AsOfText = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show where each promise stands over a window; without one, over all days."""
-    asked = Asked(month, week, quarter, year, fiscal_quarter, fiscal_year, last, from_, to, own)
+    """Show where each promise stands over a window; without one, over the latest month, as on the pages."""
+    asked = Asked(month, week, quarter, year, fiscal_quarter, fiscal_year, last, from_, to, own, all_)
     if periods is not None:
         _periods(promise, workspace, asked, periods, by, as_of, as_json)
         return
     with judged(workspace, as_of) as (snapshot, meta):
-        counted = Periods.of(meta)
-        window = own_windows(snapshot) if asked.own else asked.window(counted)
+        window = asked.told(snapshot)
         found = ledger(snapshot, window, promise, by, whole=as_json)
     if not _said(found.json, as_json):
-        print_ledger(found.json, window.said(counted.today))
+        print_ledger(found.json, window.said(Periods.of(meta).today), asked.all)
         for line in found.lines():
             typer.echo(line)
 
@@ -90,7 +90,7 @@ def _periods(
         )
     with judged(root, as_of) as (snapshot, meta):
         newest = asked.window(Periods.of(meta))
-        if newest.is_whole:
+        if not asked.is_given or asked.own:
             newest = own_window(snapshot, promise)
         if not newest.first or not newest.last:
             raise MisuseError(
@@ -120,9 +120,3 @@ def judged(
     workspace = load(root)
     with rejudged(workspace, as_of_moment(as_of, workspace.timezone), launches) as again:
         yield again, again.meta
-
-
-def chosen_window(month: str | None, first: str | None, last: str | None) -> Window:
-    """Return the window the options name; MisuseError where they name two."""
-    asked = Asked(month=month, first_day=first, last_day=last)
-    return Window.month(asked.month) if asked.month else Window.days(first, last)

@@ -1,6 +1,7 @@
 """`aspromised why`: where a number comes from."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,10 +9,26 @@ import typer
 
 from aspromised.analyse.spread import spreads
 from aspromised.analyse.status import COUNTS, statuses
-from aspromised.cli.answer import figures_of
+from aspromised.analyse.window import Window
+from aspromised.cli.answer import figures_of, versions_of
+from aspromised.cli.ledger import several, since
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
-from aspromised.cli.standing import chosen_window, judged
+from aspromised.cli.standing import judged
 from aspromised.cli.why_spread import why_spread_json, why_spread_text
+from aspromised.cli.windows import (
+    AllDays,
+    Asked,
+    FiscalQuarterText,
+    FiscalYearText,
+    FromText,
+    LastText,
+    MonthText,
+    OwnWindow,
+    QuarterText,
+    ToText,
+    WeekText,
+    YearText,
+)  # fmt: skip
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clock_story import Run
@@ -32,13 +49,22 @@ def why(
         typer.Option("--item", help="One item: each step of its clock, or what decided; of counts, a day."),
     ] = None,
     workspace: WorkspacePath = Path(),
-    month: Annotated[str | None, typer.Option(help="A month, as in 2026-10.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", help="First local day, included.")] = None,
-    to: Annotated[str | None, typer.Option("--to", help="Last local day, included.")] = None,
+    month: MonthText = None,
+    week: WeekText = None,
+    quarter: QuarterText = None,
+    year: YearText = None,
+    fiscal_quarter: FiscalQuarterText = None,
+    fiscal_year: FiscalYearText = None,
+    last: LastText = None,
+    from_: FromText = None,
+    to: ToText = None,
+    own: OwnWindow = False,
+    all_: AllDays = False,
     as_of: AsOfText = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the SQL and the counts behind a promise's number, or the story of one of its items."""
+    """Show the SQL and the counts behind a promise's number, by default the latest month's, or the story of one item."""
+    asked = Asked(month, week, quarter, year, fiscal_quarter, fiscal_year, last, from_, to, own, all_)
     declared = load(workspace)
     if promise not in declared.promises and ("promises", promise) not in declared.unreadable:
         raise AsPromisedError(f"there is no promise '{promise}'.{did_you_mean(promise, declared.promises)}")
@@ -50,9 +76,11 @@ def why(
             json.dumps(_story_json(story), indent=2, ensure_ascii=False) if as_json else _story_text(story)
         )
         return
-    window = chosen_window(month, from_, to)
     with judged(workspace, as_of) as (snapshot, _):
-        row = statuses(snapshot, window).set_index("promise_id").loc[promise].to_dict()
+        window = asked.told(snapshot).window_of(promise)
+        table = statuses(snapshot, window)
+        row = table.set_index("promise_id").loc[promise].to_dict()
+        versions = versions_of(snapshot, table[table["promise_id"] == promise], window).get(promise, [])
         spread = spreads(snapshot, window, [promise]).get(promise)
     if spread is not None:
         told = why_spread_json(spread, window)
@@ -67,11 +95,12 @@ def why(
             "window": window.label,
             "answered_from": answered,
             **figures_of(row),
+            "versions": versions,
             "sql": sql,
         }
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        typer.echo(_text(row, window.label, answered, sql))
+        typer.echo(_text({**row, "versions": versions}, window, answered, sql))
 
 
 def _moment_of_snapshot(root: Path) -> str:
@@ -85,20 +114,33 @@ def _sql(declared: Workspace, promise: str, moment: str) -> str:
         return ";\n\n".join(item_sql(plan, as_of))
 
 
-def _text(row: dict[str, Any], window: str, answered: str, sql: str) -> str:
-    decided = row["kept"] + row["broken"]
-    others = ", ".join(f"{count(row[name])} {name.replace('_', ' ')}" for name in COUNTS[2:])
+def _text(row: dict[str, Any], window: Window, answered: str, sql: str) -> str:
+    """The figures of a promise and of each of its wordings; over all days of its wordings only."""
+    needed = f" ({plural(row['at_least'], 'item')} needed)"
+    wordings = several(row)
+    told = (
+        [] if wordings and window.is_whole else [f"“{row['claim']}”, {window.label}", *_figures(row, needed)]
+    )
+    for version in wordings:
+        told += [f"“{version['claim']}”, {since(version)}, {window.label}", *_figures(version, needed)]
     return "\n".join([
-        f"“{row['claim']}”, {window}",
-        f"kept rate = kept ÷ (kept + broken) = {count(row['kept'])} ÷ {count(decided)} = {percent(row['rate'], 2)}"
-        f" (95 % interval {percent(row['low'], 2)} to {percent(row['high'], 2)}, Wilson)",
-        f"target {target(row['target'])}, gap {points(row['gap'])}, status: {row['status']} ({plural(row['at_least'], 'item')} needed)",
-        f"not in the rate: {others}",
+        *told,
         f"answered from: {answered}",
         "",
         "every item is judged by:",
         sql,
     ])  # fmt: skip
+
+
+def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
+    decided = row["kept"] + row["broken"]
+    others = ", ".join(f"{count(row[name])} {name.replace('_', ' ')}" for name in COUNTS[2:])
+    return [
+        f"kept rate = kept ÷ (kept + broken) = {count(row['kept'])} ÷ {count(decided)} = {percent(row['rate'], 2)}"
+        f" (95 % interval {percent(row['low'], 2)} to {percent(row['high'], 2)}, Wilson)",
+        f"target {target(row['target'])}, gap {points(row['gap'])}, status: {row['status']}{needed}",
+        f"not in the rate: {others}",
+    ]
 
 
 def _story_text(story: Story) -> str:

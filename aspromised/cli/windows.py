@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from aspromised.analyse.period import Periods
+from aspromised.analyse.own import OwnWindows, own_windows
+from aspromised.analyse.period import Periods, latest_month
+from aspromised.analyse.scope import Source
 from aspromised.analyse.window import Window
 from aspromised.words.problems import MisuseError
 
@@ -33,6 +35,11 @@ OwnWindow = Annotated[
     bool, typer.Option("--own", help="Each promise over its own window: the one that holds the as-of day.")
 ]
 
+AllDays = Annotated[
+    bool,
+    typer.Option("--all", help="Every day there is, each wording told by itself. Default: the latest month."),
+]
+
 
 _ANY = Periods(date(2026, 1, 1), fiscal_year_starts="april")
 """A company whose fiscal years take every way of writing them."""
@@ -52,6 +59,7 @@ class Asked:
     first_day: str | None = None
     last_day: str | None = None
     own: bool = False
+    all: bool = False
 
     def __post_init__(self) -> None:
         if len(self._named) > 1:
@@ -71,8 +79,14 @@ class Asked:
         """Whether a window is named at all."""
         return bool(self._named)
 
+    def told(self, snapshot: Source) -> Window | OwnWindows:
+        """Return the window to tell of: the one named, else the latest month, as on the pages."""
+        if self.own:
+            return own_windows(snapshot)
+        return self.window(Periods.of(snapshot.meta)) if self.is_given else latest_month(snapshot)
+
     def window(self, periods: Periods) -> Window:
-        """Return the window for all promises; with `own` or without any option, all days."""
+        """Return the window for all promises; with `own`, `all` or without any option, all days."""
         readers = {
             "month": Window.month, "week": periods.week, "quarter": periods.quarter, "year": periods.year,
             "fiscal_quarter": periods.fiscal_quarter, "fiscal_year": periods.fiscal_year, "last": periods.rolling,

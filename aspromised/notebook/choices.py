@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from aspromised.analyse.gap import most_missed
-from aspromised.analyse.period import Periods
+from aspromised.analyse.period import Periods, known_months
+from aspromised.analyse.period import latest_month as newest_told
 from aspromised.analyse.window import Window
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
@@ -27,15 +28,9 @@ Chooser = Callable[[Snapshot, Mapping[str, Any]], list[Choice]]
 
 def months(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     """Return the months with items due, up to the snapshot's moment, newest first: `2026-10`, October 2026."""
-    rows = snapshot.query(
-        "select distinct date_trunc('month', day)::date as month\n"
-        "from verdict_daily\n"
-        "where segment = '(all)' and day <= $as_of\n"
-        "order by month desc",
-        {"as_of": snapshot.meta["as_of_day"]},
-    )
     today = date.fromisoformat(snapshot.meta["as_of_day"])
-    return [Choice(f"{month:%Y-%m}", _month(month.date(), today)) for month in rows["month"]]
+    firsts = [month.first for month in known_months(snapshot) if month.first]
+    return [Choice(f"{first:%Y-%m}", _month(first, today)) for first in firsts]
 
 
 def _month(first: date, today: date) -> str:
@@ -143,30 +138,18 @@ EVERY = {
     "value": "All values",
     "promotion": "All promotions",
 }
-"""What "" means for a parameter whose default it is. For a month it is the latest full one."""
+"""What "" means for a parameter whose default it is. For a month it is the latest one."""
 
 
 def chosen_window(month: str = "", window: str = "month", snapshot: Snapshot | None = None) -> Window:
     """Return the window of a kind (as a promise declares it, or "last 28 days") that holds the end of a month.
 
-    Without a month, of the latest full one.
+    Without a month, of the latest one.
     """
     found = snapshot or current_snapshot()
     return Periods.of(found.meta).around(month or latest_month(found), window or "month")
 
 
 def latest_month(snapshot: Snapshot | None = None) -> str:
-    """Return the last month that was over at the snapshot's moment, as `2026-10`."""
-    day = date.fromisoformat((snapshot or current_snapshot()).meta["as_of_day"])
-    return last_full_month(day)
-
-
-def last_full_month(day: date) -> str:
-    """Return the last month that is over at the end of `day`.
-
-    >>> last_full_month(date(2026, 10, 31)), last_full_month(date(2026, 11, 3))
-    ('2026-10', '2026-10')
-    """
-    tomorrow = date.fromordinal(day.toordinal() + 1)
-    months = tomorrow.year * 12 + tomorrow.month - 2
-    return f"{months // 12:04}-{months % 12 + 1:02}"
+    """Return the month to show where nobody chose one, as `2026-10`: what `status` tells of without a window."""
+    return f"{newest_told(snapshot or current_snapshot()).first:%Y-%m}"

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from aspromised.analyse.window import Window
+from aspromised.notebook.choices import chosen_window
+from aspromised.notebook.parameters import Parameter, resolve
+from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
-from tests.cli.shop import MOMENT, open_shop
+from tests.cli.shop import HEADER, MOMENT, ORDERS, PROMISES, open_shop
 
 COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
 CONTRACT = ["id", "window", *COUNTS, "rate", "low", "high", "target", "gap", "status", "segments"]
@@ -193,3 +197,68 @@ def test_the_budget_of_misses_stands_beside_each_promise(shop: Path) -> None:
 def test_a_budget_that_burns_is_said_under_the_ledger(shop: Path) -> None:
     told = run("status", "--workspace", shop, "--from", "2026-01-01", "--to", "2026-01-09").out
     assert "next-day: budget spent, 2 broken where 0 are forgiven; burning 8.0 times too fast" in told
+
+
+def test_without_a_window_it_is_the_latest_month_as_on_the_pages(tmp_path: Path) -> None:
+    """As of 12 February January is over and February has begun: January, though February has an order."""
+    late = ORDERS + "11,north,2026-02-03 10:00,2026-02-04 10:00,,false,false\n"
+    other = open_shop(tmp_path / "shop", orders=f"{HEADER}\n{late}")
+    assert run("refresh", "--workspace", other, "--as-of", "2026-02-12").code == 0
+    assert answer(other) == answer(other, "--month", "2026-01")
+    assert row(other, "next-day")["window"] == {"from": "2026-01-01", "to": "2026-01-31"}
+    assert "January 2026, as of 2026-02-12" in run("status", "--workspace", other).out
+    with open_snapshot(other) as snapshot:
+        assert chosen_window("", "", snapshot) == Window.month("2026-01")
+        assert resolve(Parameter("month", "", "choice"), snapshot, {}).default == "2026-01"
+
+
+def test_where_the_last_full_month_has_nothing_it_is_the_newest_with_items(shop: Path) -> None:
+    assert row(shop, "next-day")["window"] == {"from": "2026-01-01", "to": "2026-01-31"}
+    with open_snapshot(shop) as snapshot:
+        assert chosen_window("", "", snapshot) == Window.month("2026-01")
+        assert resolve(Parameter("month", "", "choice"), snapshot, {}).default == "2026-01"
+
+
+TWO_WORDINGS = PROMISES.replace(
+    "versions: [{from: 2026-01-05}]",
+    "versions: [{from: 2026-01-02, claim: Yours in 2 days, within: 2 calendar days, target: 60%}, {from: 2026-01-06}]",
+)
+
+
+def test_all_days_are_told_wording_by_wording(tmp_path: Path) -> None:
+    """Until 5 January two days were promised: orders 1 to 4 are kept; of the six after that 5 is kept and 6 broken."""
+    other = open_shop(tmp_path / "shop", promises=TWO_WORDINGS)
+    assert run("refresh", "--workspace", other, "--as-of", MOMENT).code == 0
+    found = row(other, "next-day", "--all")
+    assert [
+        (told["version"], told["claim"], told["from"], told["to"], *counts(told), told["target"])
+        for told in found["versions"]
+    ] == [
+        (1, "Yours in 2 days", "2026-01-02", "2026-01-05", 4, 0, 0, 0, 0, 0, 0.6),
+        (2, "Yours tomorrow", "2026-01-06", None, 1, 1, 1, 2, 1, 0, 0.95),
+    ]
+    assert [told["rate"] for told in found["versions"]] == [1.0, 0.5]
+    for words in (["status", "next-day"], ["why", "next-day"]):
+        pooled, told = "83.3", run(*words, "--workspace", other, "--all").out
+        assert pooled not in told, "the share over both wordings is of neither"
+        assert "100.0" in told and "50.0" in told and "Yours in 2 days" in told
+        assert pooled in run(*words, "--workspace", other).out, (
+            "in a month the page's figure, and both wordings"
+        )
+    why = run("why", "next-day", "--workspace", other, "--all", "--json").json
+    assert why["versions"] == found["versions"]
+
+
+def test_each_wording_adds_up_to_the_promise(shop: Path) -> None:
+    (only,) = row(shop, "next-day", "--all")["versions"]
+    assert counts(only) == counts(row(shop, "next-day", "--all"))
+    assert "from 5 Jan" not in run("status", "--workspace", shop, "--all").out, "one wording needs no row"
+
+
+@pytest.mark.parametrize("words", [[], ["--own"], ["--last", "9 days"], ["--all"], ["--from", "2026-01-06"]])
+def test_why_answers_for_the_window_of_status(shop: Path, words: list[str]) -> None:
+    why = run("why", "next-day", "--workspace", shop, "--json", *words).json
+    found = row(shop, "next-day", *words)
+    assert [why[name] for name in (*COUNTS, "rate", "target")] == [
+        found[name] for name in (*COUNTS, "rate", "target")
+    ]

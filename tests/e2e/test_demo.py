@@ -26,7 +26,7 @@ def of(told: dict[str, object]) -> tuple[object, ...]:
 
 
 def test_every_planted_count_comes_back_exactly(demo: Demo) -> None:
-    rows = {row["id"]: row for row in demo.status()["promises"]}
+    rows = {row["id"]: row for row in demo.status("--all")["promises"]}
     assert len(demo.truth["promises"]) >= 14
     for name, planted in demo.truth["promises"].items():
         assert of(rows[name]) == of(planted["whole"]), name
@@ -108,7 +108,7 @@ def test_splitting_files_and_shuffling_rows_changes_no_figure(demo: Demo, copied
     for name, header in (("tickets.csv", 1), ("complaints.jsonl", 0)):
         shuffle_lines(root / "data" / name, header, random)
     assert run("refresh", "--workspace", root, "--as-of", AS_OF).code == 0
-    assert status(root) == demo.status()
+    assert status(root, "--all") == demo.status("--all")
 
 
 @pytest.mark.parametrize("day", ["2026-05-06"])
@@ -117,11 +117,11 @@ def test_a_past_moment_ignores_what_came_later(demo: Demo, copied: Callable[[], 
     root, moment = copied(), datetime(2026, 5, 6, 23, tzinfo=UTC)  # midnight in London, in summer
     split(root / "data" / "orders", erased(orders(root), moment), parts=1)
     assert run("refresh", "--workspace", root, "--as-of", day).code == 0
-    past, then = on_orders(status(root)), on_orders(demo.status("--as-of", day))
+    past, then = on_orders(status(root, "--all")), on_orders(demo.status("--as-of", day, "--all"))
     assert len(past) >= 8
     assert sum(row["open"] for row in past) > 0
     assert past == then
-    assert then != on_orders(demo.status())
+    assert then != on_orders(demo.status("--all"))
 
 
 def on_orders(answer: dict[str, object]) -> list[dict[str, object]]:

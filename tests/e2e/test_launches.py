@@ -1,5 +1,12 @@
 """Which of the demo's promotions were launched before they were ready: as it was planted, whenever one looks."""
 
+import re
+import shlex
+
+import pytest
+
+from aspromised.analyse.launch_opened import opened, where_from
+from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 from tests.e2e.conftest import Demo
 
@@ -36,3 +43,20 @@ def test_as_of_the_day_before_a_launch_it_was_planned_and_not_ready(demo: Demo) 
     then = launches(demo, "express-everything", "--as-of", "2026-04-30")["express-everything"]
     assert (then["verdict"], then["ready_on"], then["harm"]) == ("planned_not_ready", None, None)
     assert then["missing"] == ["picking headroom", "agents trained"]
+
+
+@pytest.mark.parametrize(("promotion", "gates"), [("big-night-in", 1), ("lighting-week", 1)])
+def test_the_commands_a_launch_names_lead_to_the_figure_it_shows(
+    demo: Demo, promotion: str, gates: int
+) -> None:
+    with open_snapshot(demo.root) as snapshot:
+        one = opened(snapshot, promotion)
+        told = {line: re.findall(r"`aspromised (.+?)`", line)[0] for line in where_from(one)}
+    shown = {gate.gate: gate.value for gate in one.launch.gates if gate.kind == "promise"}
+    assert len(shown) == gates
+    for gate, value in shown.items():
+        (words,) = [command for line, command in told.items() if f"“{gate}”" in line]
+        ran = run(*shlex.split(words), "--workspace", demo.root, "--json")
+        assert ran.json["rate"] == pytest.approx(value), (gate, words)
+    for words in told.values():
+        assert run(*shlex.split(words), "--workspace", demo.root).code == 0, words

@@ -130,7 +130,7 @@ def test_what_one_launch_did_has_its_harm_its_weeks_and_its_files(tiny):
     assert "lowest 60.0 % in the week from 1 May 2026" in weeks.takeaway
     files = ["spring-gates.csv", "spring-harm.csv", "spring-weeks.csv"]
     assert [each.filename for each in said(things, "download")] == files
-    assert any("`aspromised why two-days`" in words for words in said(things, "markdown"))
+    assert any("`aspromised why two-days --from 2026-05-01`" in words for words in said(things, "markdown"))
 
 
 def test_without_a_promotion_chosen_it_asks_for_one(tiny):

@@ -44,7 +44,9 @@ def ledger(refreshed) -> Callable[[str, str, str], dict[str, Any]]:
     """Return a function: judge public data, give each promise's row of `status`."""
 
     def judged(name: str, file: str, as_of: str) -> dict[str, Any]:
-        answer = json.loads(aspromised("status", "--workspace", str(refreshed(name, file, as_of)), "--json"))
+        answer = json.loads(
+            aspromised("status", "--workspace", str(refreshed(name, file, as_of)), "--json", "--all")
+        )
         return {row["id"]: row for row in answer["promises"]}
 
     return judged
