@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from aspromised.declare.nesting import too_deep
 from aspromised.declare.scalars import plain_scalar
 from aspromised.declare.syntax import plain_words
 from aspromised.declare.workspace import KeyPath, frame
@@ -15,6 +16,7 @@ from aspromised.words.problems import Place, Problem
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
+_TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 
 _CONTROL = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is there: 20 × faster
@@ -57,6 +59,7 @@ def read_tree(path: str, content: bytes) -> Tree:
         text = _text(tree, content)
         tree.lines = text.split("\n")
         _refuse_control_characters(tree, text)
+        _refuse_depth(tree, text)
         tree.value = _Builder(tree, text).document()
     except _RefusedError:
         tree.value = None
@@ -91,6 +94,12 @@ def _refuse_control_characters(tree: Tree, text: str) -> None:
     if found := _CONTROL.search(text):
         message = f"the character U+{ord(found[0]):04X} cannot stand in YAML: remove it"
         tree.fault("syntax", message, _place_after(tree.path, text[: found.start()]))
+        raise _RefusedError
+
+
+def _refuse_depth(tree: Tree, text: str) -> None:
+    if found := too_deep(text, MAX_DEPTH):
+        tree.fault("syntax", _TOO_DEEP, Place(tree.path, *found))
         raise _RefusedError
 
 
@@ -132,8 +141,7 @@ class _Builder:
         """Return the plain value that begins with `event`, recording its place."""
         self._record(event, path)
         if len(path) > MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} deep"
-            self.tree.fault("syntax", message, self.place(event))
+            self.tree.fault("syntax", _TOO_DEEP, self.place(event))
             raise _RefusedError
         self._refuse_references(event, path)
         if isinstance(event, yaml.AliasEvent):
@@ -197,7 +205,7 @@ class _Builder:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth + len(path) > MAX_DEPTH:
-                self.tree.fault("syntax", f"nested more than {MAX_DEPTH} deep", self.place(event))
+                self.tree.fault("syntax", _TOO_DEEP, self.place(event))
                 raise _RefusedError
             if not depth:
                 return

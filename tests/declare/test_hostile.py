@@ -1,14 +1,16 @@
-"""Files made to hurt: each is refused with a place, quickly, and never with a traceback."""
+"""Files made to hurt: each is refused with a place, before it costs anything, and never with a traceback."""
 
-import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aspromised.declare import objects
 from aspromised.declare.check import check
-from aspromised.declare.load import load
+from aspromised.declare.load import ENOUGH, load
 from aspromised.declare.tree import read_tree
 from aspromised.words.problems import Place
 
@@ -55,15 +57,21 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_one_problem_with_its_place(name: str, tmp_path: Path) -> None:
     content, message, place = HOSTILE[name]
-    began = time.perf_counter()
     assert problems_of(tmp_path, content) == [(message, place)]
-    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_parser_sees_a_hostile_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "parse", lambda *_, **__: pytest.fail("it was parsed"))
+    content, message, place = HOSTILE[name]
+    assert [(problem.message, problem.place) for _, problem in read_tree(place.path, content).faults] == [
+        (message, place)
+    ]
 
 
 def test_an_alias_bomb_is_never_expanded(tmp_path: Path) -> None:
-    began = time.perf_counter()
+    assert len(read_tree("promises/hostile.yaml", BOMB).places) < 200
     found = problems_of(tmp_path, BOMB)
-    assert time.perf_counter() - began < 5
     assert ("anchors and aliases (&name, *name) are not read here: write the value out", at(1, 4)) in found
 
 
@@ -73,11 +81,14 @@ def test_many_problems_in_one_file_are_cut_short(tmp_path: Path) -> None:
     assert found[-1] == ("4800 more problems in this file are not shown", at(201, 1))
 
 
-def test_thousands_of_broken_promises_are_given_up_on_soon(tmp_path: Path) -> None:
-    began = time.perf_counter()
+def test_thousands_of_broken_promises_are_given_up_on_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = mock.Mock(wraps=objects.read_object)
+    monkeypatch.setattr("aspromised.declare.load.read_object", reads)
     found = problems_of(tmp_path, b"promises:\n" + b"".join(b"  p%d: {a: &x 1}\n" % n for n in range(20_000)))
     assert len(found) == 201
-    assert time.perf_counter() - began < 10
+    assert reads.call_count <= ENOUGH + 2, "the rest is not read"
 
 
 def test_a_long_line_is_shown_from_near_the_place() -> None:
@@ -172,20 +183,18 @@ WORKSPACES = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=2_000)
+@settings(max_examples=150)
 @given(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.one_of(st.binary(max_size=300), YAMLISH.map(str.encode)))
 def test_any_bytes_give_a_tree_or_faults(mark: bytes, content: bytes) -> None:
     tree = read_tree("promises/soup.yaml", mark + content)
     assert all(problem.place and problem.message for _, problem in tree.faults)
 
 
-@settings(max_examples=200, deadline=4_000)
+@settings(max_examples=200)
 @given(WORKSPACES)
 def test_any_values_give_a_workspace_and_problems(
     tmp_path_factory: pytest.TempPathFactory, declared: dict[str, object]
 ) -> None:
-    import yaml
-
     root = tmp_path_factory.mktemp("soup")
     (root / "promises").mkdir()
     (root / "promises" / "soup.yaml").write_text(
