@@ -24,11 +24,12 @@ from typing import Any
 import adbc_driver_postgresql.dbapi as adbc
 import pytest
 
+from tests.patience import PATIENCE
+
 USER, PASSWORD, DATABASE = "shop", "a:b/c@d %41", "postgres"
 """The password holds every sign that has to be written otherwise in a URL."""
 
 WRITTEN_PASSWORD = "a%3Ab%2Fc%40d%20%2541"
-_PATIENCE = 30
 
 
 def binaries() -> Path | None:
@@ -81,7 +82,7 @@ class Server:
         words = ["postgres", "-D", "data", "-p", str(self.port), *(f"-c{each}" for each in settings)]
         with (self.folder / "log").open("ab") as log:
             self.process = _run(self.folder, words, stdout=log, stderr=log)
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.process.poll() is None and time.monotonic() < until, (self.folder / "log").read_text()
             time.sleep(0.05)
@@ -89,7 +90,7 @@ class Server:
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(_PATIENCE)
+            self.process.wait(PATIENCE)
             self.process = None
 
     def _answers(self) -> bool:
@@ -122,7 +123,7 @@ def serving_postgres() -> Iterator[Server]:
             "--locale=C",
         ]
         made = _run(folder, [*words, "--no-sync"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        told = made.communicate(timeout=_PATIENCE * 2)[0]
+        told = made.communicate(timeout=PATIENCE)[0]
         assert made.returncode == 0, told.decode()
         server.start()
         yield server

@@ -13,6 +13,7 @@ from pathlib import Path
 from aspromised.app.doors import CLOSED, Doors
 from aspromised.app.house import HOUSE
 from aspromised.app.serve import command
+from tests.patience import PATIENCE
 
 _STILL = {"STREAMLIT_SERVER_RUN_ON_SAVE": "false", "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
 
@@ -43,7 +44,7 @@ def serving(
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE)
 
 
 def _free_port() -> int:
@@ -52,14 +53,14 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _wait(url: str, server: subprocess.Popen[str], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
+def _wait(url: str, server: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if server.poll() is not None:
             raise RuntimeError(f"the app ended: {server.stdout.read() if server.stdout else ''}")
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with urllib.request.urlopen(url, timeout=PATIENCE):
                 return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"the app did not answer within {seconds:.0f} s")
+    raise RuntimeError(f"the app did not answer within {PATIENCE} s")

@@ -93,3 +93,31 @@ def test_pictures_and_links_of_the_documents_are_there():
         for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
             if "://" not in link:
                 assert (document.parent / link).exists(), f"{document.relative_to(ROOT)} links to {link}"
+
+
+CLOCKS = {"time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "thread_time"}  # fmt: skip
+WAITING = {
+    "tests/postgres.py": "waits for a server to answer",
+    "tests/serving.py": "waits for the app to answer",
+    "tests/store/test_kill.py": "spreads its kills over as long as a refresh takes here",
+}
+"""Who may look at the clock, and why: nobody to judge how fast something was."""
+
+
+def test_no_test_depends_on_how_fast_the_machine_is():
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            place = f"{name}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.ImportFrom) and node.module == "time":
+                assert name in WAITING or CLOCKS.isdisjoint(alias.name for alias in node.names), place
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "time"
+            ):
+                assert name in WAITING or node.attr not in CLOCKS, f"{place}: measure work done, not seconds"
+            if isinstance(node, ast.keyword) and node.arg in ("timeout", "default_timeout"):
+                assert not isinstance(node.value, ast.Constant), f"{place}: wait with tests.patience.PATIENCE"
+            if isinstance(node, ast.keyword) and node.arg == "deadline":
+                assert name == "tests/conftest.py", f"{place}: no example has a deadline"

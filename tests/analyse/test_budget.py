@@ -68,7 +68,7 @@ def test_five_misses_of_forty_are_the_fewest_that_alarm() -> None:
     assert round(float(binom.sf(4, 40, 0.05)), 3) == 0.048
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 5000), st.integers(0, 1000), st.sampled_from([0.8, 0.9, 0.95, 0.975, 0.99, 0.999]))
 def test_what_is_allowed_is_the_most_misses_that_still_meet_the_target(
     items: int, per_mille: int, aim: float
@@ -203,7 +203,7 @@ def test_a_spread_has_no_budget() -> None:
     assert budgets(shelf(promise=[{"kind": "spread"}, {"promise_id": "q"}])).keys() == {"q"}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), min_size=31, max_size=31))
 def test_a_closed_windows_budget_is_what_its_status_is_short_of(counts: list[tuple[int, int]]) -> None:
     rows = [

@@ -265,7 +265,7 @@ def test_expected_agrees_with_rates_counted_in_pandas_where_one_segment_says_all
     assert np.allclose(found["expected"], by_hand, rtol=0.01)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 10**6))
 def test_shuffling_the_rows_changes_nothing(seed):
     cells = WORLD.cells

@@ -198,7 +198,7 @@ def test_no_items_are_no_data_and_no_rate() -> None:
 item = st.tuples(st.dates(date(2026, 7, 25), date(2026, 10, 31)), st.none() | st.integers(0, 9))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(items=st.lists(item, max_size=25), old=st.integers(0, 8), new=st.integers(0, 8))
 def test_a_second_way_in_pandas_comes_to_the_same(
     items: list[tuple[date, int | None]], old: int, new: int

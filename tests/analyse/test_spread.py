@@ -88,7 +88,7 @@ def test_the_interval_holds_the_true_spread_about_as_often_as_it_says(
     st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=2, max_size=15),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_units_changes_nothing_and_the_interval_is_in_order(pairs, random) -> None:
     def measured(rows):
         return variation([min(k, n) for k, n in rows], [n for _, n in rows])

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from aspromised.app.house import HOUSE
+from tests.patience import PATIENCE
 
 Opened = Callable[..., AppTest]
 
@@ -19,7 +20,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     def open_app(root: Path, page: str = "", **url: str) -> AppTest:
         st.cache_resource.clear()
         monkeypatch.setenv("ASPROMISED_WORKSPACE", str(root))
-        app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=60)
+        app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=PATIENCE)
         for name, value in url.items():
             app.query_params[name] = value
         return (app.switch_page(page) if page else app).run()

@@ -14,6 +14,7 @@ from aspromised.app.frame import OPEN
 from aspromised.app.house import HOUSE
 from tests.app.conftest import said
 from tests.cli.run import run
+from tests.patience import PATIENCE
 from tests.serving import serving
 
 PATHS = ["/", "/compliance", "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/media/0.csv", "/static/x.js"]  # fmt: skip
@@ -75,7 +76,7 @@ def ask(
 ) -> http.client.HTTPResponse:
     """Return the answer to a request; headers as keywords, `_` for `-`; a websocket's where the path is the stream's."""
     port = urlsplit(url).port or 0
-    con = http.client.HTTPConnection(at, port, timeout=20)
+    con = http.client.HTTPConnection(at, port, timeout=PATIENCE)
     given = {name.replace("_", "-"): value.format(port=port) for name, value in headers.items()}
     con.request(method, path, headers={**(UPGRADE if path == STREAM else {}), **given})
     answer = con.getresponse()
@@ -185,7 +186,7 @@ def test_every_page_of_a_public_app_says_that_it_is_open(
     for words, expected in ((["app.py"], False), (["app.py", "--unsafe-public"], True)):
         monkeypatch.setattr("sys.argv", words)
         for page in ("", "pages/gaps.py", "pages/launches.py"):
-            app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=60)
+            app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=PATIENCE)
             assert (OPEN in said((app.switch_page(page) if page else app).run())) is expected
 
 

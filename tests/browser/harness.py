@@ -12,9 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 
 from aspromised.app.house import HOUSE
+from tests.patience import PATIENCE
 
 SHOTS = HOUSE / "build" / "screenshots"
 WIDE, NARROW = 1280, 420
+expect.set_options(timeout=PATIENCE * 1000)
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,12 +48,12 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the script has ended and charts are drawn."""
-        expect(self.page.locator("h1").first).to_be_visible(timeout=30_000)
+        expect(self.page.locator("h1").first).to_be_visible()
         expect(
             self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        ).to_be_attached(timeout=60_000)
+        ).to_be_attached()
         undrawn = self.page.locator('[data-testid="stVegaLiteChart"]:not(:has(svg, canvas))')
-        expect(undrawn).to_have_count(0, timeout=60_000)
+        expect(undrawn).to_have_count(0)
         self.page.wait_for_timeout(400)
 
     def left_the_machine(self) -> list[str]:

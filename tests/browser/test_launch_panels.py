@@ -40,9 +40,7 @@ def test_two_browsers_that_sign_at_once_lose_nothing(url: str, browser: Browser)
         for visit in (first, second):  # a click returns before the server has answered
             visit.page.get_by_role("button", name="Sign off, for good").click(no_wait_after=True)
         for visit, who in ((first, "Ada"), (second, "Bo")):
-            expect(visit.page.get_by_test_id("stAlert")).to_contain_text(
-                f"is signed off by care ({who})", timeout=30_000
-            )
+            expect(visit.page.get_by_test_id("stAlert")).to_contain_text(f"is signed off by care ({who})")
             visit.settle()
             expect(visit.page.locator(".ap-quiet", has_text="nothing is missing")).to_be_visible()
             assert_well_made(visit)
@@ -62,7 +60,7 @@ def test_a_record_is_frozen_and_taken_away_as_pdf(url: str, browser: Browser, tm
         visit.page.get_by_label("Who keeps it").fill("Ada")
         visit.page.get_by_role("button", name="Freeze the record").click()
         paper = visit.page.get_by_role("button", name="Certificate as PDF")
-        expect(paper).to_be_visible(timeout=30_000)
+        expect(paper).to_be_visible()
         visit.settle()
         with visit.page.expect_download() as taken:
             paper.click()

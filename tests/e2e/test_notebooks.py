@@ -9,6 +9,7 @@ from nbclient import NotebookClient
 
 from aspromised.notebook.context import ROOT_VARIABLE
 from tests.e2e.conftest import Demo
+from tests.patience import PATIENCE
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.py"))
 
@@ -24,7 +25,9 @@ def test_the_notebook_runs_in_jupyter(path: Path, demo: Demo, monkeypatch: pytes
     notebook = jupytext.read(path)
     for cell in notebook.cells[:3]:  # as a reader does who opens one: a promise is chosen
         cell.source = cell.source.replace('\npromise = ""', '\npromise = "two-day-delivery"')
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": os.fspath(path.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=PATIENCE, resources={"metadata": {"path": os.fspath(path.parent)}}
+    ).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert {output.output_type for output in outputs} <= {"display_data", "execute_result"}
     shown = "".join(output.data.get("text/html", "") for output in outputs)

@@ -28,7 +28,7 @@ def micros(instant: datetime) -> int:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(instants=st.lists(st.datetimes(datetime(2015, 1, 1), datetime(2019, 12, 31)), min_size=1, max_size=40))
 def test_every_instant_falls_on_its_local_day(zone, instants):
     days = LocalDays(ZoneInfo(zone), 2015, 2019)

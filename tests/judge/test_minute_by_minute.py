@@ -51,7 +51,7 @@ items_of_a_week = st.lists(
 
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe"])
 @pytest.mark.parametrize("name", WEEKS)
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(items=items_of_a_week)
 def test_every_due_moment_is_the_one_a_walk_through_the_minutes_finds(name, zone, items):
     week, tz = WEEKS[name], ZoneInfo(zone)

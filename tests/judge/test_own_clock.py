@@ -118,7 +118,7 @@ ended_items = st.lists(
 
 @pytest.mark.parametrize("zone", ["Europe/London", "Australia/Lord_Howe"])
 @pytest.mark.parametrize("name", WEEKS)
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(items=ended_items)
 def test_elapsed_and_left_are_those_a_walk_through_the_minutes_finds(name, zone, items):
     week, tz, as_of = WEEKS[name], ZoneInfo(zone), datetime.fromisoformat("2026-04-08T00:00+00:00")

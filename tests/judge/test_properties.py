@@ -43,7 +43,7 @@ def build(measure, rows, counted="due"):
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(rows=rows_of_items, as_of=st.sampled_from(["2026-03-28T09:00", "2026-03-29", "2026-04-10"]))
 def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_items(measure, rows, as_of):
     small = build(measure, rows)
@@ -80,7 +80,7 @@ def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_item
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(rows=rows_of_items, seed=st.integers(0, 1000))
 def test_shuffling_rows_changes_nothing(measure, rows, seed):
     shuffled = random.Random(seed).sample(rows, len(rows))
@@ -90,7 +90,7 @@ def test_shuffling_rows_changes_nothing(measure, rows, seed):
 
 
 @pytest.mark.parametrize("measure", MEASURES[:4])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(rows=rows_of_items)
 def test_verdicts_as_of_a_past_moment_ignore_what_came_later(measure, rows):
     """Erase everything after the moment from the data: the verdicts at that moment stay the same."""
@@ -106,7 +106,7 @@ def test_verdicts_as_of_a_past_moment_ignore_what_came_later(measure, rows):
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=rows_of_items)
 def test_a_second_judge_in_pandas_agrees_item_by_item(rows):
     """Two calendar days with versions, written again with pandas' own time zones."""

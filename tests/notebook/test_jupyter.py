@@ -7,6 +7,8 @@ import jupytext
 import pytest
 from nbclient import NotebookClient
 
+from tests.patience import PATIENCE
+
 SAMPLE = Path(__file__).parent / "notebooks" / "sample.py"
 
 
@@ -14,7 +16,7 @@ SAMPLE = Path(__file__).parent / "notebooks" / "sample.py"
 def executed():
     notebook = jupytext.read(SAMPLE)
     NotebookClient(
-        notebook, timeout=120, resources={"metadata": {"path": os.fspath(SAMPLE.parent)}}
+        notebook, timeout=PATIENCE, resources={"metadata": {"path": os.fspath(SAMPLE.parent)}}
     ).execute()
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 

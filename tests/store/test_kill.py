@@ -9,6 +9,7 @@ import pandas as pd
 
 from aspromised.store.layout import Layout
 from aspromised.store.snapshot import KEPT_SNAPSHOTS, open_snapshot, published
+from tests.patience import PATIENCE
 from tests.store.refresh_once import refresh, refresh_for_ever, shop
 
 ROWS = 8_000
@@ -70,7 +71,7 @@ def kill_after(root: Path, seconds: float) -> None:
     ready = context.Event()
     child = context.Process(target=refresh_for_ever, args=(root, ready))
     child.start()
-    assert ready.wait(30)
+    assert ready.wait(PATIENCE)
     time.sleep(seconds)
     child.kill()
     child.join()

@@ -89,7 +89,7 @@ row = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=st.lists(row, max_size=12), latest=st.booleans(), seed=st.integers(0, 99), cut=st.integers(0, 12))
 def test_every_row_is_kept_set_aside_or_resolved_and_neither_order_nor_files_matter(
     rows: list[dict[str, str]], latest: bool, seed: int, cut: int

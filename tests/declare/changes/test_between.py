@@ -296,7 +296,7 @@ version = st.fixed_dictionaries(
 versions = st.lists(version, max_size=4, unique_by=lambda each: each["from"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(old=versions, new=versions, seen=days)
 def test_the_past_is_rewritten_exactly_where_an_item_of_the_past_would_be_judged_otherwise(
     old: list[Any], new: list[Any], seen: date

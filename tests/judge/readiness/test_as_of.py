@@ -86,7 +86,7 @@ def states(found: Judged) -> list[tuple[Any, ...]]:
     return [tuple(row[key] for key in keys) for row in daily]
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(order, min_size=30, max_size=120))
 def test_what_comes_after_a_launch_changes_no_gate_up_to_it(drawn):
     everything = rows(drawn)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aspromised.store.ledger import Ledger, open_ledger
+from tests.patience import PATIENCE
 
 
 def writer(home: Path, name: str, times: int) -> subprocess.Popen[str]:
@@ -18,7 +19,7 @@ def test_two_processes_writing_at_once_lose_nothing_from_the_very_first_event_on
     ledger: Ledger, home: Path
 ) -> None:
     running = [writer(home, name, 200) for name in ("left", "right")]
-    told = [process.communicate(timeout=120) for process in running]
+    told = [process.communicate(timeout=PATIENCE) for process in running]
     assert [error for _, error in told] == ["", ""]
     ids = [int(line) for out, _ in told for line in out.split()]
     assert sorted(ids) == list(range(1, 401))

@@ -1,0 +1,8 @@
+"""What holds for every test: the same examples on every machine and day, and none that fails for being slow."""
+
+from hypothesis import HealthCheck, settings
+
+_ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("gate", derandomize=True, **_ANY_PACE)
+settings.register_profile("explore", print_blob=True, **_ANY_PACE)
+settings.load_profile("gate")  # `make test ARGS=--hypothesis-profile=explore` looks for new examples
