@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app demo test check bench docs flights clean
+.PHONY: help app demo test check bench docs flights lock upgrade clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -11,12 +11,16 @@ help: ## list the tasks
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); ./bin/need python3-venv && $(PYTHON) -m venv $(VENV); }
 
-$(VENV)/.runtime: requirements.txt pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt --editable .
+# What is installed is what the locks name, to the byte; what must be built is built with the locked setuptools.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(INSTALL) --require-hashes --no-build-isolation --requirement requirements-dev.lock
 	@touch $@
 
 data/as-of.txt: | $(VENV)/.runtime
@@ -42,7 +46,7 @@ check: $(VENV)/.dev ## format, lint, types
 	$(BIN)/python -m pytest -q tests/test_house.py
 
 bench: $(VENV)/.dev ## measure what judging and refreshing cost, beside queries by hand, pandas and polars
-	$(BIN)/python -m pip install --quiet --requirement requirements-bench.txt
+	$(INSTALL) --require-hashes --no-build-isolation --requirement requirements-bench.lock
 	$(BIN)/python -m bench.run $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated documents again
@@ -52,6 +56,20 @@ docs: $(VENV)/.dev ## write the generated documents again
 flights: $(VENV)/.dev ## make and judge the flights example
 	$(BIN)/python -m examples.flights.make_data
 	$(BIN)/aspromised refresh --workspace examples/flights
+
+# The larger locks are made to agree with the smaller ones. Nothing in them names this machine or where it asked.
+COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make upgrade" $(RENEW)
+
+lock: | $(BIN)/python ## write the locks again where a range of requirements*.txt changed
+	$(INSTALL) uv
+	$(COMPILE) requirements.txt requirements-build.txt --output-file requirements.lock
+	$(COMPILE) requirements-dev.txt requirements-build.txt --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) requirements-bench.txt requirements-build.txt --constraint requirements-dev.lock --output-file requirements-bench.lock
+
+upgrade: ## lock the newest versions that the ranges allow, and pass the tests with them
+	@$(MAKE) --no-print-directory lock RENEW=--upgrade
+	@$(MAKE) --no-print-directory test
 
 clean: ## forget everything that was made
 	rm -rf $(VENV) .aspromised examples/flights/.aspromised
