@@ -143,7 +143,8 @@ class _Walk:
         elif self._past(_QUOTED):
             self._key(start, column)
         elif self._past(_PLAIN):
-            self._key(start, column) or self._further_lines()
+            if not self._key(start, column):
+                self._further_lines()
         elif not self._key(start, column) and self.at == start:
             self._to(start + 1)
 
