@@ -12,13 +12,16 @@ from aspromised.app.frame import stale_line
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import opened
 from aspromised.app.renderer import StreamlitRenderer
-from aspromised.chart.theme import DARK, LIGHT, on
+from aspromised.chart.theme import DARK, LIGHT, on, palette
 from aspromised.notebook.cells import Notebook, read
 from aspromised.notebook.context import reading
+from aspromised.notebook.memory import PageMemory
 from aspromised.notebook.parameters import Parameter, declared
-from aspromised.notebook.runner import run
 from aspromised.notebook.things import Missing
 from aspromised.store.snapshot import Snapshot
+
+_MEMORY = PageMemory()
+"""One for all sessions of the server."""
 
 Panel = Callable[[Snapshot, Mapping[str, Any]], None]
 """What a notebook cannot be: a form that writes to the ledger. It is given the snapshot and the parameters chosen."""
@@ -68,7 +71,7 @@ def _run(parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:
         own = {parameter.name for parameter in declared(part)}
         overrides = {name: value for name, value in values.items() if name in own}
         shown = part.lowered() if number else part.untitled()
-        run(shown, StreamlitRenderer(part.path.stem), overrides)
+        _MEMORY.show(shown, StreamlitRenderer(part.path.stem), snapshot, overrides, look=palette())
 
 
 def _together(notebooks: Sequence[Notebook]) -> list[Parameter]:

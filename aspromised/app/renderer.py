@@ -43,7 +43,7 @@ class StreamlitRenderer:
     def chart(self, figure: Figure) -> None:
         if figure.title:
             st.html(f'<p class="ap ap-heading">{fragments.words(figure.title)}</p>')
-        st.altair_chart(figure.chart, width="stretch", theme=None, alt=figure.takeaway)
+        st.vega_lite_chart(spec=figure.vega_lite.spec, width="stretch", theme=None, alt=figure.takeaway)
         if not figure.table.empty:
             with st.expander("The numbers"):
                 st.dataframe(

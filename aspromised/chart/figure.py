@@ -1,11 +1,32 @@
 """A chart that can be read without being seen: its takeaway in words and the table it was drawn from."""
 
+import json
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 Drawn = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart
+
+
+_TRANSFORMERS = Lock()
+"""Altair's choice of a data transformer is one for all threads."""
+
+
+@dataclass(frozen=True)
+class VegaLite:
+    """A chart as the browser draws it: its specification as JSON, and the tables that it names."""
+
+    text: str
+    tables: dict[str, pd.DataFrame]
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """A specification of the caller's own, with the tables under `datasets`."""
+        return {**json.loads(self.text), "datasets": dict(self.tables)}
 
 
 @dataclass(frozen=True)
@@ -23,3 +44,20 @@ class Figure:
     def __post_init__(self) -> None:
         if not self.takeaway.strip():
             raise ValueError("a figure needs its takeaway: the sentence a reader who cannot see it is told")
+
+    @cached_property
+    def vega_lite(self) -> VegaLite:
+        """The chart written out once, in the colours of the ground it is first shown on."""
+        tables: dict[str, pd.DataFrame] = {}
+
+        def by_name(data: pd.DataFrame) -> dict[str, str]:
+            known = next((name for name, table in tables.items() if table is data), None)
+            name = known or f"table-{len(tables) + 1}"
+            tables[name] = data
+            return {"name": name}
+
+        with _TRANSFORMERS:
+            alt.data_transformers.register("by-name", by_name)
+            with alt.data_transformers.enable("by-name"):
+                spec = self.chart.to_dict()
+        return VegaLite(json.dumps(spec), tables)

@@ -1,12 +1,13 @@
 """Snapshots: everything the app reads, published at once, under a name that is never used again."""
 
 import os
+import pickle
 import re
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +19,13 @@ import pandas as pd
 from aspromised.declare.workspace import Workspace
 from aspromised.store import connect, quoting
 from aspromised.store.layout import Layout
+from aspromised.store.memo import Memo
 from aspromised.words.problems import AsPromisedError
 
 KEPT_SNAPSHOTS = 3
+REMEMBERED_BYTES = 128 * 1024 * 1024
+"""How much of what one snapshot answered is remembered, as bytes of its tables in memory."""
+
 SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
@@ -41,6 +46,9 @@ class Snapshot:
     root: Path
     path: Path
     con: duckdb.DuckDBPyConnection
+    answers: Memo[pd.DataFrame] = field(
+        default_factory=lambda: Memo(REMEMBERED_BYTES, _bytes_of), repr=False, compare=False
+    )
 
     @property
     def id(self) -> str:
@@ -48,7 +56,14 @@ class Snapshot:
         return self.path.stem
 
     def query(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Return the rows of `sql`; every instant in a snapshot is a plain UTC timestamp."""
+        """Return the rows of `sql`; every instant in a snapshot is a plain UTC timestamp.
+
+        A question asked again is answered from memory; the frame is the caller's own to change.
+        """
+        asked = (sql, _key(params))
+        return self.answers.get(asked, lambda: self._ask(sql, params)).copy(deep=False)
+
+    def _ask(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None) -> pd.DataFrame:
         with self.con.cursor() as cursor:
             frame: pd.DataFrame = cursor.execute(sql, params).df()
             return frame
@@ -68,6 +83,15 @@ class Snapshot:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _key(params: Sequence[Any] | Mapping[str, Any] | None) -> bytes:
+    """Return `params` as a key that tells 1 from True, a date from its text, and long lists from one another."""
+    return pickle.dumps(dict(params) if isinstance(params, Mapping) else params)
+
+
+def _bytes_of(frame: pd.DataFrame) -> int:
+    return int(frame.memory_usage(deep=True).sum())
 
 
 def open_snapshot(root: Path) -> Snapshot:
