@@ -18,7 +18,7 @@ from aspromised.judge.plan import Columns, Plan
 from aspromised.judge.rollup import COUNTS, WHOLE, scans
 from aspromised.judge.sql import identifier, render, text, tree
 from aspromised.judge.tables import FILLED
-from aspromised.judge.verdict import AsOf, judged
+from aspromised.judge.verdict import AsOf, views
 
 LARGEST_SHARE = 0.2
 """Of a source's rows: where more is touched, judging all of it again costs less."""
@@ -68,8 +68,9 @@ def add_changes(
         con.execute(macro)
     queries = {table: render(query) for table, query in scans(plan).items()}
     for moment, state in ((was, "was"), (now, "now")):
-        view = render(_redirected(judged(plan, moment), plan, state))
-        con.execute(f"create or replace temp view judged as {view}")
+        for name, view in views(plan, moment).items():
+            sql = render(_redirected(view, plan, state))
+            con.execute(f"create or replace temp view {name} as {sql}")
         for table, query in queries.items():
             con.execute(f"create or replace temp table {state}_{table} as {query}")
         con.execute(f"{_DAYS[state]} {_STARTED_OR_COUNTED}")

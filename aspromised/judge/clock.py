@@ -44,20 +44,32 @@ def amount(measure: ClockMeasure) -> tuple[exp.Expr, str]:
     return exp.convert(int(length.amount) if whole else float(length.amount)), length.unit
 
 
-def clock_start(measure: ClockMeasure) -> exp.Expr:
-    """Return when the clock starts: after the cut-off, with the next day."""
+def clock_start(measure: ClockMeasure, suffix: str = "") -> exp.Expr:
+    """Return when the clock starts: after the cut-off, with the next day (of the zone of `suffix`)."""
     if not measure.cut_off:
         return exp.column("started")
     return tree(
-        "case when :late then ap_day_start(started_day + 1) else started end", late=after_cut_off(measure)
+        "case when :late then :next else started end",
+        late=after_cut_off(measure, suffix),
+        next=day_start(tree(":day + 1", day=_started_day(suffix)), suffix),
     )
 
 
-def first_day(measure: ClockMeasure) -> exp.Expr:
-    """Return the number of the clock's first day: after the cut-off, the next."""
+def first_day(measure: ClockMeasure, suffix: str = "") -> exp.Expr:
+    """Return the number of the clock's first day (in the zone of `suffix`): after the cut-off, the next."""
     if not measure.cut_off:
-        return exp.column("started_day")
-    return tree("started_day + case when :late then 1 else 0 end", late=after_cut_off(measure))
+        return _started_day(suffix)
+    late = after_cut_off(measure, suffix)
+    return tree(":day + case when :late then 1 else 0 end", day=_started_day(suffix), late=late)
+
+
+def day_start(number: exp.Expr, suffix: str = "") -> exp.Expr:
+    """Return when the day of that number begins, in the company's zone or in that of `suffix`."""
+    return tree(f"day_start{suffix}(:n)" if suffix else "ap_day_start(:n)", n=number)
+
+
+def _started_day(suffix: str) -> exp.Expr:
+    return tree(f"local_day{suffix}(started)") if suffix else exp.column("started_day")
 
 
 def after_cut_off(measure: ClockMeasure, suffix: str = "") -> exp.Expr:

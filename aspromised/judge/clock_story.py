@@ -143,7 +143,9 @@ def _started(
         ground.is_wall or limit_unit(measure) != "business days" or is_open_day(con, ground, row["started"])
     )
     if row["clock_at"] is not None and row["clock_at"] > row["started"] and counts:
-        said = f"after the cut-off of {measure.cut_off}: counts from"
+        zone = workspace.calendars[measure.calendar].timezone if ground.suffix and measure.calendar else None
+        there = f" ({zone})" if zone else ""
+        said = f"after the cut-off of {measure.cut_off}{there}: counts from"
         steps.append(Step(said, moment_of(row["clock_at"], workspace.timezone)))
     return steps
 

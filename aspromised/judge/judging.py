@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import numpy as np
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 from sqlglot import exp
 
-from aspromised.declare.model import ItemLength, SpreadMeasure
+from aspromised.declare.model import ClockMeasure, ItemLength, RepeatMeasure, SpreadMeasure
 from aspromised.declare.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.calendars import create_tables, open_time
+from aspromised.judge.calendars import OpenTime, create_tables, open_time
 from aspromised.judge.changes import add_changes, can_add
 from aspromised.judge.days import LocalDays
 from aspromised.judge.derived import derive
@@ -23,7 +25,8 @@ from aspromised.judge.rollup import scans
 from aspromised.judge.since import Since, clear, definition
 from aspromised.judge.sql import identifier, render
 from aspromised.judge.tables import FILLED, ddl
-from aspromised.judge.verdict import AsOf, judged
+from aspromised.judge.verdict import AsOf, judged, views
+from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError
 
@@ -213,18 +216,26 @@ def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, d
     )
     grounds: dict[str, Ground] = {}
     for name, ground in plan.calendars.items():
-        try:
-            table = open_time(workspace.calendars[name], workspace.timezone, first, last)
-        except (ValueError, LookupError, NotImplementedError) as error:  # a day, an hour, a zone, a country
-            message = f"the calendar '{name}' cannot be read: {error}"
-            raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
-        prefix = f"calendar_{name}_{first}_{last}"
-        create_tables(con, prefix, table)
+        if not ground.is_wall:
+            table = _laid_out(workspace, name, first, last)
+            prefix = f"calendar_{name}_{first}_{last}"
+            create_tables(con, prefix, table)
+            ground = replace(ground, prefix=prefix, slot_us=table.slot_us, years=(first, last))
         if ground.suffix:
-            for macro in LocalDays(table.zone, first, last, ground.suffix).macros():
+            zone = ZoneInfo(workspace.calendars[name].timezone or workspace.company.timezone)
+            for macro in LocalDays(zone, days.first_year, days.last_year, ground.suffix).macros():
                 con.execute(macro)
-        grounds[name] = replace(ground, prefix=prefix, slot_us=table.slot_us)
+        grounds[name] = ground
     return replace(plan, calendars=grounds)
+
+
+def _laid_out(workspace: Workspace, name: str, first: int, last: int) -> OpenTime:
+    """Return a calendar's open time; CannotJudgeError tells a day, an hour, a zone or a country that cannot be read."""
+    try:
+        return open_time(workspace.calendars[name], workspace.timezone, first, last)
+    except (ValueError, LookupError, NotImplementedError) as error:
+        message = f"the calendar '{name}' cannot be read: {error}"
+        raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
 
 
 def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:
@@ -265,17 +276,54 @@ def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: date
     found = con.execute(f"select {bounds} from source.{source}").fetchall()[0]
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
     years = [year for year in found if year is not None] + declared + [as_of.year]
-    first, last = max(min(years) - 1, 1800), min(max(years) + 2 + _years_of_lengths(con, plan, source), 2300)
-    return LocalDays(workspace.timezone, first, last)
+    first, last = max(min(years) - 1, 1800), max(years) + 2
+    last += _years_of_lengths(con, workspace, plan, as_of.year)
+    return LocalDays(workspace.timezone, first, min(last, 2300))
 
 
-def _years_of_lengths(con: DuckDBPyConnection, plan: Plan, source: str) -> int:
-    lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
-    columns = [length.column for length in lengths if isinstance(length, ItemLength)]
-    longest = [
-        con.execute(f"select max({identifier(c)}) from source.{source}").fetchall()[0][0] for c in columns
-    ]
-    return max((int(float(days) // 365) for days in longest if days), default=0)
+def _years_of_lengths(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, year: int) -> int:
+    """Return how many years the longest length of a promise may reach ahead."""
+    if isinstance(plan.measure, RepeatMeasure):
+        window = plan.measure.not_again_within
+        found = [_years(workspace, float(window.amount), window.unit, None, year)]
+    else:
+        clocks = [
+            s.measure for s in plan.standings if isinstance(s.measure, ClockMeasure) and not s.measure.by
+        ]
+        found = [_years(workspace, *_longest(con, plan, each), each.calendar, year) for each in clocks]
+    return min(int(max(found, default=0.0) * 1.02), MOST_YEARS)
+
+
+def _longest(con: DuckDBPyConnection, plan: Plan, measure: ClockMeasure) -> tuple[float, str]:
+    """Return the longest length any item has by a version of the promise, and its unit."""
+    length = measure.within or measure.less_than
+    assert length, "a clock without `by` has a length"
+    if isinstance(length, Length):
+        return float(length.amount), length.unit
+    source, column = (
+        (plan.source, length.column) if isinstance(length, ItemLength) else (length.terms, length.value)
+    )
+    longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
+    return con.execute(longest).fetchall()[0][0] or 0.0, length.unit
+
+
+def _years(workspace: Workspace, number: float, unit: str, calendar: str | None, year: int) -> float:
+    """Return how many years a length may take, on a calendar the longer the less it is open."""
+    seconds = {"calendar days": 86_400, **BUSINESS_SECONDS} | {str(u): n for u, n in EXACT_SECONDS.items()}
+    wall = min(number * seconds[unit] / (365 * 86_400), MOST_YEARS)
+    if unit not in BUSINESS_SECONDS or calendar is None or workspace.calendars[calendar].open == "always":
+        return wall
+    years = 4
+    table = _laid_out(workspace, calendar, year - year % years, year - year % years + years - 1)
+    if unit == "business days":
+        return wall * 365 * years / max(len(np.unique(table.days)), 1)
+    return wall * 365 * 86_400_000_000 * years / max(int(np.sum(table.closes - table.opens)), 1)
+
+
+BUSINESS_SECONDS = {"business days": 86_400, "business hours": 3600, "business minutes": 60}
+
+MOST_YEARS = 500
+"""What is longer ends after all that time zones and calendars are laid out for."""
 
 
 def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, query: exp.Expr) -> None:
@@ -297,6 +345,8 @@ def item_sql(plan: Plan, moment: AsOf) -> list[str]:
 
 
 def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> None:
-    """Make the temporary view `judged`, one row an item: the columns of `judge.verdict.judged`."""
-    for statement in item_sql(plan, moment):
-        con.execute(statement)
+    """Make the temporary views of `judge.verdict.views`: of `judged`, one row an item."""
+    for macro in moment.days.macros():
+        con.execute(macro)
+    for name, query in views(plan, moment).items():
+        con.execute(f"create or replace temp view {name} as {render(query)}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from aspromised.declare.clock import limit_unit
 from aspromised.declare.model import ClockMeasure, CountsMeasure, RepeatMeasure
-from aspromised.judge.clock import due
+from aspromised.judge.clock import amount, by_version, due
 from aspromised.judge.plan import Plan
 from aspromised.judge.running import Step, pause_columns, running_steps
 from aspromised.judge.sql import quoted, tree
@@ -27,9 +28,12 @@ class Kind:
     """Further columns of the first step."""
     due: Callable[[Plan, int], list[Step]]
     """The steps from `dated` to `with_due`."""
-    unknown: Callable[[Plan], dict[str, exp.Expr]]
-    """Why an item cannot be judged → when."""
-    outcome: Callable[[Plan, int], list[Rule]]
+    unknown: Callable[[Plan], dict[str | exp.Expr, exp.Expr]]
+    """Why an item cannot be judged (words, or SQL that makes them) → when."""
+    outcome: Callable[[Plan, exp.Expr], list[Rule]]
+    """The rules at a moment (µs)."""
+    turns: Callable[[Plan], list[exp.Expr]]
+    """The moments (µs, null: none) at which the rules may come to another answer."""
 
 
 def kind_of(plan: Plan) -> Kind:
@@ -96,20 +100,50 @@ def _clock_due(plan: Plan, as_of: int) -> list[Step]:
     return [("with_due", tree("select *, :due as due from dated", due=due(plan)))]
 
 
-def _clock_unknown(plan: Plan) -> dict[str, exp.Expr]:
-    found = {"no id": tree("item_id is null")}
+def _clock_unknown(plan: Plan) -> dict[str | exp.Expr, exp.Expr]:
+    found: dict[str | exp.Expr, exp.Expr] = {"no id": tree("item_id is null")}
     if _clock(plan).started:
         found |= {"no start": tree("started is null"), "done before it started": tree("done < started")}
+    if plan.terms:
+        found[tree(_SOLD_TWICE, unit=plan.terms.unit)] = tree("sold_length < sold_longest")
+    if bounds := [ground.years for ground in plan.grounds if ground.years]:
+        first, last = max(first for first, _ in bounds), min(last for _, last in bounds)
+        why = f"due outside the years {first} to {last}, for which its calendar is laid out"
+        found[why] = tree("due is null and :has_length", has_length=by_version(plan, _has_business_length))
     return found | {"no due date": tree("due is null")}
 
 
-def _clock_outcome(_: Plan, as_of: int) -> list[Rule]:
+_SOLD_TWICE = (
+    "'two lengths were sold from the same day: ' || cast(sold_length as varchar) || ' and '"
+    " || cast(sold_longest as varchar) || ' ' || :unit"
+)
+
+
+def _has_business_length(measure: ClockMeasure) -> exp.Expr:
+    if not (limit_unit(measure) or "").startswith("business"):
+        return exp.false()
+    return tree("not :number is null and not started is null", number=amount(measure)[0])
+
+
+def _clock_outcome(_: Plan, as_of: exp.Expr) -> list[Rule]:
     return [
         (tree("done <= due"), "kept", exp.null()),
         (tree("done > due"), "broken", exp.convert("done late")),
         (tree("due <= :moment", moment=as_of), "broken", exp.convert("not done and overdue")),
         (exp.true(), "open", exp.convert("not due yet")),
     ]
+
+
+def _clock_turns(plan: Plan) -> list[exp.Expr]:
+    """Return when it was begun, where that is its day; when it fell due; was cancelled; was done.
+
+    Of an item counted elsewhere than on the day it was done, being done late changes nothing any more.
+    """
+    done = tree("done" if plan.promise.counted == "done" else "case when done <= due then done end")
+    begun = [exp.column("started")] if plan.promise.counted == "started" else []
+    due = "case when coalesce(due < done, true) and coalesce(due < cancelled, true) then due end"
+    cancelled = "case when coalesce(cancelled < done, true) then cancelled end"
+    return [*begun, tree(due), tree(cancelled), done]
 
 
 # check, counts, repeat: what happened at one moment -----------------------------------------------------------------
@@ -131,7 +165,7 @@ def _check_columns(plan: Plan) -> list[exp.Expr]:
     return [(plan.kept_when or exp.null()).copy().as_("is_kept")]
 
 
-def _check_unknown(_: Plan) -> dict[str, exp.Expr]:
+def _check_unknown(_: Plan) -> dict[str | exp.Expr, exp.Expr]:
     return {
         "no id": tree("item_id is null"),
         "no time": tree("started is null"),
@@ -139,11 +173,19 @@ def _check_unknown(_: Plan) -> dict[str, exp.Expr]:
     }
 
 
-def _check_outcome(_: Plan, __: int) -> list[Rule]:
+def _check_outcome(_: Plan, __: exp.Expr) -> list[Rule]:
     return [
         (tree("is_kept"), "kept", exp.null()),
         (tree("not is_kept"), "broken", exp.convert("not as promised")),
     ]
+
+
+def _check_turns(_: Plan) -> list[exp.Expr]:
+    return [exp.column("started"), exp.column("cancelled")]
+
+
+def _counts_turns(_: Plan) -> list[exp.Expr]:
+    return [exp.column("started")]
 
 
 def _counts_columns(plan: Plan) -> list[exp.Expr]:
@@ -155,7 +197,7 @@ def _counts_columns(plan: Plan) -> list[exp.Expr]:
     ]
 
 
-def _counts_unknown(_: Plan) -> dict[str, exp.Expr]:
+def _counts_unknown(_: Plan) -> dict[str | exp.Expr, exp.Expr]:
     return {
         "no time": tree("started is null"),
         "no counts": tree("kept_count is null or total_count is null"),
@@ -163,7 +205,7 @@ def _counts_unknown(_: Plan) -> dict[str, exp.Expr]:
     }
 
 
-def _counts_outcome(_: Plan, __: int) -> list[Rule]:
+def _counts_outcome(_: Plan, __: exp.Expr) -> list[Rule]:
     """Return one rule: the row's counts are added up by the rollup."""
     return [(exp.true(), COUNTED, exp.null())]
 
@@ -201,7 +243,7 @@ def _repeat_due(plan: Plan, _: int) -> list[Step]:
     return [("with_due", tree("select *, :due as due from dated", due=end))]
 
 
-def _repeat_unknown(plan: Plan) -> dict[str, exp.Expr]:
+def _repeat_unknown(plan: Plan) -> dict[str | exp.Expr, exp.Expr]:
     return {
         "no id": tree("item_id is null"),
         "no time": tree("started is null"),
@@ -209,7 +251,7 @@ def _repeat_unknown(plan: Plan) -> dict[str, exp.Expr]:
     }
 
 
-def _repeat_outcome(_: Plan, as_of: int) -> list[Rule]:
+def _repeat_outcome(_: Plan, as_of: exp.Expr) -> list[Rule]:
     """Return the rules: nothing is told before the window has passed, lest early repeats weigh more."""
     return [
         (tree("due > :moment", moment=as_of), "open", exp.convert("its window has not passed yet")),
@@ -218,11 +260,16 @@ def _repeat_outcome(_: Plan, as_of: int) -> list[Rule]:
     ]
 
 
+def _repeat_turns(plan: Plan) -> list[exp.Expr]:
+    begun = [exp.column("started")] if plan.promise.counted != "due" else []
+    return [*begun, exp.column("due")]
+
+
 _KINDS = {
     "clock": Kind(
-        lambda plan: instant(plan, _clock(plan).started), _clock_done, _clock_columns, _clock_due, _clock_unknown, _clock_outcome
+        lambda plan: instant(plan, _clock(plan).started), _clock_done, _clock_columns, _clock_due, _clock_unknown, _clock_outcome, _clock_turns,
     ),
-    "check": Kind(_at, _at_known, _check_columns, _due_at_once, _check_unknown, _check_outcome),
-    "counts": Kind(_at, _at_known, _counts_columns, _due_at_once, _counts_unknown, _counts_outcome),
-    "repeat": Kind(_at, _at_known, _repeat_columns, _repeat_due, _repeat_unknown, _repeat_outcome),
+    "check": Kind(_at, _at_known, _check_columns, _due_at_once, _check_unknown, _check_outcome, _check_turns),
+    "counts": Kind(_at, _at_known, _counts_columns, _due_at_once, _counts_unknown, _counts_outcome, _counts_turns),
+    "repeat": Kind(_at, _at_known, _repeat_columns, _repeat_due, _repeat_unknown, _repeat_outcome, _repeat_turns),
 }  # fmt: skip

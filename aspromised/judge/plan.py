@@ -60,6 +60,8 @@ class Ground:
     slot_us: int = 0
     suffix: str = ""
     """Ends the names of the macros of the calendar's own time zone; empty where it is the company's."""
+    years: tuple[int, int] | None = None
+    """The first and last year its calendar is laid out for."""
 
     @property
     def is_wall(self) -> bool:
@@ -93,7 +95,7 @@ class Plan:
     tables: Mapping[str, Columns]
     """The columns of every source, by its name."""
     calendars: Mapping[str, Ground]
-    """The calendars that stop a clock of this promise; one that is always open is none."""
+    """The calendars of this promise that stop its clock, or have a time zone of their own."""
     brought: tuple[tuple[str, exp.Expr], ...] = ()
     """Where promotions lean on it: by launch, which rows each brought."""
     is_leaned_on: bool = False

@@ -94,10 +94,14 @@ class _Planner:
                 self.problems.append(
                     _problem(self.workspace, self.promise_id, ("calendar",), message, "calendar")
                 )
-            elif name and calendar and calendar.open != "always" and name not in grounds:
+            elif name and calendar and name not in grounds:
                 foreign = calendar.timezone not in (None, self.workspace.company.timezone)
                 number = len(grounds) + 1
-                grounds[name] = Ground(number, name, suffix=f"_{number}" if foreign else "")
+                suffix = f"_{number}" if foreign else ""
+                if calendar.open != "always":
+                    grounds[name] = Ground(number, name, suffix=suffix)
+                elif foreign:
+                    grounds[name] = Ground(number, suffix=suffix)
         return grounds
 
     def _segments(self, measure: Judgeable) -> dict[str, exp.Expr]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure, Pause, PauseSource, TermsLength
-from aspromised.judge.clock import after_cut_off, amount, by_version, clock_start, first_day
+from aspromised.judge.clock import after_cut_off, amount, by_version, clock_start, day_start, first_day
 from aspromised.judge.plan import Ground, Plan
 from aspromised.judge.sql import identifier, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS
@@ -76,22 +76,41 @@ def offered(plan: Plan, terms: TermsLength, more: Mapping[str, exp.Expr] | None 
 
 
 def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
-    """Add the length sold to the item's customer: of the terms valid when its clock started, the newest."""
-    chosen = tree(
+    """Add the length sold to the item's customer: of the terms valid when its clock started, the newest.
+
+    Where two lengths are valid from the same moment neither is the newer: `sold_length` to `sold_longest`.
+    """
+    valid = tree(
         f"""
-        select item_id, max_by(sold, sold_from) as sold_length
+        select item_id, sold, sold_from, max(sold_from) over (partition by item_id) as newest
         from {prior} join offered on sold_to = bought_by and sold_from <= started
         where coalesce(started < sold_until, true) and not sold is null
-        group by item_id
         """
     )
-    joined = tree(f"select prior.*, sold_length from {prior} as prior left join chosen using (item_id)")
-    return [("offered", offered(plan, terms)), ("chosen", chosen), ("with_terms", joined)]
+    chosen = tree(
+        """
+        select item_id, min(sold) as sold_length, max(sold) as sold_longest
+        from valid where sold_from = newest group by item_id
+        """
+    )
+    joined = tree(
+        f"select prior.*, sold_length, sold_longest from {prior} as prior left join chosen using (item_id)"
+    )
+    return [
+        ("offered", offered(plan, terms)),
+        ("valid", valid),
+        ("chosen", chosen),
+        ("with_terms", joined),
+    ]
 
 
 def _clocked(plan: Plan, prior: str) -> Step:
-    """Add when the clock starts (`clock_at`) and its first day: after the cut-off of its version, the next day."""
-    starts, days = by_version(plan, clock_start), by_version(plan, first_day)
+    """Add when the clock starts (`clock_at`) and its first day: after the cut-off of its version, the next day.
+
+    Both are read on the clock of its version's calendar, and without one on the company's.
+    """
+    starts = by_version(plan, lambda measure: clock_start(measure, plan.ground_of(measure).suffix))
+    days = by_version(plan, lambda measure: first_day(measure, plan.ground_of(measure).suffix))
     return "clocked", tree(
         f"select *, :starts as clock_at, :days as clock_day from {prior}", starts=starts, days=days
     )
@@ -107,7 +126,7 @@ def _on_wall(plan: Plan, ground: Ground, prior: str) -> Step:
             return quoted(f"by_{measure.by}")
         number, unit = amount(measure)
         if unit.endswith("days") and unit != "days":  # a place that is always open closes at midnight
-            return tree("ap_day_start(clock_day + :number + 1) - 1", number=number)
+            return tree(":end - 1", end=day_start(tree("clock_day + :n + 1", n=number), ground.suffix))
         size = _BUSINESS_US.get(unit) or EXACT_SECONDS[unit] * 1_000_000  # type: ignore[index]  # checked on reading
         return tree("clock_at + cast(:number * cast(:size as bigint) as bigint)", number=number, size=size)
 
@@ -117,14 +136,14 @@ def _on_wall(plan: Plan, ground: Ground, prior: str) -> Step:
 
 
 def _on_calendar(plan: Plan, ground: Ground, prior: str) -> Step:
-    """Add `due_on_k`: how much open time has passed when the clock runs out, were it never paused."""
+    """Add `due_on_k`: how much open time has passed when the clock runs out, were it never paused; `begun_k`: when it starts."""
     k = ground.number
+    begun = _open_by(exp.column("clock_at"), "slot", ground)
 
     def hours(measure: ClockMeasure) -> exp.Expr:
         number, unit = amount(measure) if plan.ground_of(measure) == ground else (exp.null(), "")
         if unit not in _BUSINESS_US:
             return tree(_NEVER)
-        begun = _open_by(exp.column("clock_at"), "slot", ground)
         return tree(
             ":begun + cast(:number * cast(:size as bigint) as bigint)",
             begun=begun,
@@ -133,25 +152,29 @@ def _on_calendar(plan: Plan, ground: Ground, prior: str) -> Step:
         )
 
     def days(measure: ClockMeasure) -> exp.Expr:
-        """How many open days after the first; one more where an open day's cut-off has passed."""
+        """How many open days after the first; one more where an open day's cut-off has passed, one at least after closing."""
         number, unit = amount(measure) if plan.ground_of(measure) == ground else (exp.null(), "")
         if unit != "business days":
             return tree(_NEVER)
         late = after_cut_off(measure, ground.suffix) if measure.cut_off else exp.false()
         return tree(
-            "cast(:number as bigint) + case when :late and day.is_open then 1 else 0 end",
+            "greatest(cast(:number as bigint) + case when :late and day.is_open then 1 else 0 end,"
+            " case when :begun >= today.cum_us then 1 else 0 end)",
             number=number,
             late=late,
+            begun=begun,
         )
 
     return f"on_{k}", tree(
         f"""
-        select prior.*, coalesce(:hours, closing.cum_us) as due_on_{k}
+        select prior.*, :begun as begun_{k}, coalesce(:hours, closing.cum_us) as due_on_{k}
         from {prior} as prior
         left join {ground.table("slots")} as slot on slot.slot = clock_at // {ground.slot_us}
         left join {ground.table("days")} as day on day.day = local_day{ground.suffix}(started)
+        left join {ground.table("closings")} as today on today.ordinal = day.ordinal
         left join {ground.table("closings")} as closing on closing.ordinal = day.ordinal + :days
         """,
+        begun=begun,
         hours=by_version(plan, hours),
         days=by_version(plan, days),
     )
@@ -163,7 +186,8 @@ _PAUSE_STEPS = ("pauses", "known", "clipped", "marked", "islands", "merged")
 def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[Step]:
     """Give `merged`: an item's pauses, overlapping ones as one, from its clock's start on.
 
-    A pause without an end lasts until the moment of judging; what is known only later is not used.
+    A pause without an end lasts until the moment of judging; what is known only later is not used. With the clock over,
+    done or cancelled, no pause goes on, lest an item's due day move long after it.
     """
     known = tree(
         """
@@ -174,8 +198,9 @@ def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[Step]:
     )
     clipped = tree(
         f"""
-        select item_id, case when paused_from < clock_at then clock_at else paused_from end as paused_from, paused_to
-        from known join {prior} using (item_id) where paused_to > clock_at and paused_to > paused_from
+        select item_id, greatest(paused_from, clock_at) as paused_from, least(paused_to, done, cancelled) as paused_to
+        from known join {prior} using (item_id)
+        where least(paused_to, done, cancelled) > greatest(paused_from, clock_at)
         """
     )
     marked = tree(
@@ -250,14 +275,18 @@ def _paused_on(ground: Ground, prior: str) -> list[Step]:
 
 
 def _with_due(plan: Plan, prior: str) -> exp.Expr:
-    """Turn the end of the clock on its ground back into an instant; "less than" ends a microsecond earlier."""
+    """Turn the end of the clock on its ground back into an instant; "less than" ends a microsecond earlier.
+
+    Open time ends where a place closes; a clock of no length that starts while it is closed ends where it opens.
+    """
     joins, ends = "", {}
     for ground in plan.grounds:
         k, width = ground.number, ground.slot_us
         end = f"(due_on_{k} + coalesce(paused_on_{k}, 0))" if plan.paused else f"due_on_{k}"
         ends[k] = end
         if not ground.is_wall:
-            joins += f" left join {ground.table('open_slots')} as open_{k} on open_{k}.open_slot = ({end} - 1) // {width}"
+            last = f"case when {end} > begun_{k} then {end} - 1 else {end} end"
+            joins += f" left join {ground.table('open_slots')} as open_{k} on open_{k}.open_slot = ({last}) // {width}"
             ends[k] = f"open_{k}.from_us + {end} - open_{k}.open_slot * {width}"
 
     def moment(measure: ClockMeasure) -> exp.Expr:

@@ -65,7 +65,8 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         "basis_daily": "promise_id varchar, day date, version integer, started_day date, due_day date, done_day date,"
         " verdict varchar, on_limit boolean, original_day date, original_verdict varchar, moved boolean, items bigint",
         "launch_cell": f"promise_id varchar, day date, brought varchar{columns}, {_COUNTS}",
-        "known_daily": "promise_id varchar, day date, known_from date, known_until date, kept bigint, broken bigint",
+        "known_daily": "promise_id varchar, day date, known_from date, known_until date, kept bigint, broken bigint,"
+        " open bigint",
         "usual_daily": "promise_id varchar, day date, version integer, brought varchar, outside boolean, quiet boolean,"
         " items bigint, broken bigint, open bigint, expected double, spread double",
         "launch_harm": "promotion_id varchar, first date, until date, position integer, promise_id varchar,"

@@ -56,7 +56,6 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
         select(
             "item_id", "version", "started", "due", "done", "late_us",
             *([] if plan.counts is None else ["kept_count", "total_count"]),
-            *(["cancelled"] if plan.is_gated else []),
             *(["brought"] if plan.brought else []),
             *original(plan, as_of.moment_us),
             tree("ap_date(day)").as_("day"),
@@ -79,9 +78,76 @@ def verdict_steps(plan: Plan, as_of: AsOf) -> list[Step]:
         ("item", _item(plan, as_of)),
         ("dated", _dated(plan, as_of)),
         *kind_of(plan).due(plan, as_of.moment_us),
-        ("counted", _counted(plan, as_of)),
-        ("verdicts", _verdicts(plan, as_of)),
+        ("counted", _counted(plan, as_of, "with_due", exp.convert(as_of.moment_us))),
+        ("verdicts", _verdicts(plan, as_of, exp.convert(as_of.moment_us))),
     ]
+
+
+def views(plan: Plan, as_of: AsOf) -> dict[str, exp.Select]:
+    """Return name → query of what a promise's tables are filled from: `judged` and, where a gate asks, `known`."""
+    return {"judged": judged(plan, as_of), **({"known": known(plan, as_of)} if plan.is_gated else {})}
+
+
+def known(plan: Plan, as_of: AsOf) -> exp.Select:
+    """Return a query of every stand an item has had by now: `day`, `looked_at` and `until` (µs; null: still), `verdict`.
+
+    The rules of the verdict themselves, asked at each moment at which they may answer otherwise, of what had happened
+    by then.
+    """
+    due = verdict_steps(plan, as_of)[:-2]
+    counts = [] if plan.counts is None else ["kept_count", "total_count"]
+    query = (
+        select(tree("ap_date(day)").as_("day"), "looked_at", "until", "verdict", *counts)
+        .from_("verdicts", copy=False)
+        .where(tree("looked_at <= :moment", moment=as_of.moment_us), copy=False)
+    )
+    asked = exp.column("looked_at")
+    steps = [
+        *due,
+        *_moments(plan),
+        ("counted", _counted(plan, as_of, "asked", asked)),
+        ("verdicts", _verdicts(plan, as_of, asked)),
+    ]
+    for name, cte in steps:
+        query = query.with_(name, cte, copy=False)
+    return query
+
+
+def _moments(plan: Plan) -> list[Step]:
+    """Give `asked`: each item once a moment at which its stand may change, with what had happened by then.
+
+    Of two at one time the later in the list decides; nothing is asked of an item before it started.
+    """
+    turns = kind_of(plan).turns(plan)
+    begun = [tree("greatest(:turn, started)", turn=turn) for turn in turns]
+    named = [
+        tree("case when :turn is null then null else :at end", turn=turn, at=at).as_(f"turn_{n}")
+        for n, (turn, at) in enumerate(zip(turns, begun, strict=True))
+    ]
+    numbers = " union all ".join(f"select {n} as turn" for n, _ in enumerate(turns))
+    looked = first_match([(tree(f"turn = {n}"), exp.column(f"turn_{n}")) for n, _ in enumerate(turns)], None)
+    nexts = [
+        tree(f"case when turn_{n} > looked_at or (turn_{n} = looked_at and turn < {n}) then turn_{n} end")
+        for n, _ in enumerate(turns)
+    ]
+    until = tree("least(:first)", first=nexts[0])
+    until.set("expressions", nexts[1:])
+    turned = select("*", *named).from_("with_due")
+    each = tree(
+        f"select *, :looked as looked_at from turned cross join ({numbers}) as turning", looked=looked
+    )
+    ended = select("*", until.as_("until")).from_("each")
+    asked = tree(
+        """
+        select * replace (
+            case when done <= looked_at then done end as done,
+            case when cancelled <= looked_at then cancelled end as cancelled
+        )
+        from ended
+        where not looked_at is null and coalesce(ap_local_day(looked_at) < ap_local_day(until), true)
+        """
+    )
+    return [("turned", turned), ("each", each), ("ended", ended), ("asked", asked)]
 
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:
@@ -143,27 +209,28 @@ def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     return left_out
 
 
-def _counted(plan: Plan, as_of: AsOf) -> exp.Select:
+def _counted(plan: Plan, as_of: AsOf, prior: str, moment: exp.Expr) -> exp.Select:
     """Add the local day an item belongs to; the basis its promise names first, then what else is known."""
     order = {"due": ["due", "started"], "started": ["started", "due"], "done": ["done", "due", "started"]}
     names = [*order[plan.promise.counted], "done", "cancelled"]
     basis = exp.Coalesce(this=exp.column(names[0]), expressions=[exp.column(name) for name in names[1:]])
     chosen = tree("case when :np then basis else :basis end", np=_not_promised(plan, as_of), basis=basis)
-    inner = (
-        select("*", chosen.as_("counted_at")).from_("with_due", copy=False).subquery("with_due", copy=False)
-    )
-    late = tree("coalesce(done, :moment) - due", moment=as_of.moment_us)
+    inner = select("*", chosen.as_("counted_at")).from_(prior, copy=False).subquery(prior, copy=False)
+    late = tree("coalesce(done, :moment) - due", moment=moment)
     return select("*", tree("ap_local_day(counted_at)").as_("day"), late.as_("late_us")).from_(
         inner, copy=False
     )
 
 
-def _verdicts(plan: Plan, as_of: AsOf) -> exp.Select:
+def _verdicts(plan: Plan, as_of: AsOf, moment: exp.Expr) -> exp.Select:
     """Add verdict and reason: the first rule that holds decides both."""
     left_out: Rule = (_not_promised(plan, as_of), NOT_PROMISED, exp.null())
     judging: list[Rule] = [
-        *((when, "unknown", exp.convert(why)) for why, when in kind_of(plan).unknown(plan).items()),
-        *kind_of(plan).outcome(plan, as_of.moment_us),
+        *(
+            (when, "unknown", why if isinstance(why, exp.Expr) else exp.convert(why))
+            for why, when in kind_of(plan).unknown(plan).items()
+        ),
+        *kind_of(plan).outcome(plan, moment),
     ]
     rules = [left_out, *_exempt_rules(plan), *_corrected_rules(plan), *_cancelled_rules(plan), *judging]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())

@@ -1,0 +1,109 @@
+"""A gate on a promise reads, of every day, what judging on the evening before it says: whatever happened to items later."""
+
+import random
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from aspromised.declare.model import Calendar, Correction
+from tests.judge.readiness.world import World, world
+
+FIRST = datetime(2026, 3, 23)
+LAST = date(2026, 4, 12)
+OVER = 6
+TYPES = {
+    "id": "integer", "s": "timestamptz", "d": "timestamptz", "c": "timestamptz", "day_done": "date", "by_day": "date",
+    "held": "timestamptz", "freed": "timestamptz", "who": "integer", "n": "integer",
+}  # fmt: skip
+CLOCK = {"items": "items", "id": "id", "started": "s", "done": "d", "cancelled": "c"}
+CHECK = {"items": "items", "id": "id", "at": "s", "kept_when": "n > 1", "cancelled": "c"}
+MEASURES: dict[str, dict[str, Any]] = {
+    "hours": {**CLOCK, "within": "30 hours"},
+    "less than": {**CLOCK, "less_than": "2 calendar days"},
+    "paused": {**CLOCK, "within": "30 hours", "paused": [{"from": "held", "to": "freed"}]},
+    "business": {
+        **CLOCK, "within": "9 business hours", "calendar": "shop", "paused": [{"from": "held", "to": "freed"}],
+    },
+    "by a day": {**CLOCK, "by": "by_day", "done": "day_done"},
+    "by, never started": {"items": "items", "id": "id", "done": "d", "by": "by_day", "cancelled": "c"},
+    "with an exemption": {**CLOCK, "within": "30 hours", "exempt": [{"when": "n = 3", "because": "three"}]},
+    "check": CHECK,
+    "check with an exemption": {**CHECK, "exempt": [{"when": "n = 3", "because": "three"}]},
+    "counts": {"items": "items", "at": "s", "kept": "n", "total": "5"},
+    "repeat": {"items": "items", "id": "id", "at": "s", "same": ["who"], "not_again_within": "50 hours"},
+}  # fmt: skip
+SHOP = Calendar.model_validate({"open": {"mon-sat": ["08:00-12:00", "13:00-17:00"]}})
+CASES = [
+    (name, counted, cancelled)
+    for name, measure in MEASURES.items()
+    for counted in ("due", "started", "done")
+    for cancelled in (("exempt", "broken") if "cancelled" in measure else (None,))
+    if not (counted == "started" and name == "by, never started")
+]
+
+
+def drawn(seed: int, number: int = 60) -> list[tuple[Any, ...]]:
+    """Return items at random: hours until each began, and from then until it was done, cancelled, held; and so on."""
+    any_ = random.Random(seed)
+
+    def some(most: int) -> int | None:
+        return any_.choice([None, any_.randint(1, most), any_.randint(1, most)])
+
+    return [
+        (any_.randint(0, 24 * 14), some(150), some(300), some(60), *map(any_.randrange, (40, 4, 5)))
+        for _ in range(number)
+    ]
+
+
+def rows(given: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    found = []
+    for number, (hours, takes, cancelled, held, pause, who, n) in enumerate(given):
+        at = FIRST + timedelta(hours=hours)
+        done, called_off, stopped = (at + timedelta(hours=h) if h else None for h in (takes, cancelled, held))
+        freed = stopped + timedelta(hours=pause) if stopped and n else None
+        by = (at + timedelta(days=n)).date()
+        found.append((number, at, done, called_off, done and done.date(), by, stopped, freed, who, n))
+    return found
+
+
+def small(name: str, counted: str, cancelled: str | None, found: list[tuple[Any, ...]]) -> World:
+    measure = MEASURES[name] | ({"if_cancelled": cancelled} if cancelled else {})
+    promise = {
+        "claim": "c", "made_by": "a", "kept_by": "b", "target": "90%", "counted": counted, "measure": measure,
+    }  # fmt: skip
+    gate = {"gate": "holding", "promise": "p", "kept_at_least": "60%", "over": f"{OVER} days"}
+    launch = {"launched": "2026-04-05", "leans_on": ["p"], "ready_when": [gate]}
+    made = world({"spring": launch}, tables={"items": (TYPES, found)}, promises={"p": promise})
+    storm = {
+        "promises": ["p"],
+        "from": "2026-03-28",
+        "to": "2026-03-28",
+        "because": "storm",
+        "only": "who = 1",
+    }
+    made.workspace.corrections["storm"] = Correction.model_validate(storm)  # type: ignore[index]
+    made.workspace.calendars["shop"] = SHOP  # type: ignore[index]
+    return made
+
+
+def rate_on_the_evening_before(made: World, day: date) -> float | None:
+    """Return the kept rate of the gate's days, judged at the end of the day before: kept and broken items only."""
+    made.judged(str(day - timedelta(days=1)))
+    assert made.con.execute("select problem from out.promise").fetchall() == [(None,)]
+    counts = made.con.execute(
+        "select sum(kept), sum(broken) from out.verdict_cell where day between ? and ?",
+        [day - timedelta(days=OVER), day - timedelta(days=1)],
+    ).fetchall()[0]
+    kept, broken = (int(n or 0) for n in counts)
+    return kept / (kept + broken) if kept + broken else None
+
+
+@pytest.mark.parametrize(("name", "counted", "cancelled"), CASES)
+def test_a_gate_on_any_day_is_what_was_known_the_evening_before(name, counted, cancelled):
+    made = small(name, counted, cancelled, rows(drawn(len(name))))
+    later = {row["day"]: row["value"] for row in made.judged(str(LAST + timedelta(days=30))).daily}
+    for looked in (date(2026, 3, 28), date(2026, 4, 2), date(2026, 4, 6)):
+        then = {row["day"]: row["value"] for row in made.judged(str(looked)).daily}
+        assert (then[looked], later[looked]) == (rate_on_the_evening_before(made, looked),) * 2, looked
+    assert len({value for value in later.values() if value is not None}) > 5
