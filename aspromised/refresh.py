@@ -107,7 +107,8 @@ def _counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
 
 def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, problems: list[Problem]) -> None:
     con.executemany(
-        f"insert into {schema}.declaration_problem values (?, ?, ?, ?, ?, ?, ?)",
+        f'insert into {schema}.declaration_problem (code, severity, message, path, line, "column", frame)'
+        " values (?, ?, ?, ?, ?, ?, ?)",
         [
             [p.code, p.severity, p.message, *((p.place.path, p.place.line, p.place.column) if p.place else (None,) * 3), p.frame]
             for p in problems
@@ -142,4 +143,4 @@ def _meta(
 
 def _write_meta(con: duckdb.DuckDBPyConnection, schema: str, meta: dict[str, str]) -> None:
     con.execute(f"create or replace table {schema}.meta (key varchar primary key, value varchar)")
-    con.executemany(f"insert into {schema}.meta values (?, ?)", list(meta.items()))
+    con.executemany(f"insert into {schema}.meta (key, value) values (?, ?)", list(meta.items()))

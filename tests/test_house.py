@@ -57,6 +57,34 @@ def test_imports_point_only_downwards(path):
             assert here == "app", f"{path.relative_to(ROOT)} imports streamlit: only the app may"
 
 
+def _texts(path: Path) -> list[str]:
+    """Return the texts of a module, what is filled in as {} and texts side by side as one."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            parts = [str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values]
+            found.append("".join(parts))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+    return [re.sub(r"\s+", " ", text.lower()) for text in found]
+
+
+_BY_PLACE = (
+    r"select \*[^()]*? (union|except|intersect)( all)?( \(?select| \{\})",
+    r"(union|except|intersect)( all)? \(?select \*",
+    r"insert into [\w.{}\" ]+? (select|values)\b",
+)
+"""What goes by the place of columns: a set operation beside `select *`, and an insert that names none."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_columns_are_matched_by_name_never_by_place(path):
+    for text in _texts(path):
+        for pattern in _BY_PLACE:
+            found = re.search(pattern, text)
+            assert found is None or "by name" in found[0], f"name the columns, or say `by name`: {text}"
+
+
 def test_notebooks_know_nothing_of_streamlit():
     for path in (ROOT / "notebooks").glob("*.py"):
         assert "streamlit" not in path.read_text(encoding="utf-8"), path

@@ -13,7 +13,7 @@ from aspromised.words.figures import count, duration, plural
 
 SOURCE_COLUMNS = (
     "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
-    "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem",
+    "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem", "notes",
 )  # fmt: skip
 REASON_COLUMNS = ("source", "reason", "rows")
 SET_ASIDE_COLUMNS = ("source", "reason", "row")

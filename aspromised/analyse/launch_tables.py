@@ -86,4 +86,8 @@ def _write_answering(con: DuckDBPyConnection, schema: str, workspace: Workspace)
         if told := capacity.answering:
             lengths = [length.microseconds / 1e6 for length in (told.handling, told.within, told.open_for)]
             row = [name, told.agents, *lengths[:2], told.kept_at_least, lengths[2]]
-            con.execute(f"insert into {schema}.answering values (?, ?, ?, ?, ?, ?)", row)
+            con.execute(
+                f"insert into {schema}.answering (capacity, agents, handling_seconds, within_seconds, kept_at_least,"
+                " open_seconds) values (?, ?, ?, ?, ?, ?)",
+                row,
+            )

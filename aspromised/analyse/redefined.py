@@ -175,7 +175,8 @@ class _Comparison:
                 f"case when {is_counted} then {each} else 0 end" for each in ("total_count", "kept_count")
             )
         self.con.execute(
-            f"insert into {side} select item_id::varchar, day, due, verdict, {amounts} from judged where {condition}"
+            f"insert into {side} (item_id, day, due, verdict, decided, kept)"
+            f" select item_id::varchar, day, due, verdict, {amounts} from judged where {condition}"
         )
         return plan.counts is None
 

@@ -46,7 +46,10 @@ def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
 def _named(row: object) -> str:
     kind, files = getattr(row, "kind", ""), getattr(row, "files", 0)
     of = f"{kind}, {files} files" if files and files > 1 else str(kind)
-    return f"{escape(str(getattr(row, 'source', '')))}<br><small>{escape(of)}</small>"
+    notes = getattr(row, "notes", None)
+    lines = [of, *(notes.split("; ") if isinstance(notes, str) else [])]
+    small = "<br>".join(map(escape, lines))
+    return _wide(f"{escape(str(getattr(row, 'source', '')))}<br><small>{small}</small>", 12 if notes else 0)
 
 
 def _aside(rows: int, reasons: pd.DataFrame) -> str:

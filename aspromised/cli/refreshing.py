@@ -58,6 +58,7 @@ def _failed(done: Refreshed, declared: Workspace) -> bool:
 
 def _as_text(done: Refreshed) -> str:
     lines = [f"{source.source}: {source.problem}" for source in done.sources if source.problem]
+    lines += [f"{source.source}: {source.notes}" for source in done.sources if source.notes]
     waiting = [judged for judged in done.judged if judged.problem]
     lines += [f"not judged: {judged.promise_id}: {judged.problem}" for judged in waiting]
     verdicts = ", ".join(f"{count(number)} {verdict}" for verdict, number in done.verdicts.items())
@@ -76,6 +77,6 @@ def _as_json(done: Refreshed) -> dict[str, object]:
         "rows_set_aside": done.rows_set_aside,
         "verdicts": done.verdicts,
         "not_judged": {judged.promise_id: judged.problem for judged in done.judged if judged.problem},
-        "sources": {s.source: {"rows_in": s.rows_in, "rows_kept": s.rows_kept, "rows_set_aside": s.rows_set_aside, "duplicates_resolved": s.duplicates_resolved, "problem": s.problem} for s in done.sources},
+        "sources": {s.source: {"rows_in": s.rows_in, "rows_kept": s.rows_kept, "rows_set_aside": s.rows_set_aside, "duplicates_resolved": s.duplicates_resolved, "problem": s.problem, "notes": s.notes} for s in done.sources},
         "seconds": round(done.seconds, 3),
     }  # fmt: skip

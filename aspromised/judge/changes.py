@@ -89,7 +89,7 @@ _STARTED_OR_COUNTED = render(
     tree("select day from judged union select ap_date(ap_local_day(started)) as day from judged"),
     pretty=False,
 )
-_DAYS = {"was": "create or replace temp table touched_day as", "now": "insert into touched_day"}
+_DAYS = {"was": "create or replace temp table touched_day as", "now": "insert into touched_day (day)"}
 
 
 def _touch(
@@ -162,18 +162,19 @@ def _literal(moment: datetime) -> str:
 def _gather(con: DuckDBPyConnection, plan: Plan, changed: Collection[str]) -> None:
     """Make the tables "now …" and "was …": the rows of the touched items as they are, and as they were."""
     identity: str = plan.measure.id  # type: ignore[union-attr]
-    _restrict(con, plan.source, identity, plan.source in changed)
+    _restrict(con, plan, plan.source, identity, plan.source in changed)
     if isinstance(paused := plan.paused, PauseSource):
-        _restrict(con, paused.source, paused.id, paused.source in changed)
+        _restrict(con, plan, paused.source, paused.id, paused.source in changed)
 
 
-def _restrict(con: DuckDBPyConnection, source: str, key: str, is_changed: bool) -> None:
+def _restrict(con: DuckDBPyConnection, plan: Plan, source: str, key: str, is_changed: bool) -> None:
     chosen = f"where {identifier(key)} in (select id from touched)"
+    columns = ", ".join(map(identifier, plan.tables[source]))  # a set operation goes by place
     now, was = _side(source, "now"), _side(source, "was")
-    con.execute(f"create or replace temp table {now} as select * from {_table(source)} {chosen}")
-    query = f"select * from {now}"
+    con.execute(f"create or replace temp table {now} as select {columns} from {_table(source)} {chosen}")
+    query = f"select {columns} from {now}"
     if is_changed:
-        come, gone = (f"select * from {_side(source, side)} {chosen}" for side in ("come", "gone"))
+        come, gone = (f"select {columns} from {_side(source, side)} {chosen}" for side in ("come", "gone"))
         query = f"({query} except all {come}) union all {gone}"
     con.execute(f"create or replace temp table {was} as {query}")
 
@@ -206,7 +207,10 @@ def _bring(con: DuckDBPyConnection, schema: str, plan: Plan, table: str, query: 
     rows = con.execute(f"select count(*) from {schema}.{table} where {ours}{whole}").fetchall()[0][0]
     told = [plan.promise_id, table, query, rows, time.perf_counter() - began]
     con.execute(f"delete from {schema}.judging where {ours} and table_name = ?", [table])
-    con.execute(f"insert into {schema}.judging values (?, ?, ?, ?, ?)", told)
+    con.execute(
+        f"insert into {schema}.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?)",
+        told,
+    )
 
 
 def _add_up(con: DuckDBPyConnection, schema: str, plan: Plan, table: str) -> None:

@@ -336,7 +336,10 @@ def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, que
     count = f"select count(*) from {schema}.{table} where promise_id = ?"
     rows = con.execute(count, [promise_id]).fetchall()[0][0]
     told = [promise_id, table, sql, rows, time.perf_counter() - began]
-    con.execute(f"insert into {schema}.judging values (?, ?, ?, ?, ?)", told)
+    con.execute(
+        f"insert into {schema}.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?)",
+        told,
+    )
 
 
 def item_sql(plan: Plan, moment: AsOf) -> list[str]:

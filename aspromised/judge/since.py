@@ -116,8 +116,10 @@ def tell(
     con.execute(f"create or replace table {schema}.judged_from (what varchar, name varchar, value varchar)")
     rows = [("moment", "", str(moment_us)), ("times", "", str(times)), ("shape", "", shape(segments))]
     rows += [("promise", name, value) for name, value in sorted(definitions.items())]
-    con.executemany(f"insert into {schema}.judged_from values (?, ?, ?)", rows)
-    con.execute(f"insert into {schema}.judged_from select 'source', \"source\", fingerprint from loaded")
+    con.executemany(f"insert into {schema}.judged_from (what, name, value) values (?, ?, ?)", rows)
+    con.execute(
+        f"insert into {schema}.judged_from (what, name, value) select 'source', \"source\", fingerprint from loaded"
+    )
 
 
 def clear(con: DuckDBPyConnection, schema: str, gone: Iterable[str], segments: Iterable[str]) -> None:

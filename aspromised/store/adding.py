@@ -1,10 +1,10 @@
 """Rows of new files put to a source's table, as if all of its files had been read at once.
 
 What came and what gave way stands in the temporary tables `come` and `gone` of the source. Where the new rows could
-change how the old ones are read (another type, a repeated key without `latest_by`), nothing is added.
+change how the old ones are read (another column or type, a repeated key without `latest_by`), nothing is added.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -33,13 +33,18 @@ def add(
     zone: str,
     rules: Mapping[str, Rule],
     before: SourceHealth,
+    columns: Sequence[str],
 ) -> SourceHealth | None:
-    """Put the rows of `raw` to the source's table and return its health; None where all must be read again."""
+    """Put the rows of `raw` to the source's table and return its health; None where all must be read again.
+
+    `columns` are those of all files in their order, as reading them at once would give them.
+    """
     held = columns_of(con, quoting.table(name))
-    if set(raw.columns) != set(held) or raw.rejected.count + before.rows_set_aside > STORED:
+    if list(columns) != list(held) or raw.rejected.count + before.rows_set_aside > STORED:
         return None
+    raw = _completed(con, raw, held)
     stage(con, source, raw, zone, rules, held)
-    names = ", ".join(map(quoting.name, held))
+    names = quoting.names(held)
     con.execute(f'create or replace temp table read as select {names}, "#reason" from {STAGED}')
     if not _fits(con, source, raw, held):
         return None
@@ -74,16 +79,33 @@ def keep_old(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def compare(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Make `come` and `gone` of a table read again, and drop the old one; False where its columns are others."""
     table, old = quoting.table(name), f"source.{_OLD}"
-    alike = columns_of(con, table) == columns_of(con, old)
+    columns = columns_of(con, table)
+    alike = columns == columns_of(con, old)
     if alike:
+        names = quoting.names(
+            columns
+        )  # a set operation goes by place, and the columns may have changed theirs
         for which, one, other in (("come", table, old), ("gone", old, table)):
-            query = f"select * from {one} except all select * from {other}"
+            query = f"select {names} from {one} except all select {names} from {other}"
             con.execute(f"create or replace temp table {side(name, which)} as {query}")
     con.execute(f"drop table {old}")
     return alike
 
 
 _OLD = '"#old"'
+
+
+def _completed(con: duckdb.DuckDBPyConnection, raw: Raw, held: Mapping[str, str]) -> Raw:
+    """Return the rows with the columns held, in their order; a column that no new file has is null."""
+    lacking = "varchar" if raw.infer else None
+    values = [
+        quoting.name(name)
+        if name in raw.columns
+        else f"cast(null as {lacking or kind}) as {quoting.name(name)}"
+        for name, kind in held.items()
+    ]
+    con.execute(f"create or replace temp view completed as select {', '.join(values)} from {raw.relation}")
+    return replace(raw, columns=columns_of(con, "completed"), relation="completed")
 
 
 def _fits(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw, held: Mapping[str, str]) -> bool:
@@ -123,7 +145,7 @@ def _let_the_latest_win(
     con.execute(
         f"""
         create or replace temp table ranked as
-        select * from (select *, true as "#new" from {come} union all select *, false as "#new" from {gone})
+        select * from (select *, true as "#new" from {come} union all by name select *, false as "#new" from {gone})
         qualify row_number() over (partition by {key} order by {latest_first(source.latest_by or "", columns)}, "#new") = 1
         """
     )

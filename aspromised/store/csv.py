@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from aspromised.store.header import checked, union
-from aspromised.store.raw import RAW, Raw, Rejected, SourceProblem, columns_of, text_table
+from aspromised.store.raw import RAW, Raw, Rejected, SourceProblem, columns_of, text_table, texts
 
 _HEAD = 1 << 18
 _BLOCK = 1 << 24
@@ -26,7 +26,8 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     rejected = Rejected()
     for file, (columns, delimiter) in heads.items():
         _append(con, file, columns, delimiter, rejected)
-    return Raw(columns_of(con), infer=True, rejected=rejected)
+    named = {file: texts(columns) for file, (columns, _) in heads.items()}
+    return Raw(columns_of(con), named, infer=True, rejected=rejected)
 
 
 def _header(file: Path) -> tuple[list[str], str]:

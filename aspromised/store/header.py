@@ -1,9 +1,16 @@
 """The header line of a file without types."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from aspromised.store.raw import SourceProblem
+
+_READ_AS_ONE = (
+    re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*"),
+    re.compile(r"DATE|TIMESTAMP(_(S|MS|NS))?"),
+)
+"""Types that stand for one another without changing a value: numbers, and days and moments without a zone."""
 
 
 def checked(file: Path | str, header: Sequence[str]) -> list[str]:
@@ -22,7 +29,7 @@ def checked(file: Path | str, header: Sequence[str]) -> list[str]:
     return columns
 
 
-def union(headers: Iterable[Sequence[str]]) -> list[str]:
+def union(headers: Iterable[Iterable[str]]) -> list[str]:
     """Return every column once, in order of first appearance; upper and lower case are one name.
 
     >>> union([["id", "At"], ["at", "id", "note"]])
@@ -33,3 +40,22 @@ def union(headers: Iterable[Sequence[str]]) -> list[str]:
         for column in header:
             columns.setdefault(column.lower(), column)
     return list(columns.values())
+
+
+def mixed(files: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return the columns that are of several types in these files (column → type) which are not read as one.
+
+    >>> mixed([{"n": "BIGINT", "at": "TIMESTAMP"}, {"n": "DOUBLE", "at": "VARCHAR"}])
+    ['at']
+    """
+    kinds: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
+    for columns in files:
+        for name, kind in columns.items():
+            names.setdefault(name.lower(), name)
+            kinds.setdefault(name.lower(), set()).add(kind)
+    return [name for lower, name in names.items() if not _is_one(kinds[lower])]
+
+
+def _is_one(kinds: set[str]) -> bool:
+    return len(kinds) == 1 or any(all(map(pattern.fullmatch, kinds)) for pattern in _READ_AS_ONE)

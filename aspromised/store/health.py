@@ -1,6 +1,6 @@
 """How each source fared: the table `source_health`, one row a source."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 import duckdb
@@ -23,17 +23,23 @@ class SourceHealth:
     newest: datetime | None
     loaded_at: datetime
     problem: str | None
+    notes: str | None = None
+    """What is worth knowing of a source that was loaded."""
+
+
+_COLUMNS = quoting.names(field.name for field in fields(SourceHealth))
 
 
 def record(con: duckdb.DuckDBPyConnection, health: SourceHealth) -> None:
     """Write the row of one source."""
     con.execute('delete from source_health where "source" = ?', [health.source])
-    con.execute(f"insert into source_health values ({', '.join('?' * 10)})", list(astuple(health)))
+    values = list(astuple(health))
+    con.execute(f"insert into source_health ({_COLUMNS}) values ({', '.join('?' * len(values))})", values)
 
 
 def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, SourceHealth]:
     """Return the rows written by earlier loads, by source."""
-    rows = con.execute("select * from source_health").fetchall()
+    rows = con.execute(f"select {_COLUMNS} from source_health").fetchall()
     return {row[0]: SourceHealth(*row) for row in rows}
 
 

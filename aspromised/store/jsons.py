@@ -6,7 +6,7 @@ import duckdb
 
 from aspromised.store import quoting
 from aspromised.store.header import union
-from aspromised.store.raw import RAW, STORED, Raw, Rejected, SourceProblem, columns_of, first_line
+from aspromised.store.raw import RAW, STORED, Raw, Rejected, SourceProblem, columns_of, first_line, texts
 
 _LONGEST = 1 << 28
 
@@ -15,11 +15,11 @@ def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the objects of JSON Lines files in the table `raw`; other lines are set aside."""
     con.execute("create or replace temp table line (file varchar, line varchar)")
     for file in files:
-        _run(con, file, "insert into line select ?, line from read_csv(?, columns = {'line': 'varchar'}, "
+        _run(con, file, "insert into line (file, line) select ?, line from read_csv(?, columns = {'line': 'varchar'}, "
              "delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
              f"max_line_size = {_LONGEST}, buffer_size = {2 * _LONGEST}) where trim(line) <> ''",
-             [file.name, str(file)])  # fmt: skip
-    con.execute("create or replace temp table object as select line::json as object from line "
+             [str(file), str(file)])  # fmt: skip
+    con.execute("create or replace temp table object as select file, line::json as object from line "
                 "where json_valid(line) and json_type(line) = 'OBJECT'")  # fmt: skip
     return _objects(con, files, _not_objects(con))
 
@@ -28,9 +28,9 @@ def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the objects of JSON files (a list of objects, or objects one after another) in the table `raw`."""
     con.execute("create or replace temp table line (file varchar, line varchar)")
     for file in files:
-        _run(con, file, "insert into line select ?, json from read_json_objects(?, format = 'auto', "
-             f"maximum_object_size = {_LONGEST})", [file.name, str(file)])  # fmt: skip
-    con.execute("create or replace temp table object as select line::json as object from line "
+        _run(con, file, "insert into line (file, line) select ?, json from read_json_objects(?, format = 'auto', "
+             f"maximum_object_size = {_LONGEST})", [str(file), str(file)])  # fmt: skip
+    con.execute("create or replace temp table object as select file, line::json as object from line "
                 "where json_type(line) = 'OBJECT'")  # fmt: skip
     return _objects(con, files, _not_objects(con))
 
@@ -50,7 +50,7 @@ def _not_objects(con: duckdb.DuckDBPyConnection) -> Rejected:
     where = "from line where not json_valid(line) or json_type(line) <> 'OBJECT'"
     count = con.execute(f"select count(*) {where}").fetchall()[0][0]
     rows = con.execute(
-        f"select line, file || ': not a JSON object' {where} order by all limit {STORED}"
+        f"select line, parse_filename(file) || ': not a JSON object' {where} order by all limit {STORED}"
     ).fetchall()
     return Rejected(count, rows)
 
@@ -66,10 +66,18 @@ def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Reject
     columns = union([[key for key, _ in keys if key]])
     if not columns:
         raise SourceProblem(f"{files[0]}: holds no JSON objects: it needs one object a row")
+    of_files = con.execute(
+        "select file, list_sort(list(distinct key)) from (select file, unnest(json_keys(object)) as key from object)"
+        " where key <> '' group by file"
+    ).fetchall()
     picked = ", ".join(f"object ->> {quoting.text(_path(key))} as {quoting.name(key)}" for key in columns)
     con.execute(f"create or replace temp table {RAW} as select {picked} from object")
     return Raw(
-        columns_of(con), infer=True, strings=frozenset(key for key, text in keys if text), rejected=rejected
+        columns_of(con),
+        dict.fromkeys(files, texts([])) | {Path(file): texts(keys) for file, keys in of_files},
+        infer=True,
+        strings=frozenset(key for key, text in keys if text),
+        rejected=rejected,
     )
 
 

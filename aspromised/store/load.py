@@ -14,11 +14,13 @@ from sqlglot import exp
 
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
-from aspromised.store import adding, files, health, parquet, postgres, quoting, typed, views
+from aspromised.store import adding, catalogue, files, health, parquet, postgres, quoting, typed, views
+from aspromised.store.catalogue import FileRead
 from aspromised.store.health import SourceHealth
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 from aspromised.store.readers import READERS
 from aspromised.store.stage import Rule
+from aspromised.store.stamps import Stamp, stamps
 from aspromised.words.problems import AsPromisedError
 
 _READING = 1
@@ -62,9 +64,11 @@ class Loader:
     def __post_init__(self) -> None:
         self.con.execute(_SOURCE_CHANGE)
         self._recorded = health.recorded(self.con)
-        rows = self.con.execute('select "source", fingerprint, declared, files from loaded').fetchall()
-        self._loaded = {name: fingerprint for name, fingerprint, _, _ in rows}
-        self._read_before = {name: (declared, set(json.loads(stamps))) for name, _, declared, stamps in rows}
+        rows = self.con.execute('select "source", fingerprint, declared from loaded').fetchall()
+        self._loaded = {name: fingerprint for name, fingerprint, _ in rows}
+        self._declared_before = {name: declared for name, _, declared in rows}
+        self._read_before = catalogue.read(self.con)
+        self._stamps: dict[str, list[Stamp]] = {}
 
     def load(self, name: str) -> None:
         """Load one source where it changed; where it cannot be loaded, record why and leave no table."""
@@ -73,7 +77,10 @@ class Loader:
         try:
             found = files.find(self.workspace.data, source) if kind == "files" else []
             kind = files.kind(found) if found else kind
-            self.done[name] = self._kept(name, found) or self._load(name, source, kind, found)
+            kept = self._kept(name, found)
+            if kept:
+                catalogue.look_again(self.con, name, self._stamps[name])
+            self.done[name] = kept or self._load(name, source, kind, found)
         except AsPromisedError as error:
             self._failed(name, kind, len(found), str(error))
         except duckdb.Error as error:
@@ -94,11 +101,13 @@ class Loader:
     def _was_read(self, name: str) -> bool:
         """Return whether a query was read as it is declared; whether its rows are the same, only reading tells."""
         self.fingerprints[name] = self._loaded.get(name, "")
-        return self.fingerprints[name].partition(" ")[0] == self._fingerprint(name, [])
+        return self.fingerprints[name].partition(" ")[0] == self._fingerprint(name)
 
     def _kept(self, name: str, found: list[Path]) -> SourceHealth | None:
         """Return the recorded health of a source that has not changed since it was loaded."""
-        self.fingerprints[name] = self._fingerprint(name, found)
+        known = {read.stamp.file: read.stamp for read in self._read_before.get(name, [])}
+        self._stamps[name] = stamps(found, known)
+        self.fingerprints[name] = self._fingerprint(name)
         if self.force or self._loaded.get(name) != self.fingerprints[name]:
             return None
         return self._recorded.get(name)
@@ -134,20 +143,26 @@ class Loader:
 
     def _new_files(self, name: str, found: list[Path]) -> list[Path]:
         """Return the files that came since the last load, where all that were read then are as they were."""
-        declared, before = self._read_before.get(name, ("", set()))
-        old = [file for file in found if _stamp(file) in before]
-        if self.force or declared != self._declared(name) or len(old) < len(before) or not old:
+        before = {str(read.stamp) for read in self._read_before.get(name, [])}
+        is_new = [str(stamp) not in before for stamp in self._stamps[name]]
+        is_as_declared = self._declared_before.get(name) == self._declared(name)
+        if self.force or not is_as_declared or not before or is_new.count(False) < len(before):
             return []
-        return [file for file in found if _stamp(file) not in before]
+        return [file for file, new in zip(found, is_new, strict=True) if new]
 
     def _add(self, name: str, source: Source, found: list[Path], raw: Raw) -> SourceHealth | None:
         """Put rows of new files to the source's table, where that is as good as reading all of its files."""
-        rules = self._rules(source)
-        added = adding.add(self.con, name, source, raw, self._zone(source), rules, self._recorded[name])
+        files_read = self._files_read(name, raw)
+        columns = catalogue.columns_of_all(files_read, files.kind(found))
+        if columns is None:
+            return None
+        rules, before = self._rules(source), self._recorded[name]
+        added = adding.add(self.con, name, source, raw, self._zone(source), rules, before, columns)
         if added is None:
             return None
-        loaded = replace(added, files=len(found), loaded_at=_now(), newest=self._newest(name))
-        self._remember(name, loaded, found, is_told=True)
+        notes = catalogue.notes(files_read)
+        loaded = replace(added, files=len(found), loaded_at=_now(), newest=self._newest(name), notes=notes)
+        self._remember(name, loaded, files_read, is_told=True)
         return loaded
 
     def _unchanged(self, name: str, raw: Raw) -> SourceHealth | None:
@@ -169,9 +184,19 @@ class Loader:
             counts = typed.load(self.con, name, source, raw, self._zone(source), self._rules(source))
         except AsPromisedError as error:
             raise SourceProblem(f"{_where(source, found)}: {error}") from error
-        loaded = self._health(name, kind, len(found), counts)
-        self._remember(name, loaded, found, is_told=compared and adding.compare(self.con, name))
+        files_read = self._files_read(name, raw)
+        loaded = replace(self._health(name, kind, len(found), counts), notes=catalogue.notes(files_read))
+        self._remember(name, loaded, files_read, is_told=compared and adding.compare(self.con, name))
         return loaded
+
+    def _files_read(self, name: str, raw: Raw) -> list[FileRead]:
+        """Return each file of a source with its columns: those just read, and those read before."""
+        before = {str(read.stamp): read.columns for read in self._read_before.get(name, [])}
+        just = {str(file): columns for file, columns in raw.files.items()}
+        return [
+            FileRead(stamp, just[stamp.file] if stamp.file in just else before[str(stamp)])
+            for stamp in self._stamps[name]
+        ]
 
     def _is_comparable(self, name: str) -> bool:
         """Return whether the table of an earlier load is there, and not so large that comparing costs more than judging."""
@@ -181,14 +206,17 @@ class Loader:
         ).fetchall()
         return bool(held) and before is not None and before.rows_kept <= _COMPARED and not self.force
 
-    def _remember(self, name: str, loaded: SourceHealth, found: list[Path], is_told: bool) -> None:
+    def _remember(self, name: str, loaded: SourceHealth, files_read: list[FileRead], is_told: bool) -> None:
         health.record(self.con, loaded)
+        catalogue.write(self.con, name, files_read)
         self.con.execute('delete from loaded where "source" = ?', [name])
-        stamps = json.dumps([_stamp(file) for file in found])
-        known = [name, self.fingerprints[name], self._declared(name), stamps]
-        self.con.execute("insert into loaded values (?, ?, ?, ?)", known)
         self.con.execute(
-            "insert into source_change values (?, ?, ?)", [name, self._loaded.get(name), is_told]
+            'insert into loaded ("source", fingerprint, declared) values (?, ?, ?)',
+            [name, self.fingerprints[name], self._declared(name)],
+        )
+        self.con.execute(
+            'insert into source_change ("source", before, is_told) values (?, ?, ?)',
+            [name, self._loaded.get(name), is_told],
         )
 
     def _zone(self, source: Source) -> str:
@@ -247,12 +275,12 @@ class Loader:
         for kind, relation in found:
             self.con.execute(f"drop {kind} if exists temp.{quoting.name(relation)}")
 
-    def _fingerprint(self, name: str, found: list[Path]) -> str:
+    def _fingerprint(self, name: str) -> str:
         source = self.workspace.sources[name]
         reads = views.reads(source.sql, self.workspace.sources) if source.sql else []
         return _digest(
             self._declared(name),
-            [_stamp(file) for file in found],
+            [str(stamp) for stamp in self._stamps.get(name, [])],
             [self.fingerprints.get(other, "") for other in reads],
         )
 
@@ -266,7 +294,7 @@ class Loader:
 def drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Drop a source's table and what is recorded of its rows."""
     con.execute(f"drop table if exists {quoting.table(name)}")
-    for table in ("set_aside", "loaded"):
+    for table in ("set_aside", "loaded", "loaded_file"):
         con.execute(f'delete from {table} where "source" = ?', [name])
 
 
@@ -277,11 +305,6 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _stamp(file: Path) -> str:
-    known = file.stat()
-    return f"{file} {known.st_size} {known.st_mtime_ns}"
 
 
 def _digest(*known: object) -> str:

@@ -1,26 +1,50 @@
-"""Parquet files as raw rows: their own types stand."""
+"""Parquet files as raw rows: their own types stand, but for columns that are of another type in another file."""
 
 import re
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
-from aspromised.store import quoting
+from aspromised.store import header, quoting
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 
 
 def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
-    """Leave the rows of the files in the view `raw`, columns matched by name."""
+    """Leave the rows of the files in the view `raw`, columns matched by name.
+
+    A column of types that are not read as one (text and dates, moments with and without a zone) is text.
+    """
     try:
-        con.execute(f"create or replace temp view {RAW} as select * from {_scan(files)}")
+        types = {file: columns_of(con, f"select * from {_scan([file])}") for file in files}
+        mixed = header.mixed(types.values())
+        con.execute(f"create or replace temp view {RAW} as {_query(types, mixed)}")
     except duckdb.Error as error:
         raise SourceProblem(_which(con, files, error)) from error
-    return Raw(columns_of(con))
+    return Raw(columns_of(con), types, mixed=frozenset(mixed))
 
 
 def damaged(con: duckdb.DuckDBPyConnection, files: list[Path]) -> str | None:
     """Return a message naming the first file that cannot be read to its end, if there is one."""
     return _first_failing(con, files, "select max(hash(t)) from {} as t")
+
+
+def _query(types: Mapping[Path, Mapping[str, str]], mixed: list[str]) -> str:
+    """Return the query of all rows: files with the same mixed columns are read together."""
+    if not mixed:
+        return f"select * from {_scan(list(types))}"
+
+    def kinds(file: Path) -> list[str]:
+        held = {name.lower(): kind for name, kind in types[file].items()}
+        return [held.get(name.lower(), "") for name in mixed]
+
+    parts = []
+    for held, group in groupby(sorted(types, key=kinds), key=kinds):
+        there = [quoting.name(name) for name, kind in zip(mixed, held, strict=True) if kind]
+        texts = ", ".join(f"cast({name} as varchar) as {name}" for name in there)
+        parts.append(f"select *{f' replace ({texts})' if texts else ''} from {_scan(list(group))}")
+    return f"select {quoting.names(header.union(types.values()))} from ({' union all by name '.join(parts)})"
 
 
 def _scan(files: list[Path]) -> str:

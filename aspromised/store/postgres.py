@@ -5,7 +5,7 @@ one query, the server refuses. Only the environment knows the password, and no m
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,8 @@ def read(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source) -
         cursor.execute(_as_table(source.query))
         with cursor.fetch_record_batch() as stream:
             _take(con, stream, {column.lower() for column in source.columns})
-    return Raw(columns_of(con), computed=True, stamp=_stamp(con))
+    columns = columns_of(con)
+    return Raw(columns, computed=True, stamp=_stamp(con, columns))
 
 
 @contextmanager
@@ -139,7 +140,9 @@ def _is_bytes(held: pa.DataType) -> bool:
     return bool(is_opaque or pa.types.is_struct(held))
 
 
-def _stamp(con: duckdb.DuckDBPyConnection) -> str:
-    """Return what is the same for the same rows in any order."""
-    rows, added = con.execute(f"select count(*), sum(hash({RAW})::hugeint)::varchar from {RAW}").fetchall()[0]
+def _stamp(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str]) -> str:
+    """Return what is the same for the same columns and the same rows, in any order."""
+    shape = quoting.text(str(sorted(columns.items())))
+    row = f"hash({shape}, {quoting.names(sorted(columns))})"
+    rows, added = con.execute(f"select count(*), sum({row}::hugeint)::varchar from {RAW}").fetchall()[0]
     return f"{rows}:{added or 0}"

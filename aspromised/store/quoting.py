@@ -26,6 +26,11 @@ def texts(values: Iterable[str]) -> str:
     return "[" + ", ".join(text(value) for value in values) + "]"
 
 
+def names(columns: Iterable[str]) -> str:
+    """Return columns as a list of SQL names: '"a", "b"'."""
+    return ", ".join(name(column) for column in columns)
+
+
 def table(source: str) -> str:
     """Return the name of the warehouse table that holds a source."""
     return f"source.{name(source)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
@@ -39,17 +40,23 @@ class Raw:
 
     columns: Mapping[str, str]
     """DuckDB type by column."""
+    files: Mapping[Path, Mapping[str, str]] = field(default_factory=dict)
+    """The columns of each file with their types."""
     infer: bool = False
     """Whether every column is text whose type is to be inferred."""
     strings: frozenset[str] = frozenset()
     """Columns whose values were written as strings ("007"), never to be read as numbers."""
     iso: bool = False
     """Whether instants may stand in ISO 8601 beside the declared format (xlsx cells hold real dates)."""
+    mixed: frozenset[str] = frozenset()
+    """Columns of several types that are text here, and are to be inferred though others have their types."""
     computed: bool = False
     """Whether the rows come from a query, whose empty texts are meant."""
     stamp: str = ""
     """Where only reading tells whether rows changed: the same for the same rows."""
     rejected: Rejected = field(default_factory=Rejected)
+    relation: str = RAW
+    """The temporary relation they stand in."""
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str = RAW) -> dict[str, str]:
@@ -62,6 +69,11 @@ def text_table(con: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
     """Make `raw` as an empty table of text columns."""
     shape = ", ".join(f"{quoting.name(column)} varchar" for column in columns)
     con.execute(f"create or replace temp table {RAW} ({shape})")
+
+
+def texts(columns: Iterable[str]) -> dict[str, str]:
+    """Return columns that are all text, with their type."""
+    return dict.fromkeys(columns, "VARCHAR")
 
 
 def first_line(error: Exception) -> str:

@@ -25,8 +25,8 @@ def load_sources(
 ) -> list[SourceHealth]:
     """Load every source that changed since the last time; return the health of all, in declared order.
 
-    `con` is the connection of `writing(workspace)`. What changed is known by a source's declaration and its files' names,
-    sizes and times; `force` loads all. A source that cannot be loaded has no table, and its health says why.
+    `con` is the connection of `writing(workspace)`. What changed is known by a source's declaration and its files' names
+    and contents; `force` loads all. A source that cannot be loaded has no table, and its health says why.
     """
     _forget(con, set(workspace.sources))
     order, circles = views.order(workspace.sources)

@@ -7,7 +7,7 @@ import duckdb
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.store import infer, quoting
 from aspromised.store.casting import NAMED, ZONED, Reading, as_stored, cast
-from aspromised.store.raw import RAW, Raw, SourceProblem
+from aspromised.store.raw import Raw, SourceProblem
 from aspromised.words.problems import did_you_mean
 
 Rule = Callable[[Sequence[str]], str]
@@ -38,8 +38,8 @@ def stage(
     declared = _declared(source, raw)
     reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso)
     _clean(con, source, raw)
-    unknown = [name for name in raw.columns if name not in declared]
-    inferred = infer.types(con, unknown, raw.strings, reading) if raw.infer else {}
+    unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
+    inferred = infer.types(con, unknown, raw.strings, reading) if unknown else {}
     if raw.infer and held:
         inferred |= {name: _WAS[held[name]] for name in infer.empty(con, unknown) if held[name] in _WAS}
     _type(con, raw, declared, inferred, reading)
@@ -66,7 +66,7 @@ def _clean(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw) -> None:
         trim_of(name): f"trim({values[name]})" for name, held in raw.columns.items() if held == "VARCHAR"
     }
     con.execute(f'create or replace temp view cleaned as select {_select(values | trimmed)}, '
-                f'to_json("#raw") as "#row" from {RAW} as "#raw"')  # fmt: skip
+                f'to_json("#raw") as "#row" from {raw.relation} as "#raw"')  # fmt: skip
 
 
 def _type(

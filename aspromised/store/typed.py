@@ -26,7 +26,7 @@ def load(
 ) -> Counts:
     """Make the table of a source from `raw` and record the rows set aside; return where the rows went."""
     columns = stage(con, source, raw, zone, rules)
-    table, names = quoting.table(name), _names(columns)
+    table, names = quoting.table(name), quoting.names(columns)
     con.execute(f'create or replace temp table read as select {names}, "#reason" from {STAGED}')
     con.execute(f'create or replace table {table} as select {names} from read where "#reason" is null')
     rows_in, passed = _count(con, "read"), _count(con, table)
@@ -54,7 +54,7 @@ def _resolve(
         _keep_latest(con, table, key, source.latest_by, columns)
         return int(rows) - keys, 0
     said = quoting.text(f"the key '{source.key}' stands on ")
-    set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' '
+    set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' as "#reason" '
                f'from {STAGED} join repeated on {key} = "#key" where "#reason" is null')  # fmt: skip
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
     return 0, int(rows)
@@ -69,7 +69,7 @@ def _keep_latest(
         f"qualify row_number() over (partition by {key} order by {latest_first(latest_by, columns)}) = 1"
     )
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
-    con.execute(f"insert into {table} select * from latest")
+    con.execute(f"insert into {table} by name select * from latest")
 
 
 def latest_first(latest_by: str, columns: list[str]) -> str:
@@ -81,18 +81,17 @@ def record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:
     """Record the lines that are not rows."""
     if raw.rejected.rows:
         values = [(name, row, reason) for row, reason in raw.rejected.rows]
-        con.executemany("insert into set_aside values (?, ?, ?)", values)
+        con.executemany('insert into set_aside ("source", "row", reason) values (?, ?, ?)', values)
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
-    """Record rows set aside while there is room; which ones does not depend on their order."""
+    """Record rows set aside, a query of "#row" and "#reason", while there is room; which ones does not depend on their order."""
     stored = con.execute('select count(*) from set_aside where "source" = ?', [name]).fetchall()[0][0]
-    con.execute(f"insert into set_aside select ?, * from ({rows}) order by all limit {max(0, STORED - stored)}",
-                [name])  # fmt: skip
-
-
-def _names(columns: list[str]) -> str:
-    return ", ".join(map(quoting.name, columns))
+    con.execute(
+        f'insert into set_aside ("source", "row", reason) select ?, "#row", "#reason" from ({rows})'
+        f" order by all limit {max(0, STORED - stored)}",
+        [name],
+    )
 
 
 def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -13,19 +13,22 @@ from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
 from aspromised.words.problems import AsPromisedError
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised when the tables below change shape: an older warehouse is then made again."""
 
 SOURCE_HEALTH = (
     "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
-    "newest", "loaded_at", "problem",
+    "newest", "loaded_at", "problem", "notes",
 )  # fmt: skip
 SET_ASIDE = ("source", "row", "reason")
 
 _TABLES = """
 create schema if not exists source;
 create table if not exists warehouse_version (version integer);
-create table if not exists loaded (source varchar, fingerprint varchar, declared varchar, files varchar);
+create table if not exists loaded (source varchar, fingerprint varchar, declared varchar);
+create table if not exists loaded_file (
+    "source" varchar, file varchar, state varchar, content varchar, columns varchar
+);
 create table if not exists set_aside ("source" varchar, "row" varchar, reason varchar);
 create table if not exists source_health (
     "source" varchar,
@@ -37,7 +40,8 @@ create table if not exists source_health (
     duplicates_resolved bigint,
     newest timestamp,
     loaded_at timestamp,
-    problem varchar
+    problem varchar,
+    notes varchar
 );
 """
 
@@ -118,7 +122,7 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
         con.execute(_TABLES)
         versions = con.execute("select version from warehouse_version").fetchall()
         if not versions:
-            con.execute("insert into warehouse_version values (?)", [LAYOUT_VERSION])
+            con.execute("insert into warehouse_version (version) values (?)", [LAYOUT_VERSION])
         elif versions != [(LAYOUT_VERSION,)]:
             raise duckdb.CatalogException("Corrupt: a warehouse of another version")
     except BaseException:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from aspromised.store.header import checked, union
-from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, text_table
+from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, text_table, texts
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 _BATCH = 10_000
@@ -23,7 +23,8 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     text_table(con, union(headers.values()))
     for file, rows in sheets.items():
         _append(con, headers[file], rows[1:])
-    return Raw(columns_of(con), infer=True, iso=True)
+    named = {file: texts(columns) for file, columns in headers.items()}
+    return Raw(columns_of(con), named, infer=True, iso=True)
 
 
 def _sheet(file: Path) -> list[list[Cell]]:

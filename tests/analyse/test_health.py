@@ -8,13 +8,27 @@ from tests.analyse.shelf import shelf
 HEALTH = (
     'create table source_health ("source" varchar, kind varchar, files integer, rows_in bigint, rows_kept bigint,'
     " rows_set_aside bigint, duplicates_resolved bigint, newest timestamp, loaded_at timestamp, problem varchar,"
-    " fresh_within varchar, fresh_seconds double)"
+    " notes varchar, fresh_within varchar, fresh_seconds double)"
 )
 
 
 def source(name, newest="2026-10-31 20:00", promised=None, rows=100, aside=0, problem=None):
     seconds = {"1 day": 86_400, "2 hours": 7200}.get(promised)
-    return [name, "csv", 1, rows, rows - aside, aside, 0, newest, "2026-11-01", problem, promised, seconds]
+    return [
+        name,
+        "csv",
+        1,
+        rows,
+        rows - aside,
+        aside,
+        0,
+        newest,
+        "2026-11-01",
+        problem,
+        None,
+        promised,
+        seconds,
+    ]
 
 
 @pytest.fixture
@@ -24,7 +38,7 @@ def snapshot():
         shown.con.execute(HEALTH)
         shown.con.execute('create table set_aside ("source" varchar, "row" varchar, reason varchar)')
         for row in sources:
-            shown.con.execute(f"insert into source_health values ({', '.join('?' * 12)})", row)
+            shown.con.execute(f"insert into source_health values ({', '.join('?' * 13)})", row)
         for row in set_aside:
             shown.con.execute("insert into set_aside values (?, ?, ?)", row)
         return shown

@@ -134,6 +134,29 @@ class Company:
         lines = path.read_text().splitlines()
         path.write_text("\n".join(lines[: max(2, len(lines) - 1)]) + "\n")
 
+    def the_first_file_is_turned_round(self) -> None:
+        """Export the first file again with its columns in another order, and a row that was changed."""
+        path = min((self.root / "data/orders").iterdir())
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        frame.loc[0, ["n", "region"]] = ["7", "south"]
+        columns = list(frame.columns)
+        self.random.shuffle(columns)
+        path.write_text(frame[columns].to_csv(index=False))
+
+    def the_columns_change(self) -> None:
+        """A day comes whose file has other columns: in another order, one less, one more, or one under a new name."""
+        self.day += 1
+        rows = [self._order(FIRST + timedelta(days=self.day - 1)) for _ in range(9)]
+        self.orders |= {row["id"]: row for row in rows}
+        columns = list(rows[0])
+        self.random.shuffle(columns)
+        odd = self.random.choice(["none", "less", "more", "renamed"])
+        if odd in ("less", "renamed"):
+            columns.remove(self.random.choice(["moved", "region", "n", "cancelled"]))
+        if odd in ("more", "renamed"):
+            columns.append(self.random.choice(["colour", "area"]))
+        self._write("orders", [{name: row.get(name, "odd") for name in columns} for row in rows])
+
     def a_correction_is_made(self) -> None:
         """Exempt two days."""
         (self.root / "promises/storm.yaml").write_text(CORRECTION)
@@ -149,6 +172,7 @@ class Company:
         """Let something happen; return what."""
         happenings = [self.a_day_comes] * 5 + [self.nothing_comes] * 2
         happenings += [self.an_old_file_changes, self.a_correction_is_made, self.an_odd_value_comes]
+        happenings += [self.the_first_file_is_turned_round, self.the_columns_change]
         happening = self.random.choice(happenings)
         happening()
         return happening.__name__

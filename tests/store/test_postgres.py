@@ -185,3 +185,14 @@ def test_a_query_may_end_in_a_semicolon_or_a_comment(connected: Shop) -> None:
     ):
         ask(connected, query)
         assert connected.load()["o"].problem is None, query
+
+
+def test_columns_that_exchange_their_names_in_the_database_are_noticed(
+    connected: Shop, postgres: Server
+) -> None:
+    postgres.run("drop table if exists told", "create table told as select 1 as a, 2 as b")
+    ask(connected, "select * from told")
+    connected.load()
+    postgres.run("drop table told", "create table told as select 1 as b, 2 as a")
+    connected.load()
+    assert connected.query("select a, b from source.o") == [(2, 1)]

@@ -148,4 +148,5 @@ def _write(con: DuckDBPyConnection, schema: str, table: str, rows: list[Row]) ->
         return
     columns = [list(column) for column in zip(*rows, strict=True)]
     parts = ", ".join(f"unnest(cast(? as {kind}[]))" for kind in READINESS[table].values())
-    con.execute(f"insert into {schema}.{table} select {parts}", columns)
+    names = ", ".join(READINESS[table])
+    con.execute(f"insert into {schema}.{table} ({names}) select {parts}", columns)
