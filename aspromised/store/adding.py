@@ -10,11 +10,11 @@ from dataclasses import replace
 import duckdb
 
 from aspromised.declare.model import Source
-from aspromised.store import quoting
+from aspromised.store import quoting, versions
 from aspromised.store.health import SourceHealth
 from aspromised.store.raw import STORED, Raw, columns_of
 from aspromised.store.stage import STAGED, Rule, stage
-from aspromised.store.typed import latest_first, record_lines, set_aside
+from aspromised.store.typed import record_lines, set_aside
 
 _WIDENS = {("BIGINT", "DOUBLE")}
 """Types of new values that read as the type of the old ones just as they would have among them."""
@@ -55,6 +55,8 @@ def add(
     con.execute(
         f'create or replace temp table {side(name, "come")} as select {names} from read where "#reason" is null'
     )
+    if versions.are_kept(source):
+        versions.add(con, name, source, list(held), side(name, "come"))
     if not _settle(con, name, source, list(held)):
         return None
     record_lines(con, name, raw)
@@ -146,7 +148,7 @@ def _let_the_latest_win(
         f"""
         create or replace temp table ranked as
         select * from (select *, true as "#new" from {come} union all by name select *, false as "#new" from {gone})
-        qualify row_number() over (partition by {key} order by {latest_first(source.latest_by or "", columns)}, "#new") = 1
+        qualify row_number() over (partition by {key} order by {versions.latest_first(source.latest_by or "", columns)}, "#new") = 1
         """
     )
     con.execute(f'create or replace temp table {come} as select * exclude ("#new") from ranked where "#new"')

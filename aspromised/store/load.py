@@ -14,7 +14,18 @@ from sqlglot import exp
 
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
-from aspromised.store import adding, catalogue, files, health, parquet, postgres, quoting, typed, views
+from aspromised.store import (
+    adding,
+    catalogue,
+    files,
+    health,
+    parquet,
+    postgres,
+    quoting,
+    typed,
+    versions,
+    views,
+)
 from aspromised.store.catalogue import FileRead
 from aspromised.store.health import SourceHealth
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
@@ -294,6 +305,7 @@ class Loader:
 def drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Drop a source's table and what is recorded of its rows."""
     con.execute(f"drop table if exists {quoting.table(name)}")
+    con.execute(f"drop table if exists {versions.table(name)}")
     for table in ("set_aside", "loaded", "loaded_file"):
         con.execute(f'delete from {table} where "source" = ?', [name])
 

@@ -50,7 +50,7 @@ def stage(
 def _declared(source: Source, raw: Raw) -> dict[str, ColumnType]:
     """Return the declared types by the data's own column names; SourceProblem where a column is missing."""
     known = {name.lower(): name for name in raw.columns}
-    for column in [*source.columns, *filter(None, (source.key, source.latest_by))]:
+    for column in [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]:
         if column.lower() not in known:
             near = did_you_mean(column, raw.columns)
             has = ", ".join(raw.columns)

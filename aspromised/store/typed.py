@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from aspromised.declare.model import Source
-from aspromised.store import quoting
+from aspromised.store import quoting, versions
 from aspromised.store.raw import STORED, Raw
 from aspromised.store.stage import STAGED, Rule, stage
 
@@ -33,6 +33,8 @@ def load(
     record_lines(con, name, raw)
     if passed < rows_in:
         set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
+    if versions.are_kept(source):
+        versions.keep(con, name, source, columns)
     resolved, ambiguous = _resolve(con, name, source, columns)
     aside = rows_in - passed + ambiguous + raw.rejected.count
     return Counts(rows_in + raw.rejected.count, _count(con, table), aside, resolved)
@@ -66,15 +68,10 @@ def _keep_latest(
     """Keep the latest row of each repeated key."""
     con.execute(
         f'create or replace temp table latest as select * from {table} where {key} in (select "#key" from repeated) '
-        f"qualify row_number() over (partition by {key} order by {latest_first(latest_by, columns)}) = 1"
+        f"qualify row_number() over (partition by {key} order by {versions.latest_first(latest_by, columns)}) = 1"
     )
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
     con.execute(f"insert into {table} by name select * from latest")
-
-
-def latest_first(latest_by: str, columns: list[str]) -> str:
-    """Return SQL that orders the rows of a key, the latest first; between equals, the one that sorts last as a whole."""
-    return ", ".join(f"{quoting.name(column)} desc nulls last" for column in [latest_by, *sorted(columns)])
 
 
 def record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:

@@ -1,5 +1,7 @@
 """What a company records beside its promises."""
 
+from datetime import date
+
 from pydantic import Field
 
 from aspromised.declare.model.base import Column, Declared, Expression, Id, LocalDate
@@ -37,9 +39,18 @@ class Correction(Declared):
     promises: list[Id] = Field(description="Which promises.")
     from_: LocalDate = Field(alias="from", description="First local day items were counted on.")
     to: LocalDate = Field(description="Last local day, included.")
+    declared: LocalDate | None = Field(
+        None,
+        description="The day it was decided: as of an earlier day it is not applied. Default: the day `to`.",
+    )
     only: Expression | None = Field(None, description="SQL boolean: which items.")
     because: str = Field(description="The reason, as readers see it.")
     approved_by: str | None = Field(None, description="Who approved it.")
+
+    @property
+    def known_from(self) -> date:
+        """The first day it was known of, as far as is declared."""
+        return self.declared or self.to
 
 
 class Change(Declared):

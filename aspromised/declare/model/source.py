@@ -35,6 +35,11 @@ class Source(Declared):
     sql: str | None = Field(None, description="A query over other sources.")
     key: Column | None = Field(None, description="Column that identifies a row.")
     latest_by: Column | None = Field(None, description="Several rows a key: the latest by this column wins.")
+    arrived: Column | None = Field(
+        None,
+        description="Column: when the row became known. What is judged as of an earlier moment does without rows that had not"
+        " arrived; with `latest_by`, the version known then is taken.",
+    )
     columns: dict[Column, ColumnType] = Field({}, description="Types; what is not declared is inferred.")
     timestamp_format: str | None = Field(None, description="strptime pattern of timestamps in text.")
     date_format: str | None = Field(None, description="strptime pattern of dates in text.")
