@@ -10,6 +10,7 @@ from aspromised.chart.ledger import Ledger
 from aspromised.notebook import fragments
 from aspromised.notebook.failure import Failure
 from aspromised.notebook.things import Download, Missing, Table
+from aspromised.words.filenames import file_name
 
 
 class StreamlitRenderer:
@@ -55,7 +56,7 @@ class StreamlitRenderer:
         self._buttons += 1
         key = f"{self.name}-download-{self._buttons}"
         st.download_button(
-            download.label, download.csv, download.filename, "text/csv", key=key, on_click="ignore"
+            download.label, download.csv, file_name(download.filename), "text/csv", key=key, on_click="ignore"
         )
 
     def missing(self, missing: Missing) -> None:

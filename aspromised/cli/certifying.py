@@ -9,6 +9,7 @@ import typer
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.declare.load import load
 from aspromised.report.certificate import GENUINE, Certificate, certificate, check
+from aspromised.store import private
 from aspromised.store.ledger import open_ledger
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.figures import plural
@@ -71,10 +72,10 @@ def _check(workspace: Path, file: Path, as_json: bool) -> None:
 
 def _write(found: Certificate, folder: Path) -> list[Path]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pages, paper = folder / f"{found.name}.html", folder / f"{found.name}.pdf"
-        pages.write_text(found.html, encoding="utf-8")
-        paper.write_bytes(found.pdf)
+        private.write(pages, found.html.encode())
+        private.write(paper, found.pdf)
     except OSError as error:
         raise AsPromisedError(
             f"{plural(2, 'file')} could not be written to {folder}: {error.strerror}"

@@ -12,6 +12,7 @@ from aspromised.report.paper import embedded, html, pdf
 from aspromised.report.record import record, restated, sha256
 from aspromised.store.ledger import Event, Ledger
 from aspromised.store.snapshot import Snapshot
+from aspromised.words.filenames import file_name
 from aspromised.words.problems import AsPromisedError
 
 CERTIFICATE = "certificate"
@@ -49,7 +50,7 @@ class Certificate:
     @property
     def name(self) -> str:
         """What its files are called, without an ending."""
-        return f"{self.event.subject}-{self.content['judged_on']}-readiness"
+        return file_name(f"{self.event.subject}-{self.content['judged_on']}-readiness")
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from aspromised.store import private
 from aspromised.store.layout import Layout
 from aspromised.words.problems import AsPromisedError
 
 
 @contextmanager
 def refresh_lock(layout: Layout) -> Iterator[None]:
-    """Hold the workspace's refresh lock; AsPromisedError names the process that has it.
+    """Hold the workspace's refresh lock, what is made meanwhile private; AsPromisedError names the process that has it.
 
     The kernel drops the lock with the process, so a killed refresh leaves nothing to clear away.
     """
     try:
-        layout.home.mkdir(parents=True, exist_ok=True)
+        private.folder(layout.home)
+        private.touch(layout.lock)
         file = layout.lock.open("a+")
     except OSError as error:
         raise AsPromisedError(f"cannot write to {layout.home}: {error.strerror}") from error
-    with file:
+    with file, private.making():
         _take(file, layout)
         yield
 

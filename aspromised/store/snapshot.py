@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from aspromised.declare.workspace import Workspace
-from aspromised.store import connect, quoting
+from aspromised.store import connect, private, quoting
 from aspromised.store.layout import Layout
 from aspromised.store.memo import Memo
 from aspromised.words.problems import AsPromisedError
@@ -125,7 +125,7 @@ def publish(
     the error is raised again and readers keep what they had.
     """
     layout = Layout(workspace.root)
-    layout.snapshots.mkdir(parents=True, exist_ok=True)
+    private.folder(layout.snapshots)
     clear_leftovers(layout)
     new = next_id(layout)
     unfinished = layout.snapshots / f".{new}.unfinished"

@@ -1,6 +1,7 @@
 """The warehouse: one DuckDB file that refreshes write. It can always be deleted and loaded again."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from aspromised.declare.workspace import Workspace
-from aspromised.store import connect
+from aspromised.store import connect, private
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
 from aspromised.words.problems import AsPromisedError
@@ -95,8 +96,11 @@ def reading(
 @contextmanager
 def scratch(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty warehouse in memory, to load into and look at, and then forget."""
-    con = connect.to_write(Path(":memory:"), workspace.company.timezone, Layout(workspace.root).spill)
-    with con:
+    with (
+        tempfile.TemporaryDirectory(prefix="aspromised-") as spill,
+        private.making(),
+        connect.to_write(Path(":memory:"), workspace.company.timezone, Path(spill)) as con,
+    ):
         con.execute(_TABLES)
         yield con
 
@@ -119,6 +123,7 @@ def _open(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
 
 def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
     con = connect.to_write(layout.warehouse, timezone, layout.spill)
+    private.close(layout.warehouse)  # an earlier version left it open to others
     try:
         con.execute(_TABLES)
         versions = con.execute("select version from warehouse_version").fetchall()

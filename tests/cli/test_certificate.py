@@ -1,5 +1,6 @@
 """`certificate` freezes what was known about a launch, writes it out and checks what was written."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,20 @@ def test_it_is_frozen_written_and_found_genuine_and_a_changed_one_is_not(tiny, t
     assert (told.code, told.out) == (1, "")
     assert "was changed" in told.err
     assert run("certificate", "--verify", changed, "--json", "--workspace", tiny).json["state"] == "altered"
+
+
+def test_a_promotion_whose_name_is_a_path_is_written_where_it_was_asked_for(tiny, tmp_path):
+    root = Path(shutil.copytree(tiny, tmp_path / "tiny"))
+    declared = next(path for path in (root / "promises").rglob("*.yaml") if "  spring:" in path.read_text())
+    declared.write_text(declared.read_text().replace("  spring:", '  "../../spring":'))
+    assert run("refresh", "--as-of", "2026-06-30", "--workspace", root).code == 0
+    out = tmp_path / "a" / "b" / "kept"
+    frozen = run("certificate", "../../spring", "--who", "Ada", "--out", out, "--workspace", root)
+    assert frozen.code == 0, frozen.err
+    written = sorted(path.relative_to(tmp_path) for path in (tmp_path / "a").rglob("*") if path.is_file())
+    assert [str(path.parent) for path in written] == ["a/b/kept", "a/b/kept"]
+    assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
+    assert out.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("words", [[], ["spring", "--verify", "x.pdf"]])

@@ -1,10 +1,9 @@
 """A ledger as a file of text: a heading, then an event a line, each with its hash. It restores into either database."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
+from aspromised.store import private
 from aspromised.store.ledger.book import Ledger
 from aspromised.store.ledger.chain import Row, Verified, verified
 from aspromised.words.problems import AsPromisedError
@@ -25,7 +24,10 @@ def backup(ledger: Ledger, file: Path, replace: bool = False) -> Verified:
         raise AsPromisedError(f"not backed up: {state.problem}")
     heading = {"format": _FORMAT, "events": state.events, "last_hash": state.last_hash}
     lines = [json.dumps(heading), *(json.dumps(vars(row), ensure_ascii=False) for row in rows)]
-    _write_whole(file, "\n".join(lines) + "\n")
+    try:
+        private.write(file, ("\n".join(lines) + "\n").encode())
+    except OSError as error:
+        raise AsPromisedError(f"cannot write {file}: {error.strerror}") from error
     return state
 
 
@@ -58,16 +60,3 @@ def read_backup(file: Path) -> list[Row]:
     if (state.events, state.last_hash) != (told["events"], told["last_hash"]):
         raise AsPromisedError(f"{file} was cut short: it holds {state.events} of {told['events']} events")
     return rows
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all, also after the power fails."""
-    try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except OSError as error:
-        raise AsPromisedError(f"cannot write {file}: {error.strerror}") from error

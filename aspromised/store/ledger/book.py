@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, select, text
 
+from aspromised.store import private
 from aspromised.store.ledger import chain
 from aspromised.store.ledger.chain import Event, Row, Verified
 from aspromised.store.ledger.engine import alone, ledger_url, make_engine, reading, told
@@ -155,9 +156,12 @@ def _sole_maker(file: Path | None) -> Iterator[None]:
         yield
         return
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with (file.parent / "ledger.lock").open("a") as lock:
+        private.folder(file.parent)
+        lock_file = file.parent / "ledger.lock"
+        private.touch(lock_file)
+        with lock_file.open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            private.touch(file)  # SQLite gives what it puts beside a file the rights of the file
             yield
     except OSError as error:
         raise AsPromisedError(f"cannot write to {file.parent}: {error.strerror}") from error

@@ -1,0 +1,54 @@
+"""Files and folders that only their user can read, whatever the process's umask."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_OTHERS = 0o077
+
+
+def folder(path: Path) -> Path:
+    """Return a folder of the program's own, made where it is missing; what stands in it is closed to others."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    close(path)
+    return path
+
+
+def close(path: Path) -> None:
+    """Take from others what they may do with a file or folder; one of another user's is left as it is."""
+    mode = path.stat().st_mode & 0o777
+    if mode & _OTHERS:
+        with suppress(PermissionError):
+            path.chmod(mode & ~_OTHERS)
+
+
+def touch(path: Path) -> None:
+    """Make an empty file where there is none, before a database makes one that others can read."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    close(path)
+
+
+@contextmanager
+def making() -> Iterator[None]:
+    """Let nothing that is made inside the block be read by others: what a database makes beside its file, too."""
+    before = os.umask(_OTHERS)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also after the power fails; OSError where it cannot be."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
