@@ -1,5 +1,5 @@
 """Compliance: what marketing reads before a claim is repeated."""
 
-from aspromised.app.page import page
+from aspromised.app.pages import show
 
-page("May we still say it?", notebooks=["compliance.py", "promise.py", "doubts.py"])
+show("compliance")

@@ -1,5 +1,5 @@
 """Gaps: what an operations lead reads to find where a promise breaks."""
 
-from aspromised.app.page import page
+from aspromised.app.pages import show
 
-page("Where do we break it?", notebooks=["gaps.py"])
+show("gaps")

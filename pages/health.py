@@ -1,5 +1,5 @@
 """Data health: whether the numbers can be trusted."""
 
-from aspromised.app.page import page
+from aspromised.app.pages import show
 
-page("Can I trust this?", notebooks=["health.py"])
+show("health")

@@ -1,5 +1,5 @@
 """Monthly review: one month for executives, on one printed page."""
 
-from aspromised.app.page import page
+from aspromised.app.pages import show
 
-page("How did we do?", notebooks=["review.py"])
+show("review")

@@ -8,8 +8,12 @@ import aspromised
 from aspromised.notebook.context import workspace_root
 from aspromised.words.problems import AsPromisedError
 
-HOUSE = Path(aspromised.__file__).resolve().parent.parent
-"""The folder of `app.py`, `main.py`, `pages/` and `notebooks/`."""
+_PACKAGE = Path(aspromised.__file__).resolve().parent
+_SITE = _PACKAGE / "site"
+"""Where an installed package carries what stands beside it in a checkout."""
+
+HOUSE = _SITE if _SITE.is_dir() else _PACKAGE.parent
+"""The folder of `app.py`, `pages/` and `notebooks/`."""
 
 
 def workspace() -> Path:
@@ -31,15 +35,13 @@ def further_pages(root: Path) -> list[Path]:
     return [] if root == HOUSE else sorted((root / "pages").glob("*.py"))
 
 
-def further_notebooks(root: Path) -> list[Path]:
-    """Return the workspace's notebooks that no page names, by name: each is a page of its own."""
-    named = {name for page in _pages(root) for name in notebooks_of(page)}
-    return [path for path in sorted((root / "notebooks").glob("*.py")) if path.name not in named]
+def further_notebooks(root: Path, named: Iterable[str]) -> list[Path]:
+    """Return the workspace's notebooks that no page names, by name: each is a page of its own.
 
-
-def _pages(root: Path) -> Iterable[Path]:
-    yield from (HOUSE / "pages").glob("*.py")
-    yield from further_pages(root)
+    `named` are the notebooks of the house's pages.
+    """
+    taken = {*named, *(name for page in further_pages(root) for name in notebooks_of(page))}
+    return [path for path in sorted((root / "notebooks").glob("*.py")) if path.name not in taken]
 
 
 def notebooks_of(page: Path) -> list[str]:

@@ -65,7 +65,9 @@ def _to_judge(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _command(name: str, root: Path) -> str:
-    """The command as it must be typed: the workspace is named unless it is where the app lives."""
+    """The command as it must be typed: the workspace is named unless it is the current folder."""
     return (
-        f"aspromised {name}" if root == HOUSE else f"aspromised {name} --workspace {shlex.quote(str(root))}"
+        f"aspromised {name}"
+        if root == Path.cwd()
+        else f"aspromised {name} --workspace {shlex.quote(str(root))}"
     )

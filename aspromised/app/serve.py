@@ -54,7 +54,7 @@ def command(
     """Return the command line that serves `root`."""
     app = HOUSE / "app.py"
     if not app.is_file():
-        raise AsPromisedError(f"The app's pages are not in {HOUSE}: run it from a checkout of AsPromised.")
+        raise AsPromisedError(f"The app's pages are not in {HOUSE}: install AsPromised again.")
     watched = [folder for folder in (HOUSE / "notebooks", root.resolve() / "notebooks") if folder.is_dir()]
     options = {
         "server.address": address,
