@@ -9,6 +9,7 @@ import pandas as pd
 from aspromised.analyse.backlog import most_work
 from aspromised.analyse.erlang import Desk, answered, most_calls
 from aspromised.analyse.pressed import HOLDS, TOO_FEW, BreakEven, break_even, relation
+from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.scope import Source
 from aspromised.words.lengths import Length
 
@@ -61,14 +62,9 @@ def bearings(
 
 
 def _standing(snapshot: Source, promises: tuple[str, ...], day: date) -> pd.DataFrame:
-    """Return the version of each promise in force on a day."""
-    return snapshot.query(
-        "select promise_id, arg_max(version, version) as version, arg_max(claim, version) as claim,"
-        " arg_max(target, version) as target, arg_max(length, version) as length from promise_version"
-        " where list_contains($promises, promise_id) and (from_day is null or from_day <= $day or version = 1)"
-        " group by promise_id order by promise_id",
-        {"promises": list(promises), "day": day},
-    )
+    """Return the version of each promise in force on a day, in the order of their ids; those that have none are left out."""
+    ids = sorted(promises)
+    return in_force(declared(snapshot), ids, [day] * len(ids)).assign(promise_id=ids).dropna(subset="version")
 
 
 def _days(snapshot: Source, row: pd.Series) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.window import Window
 from aspromised.judge.rollup import LOG_BUCKET
 from aspromised.words.figures import count, percent, roughly
@@ -148,13 +149,12 @@ def around(buckets: dict[int, int], seconds: float) -> Bunching:
 
 
 def _version(snapshot: Snapshot, promise_id: str, window: Window) -> tuple[int, str] | None:
-    found = snapshot.query(
-        "select version, length from promise_version where promise_id = $promise and not length is null"
-        + (" and coalesce(from_day <= $last, true)" if window.last else "")
-        + " order by version desc limit 1",
-        {"promise": promise_id, **({"last": window.last} if window.last else {})},
-    )
-    return None if found.empty else (int(found["version"].iloc[0]), str(found["length"].iloc[0]))
+    """The version in force at the window's end and its length; None where there is none or it has no clock."""
+    standing = in_force(declared(snapshot), [promise_id], [window.last]).iloc[0]
+    length = standing["length"]
+    if not isinstance(length, str) or not standing["has_begun"]:
+        return None
+    return int(standing["version"]), length
 
 
 def _band(words: str) -> float | None:

@@ -11,6 +11,7 @@ from aspromised.analyse.compliance import NOT_JUDGED, compliance, gap_in_items
 from aspromised.analyse.events import EVENT_COLUMNS, events, planned
 from aspromised.analyse.left_out import left_out
 from aspromised.analyse.own import own_windows, period_by_period
+from aspromised.analyse.rates.figures import is_below, is_told, waiting
 from aspromised.analyse.series import Snapshot, weekly
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
@@ -81,7 +82,7 @@ class Claim:
         if not row["decided"]:
             return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
         kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
-        return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}."
+        return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}{self._waiting}."
 
     @property
     def _short(self) -> str:
@@ -90,12 +91,17 @@ class Claim:
         return f": missed by {points(abs(self.row['gap'])).lstrip('+')}, {gap_in_items(self.row)}"
 
     @property
+    def _waiting(self) -> str:
+        return f"; the verdict {self.row['waiting']}" if self.row["waiting"] else ""
+
+    @property
     def history(self) -> str:
         """How the full weeks went, and the run that the newest of them belong to; "" where no week was judged."""
-        full = self.weeks[self.weeks["closed"] & (self.weeks["decided"] > 0)]
+        weeks = self.weeks[self.weeks["closed"] & (self.weeks["decided"] > 0)]
+        full = weeks[is_told(weeks["rate_if_all_kept"], weeks["rate_if_all_broken"], weeks["target"])]
         if full.empty:
             return ""
-        below = (full["rate"] < full["target"]).tolist()
+        below = is_below(full["rate"], full["target"]).tolist()
         if len(below) == 1:
             return f"{'Below' if below[0] else 'At or above'} its target in its one full week."
         run = next((n for n, one in enumerate(reversed(below)) if one != below[-1]), len(below))
@@ -159,7 +165,11 @@ def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date)
     said = f"It is judged over its own window. Over {chosen.said(as_of)}"
     if not row["decided"]:
         return f"{said} there was nothing to judge."
-    return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}."
+    return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}{_semicolon(waiting(row))}."
+
+
+def _semicolon(words: str) -> str:
+    return f"; it {words}" if words else ""
 
 
 def _periods(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:

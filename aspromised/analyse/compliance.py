@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
+from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.series import Snapshot
-from aspromised.analyse.status import COUNTS, FIGURES, statuses
+from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import day, plural
 from aspromised.words.nouns import item_noun
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 LEDGER_COLUMNS = (
     "promise_id", "claim", "length", "said_in", "subject", "made_by", "kept_by", "one", "many",
-    "at_least", *COUNTS, *FIGURES, "note", "spread",
+    "at_least", *COUNTS, *FIGURES, "note", "waiting", "spread",
 )  # fmt: skip
 NOT_JUDGED = "not judged"
 ORDER = ("missed", "too close to call", "kept", "too few", "no data", NOT_JUDGED)
@@ -31,11 +33,11 @@ def compliance(snapshot: Snapshot, window: Window, team: str = "") -> pd.DataFra
 
     Missed and close claims stand by the items they are short, kept ones by how little they have to spare. `claim` and
     `length` are those in force on the window's last day. `one` and `many` name the items. `status` is a status or
-    NOT_JUDGED; `spread` is the Spread of a promise of that kind, else None; `note` says why a claim has no verdict, or since when it stands in these words, "" where neither is so.
+    NOT_JUDGED; `spread` is the Spread of a promise of that kind, else None; `note` says why a claim has no verdict, or since when it stands in these words, "" where neither is so;
+    `waiting` that the status waits for open items, "" where it does not.
     """
     promises = snapshot.query("select promise_id, said_in, subject, source from promise")
-    table = statuses(snapshot, window).merge(promises, on="promise_id").drop(columns="claim")
-    table = table.merge(_in_words(snapshot, window), on="promise_id", how="left")
+    table = _in_words(snapshot, window, statuses(snapshot, window).merge(promises, on="promise_id"))
     spread = _spreads(snapshot, window, table)
     nouns = [item_noun(source) for source in table["source"]]
     table = table.assign(
@@ -44,6 +46,7 @@ def compliance(snapshot: Snapshot, window: Window, team: str = "") -> pd.DataFra
         said_in=[_words(said) for said in table["said_in"]],
         status=table["status"].where(table["problem"].isna(), NOT_JUDGED),
         note=[_note(row, window) for row in table.itertuples()],
+        waiting=[waiting(row, noun.many) for (_, row), noun in zip(table.iterrows(), nouns, strict=True)],
         spread=pd.Series([spread.get(each) for each in table["promise_id"]], table.index, dtype=object),
     )
     if team:
@@ -59,26 +62,14 @@ def _spreads(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> "dict[s
     return spreads(snapshot, window)
 
 
-def _in_words(snapshot: Snapshot, window: Window) -> pd.DataFrame:
-    """The version in force on the window's last day; where none is, the first that comes after it."""
-    return snapshot.query(
-        """
-        select
-          p.promise_id,
-          coalesce(v.claim, p.claim, p.promise_id) as claim,
-          coalesce(v.length, '') as length,
-          v.from_day
-        from promise p
-        left join promise_version v using (promise_id)
-        qualify row_number() over (
-          partition by p.promise_id
-          order by
-            coalesce(v.from_day <= $last, true) desc,
-            case when coalesce(v.from_day <= $last, true) then v.version end desc,
-            v.version
-        ) = 1
-        """,
-        {"last": window.last or date.max},
+def _in_words(snapshot: Snapshot, window: Window, promises: pd.DataFrame) -> pd.DataFrame:
+    """The table with the words of the version in force on the window's last day; before the first, of that one."""
+    found = in_force(declared(snapshot), promises["promise_id"], [window.last] * len(promises))
+    found.index = promises.index
+    return promises.assign(
+        claim=found["claim"].fillna(promises["claim"]).fillna(promises["promise_id"]),
+        length=found["length"].fillna(""),
+        from_day=found["from_day"],
     )
 
 

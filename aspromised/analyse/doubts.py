@@ -11,6 +11,7 @@ from aspromised.analyse.definitions import definitions
 from aspromised.analyse.exemptions import Exemptions, exemptions
 from aspromised.analyse.promised_again import PromisedAgain, promised_again
 from aspromised.analyse.scope import Source
+from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import percent, points
 from aspromised.words.nouns import Noun, item_noun
@@ -76,37 +77,24 @@ class Doubts:
 
 def doubts(snapshot: Source, promise_id: str, window: Window) -> Doubts | None:
     """Return what may be held against a promise's rate; None where it has none of its own (unjudged, or a spread)."""
-    row = _promise(snapshot, promise_id, window)
+    table = statuses(snapshot, window).set_index("promise_id")
+    if promise_id not in table.index:
+        raise MisuseError(f"there is no promise '{promise_id}'")
+    row = table.loc[promise_id]
     if isinstance(row["problem"], str) or row["kind"] == "spread":
         return None
-    left_out = exemptions(snapshot, window, promise_id)[promise_id]
+    left_out, target = exemptions(snapshot, window, promise_id)[promise_id], float(row["target"])
+    declared = snapshot.query(
+        "select source from promise where promise_id = $promise", {"promise": promise_id}
+    )
     return Doubts(
         promise_id,
         window,
         date.fromisoformat(snapshot.meta["as_of_day"]),
-        item_noun(row["source"]),
-        float(row["target"]),
-        definitions(snapshot, promise_id, window, float(row["target"]), left_out),
+        item_noun(declared["source"].iloc[0]),
+        target,
+        definitions(snapshot, promise_id, window, target, left_out, row["status"]),
         left_out,
         bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,
         promised_again(snapshot, promise_id, window),
     )
-
-
-def _promise(snapshot: Source, promise_id: str, window: Window) -> pd.Series:
-    """Its kind, source and problem, and its target: of its decided items', the mean."""
-    found = snapshot.query(
-        f"""
-        with weighted as (
-          select sum(v.target * (kept + broken)) / nullif(sum(kept + broken), 0) as target
-          from verdict_daily d join promise_version v using (promise_id, version)
-          where promise_id = $promise and segment = '(all)' and {window.condition}
-        )
-        select p.kind, p.source, p.problem, coalesce(w.target, p.target) as target
-        from promise p cross join weighted w where p.promise_id = $promise
-        """,
-        {"promise": promise_id, **window.parameters},
-    )
-    if found.empty:
-        raise MisuseError(f"there is no promise '{promise_id}'")
-    return found.iloc[0]

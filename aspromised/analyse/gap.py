@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from aspromised.analyse.excess import EXCESS_COLUMNS, excess
+from aspromised.analyse.rates.figures import waiting
 from aspromised.analyse.reversal import reversal
 from aspromised.analyse.scope import Scope, Source, part_name
 from aspromised.analyse.status import segment_statuses, statuses
@@ -74,7 +75,8 @@ class Gap:
                 return f"above {aim}"
             case "too few":
                 return f"too few to hold against {aim}"
-        return f"too close to {aim} to call"
+        waits = waiting(row, self.items)
+        return f"too close to {aim} to call{f': it {waits}' if waits else ''}"
 
 
 def gap(snapshot: Source, promise_id: str, when: Window | str, segment: str = "", value: str = "") -> Gap:

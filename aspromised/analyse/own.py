@@ -12,11 +12,10 @@ import pandas as pd
 from aspromised.analyse.period import Periods
 from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, series
 from aspromised.analyse.spread import spreads
-from aspromised.analyse.status import status
 from aspromised.analyse.window import Window
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
-PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS, "gap", "gap_items", "status")
+PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS)
 
 Told = TypeVar("Told")
 
@@ -104,22 +103,13 @@ def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number
         "select kind, at_least from promise where promise_id = $promise", {"promise": promise_id}
     )
     at_least = int(declared["at_least"].fillna(0).iloc[0]) if len(declared) else 0
-    table = _judged(series(snapshot, promise_id, edges), at_least)
+    table = series(snapshot, promise_id, edges, at_least)
     if "spread" in set(declared["kind"]):
         table = _with_spread(snapshot, promise_id, windows, table)
     return table.assign(
         label=[window.said(as_of) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
     )[list(PERIOD_COLUMNS)]
-
-
-def _judged(table: pd.DataFrame, at_least: int) -> pd.DataFrame:
-    required = np.ceil(table["target"] * table["decided"] - 1e-9)
-    return table.assign(
-        gap=table["rate"] - table["target"],
-        gap_items=table["kept"] - required,
-        status=[status(row.decided, row.low, row.high, row.target, at_least) for row in table.itertuples()],
-    )
 
 
 def _with_spread(

@@ -5,15 +5,16 @@ same and only the past was edited, each state is judged with its versions. An it
 decided: the later of its two days lies in the window, and it is due by both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 import duckdb
 
-from aspromised.analyse.status import status, wilson
-from aspromised.declare.model import Promise, SpreadMeasure
+from aspromised.analyse.rates.figures import statuses_of, wilson
+from aspromised.analyse.rates.versions import DIGITS
+from aspromised.declare.model import Promise, SpreadMeasure, Standing
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.judging import judge_items, plan_promise
 from aspromised.judge.plan import CannotJudgeError, told
@@ -35,6 +36,7 @@ class Tally:
     kept: int
     broken: int
     target: float
+    """The mean of what the decided items were promised."""
     at_least: int
 
     @property
@@ -58,8 +60,7 @@ class Tally:
     @property
     def status(self) -> Status:
         """Where the promise would stand."""
-        low, high = self.interval or (0.0, 0.0)
-        return status(self.decided, low, high, self.target, self.at_least)
+        return statuses_of([self.kept], [self.decided], self.target, self.at_least)[0]
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class _Comparison:
         for side in SIDES:
             self.con.execute(
                 f"create or replace temp table {side}"
-                " (item_id varchar, day date, due bigint, verdict varchar, decided bigint, kept bigint)"
+                " (item_id varchar, day date, due bigint, verdict varchar, decided bigint, kept bigint, target double)"
             )
         inside = f"day between date '{self.window.first}' and date '{self.window.last}'"
         has_ids = self._take("before", inside)
@@ -175,10 +176,15 @@ class _Comparison:
                 f"case when {is_counted} then {each} else 0 end" for each in ("total_count", "kept_count")
             )
         self.con.execute(
-            f"insert into {side} (item_id, day, due, verdict, decided, kept)"
-            f" select item_id::varchar, day, due, verdict, {amounts} from judged where {condition}"
+            f"insert into {side} (item_id, day, due, verdict, decided, kept, target)"
+            f" select item_id::varchar, day, due, verdict, {amounts}, {_target(plan.standings)} from judged where {condition}"
         )
         return plan.counts is None
+
+
+def _target(standings: Iterable[Standing]) -> str:
+    """Return SQL for the target of the version that judged an item."""
+    return f"case version {' '.join(f'when {each.number} then {each.target!r}' for each in standings)} end"
 
 
 def _forget_calendars(con: duckdb.DuckDBPyConnection) -> None:
@@ -197,20 +203,22 @@ def _compared(
 ) -> Effect:
     row = con.execute(
         """
-        select sum(b.decided)::bigint, sum(b.kept)::bigint, sum(a.decided)::bigint, sum(a.kept)::bigint,
+        select sum(b.decided)::bigint, sum(b.kept)::bigint, sum(b.target * b.decided),
+            sum(a.decided)::bigint, sum(a.kept)::bigint, sum(a.target * a.decided),
             count(case when b.verdict is distinct from a.verdict and greatest(b.decided, a.decided) > 0 then 1 end)
         from before as b full join after as a using (item_id)
         where greatest(b.day, a.day) between $first and $last and coalesce(greatest(b.due, a.due) <= $moment, true)
         """,
         {"first": none.first, "last": none.last, "moment": microseconds(as_of)},
     ).fetchall()[0]
-    tallies = dict(zip(SIDES, [row[:2], row[2:4]], strict=True))
+    tallies = dict(zip(SIDES, [row[:3], row[3:6]], strict=True))
     found = {
         side: _tally(workspace.promises[none.promise_id], *(number or 0 for number in tallies[side]))
         for side, workspace in sides.items()
     }
-    return replace(none, before=found.get("before"), after=found.get("after"), moved=row[4])
+    return replace(none, before=found.get("before"), after=found.get("after"), moved=row[6])
 
 
-def _tally(promise: Promise, decided: int, kept: int) -> Tally:
-    return Tally(kept, decided - kept, promise.standings()[-1].target, promise.at_least)
+def _tally(promise: Promise, decided: int, kept: int, aims: float) -> Tally:
+    target = round(aims / decided, DIGITS) if decided else promise.standings()[-1].target
+    return Tally(kept, decided - kept, target, promise.at_least)

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.period import MONDAY_FIRST
-from aspromised.analyse.status import COUNTS, wilson
+from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
+from aspromised.analyse.rates.versions import declared, in_force, mean_of
+from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import NONE_VALUE
 
-SERIES_COLUMNS = ("first", "last", *COUNTS, "decided", "rate", "low", "high", "target", "closed")
+SERIES_COLUMNS = ("first", "last", *COUNTS, *FIGURES, "closed")
 EACH_COLUMNS = ("promise_id", *SERIES_COLUMNS)
 ALL = "(all)"
 
@@ -37,10 +39,10 @@ def weekly(
 ) -> pd.DataFrame:
     """Return one row a week, the last being the week of `last_day`: SERIES_COLUMNS.
 
-    Weeks start on the company's day and are whole; `first` and `last` are their days. `rate`, `low`, `high` (Wilson,
-    95 %) and `target` are shares, NaN where nothing is decided but for the target: it is the mean of the versions'
-    targets weighted by their decided items, else the one in force on the last day. `closed` is whether the week was
-    over at the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
+    Weeks start on the company's day and are whole; `first` and `last` are their days. The figures are those of
+    `rates.figures`, with no least number of items. `target` is the mean of what the decided items were promised; where
+    none is decided, that of the version in force on the last day, NaN before the first. `closed` is whether the week
+    was over at the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
     """
     edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
     return _one(snapshot, promise_id, edges, segment, value)
@@ -58,9 +60,12 @@ def monthly(
     return _one(snapshot, promise_id, month_edges(last_day, months), segment, value)
 
 
-def series(snapshot: Snapshot, promise_id: str, edges: list[date]) -> pd.DataFrame:
-    """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS."""
-    return _one(snapshot, promise_id, edges, None, None)
+def series(snapshot: Snapshot, promise_id: str, edges: list[date], at_least: int = 0) -> pd.DataFrame:
+    """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS.
+
+    With fewer than `at_least` items decided the status is "too few".
+    """
+    return _one(snapshot, promise_id, edges, None, None, at_least)
 
 
 def weekly_each(snapshot: Snapshot, last_day: date, weeks: int) -> pd.DataFrame:
@@ -98,11 +103,16 @@ def month_edges(last_day: date, months: int) -> list[date]:
 
 
 def _one(
-    snapshot: Snapshot, promise_id: str, edges: list[date], segment: str | None, value: str | None
+    snapshot: Snapshot,
+    promise_id: str,
+    edges: list[date],
+    segment: str | None,
+    value: str | None,
+    at_least: int = 0,
 ) -> pd.DataFrame:
     part = {"segment": segment, "value": value} if segment and value is not None else _WHOLE
     daily = _daily(snapshot, edges, "promise_id = $promise", {"promise": promise_id, **part})
-    return _series(snapshot, daily, [promise_id], edges)[list(SERIES_COLUMNS)]
+    return _series(snapshot, daily, [promise_id], edges, at_least)[list(SERIES_COLUMNS)]
 
 
 def _each(snapshot: Snapshot, edges: list[date]) -> pd.DataFrame:
@@ -116,34 +126,43 @@ _WHOLE = {"segment": ALL, "value": ALL}
 def _daily(
     snapshot: Snapshot, edges: Sequence[date], condition: str, parameters: Mapping[str, object]
 ) -> pd.DataFrame:
-    """Counts by promise and day inside the edges, with `weighted`: each decided item's target, added up."""
+    """Counts by promise and day inside the edges, and of days that are over, with each item's target added up."""
     return snapshot.query(
         f"""
-        select promise_id, day, {", ".join(COUNTS)}, v.target * (kept + broken) as weighted
+        select promise_id, day, {", ".join(COUNTS)}, v.target * (kept + broken) as weighted,
+          {", ".join(f"if(day <= $over, {name}, 0) as settled_{name}" for name in ("kept", "broken", "open"))},
+          if(day <= $over, v.target * (kept + broken + open), 0) as settled_weighted
         from verdict_daily d
         left join promise_version v using (promise_id, version)
         where {condition} and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value
           and day >= $first and day < $after
         """,
-        {**parameters, "first": edges[0], "after": edges[-1]},
+        {
+            **parameters,
+            "first": edges[0],
+            "after": edges[-1],
+            "over": last_day_over(snapshot.meta["as_of"]),
+        },
     )
 
 
-def _series(snapshot: Snapshot, daily: pd.DataFrame, promises: list[str], edges: list[date]) -> pd.DataFrame:
+_SUMS = (*COUNTS, *SETTLED[:3])
+
+
+def _series(
+    snapshot: Snapshot, daily: pd.DataFrame, promises: list[str], edges: list[date], at_least: int = 0
+) -> pd.DataFrame:
     table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
-    table = table.fillna(dict.fromkeys(COUNTS, 0)).astype(dict.fromkeys(COUNTS, "int64"))
-    decided = table["kept"] + table["broken"]
-    low, high = wilson(table["kept"], decided)
-    as_of = pd.Timestamp(snapshot.meta["as_of_day"])
+    table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
+    standing = in_force(declared(snapshot), table["promise_id"], table["last"])
+    promised = standing["target"].astype("float64").where(standing["has_begun"].eq(True))
     table = table.assign(
-        decided=decided,
-        rate=table["kept"] / decided.where(decided > 0),
-        low=low,
-        high=high,
-        target=(table["weighted"] / decided.where(decided > 0)).fillna(_in_force(snapshot, table)),
-        closed=table["last"] <= as_of,
+        target=mean_of(table["weighted"], table["kept"] + table["broken"]).fillna(promised),
+        settled_target=mean_of(table["settled_weighted"], table[list(SETTLED[:3])].sum(axis=1)),
+        at_least=at_least,
+        closed=table["last"] <= pd.Timestamp(snapshot.meta["as_of_day"]),
     )
-    return table[list(EACH_COLUMNS)]
+    return figures(table)[list(EACH_COLUMNS)]
 
 
 def _spans(promises: list[str], edges: list[date]) -> pd.DataFrame:
@@ -158,15 +177,6 @@ def _added_up(daily: pd.DataFrame, edges: list[date]) -> pd.DataFrame:
     first = starts.iloc[np.searchsorted(starts, days, side="right") - 1].to_numpy()
     return (
         daily.assign(first=first)
-        .groupby(["promise_id", "first"], as_index=False)[[*COUNTS, "weighted"]]
+        .groupby(["promise_id", "first"], as_index=False)[[*_SUMS, "weighted", "settled_weighted"]]
         .sum()
     )
-
-
-def _in_force(snapshot: Snapshot, table: pd.DataFrame) -> pd.Series:
-    """The target in force on each row's last day; NaN before the first version."""
-    versions = snapshot.query("select promise_id, from_day, to_day, target from promise_version")
-    rows = table[["promise_id", "last"]].reset_index().merge(versions, on="promise_id")
-    begun = rows["from_day"].isna() | (rows["from_day"] <= rows["last"])
-    going = rows["to_day"].isna() | (rows["to_day"] > rows["last"])
-    return rows[begun & going].groupby("index")["target"].last().reindex(table.index).astype("float64")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.period import Periods
+from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.scope import Source
 from aspromised.analyse.window import Window
 from aspromised.words.nouns import Noun, item_noun
@@ -157,23 +158,22 @@ left join promise_version v using (promise_id, version)
 where day >= $first
 order by promise_id
 """
-_TERMS = """
-select
-  p.promise_id, p."window", p.at_least, p.budget_policy, p.source,
-  coalesce(v.version, 1) as version,
-  coalesce(v.target, p.target) as target
-from promise p
-left join promise_version v on v.promise_id = p.promise_id and coalesce(v.from_day <= $as_of, true)
-where $promise in ('', p.promise_id) and p.kind is distinct from 'spread' and p.target is not null
-qualify row_number() over (partition by p.promise_id order by v.version desc) = 1
-order by p.promise_id
+_PROMISES = """
+select promise_id, "window", at_least, budget_policy, source, target
+from promise
+where $promise in ('', promise_id) and kind is distinct from 'spread' and target is not null
+order by promise_id
 """
 
 
 def _terms(
     snapshot: Source, periods: Periods, window: Window | None, as_of: date, promise_id: str
 ) -> list[Terms]:
-    table = snapshot.query(_TERMS, {"promise": promise_id, "as_of": as_of})
+    table = snapshot.query(_PROMISES, {"promise": promise_id})
+    standing = in_force(declared(snapshot), table["promise_id"], [as_of] * len(table))
+    table = table.assign(
+        version=standing["version"].fillna(1), target=standing["target"].fillna(table["target"])
+    )
     found = []
     for row in table.to_dict("records"):
         own = periods.holding(row["window"] if isinstance(row["window"], str) else "month", as_of)

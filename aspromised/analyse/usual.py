@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from aspromised.analyse.rates.versions import in_force
 from aspromised.analyse.risk import SCORE_COLUMNS, score
 from aspromised.analyse.scope import column
 from aspromised.declare.workspace import Workspace
@@ -17,7 +17,6 @@ SETTLE_DAYS = 7
 """Days after a promotion before a day counts as quiet again: what it left waiting has gone by then."""
 QUIET_LEAST = 56
 """With fewer quiet days than this, only the promotions that lean on the promise are kept out."""
-BEFORE_ALL = pd.Timestamp("1677-10-01")
 USUAL_COLUMNS = (
     "day",
     "version",
@@ -104,7 +103,7 @@ def usual_days(
     quiet = quiet_days(days, launched)
     table = cells.assign(
         day=days,
-        version=_version(days, versions),
+        version=_versions(versions, days),
         outside=_is_outside(cells, outside),
         quiet=quiet,
         is_quiet=quiet & cells["brought"].isna(),
@@ -116,6 +115,15 @@ def usual_days(
         ["items", "broken", "open", "expected", "spread"]
     ].sum()
     return sums[list(USUAL_COLUMNS)]
+
+
+def _versions(versions: pd.DataFrame, days: pd.Series) -> pd.Series:
+    """The version in force on each day: that of the items that started on it."""
+    if versions.empty:
+        return pd.Series(1, index=days.index)
+    distinct = days.drop_duplicates()
+    found = in_force(versions.assign(promise_id=""), [""] * len(distinct), distinct)["version"]
+    return days.map(dict(zip(distinct, found.astype(int), strict=True)))
 
 
 def quiet_days(days: pd.Series, launched: pd.DataFrame) -> pd.Series:
@@ -133,16 +141,6 @@ def _free(days: pd.Series, launched: pd.DataFrame) -> pd.Series:
         settled = pd.Timestamp.max if pd.isna(last) else pd.Timestamp(last) + pd.Timedelta(days=SETTLE_DAYS)
         free &= ~days.between(pd.Timestamp(first), settled)
     return free
-
-
-def _version(days: pd.Series, versions: pd.DataFrame) -> np.ndarray:
-    """Return which version was in force each day: the latest that had begun, else the first."""
-    if versions.empty:
-        return np.ones(len(days), dtype=int)
-    began = versions.sort_values("version")
-    starts = pd.to_datetime(began["from_day"]).astype("datetime64[us]").fillna(BEFORE_ALL).to_numpy()
-    place = np.searchsorted(starts, days.to_numpy(), side="right") - 1
-    return np.asarray(began["version"].to_numpy()[np.clip(place, 0, None)])
 
 
 def _is_outside(cells: pd.DataFrame, rules: Sequence[Mapping[str, str]]) -> pd.Series:

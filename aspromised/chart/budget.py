@@ -8,6 +8,7 @@ from aspromised.analyse.budget import Budget
 from aspromised.analyse.claim import Claim
 from aspromised.analyse.compliance import gap_in_items
 from aspromised.analyse.forecast import Burn, allowed
+from aspromised.analyse.rates.figures import waiting
 from aspromised.chart.compliance import status_words
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import NOTHING, count, day, percent, points, target, times
@@ -78,7 +79,7 @@ def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
     named["one"], named["many"] = claim.row["one"], claim.row["many"]
     return (
         row["label"],
-        status_words(row["status"]),
+        status_words(row["status"], waiting(row, claim.row["many"])),
         f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
         f"{percent(row['low'])} to {percent(row['high'])}",
         f"{points(row['gap'])}<br><small>{escape(gap_in_items(named))}</small>",

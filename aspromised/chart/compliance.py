@@ -83,7 +83,7 @@ def _row(
 ) -> list[str]:
     claim = _claim(row, chosen)
     who = f"{_team(row['made_by'])}<br><small>{_team(row['kept_by'])}</small>"
-    status = status_words(row["status"]) + (f"<br><small>{escape(warning)}</small>" if warning else "")
+    status = status_words(row["status"], row["waiting"], warning)
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "", who]
     aim = f"<small>target {target(row['target'])}</small>"
@@ -117,10 +117,11 @@ def _count(row: pd.Series) -> str:
     return f"{count(row['decided'])} {row['one'] if row['decided'] == 1 else row['many']}"
 
 
-def status_words(status: str) -> str:
-    """Return a status as icon and word, in its colour."""
+def status_words(status: str, *notes: str) -> str:
+    """Return a status as icon and word, in its colour, with what is to be said of it in small print under it."""
     icon = STATUS_ICON.get(status, "–")  # type: ignore[call-overload]
-    return f'<span class="ap-{STANDS_FOR.get(status, "unknown")}" style="white-space:nowrap">{icon} {escape(status)}</span>'
+    under = "".join(f"<br><small>{escape(note)}</small>" for note in notes if note)
+    return f'<span class="ap-{STANDS_FOR.get(status, "unknown")}" style="white-space:nowrap">{icon} {escape(status)}</span>{under}'
 
 
 def interval_words(row: pd.Series) -> str:

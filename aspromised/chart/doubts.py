@@ -19,8 +19,8 @@ def definitions_ledger(doubts: Doubts) -> Ledger | None:
     table = doubts.definitions[doubts.definitions["decided"] > 0]
     if not doubts.decided or len(table) < 2:
         return None
-    ends = scale(table["low"], [doubts.target])
-    rows = [_definition(row, doubts.target, ends) for row in table.itertuples()]
+    ends = scale(table["low"], table["target"])
+    rows = [_definition(row, ends) for row in table.itertuples()]
     columns = {
         "words": Column("Definition", html=True),
         "rate": Column("Kept rate", "right", html=True),
@@ -31,7 +31,7 @@ def definitions_ledger(doubts: Doubts) -> Ledger | None:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The rate by other definitions")
 
 
-def _definition(row: object, target: float, ends: tuple[float, float]) -> list[str]:
+def _definition(row: object, ends: tuple[float, float]) -> list[str]:
     def of(name: str) -> float:
         return float(getattr(row, name))
 
@@ -41,7 +41,7 @@ def _definition(row: object, target: float, ends: tuple[float, float]) -> list[s
     return [
         f"{escape(str(getattr(row, 'words', '')).capitalize())}",
         f"{percent(of('rate'))}<br><small>of {count(of('decided'))}</small>",
-        interval(of("rate"), of("low"), of("high"), target, ends, colour, words),
+        interval(of("rate"), of("low"), of("high"), of("target"), ends, colour, words),
         "–" if first else points(of("difference")),
         status_words(str(getattr(row, "status", ""))),
     ]

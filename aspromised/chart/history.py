@@ -38,7 +38,7 @@ def weeks_figure(claim: Claim) -> Figure | None:
 def weeks_note(claim: Claim) -> str:
     """Return how the weekly chart is to be read, as far as there is something to read."""
     weeks = claim.weeks[claim.weeks["decided"] > 0]
-    short = weeks["closed"] & (weeks["high"] < weeks["target"])
+    short = weeks["closed"] & (weeks["status"] == "missed")
     notes = [
         "An orange dot is a week whose whole interval lies below the target." if short.any() else "",
         "" if weeks["closed"].all() else "The hollow dot is a week that is not over.",
@@ -73,7 +73,7 @@ def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
         format=".0%", title=None, values=_ticks(y), tickCount=10, minExtent=MARGIN, maxExtent=MARGIN
     )
     closed, still = weeks[weeks["closed"]], weeks[~weeks["closed"]]
-    short = closed[closed["high"] < closed["target"]]
+    short = closed[closed["status"] == "missed"]
     after = pd.concat([weeks, weeks.tail(1).assign(first=weeks["last"].iloc[-1] + pd.Timedelta(days=1))])
     line = alt.Y("rate:Q", scale=y)
     layers = [

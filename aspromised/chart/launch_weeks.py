@@ -59,7 +59,7 @@ def _one(
     rate = alt.Y("rate:Q", scale=scale, axis=y_axis)
     middle = table.assign(first=table["first"] + (table["last"] + _DAY - table["first"]) / 2)
     closed, still = middle[middle["closed"]], middle[~middle["closed"]]
-    short = closed[closed["high"] < closed["target"]]
+    short = closed[closed["status"] == "missed"]
     steps = pd.concat([table, table.tail(1).assign(first=table["last"].iloc[-1] + _DAY)])
     layers = [
         *_spans(found, table, x),
@@ -109,7 +109,7 @@ def weeks_note(found: Opened) -> str | None:
         "Shaded: the days it ran." if found.went_out else "",
         "In orange: the days before it was ready." if found.early_until else "",
         "An orange dot is a week whose whole interval lies below the target."
-        if (closed & (weeks["high"] < weeks["target"])).any()
+        if (closed & (weeks["status"] == "missed")).any()
         else "",
         ""
         if closed.all()
@@ -122,7 +122,7 @@ def _takeaway(weeks: pd.DataFrame, found: Opened) -> str:
     said = []
     for claim, rows in weeks.groupby("claim", sort=False):
         lowest = rows.loc[rows["rate"].idxmin()]
-        short = int((rows["closed"].astype(bool) & (rows["high"] < rows["target"])).sum())
+        short = int((rows["closed"].astype(bool) & (rows["status"] == "missed")).sum())
         said.append(
             f"“{claim}” clearly short in {short} of {plural(len(rows), 'week')}, lowest {percent(lowest['rate'])} in the week"
             f" from {day(lowest['first'].date())}"

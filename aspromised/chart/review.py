@@ -79,7 +79,7 @@ def _interval_heading(table: pd.DataFrame, ends: tuple[float, float]) -> str:
 
 
 def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], closed: bool) -> list[str]:
-    claim, status = _claim(row), status_words(row["status"])
+    claim, status = _claim(row), status_words(row["status"], row["waiting"])
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "–", ""]
     if row["spread"] is not None:

@@ -4,8 +4,8 @@ import math
 
 import pandas as pd
 
+from aspromised.analyse.rates.figures import wilson
 from aspromised.analyse.spread import Spread
-from aspromised.analyse.status import wilson
 from aspromised.chart.dotplot import interval, scale
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette

@@ -77,7 +77,8 @@ def _dots(table: pd.DataFrame, colour: str, filled: bool, x: alt.X, y: alt.Y) ->
 
 def _is_short(table: pd.DataFrame) -> pd.Series:
     """Whether a week lies wholly below the target, interval and all."""
-    return table["high"] < table["target"]
+    missed: pd.Series = table["status"] == "missed"
+    return missed
 
 
 def weeks_note(table: pd.DataFrame) -> str | None:

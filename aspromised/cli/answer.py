@@ -11,9 +11,10 @@ import pandas as pd
 from aspromised.analyse.budget import Budget, budgets
 from aspromised.analyse.exemptions import Exemptions, exemptions
 from aspromised.analyse.own import OwnWindows, over_own, period_by_period
+from aspromised.analyse.rates.figures import COUNTS
 from aspromised.analyse.series import Snapshot
 from aspromised.analyse.spread import Spread, spreads
-from aspromised.analyse.status import COUNTS, segments_each, statuses, versions_each
+from aspromised.analyse.status import segments_each, statuses, versions_each
 from aspromised.analyse.window import Window
 from aspromised.cli.beside import exemptions_json, spread_json
 from aspromised.cli.budgets import budget_json, warnings
@@ -104,7 +105,19 @@ def _period(row: dict[str, Any]) -> dict[str, Any]:
 def figures_of(row: dict[str, Any]) -> dict[str, Any]:
     """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none."""
     figures = {
-        name: _plain(row[name]) for name in (*COUNTS, "rate", "low", "high", "target", "gap", "status")
+        name: _plain(row[name])
+        for name in (
+            *COUNTS,
+            "rate",
+            "low",
+            "high",
+            "target",
+            "gap",
+            "status",
+            "rate_if_all_kept",
+            "rate_if_all_broken",
+            "waits_for",
+        )
     }
     return {**figures, "gap_items": int(row["gap_items"]) if row["decided"] else None}
 

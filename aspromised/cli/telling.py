@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from aspromised.analyse.rates.figures import COUNTS
 from aspromised.analyse.spread import spreads
-from aspromised.analyse.status import COUNTS, statuses
+from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.cli.answer import figures_of, versions_of
 from aspromised.cli.ledger import several, since

@@ -33,6 +33,15 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
     return (midnight - timedelta(microseconds=1)).astimezone(zone)
 
 
+def last_day_over(as_of: str) -> date:
+    """Return the last local day that was over at a moment, written with its offset.
+
+    >>> print(last_day_over("2026-10-31T23:59:59.999999+00:00"), last_day_over("2026-10-31T12:00:00+00:00"))
+    2026-10-31 2026-10-30
+    """
+    return (datetime.fromisoformat(as_of) + timedelta(seconds=1)).date() - timedelta(days=1)
+
+
 def local_moment(moment: datetime | None, zone: tzinfo) -> datetime | None:
     """Return a declared moment with its zone: without an offset it is the company's local time."""
     return moment.replace(tzinfo=zone) if moment is not None and moment.tzinfo is None else moment

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
@@ -25,7 +26,7 @@ class Declared(BaseModel):
 
 def _share(value: Any) -> float:
     if isinstance(value, str) and (match := re.fullmatch(r"\+?(-?\d+(?:\.\d+)?)\s*%", value.strip())):
-        return float(match[1]) / 100
+        return float(Decimal(match[1]) / 100)
     raise ValueError(f"'{value}' is not a percentage: write it with its sign, as in '95%'")
 
 

@@ -1,0 +1,149 @@
+"""The figures of a kept rate: its Wilson interval, its gap to the target, and the status, also of what is not all decided.
+
+A window may count items that are still open. What was decided early is not like what is decided late, so a rate that
+leaves the open ones out may not be called kept or missed before they are told. It is so called only where three
+readings agree: the items decided so far; and of the days that are over, all open ones kept, and all of them broken.
+Counted on the day they started, open items lie on days that are over: they bound the rate. Counted on the day they are
+due, they lie on days to come, as do items kept early: the days that are over are a whole, and must say the same.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from aspromised.analyse.rates.versions import DIGITS
+from aspromised.words.figures import count, percent
+from aspromised.words.vocabulary import Status
+
+COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
+SETTLED = ("settled_kept", "settled_broken", "settled_open", "settled_target")
+"""Of the days that are over: counts, and the mean target of what they hold, open items among them."""
+FIGURES = (
+    "decided", "rate", "low", "high", "target", "gap", "gap_items", "status",
+    "rate_if_all_kept", "rate_if_all_broken", "waits_for",
+)  # fmt: skip
+Z2 = 1.959963984540054**2
+"""The square of the normal's 97.5 % quantile."""
+NOISE = 10.0**-DIGITS
+
+
+def wilson(kept: ArrayLike, decided: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Wilson 95 % interval of shares, NaN where nothing is decided (Newcombe 1998).
+
+    The upper bound is 1 where all are kept, the lower 0 where none is: exactly, as the formula has it.
+
+    >>> low, high = wilson(pd.Series([90, 0, 7]), pd.Series([100, 0, 7]))
+    >>> f"{low[0]:.4f} {high[0]:.4f} {low[1]} {high[2]}"
+    '0.8256 0.9448 nan 1.0'
+    """
+    k, n = np.asarray(kept, float), np.asarray(decided, float)
+    n = np.where(n > 0, n, np.nan)
+    middle, half = k + Z2 / 2, np.sqrt(Z2 * (k * (n - k) / n + Z2 / 4))
+    low = np.where(k == 0, 0 * n, (middle - half) / (n + Z2))
+    return low, np.where(k == n, 1.0, (middle + half) / (n + Z2))
+
+
+def is_below(share: ArrayLike, target: ArrayLike) -> np.ndarray:
+    """Return whether a share is below a target, not by the noise of floating point.
+
+    >>> bool(is_below(1 - 1e-16, 1.0)), bool(is_below(0.9499, 0.95))
+    (False, True)
+    """
+    return np.asarray(np.asarray(share, float) < np.asarray(target, float) - NOISE)
+
+
+def is_told(if_all_kept: ArrayLike, if_all_broken: ArrayLike, target: ArrayLike) -> np.ndarray:
+    """Return whether a rate will stay on its side of the target, whatever becomes of the open items.
+
+    >>> is_told([0.97, 0.97, 0.9], [0.96, 0.9, 0.8], 0.95).tolist()
+    [True, False, True]
+    """
+    return np.asarray(is_below(if_all_kept, target) == is_below(if_all_broken, target))
+
+
+def items_required(decided: ArrayLike, target: ArrayLike) -> np.ndarray:
+    """Return how many of the decided items have to be kept to meet a target.
+
+    >>> items_required([100, 60, 0], 0.95).tolist()
+    [95.0, 57.0, 0.0]
+    """
+    exact: np.ndarray = np.round(np.asarray(decided, float) * np.asarray(target, float), 6)
+    return np.asarray(np.ceil(exact))
+
+
+def status(decided: int, low: float, high: float, target: float, at_least: int) -> Status:
+    """Return where a promise stands; too few never looks like success, nor absence like either.
+
+    >>> status(100, 0.96, 0.99, 0.95, 30), status(100, 0.90, 0.94, 0.95, 30), status(100, 0.90, 0.97, 0.95, 30)
+    ('kept', 'missed', 'too close to call')
+    >>> status(10, 0.96, 0.99, 0.95, 30), status(0, 0, 0, 0.95, 0)
+    ('too few', 'no data')
+    """
+    if decided == 0:
+        return "no data"
+    if decided < at_least:
+        return "too few"
+    if is_below(high, target):
+        return "missed"
+    return "too close to call" if is_below(low, target) else "kept"
+
+
+def statuses_of(
+    kept: ArrayLike, decided: ArrayLike, target: ArrayLike, at_least: ArrayLike = 1
+) -> list[Status]:
+    """Return the status of each: so many kept of the decided items, against its target.
+
+    >>> statuses_of([7, 100, 0], [7, 100, 0], 1.0)
+    ['too close to call', 'too close to call', 'no data']
+    """
+    columns = np.broadcast_arrays(np.asarray(decided), *wilson(kept, decided), target, at_least)
+    return [status(*row) for row in zip(*columns, strict=True)]
+
+
+def figures(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of COUNTS, `target` and `at_least` with FIGURES; with SETTLED, judged on what is over as well.
+
+    `rate`, `low`, `high` (Wilson, 95 %), `target` and `gap` are shares, `gap_items` is how many more were kept than the
+    target asks (negative: short). `rate_if_all_kept` and `rate_if_all_broken` are of the decided and the open items;
+    `waits_for` are the open items without which there would be a verdict.
+    """
+    kept, still_open = table["kept"], table["open"]
+    decided = kept + table["broken"]
+    counted = (decided + still_open).where(decided + still_open > 0)
+    low, high = wilson(kept, decided)
+    rate = kept / decided.where(decided > 0)
+    so_far = pd.Series(
+        statuses_of(kept, decided, table["target"], table["at_least"]), table.index, dtype=object
+    )
+    waits = _waits(table, so_far)
+    return table.assign(
+        decided=decided, rate=rate, low=low, high=high,
+        gap=rate - table["target"], gap_items=kept - items_required(decided, table["target"]),
+        status=so_far.mask(waits, "too close to call"),
+        rate_if_all_kept=(kept + still_open) / counted, rate_if_all_broken=kept / counted,
+        waits_for=still_open.where(waits, 0),
+    )  # fmt: skip
+
+
+def waiting(row: pd.Series, many: str = "items") -> str:
+    """Return that a status waits for open items and how far they may move the rate, "" where it does not.
+
+    >>> waiting(pd.Series({"waits_for": 107, "rate_if_all_broken": 0.7815, "rate_if_all_kept": 0.9522}))
+    'waits for 107 open items: 78.2 % if all are broken, 95.2 % if all are kept'
+    """
+    if not row["waits_for"]:
+        return ""
+    bounds = f"{percent(row['rate_if_all_broken'])} if all are broken, {percent(row['rate_if_all_kept'])} if all are kept"
+    return f"waits for {count(row['waits_for'])} open {many}: {bounds}"
+
+
+def _waits(table: pd.DataFrame, so_far: pd.Series) -> pd.Series:
+    """Whether the items so far are called something that those of the days that are over are not, whatever becomes of them."""
+    if not set(SETTLED) <= set(table):
+        return pd.Series(False, index=table.index)
+    kept, still_open = table["settled_kept"], table["settled_open"]
+    of = kept + table["settled_broken"] + still_open
+    target = table["settled_target"]
+    readings = statuses_of(kept + still_open, of, target), statuses_of(kept, of, target)
+    agree = [one == best == worst for one, best, worst in zip(so_far, *readings, strict=True)]
+    return so_far.isin(("kept", "missed")) & (table["open"] > 0) & ~pd.Series(agree, table.index, dtype=bool)

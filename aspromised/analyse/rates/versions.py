@@ -1,0 +1,76 @@
+"""The version of a promise in force on a day, and the target of a pool of items: that of each item's own version.
+
+An item is judged by the version in force when its clock started and is counted, as a rule, on the day it is due: so the
+version of an item is read off the judge's tables (`verdict_daily.version`), never off the day it is counted on.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_begun")
+
+
+class Snapshot(Protocol):
+    """What versions are read from."""
+
+    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
+        """Return the rows of a query."""
+
+
+def declared(snapshot: Snapshot) -> pd.DataFrame:
+    """Return the versions of every promise, as `in_force` takes them."""
+    return snapshot.query("select promise_id, version, from_day, claim, target, length from promise_version")
+
+
+def in_force(versions: pd.DataFrame, promises: Iterable[str], days: Iterable[Any]) -> pd.DataFrame:
+    """Return the version of each promise in force on its day, a row each in the order asked: IN_FORCE_COLUMNS.
+
+    It is the newest that had begun on that day (no day: the newest there is). Before the first has begun it is the first,
+    with `has_begun` false: what is going to be promised. All is null where a promise has no version.
+
+    >>> told = pd.DataFrame({"promise_id": "p", "version": [1, 2], "from_day": ["2026-01-01", "2026-03-01"], "target": [0.9, 0.95]})
+    >>> found = in_force(told, ["p", "p", "p"], ["2026-02-28", "2026-03-01", "2025-12-31"])
+    >>> found[["version", "target", "has_begun"]].values.tolist()
+    [[1, 0.9, True], [2, 0.95, True], [1, 0.9, False]]
+    """
+    versions = versions.astype({"promise_id": object})
+    asked = pd.DataFrame(
+        {"promise_id": list(promises), "day": pd.to_datetime(pd.Series(list(days), dtype=object))}
+    )
+    rows = asked.astype({"promise_id": object}).reset_index(names="asked").merge(versions, on="promise_id")
+    begins = pd.to_datetime(rows["from_day"])
+    begun = begins.isna() | rows["day"].isna() | (begins <= rows["day"])
+    rows = rows.assign(has_begun=begun, rank=np.where(begun, rows["version"], -rows["version"]))
+    found = rows.sort_values(["asked", "has_begun", "rank"]).groupby("asked").tail(1).set_index("asked")
+    return found.reindex(columns=list(IN_FORCE_COLUMNS)).reindex(asked.index)
+
+
+def mean_target(decided: str = "kept + broken", where: str = "true") -> str:
+    """Return SQL for the mean of `v.target` over items, null where there are none: `v` is their `promise_version`.
+
+    Rounded far below anything a target says, so that items of one target have it to the last digit.
+    """
+    items = f"sum({decided}) filter ({where})"
+    return f"round(sum(v.target * ({decided})) filter ({where}) / nullif({items}, 0), {DIGITS})"
+
+
+def mean_of(weighted: pd.Series, items: pd.Series) -> pd.Series:
+    """Return the mean target of items from the targets of all of them added up, NaN where there are none."""
+    return (weighted / items.where(items > 0)).round(DIGITS)
+
+
+def settled_sums() -> str:
+    """Return SQL for `figures.SETTLED`: what is counted on days up to the parameter `over`, with `v` as in `mean_target`."""
+    over = "day <= $over"
+    sums = (
+        f"coalesce(sum({name}) filter ({over}), 0)::bigint as settled_{name}"
+        for name in ("kept", "broken", "open")
+    )
+    return f"{', '.join(sums)}, {mean_target('kept + broken + open', over)} as settled_target"
+
+
+DIGITS = 12
+"""A target has fewer digits than this, a sum of floating-point products has not."""
