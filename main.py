@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from aspromised.app.frame import dress, footer, open_line
+from aspromised.app.frame import dress, footer, name_page, open_line
 from aspromised.app.house import further_notebooks, further_pages, workspace
 from aspromised.app.page import show_notebooks
 from aspromised.app.pages import PAGES
@@ -33,5 +33,7 @@ for path in further_notebooks(root, [name for each in PAGES for name in each.not
     pages.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
 
 # One flat list: Streamlit's headings between pages are not valid HTML lists, and screen readers stumble over them.
-st.navigation(pages, position="top").run()
+here = st.navigation(pages, position="top")
+name_page(here.title)
+here.run()
 footer()

@@ -2,6 +2,10 @@
 
 Streamlit's own binding writes the label of a choice into the URL and forgets it on the next page; a link has
 to say `?month=2026-10&promise=two-day-delivery`, and the reader's choice goes along with them.
+
+The URL holds the whole state: the month always, everything else where it is not the default. So a URL with a month is
+a state that somebody was in (a shared link, or a step back), and what it leaves out stands at its default; a URL
+without one is an arrival, which brings along what was chosen on the page before.
 """
 
 from collections.abc import Sequence
@@ -13,44 +17,58 @@ from aspromised.notebook import fragments
 from aspromised.notebook.parameters import Parameter, read_value, resolve, write_value
 from aspromised.store.snapshot import Snapshot
 
+ALWAYS = "month"
+"""The parameter that stands in the URL even at its default, which moves on with the calendar."""
+
 _CHOSEN = "parameters chosen"
 _WRITTEN = "parameters written to the URL"
+_PAGE = "page the parameters were written on"
 
 
-def controls(parameters: Sequence[Parameter], snapshot: Snapshot) -> dict[str, Any]:
-    """Draw a control for each parameter in one row and return the values chosen, by name."""
+def controls(parameters: Sequence[Parameter], snapshot: Snapshot, page: str) -> dict[str, Any]:
+    """Draw a control for each parameter of `page` in one row and return the values chosen, by name."""
     values: dict[str, Any] = {}
     notes: list[str] = []
+    wanted = _wanted([parameter.name for parameter in parameters], page)
+    resolved = []
     if parameters:
         with st.container(horizontal=True, vertical_alignment="bottom", key="parameters"):
             for parameter in parameters:
-                values[parameter.name] = _control(resolve(parameter, snapshot, values), notes)
+                resolved.append(resolve(parameter, snapshot, values))
+                values[parameter.name] = _control(resolved[-1], wanted.get(parameter.name), notes)
+    _remember(resolved, values, page)
     for note in notes:
         st.html(f'<p class="ap ap-quiet">{fragments.words(note)}</p>')
     return values
 
 
-def _control(parameter: Parameter, notes: list[str]) -> Any:
+def _control(parameter: Parameter, wanted: Any, notes: list[str]) -> Any:
     if parameter.kind == "choice" and not parameter.choices:
         return parameter.default
-    value = _wanted(parameter, notes)
-    st.session_state[parameter.name] = value
-    value = _widget(parameter)
-    _remember(parameter, value)
-    return value
+    st.session_state[parameter.name] = _value(parameter, wanted, notes)
+    return _widget(parameter)
 
 
-def _wanted(parameter: Parameter, notes: list[str]) -> Any:
-    """What the URL says if it is news, else what this control holds, else what was chosen on another page."""
-    text = st.query_params.get(parameter.name)
-    if text is not None and text != _kept(_WRITTEN).get(parameter.name):
+def _wanted(names: Sequence[str], page: str) -> dict[str, Any]:
+    """Return what each control is asked to hold: a text of the URL, a value held or carried; none for its default."""
+    url = {name: st.query_params[name] for name in names if name in st.query_params}
+    stays = st.session_state.get(_PAGE) == page
+    if stays and url == _kept(_WRITTEN):
+        return {name: (st.session_state[name],) for name in names if name in st.session_state}
+    carried = {} if stays or ALWAYS in url else _kept(_CHOSEN)
+    return {**{name: (carried[name],) for name in names if name in carried}, **url}
+
+
+def _value(parameter: Parameter, wanted: Any, notes: list[str]) -> Any:
+    """Return the value meant by `wanted`: a text of the URL, or a value in a tuple that may no longer be possible."""
+    if isinstance(wanted, str):
         try:
-            return read_value(parameter, text)
+            return read_value(parameter, wanted)
         except ValueError as error:
             notes.append(f"{error}. Showing {_said(parameter, parameter.default)}.")
-            return parameter.default
-    held = st.session_state.get(parameter.name, _kept(_CHOSEN).get(parameter.name, parameter.default))
-    return held if _possible(parameter, held) else parameter.default
+    elif wanted and _possible(parameter, wanted[0]):
+        return wanted[0]
+    return parameter.default
 
 
 def _possible(parameter: Parameter, value: Any) -> bool:
@@ -66,16 +84,20 @@ def _said(parameter: Parameter, value: Any) -> str:
     return labels.get(value, str(value)) if isinstance(value, str) else str(value)
 
 
-def _remember(parameter: Parameter, value: Any) -> None:
-    """Keep the choice for the next page, and in the URL where it is not the default."""
-    text = write_value(value)
-    _kept(_CHOSEN)[parameter.name] = value
-    _kept(_WRITTEN)[parameter.name] = text
-    if value == parameter.default:
-        if parameter.name in st.query_params:
-            del st.query_params[parameter.name]
-    elif st.query_params.get(parameter.name) != text:
-        st.query_params[parameter.name] = text
+def _remember(parameters: Sequence[Parameter], values: dict[str, Any], page: str) -> None:
+    """Keep the choices for the next page, and the whole state in the URL: one step for the reader to go back."""
+    state = {
+        each.name: write_value(values[each.name])
+        for each in parameters
+        if values[each.name] != each.default or (each.name == ALWAYS and values[each.name])
+    }
+    names = {each.name for each in parameters}
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
+    if state != {name: st.query_params[name] for name in names if name in st.query_params}:
+        st.query_params.from_dict({**others, **state})
+    _kept(_CHOSEN).update(values)
+    st.session_state[_WRITTEN] = state
+    st.session_state[_PAGE] = page
 
 
 def _kept(what: str) -> dict[str, Any]:

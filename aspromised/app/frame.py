@@ -1,12 +1,15 @@
 """What stands around every page: the style, a line where the snapshot is old, and where the numbers come from."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from aspromised.analyse.window import Window
 from aspromised.app.doors import doors
 from aspromised.app.house import workspace
 from aspromised.app.opening import opened
@@ -26,6 +29,23 @@ def dress() -> None:
 @lru_cache(maxsize=1)
 def _sheet() -> str:
     return (Path(__file__).parent / "app.css").read_text(encoding="utf-8")
+
+
+_TITLE = "title of the page"
+
+
+def name_page(title: str) -> None:
+    """Give the page its name in the navigation, and so the tab's first word."""
+    st.session_state[_TITLE] = title
+    st.set_page_config(page_title=f"{title} · AsPromised")
+
+
+def name_tab(values: Mapping[str, Any], snapshot: Snapshot) -> None:
+    """Name the tab after what it shows: "Compliance · October 2026 · Fernway Home"."""
+    month, window = values.get("month"), values.get("window", "month")
+    shown = [f"{Window.month(month).first:%B %Y}"] if month else []
+    parts = [st.session_state.get(_TITLE, ""), *shown, window if window != "month" else "", snapshot.meta.get("company", "")]  # fmt: skip
+    st.set_page_config(page_title=" · ".join(part for part in parts if part))
 
 
 def open_line() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from aspromised.app.controls import controls
-from aspromised.app.frame import stale_line
+from aspromised.app.frame import name_tab, stale_line
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import opened
 from aspromised.app.renderer import StreamlitRenderer
@@ -59,11 +59,12 @@ def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> Non
     stale_line(snapshot)
     ground = DARK if st.context.theme.type == "dark" else LIGHT
     with reading(snapshot), on(ground):
-        _run([read(part) if isinstance(part, Path) else part for part in parts], snapshot)
+        _run(title, [read(part) if isinstance(part, Path) else part for part in parts], snapshot)
 
 
-def _run(parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:
-    values = controls(_together([part for part in parts if isinstance(part, Notebook)]), snapshot)
+def _run(title: str, parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:
+    values = controls(_together([part for part in parts if isinstance(part, Notebook)]), snapshot, title)
+    name_tab(values, snapshot)
     for number, part in enumerate(parts):
         if not isinstance(part, Notebook):
             part(snapshot, values)

@@ -30,7 +30,7 @@ def kept(opened: Opened, work):
 def test_without_a_url_the_latest_full_month_and_all_promises_are_shown(kept):
     app = kept()
     assert "2026-10 all whole 5 of Tiny &amp; Sons" in said(app)
-    assert dict(app.query_params) == {}
+    assert {name: in_url(app, name) for name in app.query_params} == {"month": "2026-10"}
 
 
 def test_what_the_url_says_is_shown_and_stays_in_the_url(kept):
@@ -44,9 +44,24 @@ def test_what_the_url_says_is_shown_and_stays_in_the_url(kept):
 def test_a_choice_goes_into_the_url_and_out_of_it_when_it_is_the_default_again(kept):
     app = kept()
     app.selectbox(key="month").set_value("2026-09").run()
-    assert "2026-09 all" in said(app) and in_url(app, "month") == "2026-09"
-    app.selectbox(key="month").set_value("2026-10").run()
-    assert "2026-10 all" in said(app) and in_url(app, "month") is None
+    app.number_input(key="top").set_value(7).run()
+    assert "2026-09 all whole 7" in said(app) and in_url(app, "top") == "7"
+    app.number_input(key="top").set_value(5).run()
+    assert "2026-09 all whole 5" in said(app) and in_url(app, "top") is None
+
+
+def test_a_url_with_a_month_is_a_whole_state_and_what_it_leaves_out_is_the_default(kept):
+    app = kept(month="2026-09", top="7")
+    del app.query_params["top"]  # as a step back in the browser does
+    app.run()
+    assert "2026-09 all whole 5" in said(app)
+
+
+def test_an_arrival_without_a_month_brings_along_what_was_chosen(kept):
+    app = kept(month="2026-09")
+    app.query_params.clear()
+    app.switch_page("pages/review.py").run()
+    assert app.selectbox(key="month").value == in_url(app, "month") == "2026-09"
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,21 @@ def test_the_month_of_a_link_is_shown_and_follows_the_reader(demo_url: str, brow
         assert "month=2026-08" in visit.page.url
 
 
+def test_a_step_back_undoes_the_last_choice_and_the_tab_says_what_it_shows(
+    demo_url: str, browser: Browser
+) -> None:
+    with visiting(browser, f"{demo_url}/compliance?month=2026-09", WIDE, "light") as visit:
+        expect(visit.page).to_have_title("Compliance · September 2026 · Fernway Home")
+        visit.page.get_by_role("combobox", name="Window").click()
+        visit.page.get_by_role("option", name="fiscal quarter").click()
+        expect(visit.page).to_have_url(f"{demo_url}/compliance?month=2026-09&window=fiscal+quarter")
+        expect(visit.page).to_have_title("Compliance · September 2026 · fiscal quarter · Fernway Home")
+        visit.settle()
+        visit.page.go_back()
+        expect(visit.page).to_have_title("Compliance · September 2026 · Fernway Home")
+        expect(visit.page).to_have_url(f"{demo_url}/compliance?month=2026-09")
+
+
 def test_a_page_prints_without_what_belongs_to_the_screen(demo_url: str, browser: Browser) -> None:
     with visiting(browser, f"{demo_url}/review", scheme="dark") as visit:
         visit.page.emulate_media(media="print", color_scheme="light")
