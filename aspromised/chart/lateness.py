@@ -99,7 +99,7 @@ def _chart(late: Lateness) -> Drawn:
     sides = alt.Color(
         "side:N", scale=alt.Scale(domain=["in time", "late"], range=[p.kept, p.short]), legend=None
     )
-    promise = pd.DataFrame({"at": [0.0], "said": [f"promised|{percent(1 - late.late / late.done)} done"]})
+    promise = pd.DataFrame({"at": [0.0], "said": [f"promised|{percent(late.in_time)} done"]})
     rule = alt.Chart(promise).mark_rule(color=p.ink, strokeWidth=1.5).encode(x=x)
     word = alt.Chart(promise).mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600).encode(
         x=x, y=alt.datum(0.12), text="said:N"
@@ -111,9 +111,9 @@ def _points(late: Lateness, low: float, high: float, size: int) -> pd.DataFrame:
     """The curve's corners in the axis' unit, split where the promise is; it starts and ends at the edges."""
     known = [(row.to_seconds, row.up_to) for row in late.table.itertuples() if low <= row.to_seconds <= high]
     before = max((row.up_to for row in late.table.itertuples() if row.to_seconds < low), default=0.0)
-    at_promise = 1 - late.late / late.done
-    early = [(low, before), *((at, share) for at, share in known if at <= 1.0), (0.0, at_promise)]
-    after = [(0.0, at_promise), *((at, share) for at, share in known if at > 1.0)]
+    at_promise = late.in_time
+    early = [(low, before), *((at, share) for at, share in known if at <= 0.0), (0.0, at_promise)]
+    after = [(0.0, at_promise), *((at, share) for at, share in known if at > 0.0)]
     after.append((high, after[-1][1]))
     rows = [(min(at, 0.0) / size, share, "in time") for at, share in early] + [
         (at / size, share, "late") for at, share in after

@@ -53,11 +53,11 @@ def _late_in_segments(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
     for name, column in _columns(plan):
         keys = f"select day, version, {text(name)} as segment, {column} as value"
         yield (
-            f"{keys}, {IN_TIME} as bucket, cast(sum(kept) as bigint) as items"
+            f"{keys}, {IN_TIME} as bucket, cast(sum(kept) as bigint) as items, cast(sum(kept) as bigint) as kept"
             f" from {schema}.verdict_cell where {chosen} group by day, version, {column} having sum(kept) > 0"
         )
         yield (
-            f"{keys}, {late} as bucket, count(*) as items from {schema}.item"
+            f"{keys}, {late} as bucket, count(*) as items, 0 as kept from {schema}.item"
             f" where {chosen} and verdict = 'broken' and not done is null group by all"
         )
 

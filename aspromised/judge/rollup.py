@@ -88,17 +88,22 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
 
 
 def lateness() -> exp.Select:
-    """Return done items a day, version and bucket of lateness, in one scan of `judged`.
+    """Return done items a day, version and bucket of lateness, and those of them kept, in one scan of `judged`.
 
-    The bucket is signed and logarithmic (LOG_BUCKET), negative before due.
+    In bucket 0 some may be kept and some a moment late; done in time but cancelled before, an item is not kept. The bucket
+    is signed and logarithmic (LOG_BUCKET), negative before due.
     """
     keys = [exp.column(name) for name in ("day", "version", "bucket")]
     bucketed = (
-        select("day", "version", bucket("late_us / 1e6").as_("bucket")).from_("judged").where(_IS_TIMED)
+        select("day", "version", "verdict", bucket("late_us / 1e6").as_("bucket"))
+        .from_("judged")
+        .where(_IS_TIMED)
     )
     return (
         select(*keys, exp.convert(WHOLE).as_("segment"), exp.convert(WHOLE).as_("value"))
-        .select(tree("count(*)").as_("items"))
+        .select(
+            tree("count(*)").as_("items"), tree("count(case when verdict = 'kept' then 1 end)").as_("kept")
+        )
         .from_(bucketed.subquery("judged"))
         .group_by(*keys)
     )

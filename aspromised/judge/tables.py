@@ -56,7 +56,7 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         "verdict_cell": f"promise_id varchar, day date, version integer{columns}, {_COUNTS}",
         "verdict_daily": f"promise_id varchar, day date, version integer, segment varchar, value varchar, {_COUNTS}",
         "lateness_daily": "promise_id varchar, day date, version integer, segment varchar, value varchar,"
-        " bucket integer, items bigint",
+        " bucket integer, items bigint, kept bigint",
         "item": "promise_id varchar, item_id varchar, day date, version integer, started timestamp, due timestamp,"
         " done timestamp, verdict varchar, reason varchar, exempt_by varchar, otherwise varchar, late_seconds double,"
         f" clock_left_seconds double{columns}",

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from aspromised.analyse.lateness import lateness
+from aspromised.analyse.scope import Scope
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.store.snapshot import open_snapshot
@@ -164,3 +166,18 @@ def erased(table: pa.Table, moment: datetime) -> pa.Table:
             table = table.set_column(table.column_names.index(name), name, kept)
     placed = table["ordered_at"]
     return table.filter(pc.fill_null(pc.less(placed, pa.scalar(moment, placed.type)), True))
+
+
+def test_the_curve_of_lateness_is_the_kept_rate_at_the_promise_of_every_clock(demo: Demo) -> None:
+    with open_snapshot(demo.root) as snapshot:
+        for window in (Window.month("2026-10"), Window.month("2026-07"), Window()):
+            clocks = statuses(snapshot, window).query("kind == 'clock' and kept > 0")
+            assert len(clocks) >= 10
+            for row in clocks.itertuples():
+                found = lateness(snapshot, Scope(row.promise_id, window), "items")
+                assert found is not None and (found.kept, found.decided) == (row.kept, row.decided), (
+                    row.promise_id
+                )
+                assert found.table.loc[found.table["to_seconds"] <= 0, "up_to"].max() == row.rate, (
+                    row.promise_id
+                )
