@@ -11,7 +11,7 @@ import pandas as pd
 from aspromised.analyse.budget import Budget, budgets
 from aspromised.analyse.exemptions import Exemptions, exemptions
 from aspromised.analyse.own import OwnWindows, over_own, period_by_period
-from aspromised.analyse.rates.figures import COUNTS
+from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.series import Snapshot
 from aspromised.analyse.spread import Spread, spreads
 from aspromised.analyse.status import segments_each, statuses, versions_each
@@ -39,8 +39,9 @@ class Ledger:
         return {"as_of": self.as_of, "promises": self.rows}
 
     def lines(self) -> Iterator[str]:
-        """What a table of rates cannot hold: spreads, where much is left out, budgets spent or burning."""
+        """What a table of rates cannot hold: what waits, spreads, where much is left out, budgets spent or burning."""
         shown = [row["id"] for row in self.rows]
+        yield from (f"{row['id']}: {waiting(row)}" for row in self.rows if row["waits_for"])
         yield from (f"{name}: {self.spreads[name].sentence}" for name in shown if name in self.spreads)
         pooled = [row["id"] for row in self.rows if self.is_whole and len(row["versions"]) > 1]
         for name in shown:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from aspromised.analyse.rates.figures import COUNTS
+from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.spread import spreads
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
@@ -139,9 +139,13 @@ def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
     return [
         f"kept rate = kept ÷ (kept + broken) = {count(row['kept'])} ÷ {count(decided)} = {percent(row['rate'], 2)}"
         f" (95 % interval {percent(row['low'], 2)} to {percent(row['high'], 2)}, Wilson)",
-        f"target {target(row['target'])}, gap {points(row['gap'])}, status: {row['status']}{needed}",
+        f"target {target(row['target'])}, gap {points(row['gap'])}, status: {row['status']}{_waits(row)}{needed}",
         f"not in the rate: {others}",
     ]
+
+
+def _waits(row: dict[str, Any]) -> str:
+    return f", {waiting(row)}" if row["waits_for"] else ""
 
 
 def _story_text(story: Story) -> str:

@@ -7,6 +7,9 @@ Counted on the day they started, open items lie on days that are over: they boun
 due, they lie on days to come, as do items kept early: the days that are over are a whole, and must say the same.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -125,7 +128,7 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def waiting(row: pd.Series, many: str = "items") -> str:
+def waiting(row: Mapping[str, Any] | pd.Series, many: str = "items") -> str:
     """Return that a status waits for open items and how far they may move the rate, "" where it does not.
 
     >>> waiting(pd.Series({"waits_for": 107, "rate_if_all_broken": 0.7815, "rate_if_all_kept": 0.9522}))

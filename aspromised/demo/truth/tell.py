@@ -52,13 +52,20 @@ def _promise(items: pd.DataFrame, month: str, name: str) -> Truth:
 
 
 def _status(found: dict[str, Any] | None, target: float, at_least: int) -> str:
-    """Return the status of a month, by Wilson's 95 % interval."""
+    """Return the status of a month that is over, by Wilson's 95 % interval: the same whatever becomes of what is open."""
     judged = found["kept"] + found["broken"] if found else 0
     if not found or judged == 0:
         return "no data"
     if judged < at_least:
         return "too few"
-    interval = binomtest(found["kept"], judged).proportion_ci(method="wilson")
+    kept, still_open = found["kept"], found["open"]
+    all_ = judged + still_open
+    readings = {_called(*each, target) for each in ((kept, judged), (kept, all_), (kept + still_open, all_))}
+    return readings.pop() if len(readings) == 1 else "too close to call"
+
+
+def _called(kept: int, judged: int, target: float) -> str:
+    interval = binomtest(kept, judged).proportion_ci(method="wilson")
     if interval.low >= target:
         return "kept"
     return "missed" if interval.high < target else "too close to call"
