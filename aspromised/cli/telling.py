@@ -144,7 +144,7 @@ def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
     ]
 
 
-def _waits(row: dict[str, Any]) -> str:
+def _waits(row: Mapping[str, Any]) -> str:
     return f", {waiting(row)}" if row["waits_for"] else ""
 
 
