@@ -13,7 +13,7 @@ from aspromised.declare.check import check as check_declarations
 from aspromised.declare.checks.reach import check_reach, newest_target
 from aspromised.declare.load import in_order, load
 from aspromised.declare.report import Format, report
-from aspromised.declare.workspace import Workspace
+from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge import expression
 from aspromised.judge.binding import bind
 from aspromised.store.snapshot import NoSnapshot, open_snapshot
@@ -65,8 +65,13 @@ def _misfits(declared: Workspace) -> list[Problem]:
     with scratch(declared) as con:
         sources = load_sources(con, declared, guards=expression)
         problems = [
-            declared.problem("source", f"{source.source}: {source.problem}", ("sources", source.source))
+            declared.problem("source", f"{source.source}: {source.problem}", _where(declared, source.source))
             for source in sources
             if source.problem
         ]
         return [*problems, *bind(con, declared)]
+
+
+def _where(declared: Workspace, source: str) -> KeyPath:
+    """Return where a source that cannot be loaded is to be mended: at its query, where it has one."""
+    return ("sources", source, "sql") if declared.sources[source].sql else ("sources", source)

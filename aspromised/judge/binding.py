@@ -8,16 +8,20 @@ from duckdb import Error as DuckDBError
 from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.authored import Authored, authored
-from aspromised.judge.expression import ExpressionError, guard, guard_query
+from aspromised.judge.expression import ExpressionError, guard, guard_query, rendered
 from aspromised.judge.judging import source_columns
 from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable
 from aspromised.judge.planning import make_plan
 from aspromised.judge.sql import identifier
+from aspromised.store.connect import too_much
 from aspromised.words.problems import Problem
 
 
 def bind(con: DuckDBPyConnection, workspace: Workspace) -> list[Problem]:
-    """Return what does not fit the columns of the sources loaded in `con`; a source not loaded is passed over."""
+    """Return what does not fit the columns of the sources loaded in `con`.
+
+    Of a source that is not loaded no columns are known: its expressions are only asked whether they may stand there.
+    """
     tables = source_columns(con)
     found = [*_plans(workspace, tables), *_expressions(con, workspace, tables), *_queries(workspace, tables)]
     return list(dict.fromkeys(found))
@@ -38,22 +42,24 @@ def _expressions(
     con: DuckDBPyConnection, workspace: Workspace, tables: dict[str, dict[str, str]]
 ) -> Iterator[Problem]:
     for each in authored(workspace):
-        if each.source in tables and (message := _misfit(con, each, tables[each.source])):
+        if message := _misfit(con, each, tables.get(each.source)):
             yield workspace.problem("expression", f"{message} (in the source '{each.source}')", each.at)
 
 
-def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns) -> str | None:
+def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns | None) -> str | None:
     """Return why the expression cannot be evaluated over the columns, or None where it can."""
     try:
-        sql = guard(each.text, columns).sql(dialect="duckdb")
+        sql = rendered(guard(each.text, columns))
     except ExpressionError as error:
         return str(error)
+    if columns is None:
+        return None
     try:
         kind = con.execute(f"describe select ({sql}) as it from source.{identifier(each.source)}").fetchall()[
             0
         ][1]
     except DuckDBError as error:
-        return f"'{each.text}' does not fit the data: {_plain(error)}"
+        return f"'{each.text}' does not fit the data: {too_much(error) or _plain(error)}"
     if each.is_condition and kind not in ("BOOLEAN", '"NULL"'):
         return f"'{each.text}' is {kind.lower()}, not true or false"
     return None

@@ -19,6 +19,7 @@ from aspromised.judge.changes import add_changes, can_add
 from aspromised.judge.days import LocalDays
 from aspromised.judge.derived import derive
 from aspromised.judge.described import describe
+from aspromised.judge.expression import rendered
 from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning import make_plan
 from aspromised.judge.rollup import scans
@@ -26,6 +27,7 @@ from aspromised.judge.since import Since, clear, definition
 from aspromised.judge.sql import identifier, render
 from aspromised.judge.tables import FILLED, ddl
 from aspromised.judge.verdict import AsOf, judged, views
+from aspromised.store.connect import too_much
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError
@@ -128,7 +130,7 @@ def _judge_one(
         )
     except DuckDBError as error:
         _forget(con, schema, promise_id)
-        return Judging(promise_id, f"its data cannot be judged: {_first_line(error)}")
+        return Judging(promise_id, _unjudged(workspace, promise_id, error))
     return Judging(promise_id, None, definition=known)
 
 
@@ -151,10 +153,10 @@ def _added(
         return False
     try:
         return add_changes(con, schema, plan, replace(now, moment_us=base.moment_us), now, base.changed)
-    except (
-        DuckDBError
-    ):  # what was begun is forgotten, and all of it judged: if the fault stays, that tells it
-        return False
+    except DuckDBError as error:
+        if too_much(error):  # all of it would take longer still
+            raise
+        return False  # what was begun is forgotten, and all of it judged: if the fault stays, that tells it
 
 
 def _is_spread(workspace: Workspace, promise_id: str) -> bool:
@@ -181,6 +183,14 @@ def _with_spreads(workspace: Workspace, outcomes: list[Judging]) -> list[Judging
         )
 
     return [told_of(outcome) for outcome in outcomes]
+
+
+def _unjudged(workspace: Workspace, promise_id: str, error: DuckDBError) -> str:
+    """Return why a promise's data could not be judged, with its place where it ran out of its limits."""
+    if reason := too_much(error):
+        at = ("promises", promise_id, "measure")
+        return told(workspace.problem("too-much", f"judging it was stopped: {reason}", at))
+    return f"its data cannot be judged: {_first_line(error)}"
 
 
 def _first_line(error: Exception) -> str:
@@ -254,7 +264,7 @@ def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Pl
     identity = getattr(plan.measure, "id", None)
     if identity is None or workspace.sources[plan.source].key == identity:
         return
-    where = f"where {plan.only.sql(dialect='duckdb')}" if plan.only is not None else ""
+    where = f"where {rendered(plan.only)}" if plan.only is not None else ""
     name = identifier(identity)
     source = identifier(plan.source)
     counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"

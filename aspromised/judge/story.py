@@ -10,6 +10,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.clock_story import Run, clock_steps, sold_steps
 from aspromised.judge.days import LocalDays
 from aspromised.judge.deciding import check_steps, count_steps, exempt_steps, repeat_steps
+from aspromised.judge.expression import rendered
 from aspromised.judge.judging import plan_promise
 from aspromised.judge.plan import Plan
 from aspromised.judge.sql import identifier, quoted
@@ -133,7 +134,7 @@ def _why_no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> str:
     if not con.execute(query, [item_id]).fetchall()[0][0]:
         return f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health"
     if plan.only is not None:
-        covered = f"{query} and ({plan.only.sql(dialect='duckdb')})"
+        covered = f"{query} and ({rendered(plan.only)})"
         if not con.execute(covered, [item_id]).fetchall()[0][0]:
             return f"'{item_id}' is not covered by this promise: only {plan.measure.only}"
     return f"'{item_id}' had not started at that moment"

@@ -1,13 +1,19 @@
-"""Connections to DuckDB: one kind that writes, one kind that can only look."""
+"""Connections to DuckDB: one kind that writes, one kind that can only look, one that reads files and nothing else.
+
+Authors' SQL runs on the first two, and only once they are locked: then no file outside can be read or written and no
+setting changed, whatever the SQL says (docs/decisions/0008-no-way-in.md).
+"""
 
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
 from aspromised.store import quoting
+from aspromised.words.problems import AsPromisedError
 
 _NO_SURPRISES: dict[str, Any] = {
     "autoinstall_known_extensions": False,
@@ -19,21 +25,48 @@ _LOOK_ONLY: dict[str, Any] = {**_NO_SURPRISES, "enable_external_access": False}
 
 MEMORY_VARIABLE = "ASPROMISED_MEMORY"
 """The environment variable that gives a refresh more memory than it takes by itself; what does not fit is spilled."""
+SPILL_VARIABLE = "ASPROMISED_SPILL"
+"""The environment variable that lets a refresh spill more to disk than it does by itself."""
+SECONDS_VARIABLE = "ASPROMISED_SECONDS"
+"""The environment variable that gives each statement of a refresh longer than it has by itself."""
 
-_MEMORY = "1500MB"
+_MEMORY, _SPILL, _SECONDS = "1500MB", "20GB", 600
 _OPENING = Lock()
 
 
-def to_write(path: Path, timezone: str, spill: Path) -> duckdb.DuckDBPyConnection:
+def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) -> duckdb.DuckDBPyConnection:
     """Return a connection that may change `path` and read data files; its cursors' zone is `timezone`.
 
-    The zone is set for all cursors ("global"): one set for a session alone is not passed on to its cursors.
+    `lock` it before it meets anything an author wrote. The zone is set for all cursors ("global"): one set for a
+    session alone is not passed on to its cursors.
     """
-    limits = {"temp_directory": str(spill), "memory_limit": os.environ.get(MEMORY_VARIABLE) or _MEMORY}
+    limits = {
+        "temp_directory": str(spill),
+        "memory_limit": _memory(),
+        "max_temp_directory_size": os.environ.get(SPILL_VARIABLE) or _SPILL,
+        "max_execution_time": _seconds(seconds) * 1000,
+    }
     con = duckdb.connect(str(path), config={**_NO_SURPRISES, **limits})
     con.execute(f"set global TimeZone = {quoting.text(timezone)}")
     con.execute("set preserve_insertion_order = false")
-    return con
+    return _one_at_a_time(con)
+
+
+def lock(con: duckdb.DuckDBPyConnection, but_for: Iterable[Path] = ()) -> None:
+    """Shut a connection off from every file but its own, where it spills and `but_for`; nothing opens it again."""
+    if is_locked(con):
+        return
+    also = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
+    paths = quoting.texts(f"{path}{end}" for path in but_for for end in also)
+    con.execute(f"set global allowed_paths = {paths}")
+    con.execute("set global enable_external_access = false")
+    con.execute("set global lock_configuration = true")
+
+
+def is_locked(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether a connection reaches no file and keeps its settings."""
+    asked = "select not current_setting('enable_external_access') and current_setting('lock_configuration')"
+    return bool(con.execute(asked).fetchall() == [(True,)])
 
 
 def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.DuckDBPyConnection:
@@ -44,7 +77,77 @@ def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.Duck
     limits = {"memory_limit": memory, "max_temp_directory_size": "0B", "max_execution_time": seconds * 1000}
     with _OPENING:
         con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})
-        if con.execute("select not current_setting('lock_configuration')").fetchall() == [(True,)]:
+        if not is_locked(con):
             con.execute(f"set global TimeZone = {quoting.text(timezone)}")
             con.execute("set global lock_configuration = true")
+    return _one_at_a_time(con)
+
+
+def to_read_files() -> duckdb.DuckDBPyConnection:
+    """Return a connection of its own, in memory, that reads data files: it never meets what an author wrote."""
+    con = duckdb.connect(config={**_NO_SURPRISES, "memory_limit": _memory(), "temp_directory": ""})
+    con.execute("set preserve_insertion_order = false")
+    con.execute("set arrow_lossless_conversion = true")
     return con
+
+
+def too_much(error: duckdb.Error) -> str | None:
+    """Return what to do about a statement that ran out of its time, memory or disk; None for any other failure."""
+    if isinstance(error, duckdb.InterruptException):
+        return f"it took longer than it may: make it simpler, or give it more seconds with {SECONDS_VARIABLE}"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return (
+            "it needs more memory and disk than it may take: make it simpler, "
+            f"or give it more with {MEMORY_VARIABLE} and {SPILL_VARIABLE}"
+        )
+    return None
+
+
+def _memory() -> str:
+    return os.environ.get(MEMORY_VARIABLE) or _MEMORY
+
+
+def _seconds(usual: int) -> int:
+    """Return how long a statement may run; AsPromisedError where the environment does not say it in seconds."""
+    said = os.environ.get(SECONDS_VARIABLE) or str(usual)
+    if not said.isdecimal() or not 0 < int(said) < 1_000_000:
+        raise AsPromisedError(
+            f"{SECONDS_VARIABLE} is '{said}': write a whole number of seconds, such as {usual}"
+        )
+    return int(said)
+
+
+def _one_at_a_time(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    return cast(duckdb.DuckDBPyConnection, _OneStatement(con))
+
+
+class _OneStatement:
+    """A connection that runs one statement per call: SQL that turns out to be two is refused as a whole."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+
+    def execute(self, sql: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
+        return self._run(self._con.execute, sql, parameters)
+
+    def executemany(self, sql: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
+        return self._run(self._con.executemany, sql, parameters)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        return _one_at_a_time(self._con.cursor())
+
+    def _run(self, how: Callable[..., Any], sql: str, parameters: object) -> duckdb.DuckDBPyConnection:
+        statements = self._con.extract_statements(sql)
+        if len(statements) != 1:
+            raise duckdb.InvalidInputException(f"one statement is expected, not {len(statements)}")
+        how(statements[0], parameters) if parameters is not None else how(statements[0])
+        return cast(duckdb.DuckDBPyConnection, self)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._con, name)
+
+    def __enter__(self) -> "_OneStatement":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._con.close()

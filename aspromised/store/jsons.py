@@ -4,18 +4,19 @@ from pathlib import Path
 
 import duckdb
 
-from aspromised.store import quoting
+from aspromised.store import connect, outside, quoting
 from aspromised.store.header import union
 from aspromised.store.raw import RAW, STORED, Raw, Rejected, SourceProblem, columns_of, first_line, texts
 
 _LONGEST = 1 << 28
+_AT_ONCE = 10_000
 
 
 def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the objects of JSON Lines files in the table `raw`; other lines are set aside."""
     con.execute("create or replace temp table line (file varchar, line varchar)")
     for file in files:
-        _run(con, file, "insert into line (file, line) select ?, line from read_csv(?, columns = {'line': 'varchar'}, "
+        _run(con, file, "select ? as file, line from read_csv(?, columns = {'line': 'varchar'}, "
              "delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
              f"max_line_size = {_LONGEST}, buffer_size = {2 * _LONGEST}) where trim(line) <> ''",
              [str(file), str(file)])  # fmt: skip
@@ -28,7 +29,7 @@ def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the objects of JSON files (a list of objects, or objects one after another) in the table `raw`."""
     con.execute("create or replace temp table line (file varchar, line varchar)")
     for file in files:
-        _run(con, file, "insert into line (file, line) select ?, json from read_json_objects(?, format = 'auto', "
+        _run(con, file, "select ? as file, json::varchar as line from read_json_objects(?, format = 'auto', "
              f"maximum_object_size = {_LONGEST})", [str(file), str(file)])  # fmt: skip
     con.execute("create or replace temp table object as select file, line::json as object from line "
                 "where json_type(line) = 'OBJECT'")  # fmt: skip
@@ -39,7 +40,9 @@ def _run(con: duckdb.DuckDBPyConnection, file: Path, sql: str, parameters: list[
     if not file.stat().st_size:
         raise SourceProblem(f"{file}: the file is empty: export it again")
     try:
-        con.execute(sql, parameters)
+        with connect.to_read_files() as reader:
+            rows = reader.sql(sql, params=parameters).to_arrow_reader(_AT_ONCE)
+            outside.take(con, rows, "insert into line by name select * from incoming")
     except duckdb.Error as error:
         raise SourceProblem(
             f"{file}: not whole JSON in UTF-8: export it again ({first_line(error)})"

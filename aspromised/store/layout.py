@@ -31,6 +31,11 @@ class Layout:
         return self.home / "snapshots"
 
     @property
+    def unfinished(self) -> Path:
+        """The snapshot being written, which has no name yet; the holder of the refresh lock writes one at a time."""
+        return self.snapshots / ".new.unfinished"
+
+    @property
     def pointer(self) -> Path:
         """The file that names the snapshot being served."""
         return self.home / "CURRENT"

@@ -17,6 +17,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.store import (
     adding,
     catalogue,
+    connect,
     files,
     health,
     parquet,
@@ -57,7 +58,11 @@ class Guards(Protocol):
 
     @property
     def guard_query(self) -> Callable[[str, Collection[str]], exp.Expr]:
-        """Returns one query that reads only the tables named, or raises AsPromisedError."""
+        """Returns one query that reads only the tables named, each as source."name", or raises AsPromisedError."""
+
+    @property
+    def rendered(self) -> Callable[[exp.Expr], str]:
+        """Returns the SQL of such a tree."""
 
 
 @dataclass
@@ -95,8 +100,13 @@ class Loader:
         except AsPromisedError as error:
             self._failed(name, kind, len(found), str(error))
         except duckdb.Error as error:
-            said = parquet.damaged(self.con, found) if kind == "parquet" else None
+            said = connect.too_much(error) or (parquet.damaged(found) if kind == "parquet" else None)
             self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
+
+    def has_authors_sql(self, name: str) -> bool:
+        """Return whether loading a source runs what its author wrote in SQL."""
+        source = self.workspace.sources[name]
+        return bool(source.sql or source.must)
 
     def is_current(self, name: str) -> bool:
         """Return whether the warehouse holds a source as it is declared and as its files are now."""
@@ -246,14 +256,14 @@ class Loader:
         for other in views.reads(source.sql or "", others):
             if self.done[other].problem:
                 raise SourceProblem(f"it reads '{other}', which could not be loaded: mend that first")
-        self.con.execute(f"create or replace temp table {RAW} as {views.query(tree, others)}")
+        self.con.execute(f"create or replace temp table {RAW} as {self.guards.rendered(tree)}")
         return Raw(columns_of(self.con), computed=True)
 
     def _rules(self, source: Source) -> dict[str, Rule]:
-        guard = self.guards.guard
+        guard, rendered = self.guards.guard, self.guards.rendered
 
         def rule(text: str) -> Rule:
-            return lambda columns: guard(text, columns).sql(dialect="duckdb", identify=True)
+            return lambda columns: rendered(guard(text, columns))
 
         return {text: rule(text) for text in source.must}
 

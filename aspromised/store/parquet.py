@@ -7,27 +7,31 @@ from pathlib import Path
 
 import duckdb
 
-from aspromised.store import header, quoting
+from aspromised.store import connect, header, outside, quoting
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 
 
 def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
-    """Leave the rows of the files in the view `raw`, columns matched by name.
+    """Leave the rows of the files in the view `raw`, columns matched by name; where no file can be reached, in a table.
 
     A column of types that are not read as one (text and dates, moments with and without a zone) is text.
     """
     try:
-        types = {file: columns_of(con, f"select * from {_scan([file])}") for file in files}
+        with connect.to_read_files() as reader:
+            types = {file: columns_of(reader, f"select * from {_scan([file])}") for file in files}
         mixed = header.mixed(types.values())
-        con.execute(f"create or replace temp view {RAW} as {_query(types, mixed)}")
+        if connect.is_locked(con):
+            outside.bring(con, RAW, _query(types, mixed))
+        else:
+            con.execute(f"create or replace temp view {RAW} as {_query(types, mixed)}")
     except duckdb.Error as error:
-        raise SourceProblem(_which(con, files, error)) from error
+        raise SourceProblem(_which(files, error)) from error
     return Raw(columns_of(con), types, mixed=frozenset(mixed))
 
 
-def damaged(con: duckdb.DuckDBPyConnection, files: list[Path]) -> str | None:
+def damaged(files: list[Path]) -> str | None:
     """Return a message naming the first file that cannot be read to its end, if there is one."""
-    return _first_failing(con, files, "select max(hash(t)) from {} as t")
+    return _first_failing(files, "select max(hash(t)) from {} as t")
 
 
 def _query(types: Mapping[Path, Mapping[str, str]], mixed: list[str]) -> str:
@@ -61,17 +65,16 @@ def _literal(path: str) -> str:
     return re.sub(r"[\[*?]", lambda sign: f"[{sign[0]}]", path)
 
 
-def _which(con: duckdb.DuckDBPyConnection, files: list[Path], error: duckdb.Error) -> str:
-    named = _first_failing(con, files, "select * from {} limit 0")
+def _which(files: list[Path], error: duckdb.Error) -> str:
+    named = _first_failing(files, "select * from {} limit 0")
     return named or f"the files do not fit together: {first_line(error)}"
 
 
-def _first_failing(con: duckdb.DuckDBPyConnection, files: list[Path], query: str) -> str | None:
-    """Try each file on a cursor of its own, for the failure has ended the connection's transaction."""
-    with con.cursor() as cursor:
+def _first_failing(files: list[Path], query: str) -> str | None:
+    with connect.to_read_files() as con:
         for file in files:
             try:
-                cursor.execute(query.format(_scan([file]))).fetchall()
+                con.execute(query.format(_scan([file]))).fetchall()
             except duckdb.Error as error:
                 said = first_line(error).replace(str(file), file.name)
                 return f"{file}: not a whole parquet file: copy it again from where it came ({said})"

@@ -128,7 +128,7 @@ def publish(
     private.folder(layout.snapshots)
     clear_leftovers(layout)
     new = next_id(layout)
-    unfinished = layout.snapshots / f".{new}.unfinished"
+    unfinished = layout.unfinished
     if base:
         shutil.copyfile(base, unfinished)
     _write(con, unfinished, new, fill)

@@ -6,7 +6,9 @@ import duckdb
 
 from aspromised.declare.workspace import Workspace
 from aspromised.store import health, views
+from aspromised.store.connect import lock
 from aspromised.store.health import SourceHealth
+from aspromised.store.layout import Layout
 from aspromised.store.load import Guards, Loader, drop
 
 Progress = Callable[[str, int, int], None]
@@ -25,16 +27,22 @@ def load_sources(
 ) -> list[SourceHealth]:
     """Load every source that changed since the last time; return the health of all, in declared order.
 
-    `con` is the connection of `writing(workspace)`. What changed is known by a source's declaration and its files' names
-    and contents; `force` loads all. A source that cannot be loaded has no table, and its health says why.
+    `con` is the connection of `writing(workspace)`, and locked when this returns: sources whose files are only read come
+    first, then those with SQL of their authors', which finds no way to a file. What changed is known by a source's
+    declaration and its files' names and contents; `force` loads all. A source that cannot be loaded has no table, and
+    its health says why.
     """
     _forget(con, set(workspace.sources))
     order, circles = views.order(workspace.sources)
     loader = Loader(con, workspace, guards, circles, force)
+    order = sorted(order, key=loader.has_authors_sql)
     for place, name in enumerate(order):
         if progress:
             progress(f"loading {name}", place, len(order))
+        if loader.has_authors_sql(name):
+            lock(con, but_for=[Layout(workspace.root).unfinished])
         loader.load(name)
+    lock(con, but_for=[Layout(workspace.root).unfinished])
     if progress:
         progress("sources loaded", len(order), len(order))
     return [loader.done[name] for name in workspace.sources]

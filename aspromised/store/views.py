@@ -13,12 +13,12 @@ from aspromised.store.raw import SourceProblem
 
 def reads(text: str, sources: Mapping[str, Source]) -> list[str]:
     """Return the sources that a query reads, sorted; empty where it cannot be parsed (the guard says why)."""
-    try:
-        tree = parse_one(text, dialect="duckdb")
-    except SqlglotError:
-        return []
     known = {name.lower(): name for name in sources}
-    return sorted({known[table.name.lower()] for table in _tables(tree) if table.name.lower() in known})
+    try:
+        tables = _tables(parse_one(text, dialect="duckdb"))
+    except (SqlglotError, RecursionError, ValueError):
+        return []
+    return sorted({known[table.name.lower()] for table in tables if table.name.lower() in known})
 
 
 def order(sources: Mapping[str, Source]) -> tuple[list[str], dict[str, list[str]]]:
@@ -32,18 +32,6 @@ def order(sources: Mapping[str, Source]) -> tuple[list[str], dict[str, list[str]
             circle: list[str] = error.args[1]
             circles |= dict.fromkeys(circle, circle)
             wanted |= {name: [] for name in circle}
-
-
-def query(tree: exp.Expr, sources: Mapping[str, Source]) -> str:
-    """Return the SQL of a guarded query with its sources named as the warehouse names them."""
-    known = {name.lower(): name for name in sources}
-    for table in _tables(tree):
-        if table.name.lower() in known:
-            table.set("this", exp.to_identifier(known[table.name.lower()], quoted=True))
-            table.set("db", exp.to_identifier("source", quoted=True))
-            if not table.alias:
-                table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
-    return tree.sql(dialect="duckdb", identify=True)
 
 
 def circle_problem(circle: list[str]) -> SourceProblem:

@@ -23,15 +23,18 @@ SOURCE_HEALTH = (
 )  # fmt: skip
 SET_ASIDE = ("source", "row", "reason")
 
-_TABLES = """
-create schema if not exists source;
-create schema if not exists earlier;
-create table if not exists warehouse_version (version integer);
-create table if not exists loaded (source varchar, fingerprint varchar, declared varchar);
+_TABLES = (
+    "create schema if not exists source",
+    "create schema if not exists earlier",
+    "create table if not exists warehouse_version (version integer)",
+    "create table if not exists loaded (source varchar, fingerprint varchar, declared varchar)",
+    """
 create table if not exists loaded_file (
     "source" varchar, file varchar, state varchar, content varchar, columns varchar
-);
-create table if not exists set_aside ("source" varchar, "row" varchar, reason varchar);
+)
+""",
+    'create table if not exists set_aside ("source" varchar, "row" varchar, reason varchar)',
+    """
 create table if not exists source_health (
     "source" varchar,
     kind varchar,
@@ -44,8 +47,9 @@ create table if not exists source_health (
     loaded_at timestamp,
     problem varchar,
     notes varchar
-);
-"""
+)
+""",
+)
 
 
 @contextmanager
@@ -96,12 +100,13 @@ def reading(
 @contextmanager
 def scratch(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an empty warehouse in memory, to load into and look at, and then forget."""
+    zone = workspace.company.timezone
     with (
         tempfile.TemporaryDirectory(prefix="aspromised-") as spill,
         private.making(),
-        connect.to_write(Path(":memory:"), workspace.company.timezone, Path(spill)) as con,
+        connect.to_write(Path(":memory:"), zone, Path(spill), seconds=120) as con,
     ):
-        con.execute(_TABLES)
+        _create_tables(con)
         yield con
 
 
@@ -125,7 +130,7 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
     con = connect.to_write(layout.warehouse, timezone, layout.spill)
     private.close(layout.warehouse)  # an earlier version left it open to others
     try:
-        con.execute(_TABLES)
+        _create_tables(con)
         versions = con.execute("select version from warehouse_version").fetchall()
         if not versions:
             con.execute("insert into warehouse_version (version) values (?)", [LAYOUT_VERSION])
@@ -135,6 +140,11 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    for statement in _TABLES:
+        con.execute(statement)
 
 
 def _version(con: duckdb.DuckDBPyConnection) -> int | None:

@@ -10,12 +10,12 @@ from datetime import date
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 from sqlglot import exp
-from sqlglot.optimizer.scope import traverse_scope
 
 from aspromised.declare.model import Gate
-from aspromised.judge.expression import ExpressionError, guard_query
+from aspromised.judge.expression import ExpressionError, guard_query, rendered
 from aspromised.judge.plan import Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.store.connect import too_much
 from aspromised.words.figures import day as in_words
 
 _DAY = '"#days"."#day"'
@@ -38,7 +38,7 @@ def query_states(
     except ExpressionError as error:
         return on_every_day(days, cannot_tell(f"its query is refused: {error}", _bound(gate)))
     asks_equal = all(isinstance(hole.parent, exp.EQ) for hole in query.find_all(exp.Placeholder))
-    sql = _with_day(query, tables)
+    sql = _with_day(query)
     answers = known.setdefault(sql, {})
     missing = [day for day in days if day not in answers]
     if missing:
@@ -46,19 +46,11 @@ def query_states(
     return {day: _state(gate, answers[day], day) for day in days}
 
 
-def _with_day(query: exp.Expr, tables: Mapping[str, Columns]) -> str:
-    """Return the SQL of a guarded query over the warehouse's sources, with a column in place of `:day`."""
-    sources = {name.lower(): name for name in tables}
-    for scope in traverse_scope(query):
-        for table in scope.sources.values():
-            if isinstance(table, exp.Table) and table.name.lower() in sources and not table.args.get("db"):
-                alias = table.alias or table.name
-                table.set("this", exp.to_identifier(sources[table.name.lower()], quoted=True))
-                table.set("db", exp.to_identifier("source", quoted=True))
-                table.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+def _with_day(query: exp.Query) -> str:
+    """Return the SQL of a guarded query with a column in place of `:day`."""
     for hole in list(query.find_all(exp.Placeholder)):
         hole.replace(exp.column("#day", table="#days", quoted=True))
-    return query.sql(dialect="duckdb", identify=True)
+    return rendered(query)
 
 
 def _answers(con: DuckDBPyConnection, sql: str, days: list[date], at_once: bool) -> dict[date, Answer]:
@@ -70,16 +62,22 @@ def _answers(con: DuckDBPyConnection, sql: str, days: list[date], at_once: bool)
                 {"days": days},
             ).fetchall()
             return dict(rows)
-        except DuckDBError:
-            pass  # one day's fault spoils all: asked day by day, each tells its own
-    return {day: _answer(con, sql.replace(_DAY, f"cast('{day.isoformat()}' as date)")) for day in days}
+        except DuckDBError as error:  # one day's fault spoils all: asked day by day, each tells its own
+            if reason := too_much(error):
+                return dict.fromkeys(days, f"its query failed: {reason}")
+    answers: dict[date, Answer] = {}
+    for day in days:
+        try:
+            answers[day] = _answer(con, sql.replace(_DAY, f"cast('{day.isoformat()}' as date)"))
+        except DuckDBError as error:
+            if reason := too_much(error):  # no other day is asked: each would take as long again
+                return answers | dict.fromkeys(set(days) - set(answers), f"its query failed: {reason}")
+            answers[day] = f"its query failed: {str(error).strip().splitlines()[0]}"
+    return answers
 
 
 def _answer(con: DuckDBPyConnection, sql: str) -> Answer:
-    try:
-        rows = con.execute(f"select * from ({sql}) limit 2").fetchall()
-    except DuckDBError as error:
-        return f"its query failed: {str(error).strip().splitlines()[0]}"
+    rows = con.execute(f"select * from ({sql}) limit 2").fetchall()
     if not rows:
         return None
     if len(rows) > 1 or len(rows[0]) > 1:
