@@ -13,7 +13,7 @@ from aspromised.judge.judging import source_columns
 from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable
 from aspromised.judge.planning import make_plan
 from aspromised.judge.sql import identifier
-from aspromised.store.connect import too_much
+from aspromised.words.limits import too_much
 from aspromised.words.problems import Problem
 
 

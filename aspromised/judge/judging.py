@@ -27,8 +27,8 @@ from aspromised.judge.since import Since, clear, definition
 from aspromised.judge.sql import identifier, render
 from aspromised.judge.tables import FILLED, ddl
 from aspromised.judge.verdict import AsOf, judged, views
-from aspromised.store.connect import too_much
 from aspromised.words.lengths import EXACT_SECONDS, Length
+from aspromised.words.limits import too_much
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError
 

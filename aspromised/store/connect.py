@@ -13,6 +13,7 @@ from typing import Any, cast
 import duckdb
 
 from aspromised.store import quoting
+from aspromised.words.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
 from aspromised.words.problems import AsPromisedError
 
 _NO_SURPRISES: dict[str, Any] = {
@@ -22,13 +23,6 @@ _NO_SURPRISES: dict[str, Any] = {
     "python_enable_replacements": False,
 }
 _LOOK_ONLY: dict[str, Any] = {**_NO_SURPRISES, "enable_external_access": False}
-
-MEMORY_VARIABLE = "ASPROMISED_MEMORY"
-"""The environment variable that gives a refresh more memory than it takes by itself; what does not fit is spilled."""
-SPILL_VARIABLE = "ASPROMISED_SPILL"
-"""The environment variable that lets a refresh spill more to disk than it does by itself."""
-SECONDS_VARIABLE = "ASPROMISED_SECONDS"
-"""The environment variable that gives each statement of a refresh longer than it has by itself."""
 
 _MEMORY, _SPILL, _SECONDS = "1500MB", "20GB", 600
 _OPENING = Lock()
@@ -89,18 +83,6 @@ def to_read_files() -> duckdb.DuckDBPyConnection:
     con.execute("set preserve_insertion_order = false")
     con.execute("set arrow_lossless_conversion = true")
     return con
-
-
-def too_much(error: duckdb.Error) -> str | None:
-    """Return what to do about a statement that ran out of its time, memory or disk; None for any other failure."""
-    if isinstance(error, duckdb.InterruptException):
-        return f"it took longer than it may: make it simpler, or give it more seconds with {SECONDS_VARIABLE}"
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return (
-            "it needs more memory and disk than it may take: make it simpler, "
-            f"or give it more with {MEMORY_VARIABLE} and {SPILL_VARIABLE}"
-        )
-    return None
 
 
 def _memory() -> str:

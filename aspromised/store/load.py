@@ -17,7 +17,6 @@ from aspromised.declare.workspace import Workspace
 from aspromised.store import (
     adding,
     catalogue,
-    connect,
     files,
     health,
     parquet,
@@ -33,6 +32,7 @@ from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
 from aspromised.store.readers import READERS
 from aspromised.store.stage import Rule
 from aspromised.store.stamps import Stamp, stamps
+from aspromised.words.limits import too_much
 from aspromised.words.problems import AsPromisedError
 
 _READING = 1
@@ -100,7 +100,7 @@ class Loader:
         except AsPromisedError as error:
             self._failed(name, kind, len(found), str(error))
         except duckdb.Error as error:
-            said = connect.too_much(error) or (parquet.damaged(found) if kind == "parquet" else None)
+            said = too_much(error) or (parquet.damaged(found) if kind == "parquet" else None)
             self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
 
     def has_authors_sql(self, name: str) -> bool:

@@ -13,6 +13,7 @@ from sqlglot import exp, parse, parse_one, tokenize
 from aspromised.judge import binding, expression, planning
 from aspromised.judge.expression import ExpressionError, guard, guard_query, rendered
 from aspromised.store import connect
+from aspromised.words.limits import MEMORY_VARIABLE
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, SOURCES, open_shop
 
@@ -200,7 +201,7 @@ def test_a_locked_connection_reaches_no_file_and_runs_one_statement(sql: str, tm
 def test_a_locked_connection_still_spills_and_writes_the_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(connect.MEMORY_VARIABLE, "60MB")
+    monkeypatch.setenv(MEMORY_VARIABLE, "60MB")
     con = connect.to_write(tmp_path / "w.duckdb", "Europe/London", tmp_path / "spill")
     connect.lock(con, [tmp_path / "new"])
     with con:
@@ -268,7 +269,7 @@ QUERY_SLOTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(SLOTS), WORD, WORD)
 def test_any_expression_that_passes_is_one_expression_and_reads_back_as_itself(
     slot: str, one: str, other: str
@@ -283,7 +284,7 @@ def test_any_expression_that_passes_is_one_expression_and_reads_back_as_itself(
     assert not any(token.comments for token in tokenize(sql, read="duckdb"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(QUERY_SLOTS), WORD, WORD)
 def test_any_query_that_passes_reads_sources_and_nothing_else(slot: str, one: str, other: str) -> None:
     try:

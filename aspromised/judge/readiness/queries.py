@@ -15,8 +15,8 @@ from aspromised.declare.model import Gate
 from aspromised.judge.expression import ExpressionError, guard_query, rendered
 from aspromised.judge.plan import Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
-from aspromised.store.connect import too_much
 from aspromised.words.figures import day as in_words
+from aspromised.words.limits import too_much
 
 _DAY = '"#days"."#day"'
 """The column that stands for `:day`: a name no source has."""
