@@ -43,7 +43,7 @@ show(lateness_figure(late), lateness_note(late))
 # %%
 by_hour = hours_ledger(hours.hours(snapshot(), gap.scope), gap.items)
 if by_hour:
-    show("**When: broken by hour and weekday**", by_hour)
+    show("### When: broken by hour and weekday", by_hour)
 
 # %%
 found = chosen(listing.items(snapshot(), gap.scope), items)

@@ -4,7 +4,7 @@
 # %%
 from aspromised.analyse import health
 from aspromised.chart.health import problem_ledger, source_ledger, unjudged_ledger
-from aspromised.notebook import Download, Markdown, Missing, Sentence, Table, show, snapshot
+from aspromised.notebook import Download, Missing, Sentence, Table, points, show, snapshot
 from aspromised.words.figures import duration, moment
 
 data = snapshot()
@@ -14,7 +14,7 @@ show(Sentence(found.sentence))
 # %%
 steps = health.next_steps(data)
 if steps:
-    show(Markdown("\n".join(f"- {step}" for step in steps)))
+    show(points(steps))
 
 # %% [markdown]
 # ## What was read
@@ -69,10 +69,8 @@ if not later.empty:
 # %%
 facts = health.facts(data)
 show(
-    Markdown(
-        f"Snapshot `{facts['id']}` of *{facts['company']}*. Judged as of **{moment(health.as_of(data))}**"
-        f" ({facts['timezone']}), refreshed {moment(health.refreshed_at(data))} in"
-        f" {duration(float(facts['seconds']))}: {int(facts['rows_in']):,} rows read, {int(facts['items']):,} items judged."
-        " Run `aspromised refresh` for newer numbers; a snapshot never changes once it is published."
-    )
+    f"Snapshot `{facts['id']}` of {facts['company']}. Judged as of {moment(health.as_of(data))}"
+    f" ({facts['timezone']}), refreshed {moment(health.refreshed_at(data))} in"
+    f" {duration(float(facts['seconds']))}: {int(facts['rows_in']):,} rows read, {int(facts['items']):,} items judged."
+    " Run `aspromised refresh` for newer numbers; a snapshot never changes once it is published."
 )

@@ -11,7 +11,7 @@ from aspromised.analyse.launch_opened import opened, where_from
 from aspromised.chart.launch_demand import bears_ledger, beside_words, load_figure, load_note
 from aspromised.chart.launch_harm import harm_ledger, harm_note
 from aspromised.chart.launch_weeks import weeks_figure, weeks_note
-from aspromised.notebook import Download, Sentence, show, snapshot
+from aspromised.notebook import Download, Sentence, points, show, snapshot
 
 one = opened(snapshot(), promotion) if promotion else None
 asked = demand(snapshot(), promotion) if one and one.runs else None
@@ -47,7 +47,7 @@ if one and one.launch.launched:
     show(
         "## Where these numbers come from", f"`aspromised launches {promotion}` tells the same on a terminal."
     )
-    show("\n".join(f"- {line}" for line in where_from(one)))
+    show(points(where_from(one)))
     if len(one.gates):
         show(Download("Gates by day as CSV", one.gates, f"{promotion}-gates.csv"))
     if asked and len(around):

@@ -13,7 +13,7 @@ from aspromised.chart.launch import lanes_figure, lanes_note
 from aspromised.chart.launch_ahead import calendar_ledger, calendar_note, outlook_ledger
 from aspromised.chart.launch_gates import gates_figure, gates_note
 from aspromised.chart.launch_ledgers import all_launches, facts_ledger, gates_ledger, launches_ledger
-from aspromised.notebook import Download, Missing, Sentence, show, snapshot
+from aspromised.notebook import Download, Missing, Sentence, points, show, snapshot
 
 every = board(snapshot())
 one = opened(snapshot(), promotion, every) if promotion else None
@@ -32,8 +32,8 @@ else:
 
 # %%
 if every.launches and not one:
-    show("## What stands out", "\n".join(f"- {finding}" for finding in every.ready.findings))
-    show("## What to do next", "\n".join(f"- {step}" for step in every.next_steps))
+    show("## What stands out", points(every.ready.findings))
+    show("## What to do next", points(every.next_steps))
 
 # %%
 if every.launches and not one:
@@ -47,10 +47,8 @@ if every.launches and not one:
 # %%
 if every.planned and not one:
     show("## What is planned", outlook_ledger(every.planned))
-    lines = [
-        f"- {each.sentence} {each.earliest_in_words} {' '.join(each.warnings)}" for each in every.planned
-    ]
-    show("\n".join(lines))
+    lines = [f"{each.sentence} {each.earliest_in_words} {' '.join(each.warnings)}" for each in every.planned]
+    show(points(lines))
     show(Download("What is planned as CSV", outlook_table(every.planned), "planned-launches.csv"))
 
 # %%
@@ -61,7 +59,7 @@ if every.launches and not one:
 
 # %%
 if one and one.next_steps:
-    show("## What to do next", "\n".join(f"- {step}" for step in one.next_steps))
+    show("## What to do next", points(one.next_steps))
 
 # %%
 if one:

@@ -16,14 +16,14 @@ from aspromised.chart.claim import differing_ledger, events_ledger, left_out_led
 from aspromised.chart.compliance import claim_ledger
 from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
 from aspromised.chart.spread import units_ledger
-from aspromised.notebook import Sentence, chosen_window, show, snapshot
+from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
 claim = opened(snapshot(), promise, chosen_window(month, window)) if promise else None
 
 # %%
 if claim:
     show(Sentence(claim.verdict), claim_ledger(claim), claim.elsewhere or None)
-    show("## What to do next", "\n".join(f"- {step}" for step in next_steps(claim)))
+    show("## What to do next", points(next_steps(claim)))
 else:
     show(
         "Choose a claim to see its wordings, its weeks, what was left out of its count, and what to do next."

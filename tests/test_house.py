@@ -149,3 +149,63 @@ def test_no_test_depends_on_how_fast_the_machine_is():
                 assert not isinstance(node.value, ast.Constant), f"{place}: wait with tests.patience.PATIENCE"
             if isinstance(node, ast.keyword) and node.arg == "deadline":
                 assert name == "tests/conftest.py", f"{place}: no example has a deadline"
+
+
+def calls(path: Path) -> list[ast.Call]:
+    return [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+
+
+def called(call: ast.Call) -> str:
+    return ast.unparse(call.func)
+
+
+def is_constant(word: ast.expr) -> bool:
+    return isinstance(word, ast.Constant)
+
+
+def test_html_is_escaped_by_one_function():
+    for path in MODULES:
+        if path != PACKAGE / "words" / "text.py":
+            assert "html" not in imports(path), f"{path}: escape with aspromised.words.text.html"
+
+
+def test_commands_print_through_one_door():
+    for path in (PACKAGE / "cli").glob("*.py"):
+        for call in calls(path) if path.name != "say.py" else []:
+            said = called(call)
+            assert said not in ("typer.echo", "click.echo") and not said.endswith("console.print"), (
+                f"{path.name}:{call.lineno}: print through aspromised.cli.say"
+            )
+            if said == "print":
+                assert ast.unparse(call.args[0]).startswith(("line(", "lines(")), f"{path.name}:{call.lineno}"
+
+
+STREAMLIT_MARKDOWN = {"markdown", "write", "title", "header", "subheader", "caption", "error", "success", "warning",
+                      "info", "toast", "badge", "metric", "expander", "download_button", "button"}  # fmt: skip
+
+
+def test_what_streamlit_reads_as_markdown_is_ours_or_escaped():
+    for path in (PACKAGE / "app").glob("*.py"):
+        for call in calls(path):
+            if called(call) in {f"st.{name}" for name in STREAMLIT_MARKDOWN} and call.args:
+                first, where = call.args[0], f"{path.name}:{call.lineno}"
+                if where.startswith(("renderer.py", "page.py")) and ast.unparse(first) in ("text", "title"):
+                    continue  # what the author of a notebook wrote as Markdown
+                is_escaped = "label(" in ast.unparse(first)
+                assert is_constant(first) or is_escaped, (
+                    f"{where}: pass it through aspromised.words.text.label"
+                )
+
+
+def test_markdown_of_notebooks_holds_no_words_of_rows_or_declarations():
+    for path in [*(ROOT / "notebooks").glob("*.py"), *MODULES]:
+        for call in calls(path):
+            if called(call) == "Markdown" and path.name != "runner.py":
+                assert is_constant(call.args[0]), f"{path.name}:{call.lineno}: show a string: it is text"
+
+
+def test_lists_of_notebooks_are_made_of_points():
+    for path in (ROOT / "notebooks").glob("*.py"):
+        assert '"\\n".join' not in path.read_text(encoding="utf-8"), f"{path.name}: show points(…)"

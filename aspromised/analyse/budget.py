@@ -15,7 +15,7 @@ from aspromised.analyse.scope import Source
 from aspromised.analyse.spending import Days, Terms, read
 from aspromised.analyse.window import Window
 from aspromised.words.nouns import Noun
-from aspromised.words.problems import MisuseError, did_you_mean
+from aspromised.words.problems import no_such
 
 WEEK = 7
 ITEM = Noun("item", "items")
@@ -138,7 +138,7 @@ def budget(
     found = budgets(snapshot, window, as_of_day, promise_id)
     if promise_id not in found:
         known = snapshot.query("select promise_id from promise")["promise_id"]
-        raise MisuseError(f"there is no promise '{promise_id}'.{did_you_mean(promise_id, known)}")
+        raise no_such("promise", promise_id, known)
     return found[promise_id]
 
 

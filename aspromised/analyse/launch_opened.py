@@ -16,7 +16,7 @@ from aspromised.analyse.planned import Planned
 from aspromised.analyse.readiness import CANCELLED, EARLY, GateResult, Launched, gate_days
 from aspromised.analyse.scope import Source
 from aspromised.words.figures import day, moment
-from aspromised.words.problems import MisuseError, did_you_mean
+from aspromised.words.problems import no_such
 
 LEANING_COLUMNS = ("promise_id", "claim", "kept_by", "problem")
 DAYS_AFTER = 14
@@ -169,7 +169,7 @@ def opened(snapshot: Source, promotion_id: str, all_launches: Board | None = Non
     found = all_launches or board(snapshot)
     by_name = {each.promotion_id: each for each in found.launches}
     if promotion_id not in by_name:
-        raise MisuseError(f"there is no promotion '{promotion_id}'.{did_you_mean(promotion_id, by_name)}")
+        raise no_such("promotion", promotion_id, by_name)
     launch = by_name[promotion_id]
     leaning = _leaning(snapshot, list(launch.leans_on))
     judged = list(leaning.loc[leaning["problem"].isna(), "promise_id"])

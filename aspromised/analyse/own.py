@@ -13,7 +13,7 @@ from aspromised.analyse.period import Periods
 from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, series
 from aspromised.analyse.spread import spreads
 from aspromised.analyse.window import Window
-from aspromised.words.problems import AsPromisedError, did_you_mean
+from aspromised.words.problems import no_such
 
 PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS)
 
@@ -79,10 +79,10 @@ def over_own(windows: OwnWindows, told: Callable[[Window], Mapping[str, Told]]) 
 
 
 def own_window(snapshot: Snapshot, promise_id: str, day: date | None = None) -> Window:
-    """Return the window one promise declares that holds `day`; AsPromisedError where there is no such promise."""
+    """Return the window one promise declares that holds `day`; MisuseError where there is no such promise."""
     windows = own_windows(snapshot, day).windows
     if promise_id not in windows:
-        raise AsPromisedError(f"there is no promise '{promise_id}'.{did_you_mean(promise_id, windows)}")
+        raise no_such("promise", promise_id, windows)
     return windows[promise_id]
 
 

@@ -13,6 +13,7 @@ from aspromised.store.ledger import open_ledger
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.figures import day, moment
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.text import label
 
 
 def certificate_panel(snapshot: Snapshot, chosen: Mapping[str, Any]) -> None:
@@ -31,7 +32,7 @@ def certificate_panel(snapshot: Snapshot, chosen: Mapping[str, Any]) -> None:
         for each in reversed(kept):
             _offer(snapshot, each)
     except AsPromisedError as error:
-        st.error(f"The record cannot be kept: {error}")
+        st.error(label(f"The record cannot be kept: {error}"))
 
 
 def _frozen(snapshot: Snapshot, promotion_id: str) -> list[Certificate]:

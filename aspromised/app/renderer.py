@@ -11,6 +11,7 @@ from aspromised.notebook import fragments
 from aspromised.notebook.failure import Failure
 from aspromised.notebook.things import Download, Missing, Table
 from aspromised.words.filenames import file_name
+from aspromised.words.text import label, line
 
 
 class StreamlitRenderer:
@@ -22,6 +23,13 @@ class StreamlitRenderer:
 
     def markdown(self, text: str) -> None:
         st.markdown(text)
+
+    def prose(self, text: str) -> None:
+        for name, said in fragments.blocks(text):
+            if name.startswith("h"):
+                st.markdown(f"{'#' * int(name[1])} {label(' '.join(said))}")
+            else:
+                st.html(fragments.prose("\n".join(f"- {each}" if name == "ul" else each for each in said)))
 
     def sentence(self, text: str) -> None:
         st.html(fragments.sentence(text))
@@ -44,7 +52,7 @@ class StreamlitRenderer:
     def chart(self, figure: Figure) -> None:
         if figure.title:
             st.html(f'<p class="ap ap-heading">{fragments.words(figure.title)}</p>')
-        st.vega_lite_chart(spec=figure.vega_lite.spec, width="stretch", theme=None, alt=figure.takeaway)
+        st.vega_lite_chart(spec=figure.vega_lite.spec, width="stretch", theme=None, alt=line(figure.takeaway))
         if not figure.table.empty:
             with st.expander("The numbers"):
                 st.dataframe(
@@ -56,7 +64,12 @@ class StreamlitRenderer:
         self._buttons += 1
         key = f"{self.name}-download-{self._buttons}"
         st.download_button(
-            download.label, download.csv, file_name(download.filename), "text/csv", key=key, on_click="ignore"
+            label(download.label),
+            download.csv,
+            file_name(download.filename),
+            "text/csv",
+            key=key,
+            on_click="ignore",
         )
 
     def missing(self, missing: Missing) -> None:

@@ -15,6 +15,7 @@ from aspromised.store.ledger import SignOff, open_ledger, sign_off, signed_off
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.figures import day, moment
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.text import label
 
 SIGNED_COLUMNS = {"gate": "Gate", "team": "Team", "who": "Who", "on": "Day claimed", "written": "Written",
                   "counts": "Counts from", "shown": "In the numbers above", "note": "Note"}  # fmt: skip
@@ -78,10 +79,11 @@ def _write(snapshot: Snapshot, launch: Launched, gate: GateResult, who: str, on:
                 note=note,
             )
     except AsPromisedError as error:
-        st.error(f"Nothing was written: {error}")
+        st.error(label(f"Nothing was written: {error}"))
         return
+    counts = moment(_counts(snapshot, signed))
     st.success(
-        f"“{gate.gate}” is signed off by {signed.team} ({signed.who}), and counts from {moment(_counts(snapshot, signed))}."
+        label(f"“{gate.gate}” is signed off by {signed.team} ({signed.who}), and counts from {counts}.")
     )
 
 

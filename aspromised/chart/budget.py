@@ -1,7 +1,5 @@
 """The budget of misses and the periods of a claim, as ledgers."""
 
-from html import escape
-
 import pandas as pd
 
 from aspromised.analyse.budget import Budget
@@ -12,6 +10,7 @@ from aspromised.analyse.rates.figures import waiting
 from aspromised.chart.compliance import status_words
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import NOTHING, count, day, percent, points, target, times
+from aspromised.words.text import html as escape
 
 
 def budget_ledger(budget: Budget) -> Ledger | None:

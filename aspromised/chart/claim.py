@@ -1,13 +1,12 @@
 """What stands around a claim, as ledgers: its wordings, what happened, what was left out, what is said elsewhere."""
 
-from html import escape
-
 import pandas as pd
 
 from aspromised.analyse.claim import Claim
 from aspromised.chart.compliance import status_words
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import day, percent, target
+from aspromised.words.text import html as escape
 
 
 def versions_ledger(claim: Claim) -> Ledger:

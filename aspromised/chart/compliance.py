@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -18,6 +17,7 @@ from aspromised.chart.sparkline import sparkline
 from aspromised.chart.spread import spread_cells
 from aspromised.chart.theme import palette
 from aspromised.words.figures import count, percent, points, target
+from aspromised.words.text import html as escape
 from aspromised.words.vocabulary import STATUS_ICON
 
 WEEKS = 13

@@ -1,7 +1,5 @@
 """The doubts about a number, as ledgers: other definitions beside the declared one, and what is exempt and why."""
 
-from html import escape
-
 import pandas as pd
 
 from aspromised.analyse.doubts import Doubts
@@ -10,6 +8,7 @@ from aspromised.chart.dotplot import interval, scale
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
 from aspromised.words.figures import count, percent, points
+from aspromised.words.text import html as escape
 
 _BY = {"rule": "rule of the promise", "correction": "correction", "cancelled": "cancelled"}
 

@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from aspromised.words.text import visible
+
 Drawn = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart
 
 
@@ -60,4 +62,19 @@ class Figure:
             alt.data_transformers.register("by-name", by_name)
             with alt.data_transformers.enable("by-name"):
                 spec = self.chart.to_dict()
-        return VegaLite(json.dumps(spec), tables)
+        seen = {name: _visible_rows(table) for name, table in tables.items()}
+        return VegaLite(json.dumps(readable(spec)), seen)
+
+
+def readable(spec: Any) -> Any:
+    """Return a specification, or a value of its tables, whose words can all be seen: nothing in them turns others around."""
+    if isinstance(spec, dict):
+        return {name: readable(each) for name, each in spec.items()}
+    if isinstance(spec, list):
+        return [readable(each) for each in spec]
+    return visible(spec) if isinstance(spec, str) else spec
+
+
+def _visible_rows(table: pd.DataFrame) -> pd.DataFrame:
+    words = table.select_dtypes(["object", "str", "category"]).columns
+    return table.assign(**{name: table[name].astype("object").map(readable) for name in words})

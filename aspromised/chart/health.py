@@ -1,12 +1,11 @@
 """The ledgers of Data health: what each source brought, and which promises have no verdict."""
 
-from html import escape
-
 import pandas as pd
 
 from aspromised.analyse.health import FRESH, OLD, UNREAD
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import NOTHING, count, duration, moment
+from aspromised.words.text import html as escape
 
 _ICON = {FRESH: "✓", OLD: "✕", UNREAD: "✕"}
 _CLASS = {FRESH: "ap-kept", OLD: "ap-short", UNREAD: "ap-short"}

@@ -1,7 +1,5 @@
 """What is planned, typeset: go or no-go gate by gate with its outlook, and the weeks of the next quarter."""
 
-from html import escape
-
 import pandas as pd
 
 from aspromised.analyse.launch_calendar import Headroom, Week
@@ -11,6 +9,7 @@ from aspromised.analyse.readiness import Launched
 from aspromised.chart.launch_ledgers import GATE_COLOUR, needs, roomy, whole
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import MINUS, chance, day, percent, plural
+from aspromised.words.text import html as escape
 
 
 def outlook_ledger(planned: tuple[Planned, ...]) -> Ledger | None:

@@ -2,7 +2,6 @@
 
 import math
 from datetime import date
-from html import escape
 
 import altair as alt
 import pandas as pd
@@ -18,6 +17,7 @@ from aspromised.chart.launch_ledgers import roomy
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
 from aspromised.words.figures import chance, count, day, percent, plural, target
+from aspromised.words.text import html as escape
 
 NUMBERS = {"capacity": "Capacity", "day": "Day", "load": "Load", "available": "Available", "usual": "Usual load",
            "expected": "Expected load", "promoted": "Brought by promotions", "over": "More than available"}  # fmt: skip

@@ -1,7 +1,6 @@
 """The harm of a launch, typeset: what broke beside what was to be expected, of those it brought and of the others."""
 
 import math
-from html import escape
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
 from aspromised.words.figures import count, day, plural
 from aspromised.words.nouns import item_noun
+from aspromised.words.text import html as escape
 
 WHO = {"all": "all", "buyers": "those it brought", "others": "the others"}
 COLOUR = {MORE: "short", FEWER: "kept"}

@@ -1,7 +1,6 @@
 """Launches, typeset: every verdict with what was missing and who was hurt, one promotion as declared, its gates."""
 
 from datetime import date
-from html import escape
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -15,6 +14,7 @@ from aspromised.chart.compliance import Link
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import count, day, moment, plural
 from aspromised.words.nouns import item_noun
+from aspromised.words.text import html as escape
 
 KIND = {
     "sql": "a number from a query",

@@ -6,11 +6,12 @@ Great Tables lays it out; the colours are variables of the page, so that one led
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 from great_tables import GT
 from great_tables import html as as_html
+
+from aspromised.words.text import html as escape
 
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 _TABLE = re.compile(r"<table.*</table>", re.DOTALL)

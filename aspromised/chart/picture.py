@@ -1,7 +1,8 @@
 """A small drawing for a cell of a ledger: an image that carries itself, so that it shows wherever HTML does."""
 
-from html import escape
 from urllib.parse import quote
+
+from aspromised.words.text import html as escape
 
 
 def picture(body: str, width: int, height: int, label: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +17,7 @@ from aspromised.chart.sparkline import sparkline
 from aspromised.chart.spread import spread_cells
 from aspromised.chart.theme import palette
 from aspromised.words.figures import MINUS, count, moment, percent, points, target
+from aspromised.words.text import html as escape
 
 MONTHS = 13
 """The month itself and the twelve before: the same month of last year stands at the left end."""

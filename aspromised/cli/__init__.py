@@ -4,6 +4,9 @@ import sys
 
 from aspromised.cli.commands import app
 from aspromised.words.problems import AsPromisedError, MisuseError
+from aspromised.words.text import line, lines
+
+MISUSE = 2
 
 
 def main() -> None:
@@ -11,7 +14,7 @@ def main() -> None:
     try:
         app(prog_name="aspromised")
     except MisuseError as error:
-        sys.exit(_tell(error, 2))
+        sys.exit(_tell(error, MISUSE))
     except AsPromisedError as error:
         sys.exit(_tell(error, 1))
     except BrokenPipeError:
@@ -20,5 +23,6 @@ def main() -> None:
 
 
 def _tell(error: AsPromisedError, code: int) -> int:
-    print(f"aspromised: {error}", file=sys.stderr)
+    told = f"aspromised: {error}"
+    print(line(told) if code == MISUSE else lines(told), file=sys.stderr)
     return code

@@ -18,7 +18,7 @@ from aspromised.analyse.status import segments_each, statuses, versions_each
 from aspromised.analyse.window import Window
 from aspromised.cli.beside import exemptions_json, spread_json
 from aspromised.cli.budgets import budget_json, warnings
-from aspromised.words.problems import AsPromisedError, MisuseError, did_you_mean
+from aspromised.words.problems import MisuseError, did_you_mean, no_such
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,9 @@ def ledger(
         for row in table.to_dict("records")
     ]
     if by and not any(row["segments"] for row in rows):
-        raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}")
+        known = dict.fromkeys(segments_each(snapshot, table, window)["segment"])
+        near = did_you_mean(by, known) or (f" They have: {', '.join(known)}." if known else "")
+        raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}.{near}")
     is_whole = isinstance(window, Window) and window.is_whole
     return Ledger(snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole)
 
@@ -126,7 +128,7 @@ def figures_of(row: dict[str, Any]) -> dict[str, Any]:
 def _only(table: pd.DataFrame, promise: str) -> pd.DataFrame:
     ids = list(table["promise_id"])
     if promise not in ids:
-        raise AsPromisedError(f"there is no promise '{promise}'.{did_you_mean(promise, ids)}")
+        raise no_such("promise", promise, ids)
     return table[table["promise_id"] == promise]
 
 

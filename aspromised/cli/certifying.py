@@ -1,12 +1,12 @@
 """`aspromised certificate`: a launch's readiness frozen, printed and checked."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from aspromised.cli.options import AsJson, WorkspacePath
+from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
 from aspromised.report.certificate import GENUINE, Certificate, certificate, check
 from aspromised.store import private
@@ -44,12 +44,11 @@ def certificate_(
     files = _write(found, out) if out else []
     if as_json:
         told = {**_json(found), "files": [str(path) for path in files]}
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        say_json(told)
         return
-    typer.echo(f"event {found.event.id}, written {found.event.at:%Y-%m-%d %H:%M:%S} UTC by {found.event.who}")
-    typer.echo(f"SHA-256 {found.sha256}")
-    for line in [*map(str, files), *(f"restated: {line}" for line in found.restated)]:
-        typer.echo(line)
+    say(f"event {found.event.id}, written {found.event.at:%Y-%m-%d %H:%M:%S} UTC by {found.event.who}")
+    say(f"SHA-256 {found.sha256}")
+    say(*map(str, files), *(f"restated: {each}" for each in found.restated))
 
 
 def _check(workspace: Path, file: Path, as_json: bool) -> None:
@@ -59,14 +58,10 @@ def _check(workspace: Path, file: Path, as_json: bool) -> None:
     with open_ledger(workspace) as book:
         found = check(book, file)
     if as_json:
-        typer.echo(
-            json.dumps(
-                {"state": found.state, "sentence": found.sentence, "event": found.event and found.event.id}
-            )
-        )
+        say_json({"state": found.state, "sentence": found.sentence, "event": found.event and found.event.id})
     else:
         is_ours = found.state == GENUINE
-        typer.echo(found.sentence if is_ours else f"aspromised: {found.sentence}", err=not is_ours)
+        say(found.sentence if is_ours else f"aspromised: {found.sentence}", err=not is_ours)
     raise typer.Exit(0 if found.state == GENUINE else 1)
 
 

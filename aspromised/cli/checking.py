@@ -9,6 +9,7 @@ import typer
 
 from aspromised.analyse.reach import all_out_of_reach
 from aspromised.cli.options import AsJson, WorkspacePath
+from aspromised.cli.say import say_text
 from aspromised.declare.check import check as check_declarations
 from aspromised.declare.checks.reach import check_reach, newest_target
 from aspromised.declare.load import in_order, load
@@ -34,7 +35,7 @@ def check(
     if data:
         more = [*_misfits(declared), *_out_of_reach(declared)]
         problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=in_order)
-    typer.echo(report(problems, "json" if as_json else format))
+    say_text(report(problems, "json" if as_json else format))
     raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 

@@ -10,6 +10,7 @@ from aspromised.cli.checking import check
 from aspromised.cli.diffing import diff
 from aspromised.cli.launching import launches_
 from aspromised.cli.refreshing import refresh
+from aspromised.cli.say import say
 from aspromised.cli.signing import ledger, sign
 from aspromised.cli.standing import status
 from aspromised.cli.starting import app_, demo, init, schema
@@ -19,6 +20,7 @@ app = typer.Typer(
     name="aspromised",
     help="What is promised to customers, what is kept, and where it breaks.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -42,5 +44,5 @@ def _version(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version:
-        typer.echo(f"aspromised {__version__}")
+        say(f"aspromised {__version__}")
         raise typer.Exit

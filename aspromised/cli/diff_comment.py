@@ -1,11 +1,10 @@
 """`aspromised diff` as a comment on a pull request: a table of what changed, its details folded away."""
 
-import re
-
 from aspromised.analyse.redefined import Effect
 from aspromised.cli.diffed import Diffed, as_of_words, bare_words, effect_words, summary
 from aspromised.declare.changes import Difference
 from aspromised.words.figures import percent
+from aspromised.words.text import comment as text
 
 MARK = "<!-- aspromised diff -->"
 """Begins the comment, so that a workflow can find and replace its last one."""
@@ -18,8 +17,8 @@ _SIGN = {"tightened": "▲", "loosened": "▼", "reworded": "✎", "changed": "�
 
 def comment(found: Diffed) -> str:
     """Return Markdown for a pull request: what changed, what to mend, the effect; nothing in it pings or links."""
-    head = [MARK, "### What changes for customers", "", f"{escaped(summary(found))}."]
-    mend = [f"> - **!** {escaped(each)}" for each in _to_mend(found)]
+    head = [MARK, "### What changes for customers", "", f"{text(summary(found))}."]
+    mend = [f"> - **!** {text(each)}" for each in _to_mend(found)]
     rows = [_row(name, each, found.effect_on(name)) for name, each in found.by_object]
     rows += [_row(each.promise_id, [], each) for each in found.elsewhere]
     table = (
@@ -39,18 +38,18 @@ def _to_mend(found: Diffed) -> list[str]:
 
 def _row(name: str, differences: list[Difference], effect: Effect | None) -> str:
     said = "<br>".join(
-        f"{_SIGN[each.direction]} {each.direction}: {escaped(bare_words(each))}" for each in differences
+        f"{_SIGN[each.direction]} {each.direction}: {text(bare_words(each))}" for each in differences
     )
     sides = (effect.before, effect.after) if effect and not effect.problem else (None, None)
     rates = [percent(side.rate) if side else "–" for side in sides]
-    return f"| {escaped(name)} | {said or 'judged otherwise'} | {' | '.join(rates)} |"
+    return f"| {text(name)} | {said or 'judged otherwise'} | {' | '.join(rates)} |"
 
 
 def _details(found: Diffed) -> list[str]:
     """Return the effects in words, folded away."""
     if not found.effects:
         return []
-    lines = [f"- **{escaped(each.promise_id)}**: {escaped(effect_words(each))}" for each in found.effects]
+    lines = [f"- **{text(each.promise_id)}**: {text(effect_words(each))}" for each in found.effects]
     return [
         f"<details><summary>What the last days would have been, as of {as_of_words(found)}</summary>",
         "\n".join(lines),
@@ -63,15 +62,3 @@ def _cut(whole: str) -> str:
     """Return as many whole lines as fit, and where to read the rest."""
     kept = whole[:LONGEST].rpartition("\n")[0]
     return f"{kept}\n\nThere is more than a comment can hold: run `aspromised diff`."
-
-
-def escaped(words: str) -> str:
-    """Return words that Markdown shows as they are, on one line: no link, no mention, no cell of their own.
-
-    >>> escaped("*all* | <b> @team #12")
-    '\\\\*all\\\\* &#124; &lt;b&gt; &#64;team &#35;12'
-    """
-    words = " ".join(words.split()).replace("&", "&amp;")
-    for sign, written in {"<": "&lt;", ">": "&gt;", "|": "&#124;", "@": "&#64;", "#": "&#35;"}.items():
-        words = re.sub(re.escape(sign) if sign != "#" else "(?<!&)#", written, words)
-    return re.sub(r"([\\`*_\[\]~])", r"\\\1", words)

@@ -1,6 +1,5 @@
 """What `aspromised diff` found, as a person, a program or a pull request reads it."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from aspromised.analyse.redefined import Effect, Tally
 from aspromised.declare.changes import DIRECTIONS, Difference
 from aspromised.words.figures import count, day, percent, plural, target
 from aspromised.words.nouns import item_noun
+from aspromised.words.text import json_text, line
 
 Format = Literal["text", "json", "comment"]
 
@@ -59,8 +59,8 @@ def report(found: Diffed, format: Format) -> str:
 def text(found: Diffed) -> str:
     """Return what was found as paragraphs, one an object, and a last line that counts."""
     parts = [_object(name, each, found.effect_on(name)) for name, each in found.by_object]
-    parts += [f"{each.promise_id}\n  {effect_words(each)}" for each in found.elsewhere]
-    parts += [f"! {each}" for each in found.unreadable]
+    parts += [f"{line(each.promise_id)}\n  {line(effect_words(each))}" for each in found.elsewhere]
+    parts += [line(f"! {each}") for each in found.unreadable]
     return "\n\n".join([*parts, summary(found)])
 
 
@@ -72,7 +72,7 @@ def _object(name: str, differences: Iterable[Difference], effect: Effect | None)
             lines.append(f"  {'':<10} ! {each.warning}")
     if effect:
         lines.append(f"  {effect_words(effect)}")
-    return "\n".join(lines)
+    return "\n".join(map(line, lines))
 
 
 def bare_words(difference: Difference) -> str:
@@ -135,7 +135,7 @@ def _standing(tally: Tally) -> str:
 
 def as_json(found: Diffed) -> str:
     """Return {since, as_of, differences, effects, unreadable, problems}; rates are shares, days ISO dates."""
-    return json.dumps(
+    return json_text(
         {
             "since": found.since,
             "as_of": found.as_of.isoformat(),
@@ -143,9 +143,7 @@ def as_json(found: Diffed) -> str:
             "effects": [_effect(each) for each in found.effects],
             "unreadable": list(found.unreadable),
             "problems": found.problems,
-        },
-        ensure_ascii=False,
-        indent=2,
+        }
     )
 
 

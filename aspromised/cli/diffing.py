@@ -9,6 +9,7 @@ import typer
 from aspromised.analyse.redefined import DAYS, Effect, effects
 from aspromised.cli.diffed import Diffed, Format, report
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.cli.say import say_text
 from aspromised.declare.changes import between, judged_anew
 from aspromised.declare.load import load
 from aspromised.declare.revision import earlier
@@ -43,7 +44,7 @@ def diff(
             tuple(_effects(old, declared, moment, days)),
             tuple(_unreadable(old, f"in {before.name}", ("missing-company",)) + _unreadable(declared, "now")),
         )
-    typer.echo(report(found, "json" if as_json else format))
+    say_text(report(found, "json" if as_json else format))
     raise typer.Exit(1 if found.problems else 0)
 
 

@@ -1,22 +1,20 @@
 """`aspromised launches`: which promotions went out before operations were ready, and whether the next ones are."""
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from aspromised.analyse.harm import LaunchHarm, harm
 from aspromised.analyse.launch_words import MET
 from aspromised.analyse.planned import Outlook, Planned, planned
 from aspromised.analyse.readiness import CANNOT_TELL, VERDICT_WORDS, GateResult, Launched, Ready, launches
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.cli.say import say, say_json, say_table
 from aspromised.cli.standing import judged
 from aspromised.words.figures import NOTHING, day, moment
-from aspromised.words.problems import AsPromisedError, did_you_mean
+from aspromised.words.problems import no_such
 
 
 def launches_(
@@ -31,13 +29,13 @@ def launches_(
         shown = [each for each in found.launches if promotion in (None, each.promotion_id)]
         if promotion is not None and not shown:
             names = [each.promotion_id for each in found.launches]
-            raise AsPromisedError(f"there is no promotion '{promotion}'.{did_you_mean(promotion, names)}")
+            raise no_such("promotion", promotion, names)
         harms = {each.promotion_id: harm(snapshot, each.promotion_id) for each in shown if each.has_run}
         ahead = {each.launch.promotion_id: each for each in planned(snapshot)}
         if as_json:
             rows = [_row(each, harms.get(each.promotion_id), ahead.get(each.promotion_id)) for each in shown]
             told = {"as_of": meta["as_of"], "promotions": rows, "findings": _findings(found, ahead)}
-            typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            say_json(told)
             return
     if promotion is None:
         _print_all(found, ahead)
@@ -118,19 +116,16 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _print_all(found: Ready, ahead: dict[str, Planned]) -> None:
-    table = Table(title=f"Launches, as of the end of {day(found.as_of)}", title_justify="left", box=None)
-    for name in ("promotion", "launched", "verdict", "ready on", "days early", "missing"):
-        table.add_column(name, no_wrap=name != "missing", justify="right" if name == "days early" else "left")
+    columns = ("promotion", "verdict", "launched", "ready on", "days early", "missing")
+    rows = []
     for each in found.launches:
         early = NOTHING if each.days_early is None or each.verdict == CANNOT_TELL else str(each.days_early)
-        told = (VERDICT_WORDS[each.verdict], day(each.ready_on), early, ", ".join(each.missing))
-        table.add_row(each.promotion_id, day(each.launched_day), *told)
-    console = Console()
-    if not console.is_terminal:
-        console.width = 280
-    console.print(table)
-    for finding in _findings(found, ahead):
-        console.print(finding, markup=False, highlight=False, soft_wrap=True)
+        dated = (day(each.launched_day), day(each.ready_on), early)
+        rows.append((each.promotion_id, VERDICT_WORDS[each.verdict], *dated, ", ".join(each.missing)))
+    words = [name for name in columns if name != "days early"]
+    drop = ("launched", "days early", "ready on", "missing")
+    say_table(f"Launches, as of the end of {day(found.as_of)}", rows, columns, words, drop)
+    say(*_findings(found, ahead))
 
 
 def _print_one(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -> None:
@@ -141,8 +136,7 @@ def _print_one(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -
     if ahead:
         lines += [f"ahead, {outlook.gate.gate}: {outlook.ahead}" for outlook in ahead.outlooks]
         lines += [ahead.earliest_in_words, *ahead.warnings]
-    for line in filter(None, lines):
-        typer.echo(line)
+    say(*filter(None, lines))
 
 
 def _told(gate: GateResult) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
+from aspromised.cli.say import say, say_table
 from aspromised.words.figures import count, day, percent, points, target
 from aspromised.words.vocabulary import STATUS_ICON
 
 FIGURES = ("kept", "95 % interval", "target", "gap", "items short", "n", "open", "exempt", "unknown")
+DROP = ("gap", "95 % interval", "open", "exempt", "unknown", "items short")
+"""What a narrow terminal goes without, the last first: what is promised, its status, rate, target and n stay."""
 
 
 def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> None:
@@ -18,20 +18,16 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
 
     Over all days (`whole`) a promise of several wordings has no figures of its own: they would be of no wording.
     """
-    table = _table(f"{label}, as of {_moment(answer)}", "promise")
+    rows, below = [], []
     for row in answer["promises"]:
-        table.add_row(row["id"], *([] if whole and several(row) else _cells(row)))
-        for version in several(row):
-            table.add_row(f"  {since(version)}", *_cells(version))
-        for value in row["segments"]:
-            table.add_row(f"  {value['name']} = {value['value']}", *_cells(value))
-    console = _print(table)
-    for row in answer["promises"]:
-        for version in several(row):
-            said = f"{row['id']} {since(version)}: “{version['claim']}”"
-            console.print(said, markup=False, highlight=False, soft_wrap=True)
-        if row["problem"]:
-            console.print(f"{row['id']}: {row['problem']}", markup=False, highlight=False)
+        is_several = whole and several(row)
+        rows.append([row["id"], *([""] * (len(FIGURES) + 1) if is_several else _cells(row))])
+        rows += [[f"  {since(version)}", *_cells(version)] for version in several(row)]
+        rows += [[f"  {value['name']} = {value['value']}", *_cells(value)] for value in row["segments"]]
+        below += [f"{row['id']} {since(version)}: “{version['claim']}”" for version in several(row)]
+        below += [f"{row['id']}: {row['problem']}"] if row["problem"] else []
+    say_table(f"{label}, as of {_moment(answer)}", rows, ("promise", "status", *FIGURES), ("status",), DROP)
+    say(*below)
 
 
 def several(row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -54,33 +50,13 @@ def since(version: Mapping[str, Any]) -> str:
 
 def print_periods(answer: Mapping[str, Any]) -> None:
     """Print a row a period, oldest first, with the versions in force in it."""
-    table = _table(f"{answer['promise']}, as of {_moment(answer)}: “{answer['claim']}”", "period")
-    table.add_column("version", justify="right", no_wrap=True)
-    for row in answer["periods"]:
-        table.add_row(row["label"], *_cells(row), row["versions"] or "–")
-    _print(table)
+    title = f"{answer['promise']}, as of {_moment(answer)}: “{answer['claim']}”"
+    rows = [[row["label"], *_cells(row), row["versions"] or "–"] for row in answer["periods"]]
+    say_table(title, rows, ("period", "status", *FIGURES, "version"), ("status",), (*DROP, "version"))
 
 
 def _moment(answer: Mapping[str, Any]) -> str:
     return str(answer["as_of"])[:16].replace("T", " ")
-
-
-def _table(title: str, first: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name in (first, "status"):
-        table.add_column(name, no_wrap=True)
-    for name in FIGURES:
-        table.add_column(name, justify="right", no_wrap=True)
-    return table
-
-
-def _print(table: Table) -> Console:
-    """Print a table; one that is not shown on a terminal is as wide as it is."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = 280
-    console.print(table)
-    return console
 
 
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """`aspromised sign` and `aspromised ledger`: what people write, and keeping it safe."""
 
-import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from aspromised.cli.options import AsJson, WorkspacePath
+from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
 from aspromised.store.ledger import Event, open_ledger, sign_off
 from aspromised.store.ledger import backup as keeping
 from aspromised.words.figures import day, moment, plural
-from aspromised.words.problems import MisuseError
+from aspromised.words.problems import MisuseError, no_such
 
 ledger = typer.Typer(help="What people wrote: look at it, check it, back it up.", no_args_is_help=True)
 
@@ -42,10 +43,10 @@ def sign(
             "written_at": signed.written_at.isoformat() if signed.written_at else None,
             "counts_from": counts.isoformat(),
         }
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        say_json(told)
         return
     dated = f" for {day(claimed)}" if signed.on != counts.date() else ""
-    typer.echo(f"{gate}: signed off by {by} ({who}){dated}, counts from {moment(counts)}")
+    say(f"{gate}: signed off by {by} ({who}){dated}, counts from {moment(counts)}")
 
 
 @ledger.command("show")
@@ -58,16 +59,16 @@ def show(
     """List what was written, in order: when, who, what, about what."""
     with open_ledger(workspace) as book:
         events = book.events(kind, subject)
+        if not events:
+            _refuse_unknown(book.events(), kind, subject)
     if as_json:
-        typer.echo(json.dumps([_as_json(each) for each in events], indent=2, ensure_ascii=False))
+        say_json([_as_json(each) for each in events])
         return
     for each in events:
         body = ", ".join(f"{name}: {value}" for name, value in each.body.items() if value not in ("", None))
-        typer.echo(
-            f"{each.id}  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.who}  {each.kind}  {each.subject}  {body}"
-        )
+        say(f"{each.id}  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.who}  {each.kind}  {each.subject}  {body}")
     if not events:
-        typer.echo("nothing was written yet")
+        say("nothing was written yet")
 
 
 @ledger.command("verify")
@@ -87,11 +88,11 @@ def verify(
             f"no event has the hash {includes}: events are missing at the end, or this is another ledger"
         )
     if as_json:
-        typer.echo(json.dumps({"events": state.events, "last_hash": state.last_hash, "problem": problem}))
+        say_json({"events": state.events, "last_hash": state.last_hash, "problem": problem})
     elif problem is None:
-        typer.echo(f"{plural(state.events, 'event')}, none changed; last hash {state.last_hash}")
+        say(f"{plural(state.events, 'event')}, none changed; last hash {state.last_hash}")
     else:
-        typer.echo(f"aspromised: {problem}", err=True)
+        say(f"aspromised: {problem}", err=True)
     raise typer.Exit(0 if problem is None else 1)
 
 
@@ -104,7 +105,7 @@ def backup(
     """Write every event to a file that restores into SQLite or PostgreSQL."""
     with open_ledger(workspace) as book:
         state = keeping.backup(book, file, force)
-    typer.echo(f"{plural(state.events, 'event')} written to {file}; last hash {state.last_hash}")
+    say(f"{plural(state.events, 'event')} written to {file}; last hash {state.last_hash}")
 
 
 @ledger.command("restore")
@@ -116,7 +117,15 @@ def restore(
     load(workspace)
     with open_ledger(workspace) as book:
         state, added = keeping.restore(book, file)
-    typer.echo(f"{plural(added, 'event')} restored, {plural(state.events, 'event')} in all")
+    say(f"{plural(added, 'event')} restored, {plural(state.events, 'event')} in all")
+
+
+def _refuse_unknown(written: Sequence[Event], kind: str | None, subject: str | None) -> None:
+    """Say so where nothing of that kind, or about that subject, was ever written."""
+    kinds, subjects = ({getattr(each, name) for each in written} for name in ("kind", "subject"))
+    for what, word, known in (("event of the kind", kind, kinds), ("event about", subject, subjects)):
+        if word is not None and known and word not in known:
+            raise no_such(what, word, sorted(known))
 
 
 def _as_json(event: Event) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`aspromised status`: the ledger of promises for a window."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,8 @@ from aspromised.analyse.series import Snapshot
 from aspromised.cli.answer import ledger
 from aspromised.cli.answer import periods as periods_of
 from aspromised.cli.ledger import print_ledger, print_periods
-from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
+from aspromised.cli.say import say, say_json
 from aspromised.cli.windows import (
     AllDays,
     Asked,
@@ -31,6 +31,7 @@ from aspromised.cli.windows import (
 )  # fmt: skip
 from aspromised.declare.load import load
 from aspromised.rejudge import rejudged
+from aspromised.store.health import recorded
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.moments import as_of_moment
 from aspromised.words.problems import MisuseError
@@ -70,8 +71,7 @@ def status(
         found = ledger(snapshot, window, promise, by, whole=as_json)
     if not _said(found.json, as_json):
         print_ledger(found.json, window.said(Periods.of(meta).today), asked.all)
-        for line in found.lines():
-            typer.echo(line)
+        say(*found.lines())
 
 
 def _periods(
@@ -104,7 +104,7 @@ def _periods(
 def _said(answer: Mapping[str, Any], as_json: bool) -> bool:
     """Print the answer where JSON is asked for; return whether it was."""
     if as_json:
-        typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        say_json(answer)
     return as_json
 
 
@@ -118,5 +118,7 @@ def judged(
             yield snapshot, snapshot.meta
         return
     workspace = load(root)
-    with rejudged(workspace, as_of_moment(as_of, workspace.timezone), launches) as again:
+    asked = as_of_moment(as_of, workspace.timezone)
+    with rejudged(workspace, asked, launches) as again:
+        warn_beyond((source.newest for source in recorded(again.con).values()), asked)
         yield again, again.meta

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from aspromised.analyse.window import Window
 from aspromised.cli.options import WorkspacePath
+from aspromised.cli.say import say, say_text
 from aspromised.declare.scaffold import scaffold
 from aspromised.declare.schema import schema_text
 from aspromised.demo.build import build
@@ -23,9 +24,9 @@ def init(
 ) -> None:
     """Write a first workspace: a company, one promise, and a few rows to try it on."""
     for path in scaffold(workspace, name, timezone):
-        typer.echo(f"wrote {path}")
+        say(f"wrote {path}")
     where = "" if workspace == Path() else f" --workspace {workspace}"
-    typer.echo(f"next: aspromised refresh{where}, then aspromised app{where}")
+    say(f"next: aspromised refresh{where}, then aspromised app{where}")
 
 
 def demo(
@@ -43,16 +44,16 @@ def demo(
     with console.status("inventing") as spinner:
         built = build(workspace, until, seed, orders, lambda stage: spinner.update(f"inventing {stage}"))
     for path in built.kept:
-        typer.echo(f"left alone, since it was edited: {path}", err=True)
+        say(f"left alone, since it was edited: {path}", err=True)
     last_day = (workspace / "data" / "as-of.txt").read_text(encoding="utf-8").strip()
     where = "" if workspace == Path() else f" --workspace {workspace}"
-    typer.echo(f"wrote {len(built)} files; all of it is invented")
-    typer.echo(f"next: aspromised refresh --as-of {last_day}{where}, then aspromised app{where}")
+    say(f"wrote {len(built)} files; all of it is invented")
+    say(f"next: aspromised refresh --as-of {last_day}{where}, then aspromised app{where}")
 
 
 def schema() -> None:
     """Print the JSON Schema of the YAML, for editors."""
-    typer.echo(schema_text().rstrip())
+    say_text(schema_text().rstrip())
 
 
 def app_(
@@ -81,7 +82,7 @@ def app_(
     try:
         open_snapshot(workspace).close()
     except NoSnapshot as none:
-        typer.echo(f"{none}; the app will say so too", err=True)
+        say(f"{none}; the app will say so too", err=True)
     serve(
         workspace, port, address, browser, Doors(unsafe_public, frozenset(map(str.lower, allow_host or [])))
     )

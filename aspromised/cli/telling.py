@@ -1,6 +1,5 @@
 """`aspromised why`: where a number comes from."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,8 +13,9 @@ from aspromised.analyse.window import Window
 from aspromised.cli.answer import figures_of, versions_of
 from aspromised.cli.ledger import several, since
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.cli.say import say, say_json, say_text
 from aspromised.cli.standing import judged
-from aspromised.cli.why_spread import why_spread_json, why_spread_text
+from aspromised.cli.why_spread import units_text, why_spread_json, why_spread_lines
 from aspromised.cli.windows import (
     AllDays,
     Asked,
@@ -40,7 +40,7 @@ from aspromised.store.snapshot import open_snapshot
 from aspromised.store.warehouse import reading
 from aspromised.words.figures import count, percent, plural, points, target
 from aspromised.words.moments import as_of_moment
-from aspromised.words.problems import AsPromisedError, did_you_mean
+from aspromised.words.problems import no_such
 
 
 def why(
@@ -68,14 +68,15 @@ def why(
     asked = Asked(month, week, quarter, year, fiscal_quarter, fiscal_year, last, from_, to, own, all_)
     declared = load(workspace)
     if promise not in declared.promises and ("promises", promise) not in declared.unreadable:
-        raise AsPromisedError(f"there is no promise '{promise}'.{did_you_mean(promise, declared.promises)}")
+        raise no_such("promise", promise, declared.promises)
     moment = as_of or _moment_of_snapshot(workspace)
     if item is not None:
         with reading(declared) as con:
             story = tell_story(con, declared, promise, item, as_of_moment(moment, declared.timezone))
-        typer.echo(
-            json.dumps(_story_json(story), indent=2, ensure_ascii=False) if as_json else _story_text(story)
-        )
+        if as_json:
+            say_json(_story_json(story))
+        else:
+            say(*_story_lines(story))
         return
     with judged(workspace, as_of) as (snapshot, _):
         window = asked.told(snapshot).window_of(promise)
@@ -84,9 +85,11 @@ def why(
         versions = versions_of(snapshot, table[table["promise_id"] == promise], window).get(promise, [])
         spread = spreads(snapshot, window, [promise]).get(promise)
     if spread is not None:
-        told = why_spread_json(spread, window)
-        in_words = why_spread_text(spread, row["claim"], window)
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else in_words)
+        if as_json:
+            say_json(why_spread_json(spread, window))
+        else:
+            say(*why_spread_lines(spread, row["claim"], window))
+            say_text(f"\n{units_text(window)}")
         return
     sql = _sql(declared, promise, moment)
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
@@ -99,9 +102,10 @@ def why(
             "versions": versions,
             "sql": sql,
         }
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        say_json(told)
     else:
-        typer.echo(_text({**row, "versions": versions}, window, answered, sql))
+        say(*_lines({**row, "versions": versions}, window, answered))
+        say_text(f"\nevery item is judged by:\n{sql}")
 
 
 def _moment_of_snapshot(root: Path) -> str:
@@ -115,7 +119,7 @@ def _sql(declared: Workspace, promise: str, moment: str) -> str:
         return ";\n\n".join(item_sql(plan, as_of))
 
 
-def _text(row: dict[str, Any], window: Window, answered: str, sql: str) -> str:
+def _lines(row: dict[str, Any], window: Window, answered: str) -> list[str]:
     """The figures of a promise and of each of its wordings; over all days of its wordings only."""
     needed = f" ({plural(row['at_least'], 'item')} needed)"
     wordings = several(row)
@@ -124,13 +128,10 @@ def _text(row: dict[str, Any], window: Window, answered: str, sql: str) -> str:
     )
     for version in wordings:
         told += [f"“{version['claim']}”, {since(version)}, {window.label}", *_figures(version, needed)]
-    return "\n".join([
+    return [
         *told,
         f"answered from: {answered}",
-        "",
-        "every item is judged by:",
-        sql,
-    ])  # fmt: skip
+    ]
 
 
 def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
@@ -148,13 +149,13 @@ def _waits(row: Mapping[str, Any]) -> str:
     return f", {waiting(row)}" if row["waits_for"] else ""
 
 
-def _story_text(story: Story) -> str:
+def _story_lines(story: Story) -> list[str]:
     lines = [f"{story.promise_id}, item {story.item_id}", *(f"  {line}" for line in story.lines)]
     if story.segments:
         lines.append("  " + ", ".join(f"{name} = {value}" for name, value in story.segments.items()))
     if story.run and story.run.sentence:
         lines.append(f"  {story.run.sentence}")
-    return "\n".join([*lines, f"  {story.sentence}"])
+    return [*lines, f"  {story.sentence}"]
 
 
 def _story_json(story: Story) -> dict[str, Any]:

@@ -19,13 +19,13 @@ def why_spread_json(spread: Spread, window: Window) -> dict[str, Any]:
         "answered_from": f"the table verdict_daily of '{spread.of}'",
         **spread_json(spread),
         "status": spread.status,
-        "sql": _sql(window),
+        "sql": units_text(window),
     }
 
 
-def why_spread_text(spread: Spread, claim: str, window: Window) -> str:
-    """Return the same in words; no unit is named that may not be."""
-    lines = [
+def why_spread_lines(spread: Spread, claim: str, window: Window) -> list[str]:
+    """Return the same in words, line by line; no unit is named that may not be."""
+    return [
         f"“{claim}”, {window.label}",
         f"the kept rate of '{spread.of}' ({spread.of_claim}) between {spread.units_name}:"
         f" {plural(len(spread.units), 'unit')}, {count(spread.decided)} items",
@@ -34,13 +34,11 @@ def why_spread_text(spread: Spread, claim: str, window: Window) -> str:
         f" ({plural(spread.at_least, 'item')} and {LEAST_UNITS} units needed)",
         *([spread.left_out] if spread.left_out else []),
         f"answered from: the table verdict_daily of '{spread.of}', unit by unit:",
-        "",
-        _sql(window),
     ]
-    return "\n".join(lines)
 
 
-def _sql(window: Window) -> str:
+def units_text(window: Window) -> str:
+    """Return the SQL of the units' counts."""
     return dedent(units_sql(window)).strip()
 
 

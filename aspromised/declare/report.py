@@ -1,6 +1,5 @@
 """Problems as a person, a program, GitHub or a code-scanning service reads them."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 from aspromised.declare.load import in_order
 from aspromised.words.problems import Place, Problem, Severity
+from aspromised.words.text import json_text, line, visible
 
 Format = Literal["text", "json", "github", "sarif"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -39,8 +39,8 @@ def text(problems: Sequence[Problem]) -> str:
 
 def _text(problem: Problem) -> str:
     said = f"{problem.severity}: {problem.message}" if problem.severity != "error" else problem.message
-    head = f"{problem.place}: {said}" if problem.place else said
-    return f"{head}\n{problem.frame}" if problem.frame else head
+    head = line(f"{problem.place}: {said}" if problem.place else said)
+    return f"{head}\n{visible(problem.frame)}" if problem.frame else head
 
 
 def counts(problems: Iterable[Problem]) -> str:
@@ -54,9 +54,7 @@ def as_json(problems: Sequence[Problem]) -> str:
     """Return {"problems": [{code, severity, message, path, line, column, frame}], "errors", "warnings", "notes"}."""
     found = Counter(problem.severity for problem in problems)
     totals = {f"{severity}s": found[severity] for severity in _ORDER}
-    return json.dumps(
-        {"problems": [_row(problem) for problem in problems], **totals}, ensure_ascii=False, indent=2
-    )
+    return json_text({"problems": [_row(problem) for problem in problems], **totals})
 
 
 def _row(problem: Problem) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def sarif(problems: Sequence[Problem]) -> str:
         "results": [_result(problem) for problem in problems],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return json_text(log)
 
 
 def _result(problem: Problem) -> dict[str, Any]:

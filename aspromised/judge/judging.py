@@ -30,7 +30,7 @@ from aspromised.judge.verdict import AsOf, judged, views
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.limits import too_much
 from aspromised.words.moments import microseconds
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import no_such
 
 Progress = Callable[[str, int, int], None]
 
@@ -97,7 +97,7 @@ def plan_promise(
     if unreadable:
         raise CannotJudgeError(unreadable)
     if promise_id not in workspace.promises:
-        raise AsPromisedError(f"there is no promise '{promise_id}'")
+        raise no_such("promise", promise_id, workspace.promises)
     tables = source_columns(con)
     _refuse_missing_source(workspace, promise_id, tables)
     plan = make_plan(workspace, promise_id, tables)

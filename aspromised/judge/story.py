@@ -19,7 +19,7 @@ from aspromised.judge.trace import count_rows, trace
 from aspromised.judge.verdict import AsOf
 from aspromised.words.figures import day as day_words
 from aspromised.words.figures import target as target_words
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import AsPromisedError, MisuseError
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def tell_story(
         return _story_of_counts(con, workspace, plan, moment, item_id, as_of)
     row = trace(con, plan, moment, item_id)
     if row is None:
-        raise AsPromisedError(_why_no_story(con, plan, item_id))
+        raise _no_story(con, plan, item_id)
     run, promised = None, [_claim(plan, row["version"])]
     if isinstance(plan.measure, ClockMeasure):
         promised += sold_steps(con, workspace, plan, moment, row)
@@ -127,14 +127,28 @@ def _story_of_counts(
     return Story(plan.promise_id, item_id, as_of, "counted", reason, day, version, (_claim(plan, version),), tuple(steps))  # fmt: skip
 
 
-def _why_no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> str:
-    """Return why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
+def _no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> AsPromisedError:
+    """Return the error that says why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
     column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
     query = f"select count(*) from source.{identifier(plan.source)} where cast({column} as varchar) = ?"
     if not con.execute(query, [item_id]).fetchall()[0][0]:
-        return f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health"
+        near = _nearest(con, plan, column, item_id)
+        return MisuseError(
+            f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health.{near}"
+        )
     if plan.only is not None:
         covered = f"{query} and ({rendered(plan.only)})"
         if not con.execute(covered, [item_id]).fetchall()[0][0]:
-            return f"'{item_id}' is not covered by this promise: only {plan.measure.only}"
-    return f"'{item_id}' had not started at that moment"
+            return AsPromisedError(f"'{item_id}' is not covered by this promise: only {plan.measure.only}")
+    return AsPromisedError(f"'{item_id}' had not started at that moment")
+
+
+def _nearest(con: DuckDBPyConnection, plan: Plan, column: str, item_id: str) -> str:
+    """Return " Did you mean 'x'?" for an id of one or two slips, "" where there is none."""
+    found = con.execute(
+        f"select id from (select distinct cast({column} as varchar) as id from source.{identifier(plan.source)})"
+        " where abs(length(id) - length($1)) <= 2 and damerau_levenshtein(id, $1) <= least(2, length($1) // 3)"
+        " order by damerau_levenshtein(id, $1), id limit 1",
+        [item_id[:60]],
+    ).fetchall()
+    return f" Did you mean '{found[0][0]}'?" if found else ""

@@ -11,7 +11,7 @@ from aspromised.notebook import jupyter
 from aspromised.notebook.choices import chosen_window, latest_month
 from aspromised.notebook.context import snapshot
 from aspromised.notebook.show import show
-from aspromised.notebook.things import Download, Markdown, Missing, Sentence, Table
+from aspromised.notebook.things import Download, Markdown, Missing, Sentence, Table, points
 
 __all__ = [
     "Column",
@@ -26,6 +26,7 @@ __all__ = [
     "latest_month",
     "ledger",
     "palette",
+    "points",
     "show",
     "snapshot",
 ]

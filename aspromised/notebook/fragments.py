@@ -3,9 +3,9 @@
 import base64
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
-from html import escape
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,16 @@ import pandas as pd
 import vl_convert
 from markdown_it import MarkdownIt
 
-from aspromised.chart.figure import Figure
+from aspromised.chart.figure import Figure, readable
 from aspromised.chart.ledger import Ledger
 from aspromised.chart.theme import DARK, LIGHT, Palette
 from aspromised.notebook.failure import Failure
 from aspromised.notebook.things import Download, Missing, Table
+from aspromised.words.text import html as escape
 
 _numbers = count(1)
+_BLOCK = re.compile(r"\s*(?:(?P<mark>#{1,6}|-)\s+)?(?P<words>.*)")
+_CODE = re.compile(r"`([^`]+)`")
 _ID = re.compile(r'(\bid="|url\(#|xlink:href="#|href="#)([A-Za-z_][\w-]*)')
 
 
@@ -50,9 +53,41 @@ def words(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Return prose as HTML; HTML inside it is shown, not obeyed."""
+    """Return what an author wrote as Markdown as HTML; HTML inside it is shown, not obeyed."""
     rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return f'<div class="ap ap-prose">{rendered}</div>'
+
+
+def blocks(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Give prose in pieces: ("h2", its words), ("ul", its points), ("p", its lines).
+
+    >>> list(blocks("## A\\n- b\\n- c\\nd"))
+    [('h2', ['A']), ('ul', ['b', 'c']), ('p', ['d'])]
+    """
+    marked = (_BLOCK.fullmatch(line) for line in text.splitlines() if line.strip())
+    for kind, found in groupby(filter(None, marked), lambda line: line["mark"] or ""):
+        said = [line["words"] for line in found]
+        name = "ul" if kind == "-" else f"h{len(kind)}" if kind else "p"
+        yield from ([(name, [each]) for each in said] if name[0] == "h" else [(name, said)])
+
+
+def prose(text: str) -> str:
+    """Return prose as HTML: headings, points and `code` are its only marks, and all else in it is text.
+
+    >>> prose("![x](y) of `z` <b>")
+    '<div class="ap ap-prose"><p>![x](y) of <code>z</code> &lt;b&gt;</p></div>'
+    """
+    return f'<div class="ap ap-prose">{"".join(_block(*each) for each in blocks(text))}</div>'
+
+
+def _block(name: str, said: list[str]) -> str:
+    if name == "ul":
+        return f"<ul>{''.join(f'<li>{_spans(each)}</li>' for each in said)}</ul>"
+    return f"<{name}>{_spans(' '.join(said))}</{name}>"
+
+
+def _spans(text: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def sentence(text: str) -> str:
@@ -146,7 +181,7 @@ def _behind(figure: Figure) -> Table:
 
 def svg(figure: Figure) -> str:
     """Return the drawing itself; its ids are its own, so that several stand on one page."""
-    drawn: str = vl_convert.vegalite_to_svg(figure.chart.to_dict())
+    drawn: str = vl_convert.vegalite_to_svg(readable(figure.chart.to_dict()))
     prefix = f"ap{next(_numbers)}-"
     own = _ID.sub(lambda found: f"{found[1]}{prefix}{found[2]}", drawn)
     return own.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -1,13 +1,13 @@
 """A notebook as one HTML file: no script, nothing fetched, ready to print or to mail."""
 
 from collections.abc import Callable
-from html import escape
 
 from aspromised.chart.figure import Figure
 from aspromised.chart.ledger import Ledger
 from aspromised.notebook import fragments
 from aspromised.notebook.failure import Failure
 from aspromised.notebook.things import Download, Missing, Table
+from aspromised.words.text import html as escape
 
 _PAGE = """
 :root { color-scheme: light; }
@@ -28,6 +28,9 @@ class HtmlRenderer:
 
     def markdown(self, text: str) -> None:
         self.put(fragments.markdown(text))
+
+    def prose(self, text: str) -> None:
+        self.put(fragments.prose(text))
 
     def sentence(self, text: str) -> None:
         self.put(fragments.sentence(text))

@@ -12,6 +12,9 @@ class PlainRenderer:
     def markdown(self, text: str) -> None:
         print(text)
 
+    def prose(self, text: str) -> None:
+        print(text)
+
     def sentence(self, text: str) -> None:
         print(text)
 

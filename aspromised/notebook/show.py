@@ -20,7 +20,10 @@ class Renderer(Protocol):
     """Where things are shown: a Streamlit page, a Jupyter notebook, a printed document."""
 
     def markdown(self, text: str) -> None:
-        """Show prose."""
+        """Show what an author of a notebook wrote as Markdown."""
+
+    def prose(self, text: str) -> None:
+        """Show words that may hold those of rows and declarations: headings, points and `code` are their only marks."""
 
     def sentence(self, text: str) -> None:
         """Show the sentence computed from the numbers; plain text."""
@@ -83,7 +86,7 @@ def present(thing: Any, to: Renderer) -> None:
         case None:
             return
         case str():
-            to.markdown(thing)
+            to.prose(thing)
         case Markdown():
             to.markdown(thing.text)
         case Missing():

@@ -1,10 +1,13 @@
 """What a notebook can show besides tables and charts."""
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import pandas as pd
+
+from aspromised.words.text import cell, line
 
 
 @runtime_checkable
@@ -24,9 +27,18 @@ class Sentence:
     sentence: str
 
 
+def points(lines: Iterable[str]) -> str:
+    """Return a list to show, one point a line whatever a line holds.
+
+    >>> points(["a", "b\\nc"])
+    '- a\\n- b c'
+    """
+    return "\n".join(f"- {line(each)}" for each in lines)
+
+
 @dataclass(frozen=True)
 class Markdown:
-    """Text with markdown in it."""
+    """Markdown that a notebook's author wrote; words of rows and declarations go into strings, which are text."""
 
     text: str
 
@@ -49,9 +61,15 @@ class Download:
     filename: str
 
     def csv(self) -> bytes:
-        """Return the file: UTF-8 with a byte order mark, which spreadsheets need to read accents."""
+        """Return the file: UTF-8 with a byte order mark, which spreadsheets need to read accents.
+
+        Words are quoted and no cell is a formula; numbers stay numbers.
+        """
         frame = self.content if isinstance(self.content, pd.DataFrame) else self.content()
-        return str(frame.to_csv(index=False)).encode("utf-8-sig")
+        safe = frame.set_axis([cell(str(name)) for name in frame.columns], axis="columns")
+        for name in safe.select_dtypes(["object", "str", "category"]).columns:
+            safe[name] = safe[name].astype("object").map(cell)
+        return str(safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)).encode("utf-8-sig", "replace")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from aspromised.notebook import fragments
 from aspromised.notebook.html import document
 from aspromised.report.wording import facts, gate_rows, sentence, small_print, source_rows, title
 from aspromised.store.ledger.chain import body_text
+from aspromised.words.text import line
 
 _EMBEDDED = re.compile(rb'<meta name="aspromised-sha256" content="([0-9a-f]{64})">')
 _PRINTED = re.compile(rb"aspromised-sha256:([0-9a-f]{64})")
@@ -30,7 +31,7 @@ def html(content: Mapping[str, Any], digest: str) -> str:
     tables = [
         piece
         for name, rows in _rows(content).items()
-        for piece in (fragments.markdown(f"## {name}"), _table(name, rows))
+        for piece in (fragments.prose(f"## {name}"), _table(name, rows))
     ]
     notes = "".join(
         f'<p class="ap ap-small">{fragments.words(line)}</p>' for line in small_print(content, digest)
@@ -40,7 +41,7 @@ def html(content: Mapping[str, Any], digest: str) -> str:
     whole = document(
         title(content),
         [
-            fragments.markdown("# " + _plain(title(content))),
+            fragments.prose(f"# {line(title(content))}"),
             fragments.sentence(sentence(content)),
             *tables,
             notes,
@@ -99,8 +100,3 @@ def _table(name: str, rows: list[tuple[str, ...]]) -> str:
     heads = _TABLES[name]
     frame = pd.DataFrame(rows, columns=[str(number) for number in range(len(heads))])
     return fragments.ledger(ledger(frame, {str(n): Column(head) for n, head in enumerate(heads)}, label=name))
-
-
-def _plain(text: str) -> str:
-    """Text for markdown with nothing in it that markdown would obey."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!<>|&])", r"\\\1", text)

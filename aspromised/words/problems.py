@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+from aspromised.words.text import line, visible
+
+_LISTED = 12
+
 Severity = Literal["error", "warning", "note"]
 
 
@@ -31,8 +35,8 @@ class Problem:
     frame: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        head = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{head}\n{self.frame}" if self.frame else head
+        head = line(f"{self.place}: {self.message}" if self.place else self.message)
+        return f"{head}\n{visible(self.frame)}" if self.frame else head
 
 
 class AsPromisedError(Exception):
@@ -53,3 +57,18 @@ def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.6) -> st
     """
     near = get_close_matches(word[:60], list(choices), n=1, cutoff=likeness)
     return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def no_such(what: str, word: str, choices: Iterable[str]) -> MisuseError:
+    """Return the error of a name that is not there, with the nearest, or else those that are.
+
+    >>> str(no_such("promise", "next-dya", ["next-day"]))
+    "there is no promise 'next-dya'. Did you mean 'next-day'?"
+    >>> str(no_such("promise", "x", ["next-day", "right-item"]))
+    "there is no promise 'x'. There is: next-day, right-item."
+    """
+    names = list(choices)
+    listed = (
+        f" There is: {', '.join(names[:_LISTED])}{', …' if len(names) > _LISTED else ''}." if names else ""
+    )
+    return MisuseError(f"there is no {what} '{word}'.{did_you_mean(word, names) or listed}")

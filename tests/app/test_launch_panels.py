@@ -13,6 +13,7 @@ from aspromised.app.sign_off import standing
 from aspromised.report.certificate import frozen
 from aspromised.store.ledger import open_ledger, signed_off
 from aspromised.store.snapshot import open_snapshot
+from aspromised.words.text import label
 from tests.app.conftest import Opened, said
 from tests.report.conftest import refreshed
 
@@ -107,7 +108,7 @@ def test_a_gate_that_was_renamed_since_is_not_signed(opened: Opened, tiny):
         )
     )
     (error,) = signing(app, "Ada").error
-    assert error.value.startswith("Nothing was written: 'winter' has no gate 'agents trained'.")
+    assert error.value.startswith(label("Nothing was written: 'winter' has no gate 'agents trained'."))
     assert signed(tiny) == []
 
 

@@ -146,7 +146,7 @@ def test_a_comment_for_a_pull_request_is_a_table_with_details_folded_away(kept: 
     )
     (row,) = [line for line in lines if line.startswith("| next-day")]
     assert row == (
-        '| next-day | ✎ reworded: "Yours tomorrow" → "Yours &#124; tomorrow, says &#64;team &lt;b&gt;", from 5 Jan 2026'
+        '| next-day | ✎ reworded: "Yours tomorrow" → "Yours &#124; tomorrow, says @<!-- -->team &lt;b&gt;", from 5 Jan 2026'
         "<br>▼ loosened: within 1 → 2 calendar days, from 5 Jan 2026 | 66.7 % | 83.3 % |"
     )
     assert "<details><summary>What the last days would have been, as of 9 Jan 2026</summary>" in lines

@@ -56,15 +56,15 @@ def test_a_word_that_is_not_known_is_misuse(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "why"])
-def test_a_promise_that_is_not_there_is_a_problem_with_a_suggestion(shop: Path, command: str) -> None:
+def test_a_promise_that_is_not_there_is_misuse_with_a_suggestion(shop: Path, command: str) -> None:
     ran = run(command, "next-dya", "--workspace", shop)
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2, "")
     assert ran.err == "aspromised: there is no promise 'next-dya'. Did you mean 'next-day'?\n"
 
 
-def test_an_item_that_is_not_there_is_a_problem_that_says_why(shop: Path) -> None:
+def test_an_item_that_is_not_there_is_misuse_that_says_why(shop: Path) -> None:
     ran = run("why", "next-day", "--item", "99", "--workspace", shop)
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2, "")
     assert "there is no item '99' in the source 'orders'" in ran.err
 
 

@@ -55,7 +55,7 @@ def test_a_sign_off_is_told_in_a_line(spring: Path) -> None:
 
 def test_what_cannot_be_signed_is_told_and_nothing_is_written(spring: Path) -> None:
     wrong = run("sign", "spring", "agents traind", "--by", "dispatch", "--who", "Ann", "--workspace", spring)
-    assert (wrong.code, wrong.out) == (1, "")
+    assert (wrong.code, wrong.out) == (2, "")
     assert "Did you mean 'agents trained'?" in wrong.err
     assert sign(spring, "--on", "yesterday").code == 2
     assert run("ledger", "show", "--workspace", spring).out == "nothing was written yet\n"

@@ -104,7 +104,7 @@ def test_the_claim_opened_tells_its_verdict_and_what_was_left_out(tiny):
         "“Here in <2> days” may not be said as it stands. It was kept for 75.0 % of 40 orders in October 2026, against a"
         " target of 90 %: missed by 15.0 points, 6 orders short."
     ]
-    words = said(things, "markdown")
+    words = said(things, "prose")
     budget = (
         "A target of 90 % forgives 4 orders in October 2026: 10 broken, 6 too many, so the budget is spent."
     )
@@ -127,7 +127,7 @@ def test_a_promise_that_cannot_be_read_is_opened_with_its_message_and_no_chart(t
 
 
 def test_without_a_promise_the_claim_notebook_says_what_to_choose(tiny):
-    assert any("Choose a claim" in text for text in said(shown("promise", tiny), "markdown"))
+    assert any("Choose a claim" in text for text in said(shown("promise", tiny), "prose"))
 
 
 def test_a_month_without_orders_has_no_verdict_and_says_so(tiny):

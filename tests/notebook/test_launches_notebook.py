@@ -97,7 +97,7 @@ def test_every_promotion_has_its_row_and_leads_to_itself(tiny):
 
 def test_all_can_be_followed_on_a_terminal_and_taken_away(tiny):
     things = shown(tiny)
-    assert any("`aspromised launches`" in words for words in said(things, "markdown"))
+    assert any("`aspromised launches`" in words for words in said(things, "prose"))
     assert [each.filename for each in said(things, "download")] == [
         "launches.csv",
         "planned-launches.csv",
@@ -130,22 +130,22 @@ def test_what_one_launch_did_has_its_harm_its_weeks_and_its_files(tiny):
     assert "lowest 60.0 % in the week from 1 May 2026" in weeks.takeaway
     files = ["spring-gates.csv", "spring-harm.csv", "spring-weeks.csv"]
     assert [each.filename for each in said(things, "download")] == files
-    assert any("`aspromised why two-days --from 2026-05-01`" in words for words in said(things, "markdown"))
+    assert any("`aspromised why two-days --from 2026-05-01`" in words for words in said(things, "prose"))
 
 
 def test_without_a_promotion_chosen_it_asks_for_one(tiny):
-    (words,) = said(shown(tiny, DID), "markdown")[1:]
+    (words,) = said(shown(tiny, DID), "prose")
     assert words.startswith("Choose a promotion")
 
 
 @pytest.mark.parametrize(("name", "words"), [("winter", "is planned for"), ("autumn", "was called off")])
 def test_what_never_went_out_has_no_harm(tiny, name, words):
     assert words in said(shown(tiny, promotion=name), "sentence")[0]
-    assert "## What broke" not in said(shown(tiny, DID, promotion=name), "markdown")
+    assert "## What broke" not in said(shown(tiny, DID, promotion=name), "prose")
 
 
 def test_a_promotion_without_gates_is_told_what_to_write(tiny):
-    words = said(shown(tiny, promotion="winter"), "markdown")
+    words = said(shown(tiny, promotion="winter"), "prose")
     assert any("No gate is declared" in each for each in words)
 
 

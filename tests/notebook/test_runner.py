@@ -29,7 +29,7 @@ def test_a_semicolon_keeps_the_last_expression_quiet(played, quiet):
 
 def test_a_semicolon_in_a_comment_or_a_text_does_not(played):
     assert played("# %%\n5  # one; two;\n") == [("text", "5")]
-    assert played("# %%\n'five;'\n") == [("markdown", "five;")]
+    assert played("# %%\n'five;'\n") == [("prose", "five;")]
 
 
 def test_none_shows_nothing(played):
@@ -62,7 +62,7 @@ def test_a_future_import_lasts_for_the_cells_after_it(played):
     source = (
         "# %%\nfrom __future__ import annotations\n\n# %%\ndef f(x: nowhere): ...\nf.__annotations__['x']\n"
     )
-    assert played(source) == [("markdown", "nowhere")]
+    assert played(source) == [("prose", "nowhere")]
 
 
 def test_a_dataclass_can_be_made_in_a_notebook(played):
@@ -96,7 +96,7 @@ def test_a_cell_that_needs_what_a_failed_cell_did_not_make_fails_in_turn(played)
 
 def test_what_was_shown_before_the_error_stays(played):
     shown = played("# %%\nfrom aspromised.notebook import show\nshow('first')\n1 / 0\n")
-    assert [method for method, _ in shown] == ["markdown", "error"]
+    assert [method for method, _ in shown] == ["prose", "error"]
 
 
 def test_the_trace_leads_from_the_notebook_through_its_functions(played):
@@ -157,7 +157,7 @@ def test_two_readers_at_once_see_each_their_own_notebook():
     for thread in threads:
         thread.join()
     for number, recorder in enumerate(recorders):
-        assert recorder.shown == [("markdown", str(number)), ("text", str(number))] * 50
+        assert recorder.shown == [("prose", str(number)), ("text", str(number))] * 50
 
 
 @given(st.lists(st.integers(-99, 99), min_size=1, max_size=8))

@@ -32,7 +32,8 @@ def test_each_thing_has_its_method():
     table = ledger(FRAME, {"region": Column("Region")}, label="x")
     figure = Figure(alt.Chart(FRAME).mark_bar(), "North is worst.", FRAME)
     missing, download = Missing("Nothing yet", "aspromised refresh"), Download("Items", FRAME, "items.csv")
-    assert shown(Markdown("*a*")) == shown("*a*") == [("markdown", "*a*")]
+    assert shown(Markdown("*a*")) == [("markdown", "*a*")]
+    assert shown("*a*") == [("prose", "*a*")]
     assert shown(Sentence("a")) == [("sentence", "a")]
     assert shown(missing) == [("missing", missing)]
     assert shown(download) == [("download", download)]
@@ -80,5 +81,5 @@ def test_show_speaks_through_the_renderer_of_the_moment_and_prints_outside_of_on
     with rendering(recorder):
         show("a", Sentence("b"))
     show(Sentence("c"))
-    assert recorder.shown == [("markdown", "a"), ("sentence", "b")]
+    assert recorder.shown == [("prose", "a"), ("sentence", "b")]
     assert capsys.readouterr().out == "c\n"

@@ -9,7 +9,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger.book import Ledger
 from aspromised.store.ledger.chain import Event
 from aspromised.words.moments import end_of_day
-from aspromised.words.problems import AsPromisedError, did_you_mean
+from aspromised.words.problems import AsPromisedError, MisuseError, did_you_mean, no_such
 
 SIGN_OFF = "sign-off"
 """The kind of a ledger event that signs a gate off; its subject is the promotion."""
@@ -87,10 +87,9 @@ def _read(event: Event) -> SignOff:
 
 def _gate(workspace: Workspace, promotion: str, gate: str) -> Gate:
     if promotion not in workspace.promotions:
-        near = did_you_mean(promotion, workspace.promotions)
-        raise AsPromisedError(f"there is no promotion '{promotion}'.{near}")
+        raise no_such("promotion", promotion, workspace.promotions)
     gates = {each.gate: each for each in workspace.promotions[promotion].ready_when}
     if gate not in gates:
         near = did_you_mean(gate, gates) or (f" It has: {', '.join(gates)}." if gates else " It has none.")
-        raise AsPromisedError(f"'{promotion}' has no gate '{gate}'.{near}")
+        raise MisuseError(f"'{promotion}' has no gate '{gate}'.{near}")
     return gates[gate]

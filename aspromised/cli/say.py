@@ -1,0 +1,70 @@
+"""What commands print goes through here, so that what a row, a file or an author says is text on a terminal."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from aspromised.words.text import json_text, line, visible
+
+
+def say(*told: str, err: bool = False) -> None:
+    """Print lines, each on one line whatever it holds."""
+    for each in told:
+        typer.echo(line(each), err=err)
+
+
+def say_text(told: str) -> None:
+    """Print text whose lines are its own, such as SQL."""
+    typer.echo(visible(told))
+
+
+def say_json(told: Any) -> None:
+    """Print a value as JSON."""
+    typer.echo(json_text(told))
+
+
+def say_table(
+    title: str,
+    rows: Iterable[Sequence[str]],
+    columns: Sequence[str],
+    left: Sequence[str] = (),
+    drop: Sequence[str] = (),
+) -> None:
+    """Print a table of `rows` as wide as the terminal: columns of `drop` go first, from its end, then the first one folds.
+
+    Where it is not shown on a terminal, and COLUMNS says nothing, it is as wide as it is. `left` are the columns of words.
+    """
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = 1000
+    body = [[line(each) for each in row] for row in rows]
+    kept = _kept(body, columns, drop, console.width)
+    table = Table(title=Text(line(title)), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for name in kept:
+        is_first = name == columns[0]
+        side: Any = "left" if is_first or name in left else "right"
+        table.add_column(
+            name, justify=side, no_wrap=not is_first, overflow="fold" if is_first else "ellipsis"
+        )
+    for row in body:
+        table.add_row(*(Text(row[columns.index(name)]) for name in kept))
+    console.print(table)
+
+
+def _kept(
+    rows: Sequence[Sequence[str]], columns: Sequence[str], drop: Sequence[str], width: int
+) -> list[str]:
+    """The columns that fit beside a first one of its own width; where there is no more to drop it folds."""
+    wide = {name: max(len(name), *(len(row[at]) for row in rows), 0) + 2 for at, name in enumerate(columns)}
+    kept = list(columns)
+    for name in reversed(drop):
+        if sum(wide[each] for each in kept) - 2 <= width:
+            break
+        kept.remove(name)
+    return kept
