@@ -24,7 +24,8 @@ UNJUDGED_COLUMNS = ("promise_id", "claim", "kept_by", "why", "not_yet")
 NOT_YET = "not-judged-yet"
 """The code of notes on what is declared and read, but not judged in this version."""
 
-_VALUE = r"^(column '[^']*'): '.*' (is not .*)$"
+_VALUE = r"(column '[^']*'): '[^']*' (is not )"
+"""A value that could not be read; neither it nor the column's name holds that quotation mark."""
 
 FRESH, OLD, UNPROMISED, UNDATED, UNREAD = (
     "fresh",
@@ -74,7 +75,7 @@ def reasons(snapshot: Snapshot) -> pd.DataFrame:
     """
     return snapshot.query(
         """
-        select source, regexp_replace(reason, $value, '\\1 \\2', 's') as reason, count(*)::bigint as rows
+        select source, regexp_replace(reason, $value, '\\1 \\2', 'g') as reason, count(*)::bigint as rows
         from set_aside group by all order by rows desc, source, reason
         """,
         {"value": _VALUE},

@@ -1,6 +1,5 @@
 """`aspromised refresh`: load what is new, judge, publish."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,14 +7,23 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.analyse.health import reasons
+from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
+from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
 from aspromised.declare.report import counts
 from aspromised.declare.workspace import Workspace
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
+from aspromised.store.health import SourceHealth
+from aspromised.store.snapshot import open_snapshot
 from aspromised.words.figures import count, plural
 from aspromised.words.moments import as_of_moment
+
+Why = dict[str, list[tuple[str, int]]]
+"""Why rows of each source were set aside, and how many; the most frequent reason first."""
+
+_TOP = 3
 
 
 def refresh(
@@ -34,9 +42,15 @@ def refresh(
             bars.update(task, description=stage, completed=done, total=total)
 
         done = refresh_workspace(declared, moment, progress, force=force)
-    typer.echo(json.dumps(_as_json(done), indent=2) if as_json else _as_text(done))
+    if as_of:
+        warn_beyond((source.newest for source in done.sources), moment)
+    why = _why_set_aside(declared.root) if done.rows_set_aside else {}
+    if as_json:
+        say_json(_as_json(done, why))
+    else:
+        say(*_lines(done, why))
     if declared.problems:
-        typer.echo(f"{counts(declared.problems)} in the declarations: run `aspromised check`", err=True)
+        say(f"{counts(declared.problems)} in the declarations: run `aspromised check`", err=True)
     raise typer.Exit(1 if _failed(done, declared) else 0)
 
 
@@ -50,33 +64,54 @@ def _bars() -> Progress:
 def _failed(done: Refreshed, declared: Workspace) -> bool:
     """Return whether a source, a declaration or a promise has something to mend; not judged yet is no failure."""
     return (
-        any(source.problem for source in done.sources)
+        any(source.problem or _lost_all(source) for source in done.sources)
         or any(judged.problem and not judged.waits for judged in done.judged)
         or any(problem.severity == "error" for problem in declared.problems)
     )
 
 
-def _as_text(done: Refreshed) -> str:
+def _lost_all(source: SourceHealth) -> bool:
+    return source.rows_in > 0 and not source.rows_kept
+
+
+def _why_set_aside(root: Path) -> Why:
+    """Return why rows were set aside and how many, the most frequent first, by source."""
+    found: Why = {}
+    with open_snapshot(root) as snapshot:
+        for row in reasons(snapshot).to_dict("records"):
+            found.setdefault(row["source"], []).append((row["reason"], row["rows"]))
+    return found
+
+
+def _aside(source: SourceHealth, why: list[tuple[str, int]]) -> str:
+    aside = "all" if _lost_all(source) else f"{count(source.rows_set_aside)} of"
+    told = [f"{count(rows)} × {reason}" for reason, rows in why[:_TOP]]
+    more = [f"and {plural(len(why) - _TOP, 'more reason')}"] if len(why) > _TOP else []
+    return f"{source.source}: {aside} {plural(source.rows_in, 'row')} set aside: {', '.join([*told, *more])}"
+
+
+def _lines(done: Refreshed, why: Why) -> list[str]:
     lines = [f"{source.source}: {source.problem}" for source in done.sources if source.problem]
     lines += [f"{source.source}: {source.notes}" for source in done.sources if source.notes]
+    lines += [_aside(source, why.get(source.source, [])) for source in done.sources if source.rows_set_aside]
     waiting = [judged for judged in done.judged if judged.problem]
     lines += [f"not judged: {judged.promise_id}: {judged.problem}" for judged in waiting]
     verdicts = ", ".join(f"{count(number)} {verdict}" for verdict, number in done.verdicts.items())
-    return "\n".join([
+    return [
         *lines,
         f"{plural(done.rows_in, 'row')} in from {plural(len(done.sources), 'source')}, {count(done.rows_set_aside)} set aside",
         f"{plural(len(done.judged) - len(waiting), 'promise')} judged: {verdicts}",
         f"published {done.path.stem} in {done.seconds:.1f} s",
-    ])  # fmt: skip
+    ]
 
 
-def _as_json(done: Refreshed) -> dict[str, object]:
+def _as_json(done: Refreshed, why: Why) -> dict[str, object]:
     return {
         "snapshot": done.path.stem,
         "rows_in": done.rows_in,
         "rows_set_aside": done.rows_set_aside,
         "verdicts": done.verdicts,
         "not_judged": {judged.promise_id: judged.problem for judged in done.judged if judged.problem},
-        "sources": {s.source: {"rows_in": s.rows_in, "rows_kept": s.rows_kept, "rows_set_aside": s.rows_set_aside, "duplicates_resolved": s.duplicates_resolved, "problem": s.problem, "notes": s.notes} for s in done.sources},
+        "sources": {s.source: {"rows_in": s.rows_in, "rows_kept": s.rows_kept, "rows_set_aside": s.rows_set_aside, "duplicates_resolved": s.duplicates_resolved, "reasons": [{"reason": reason, "rows": rows} for reason, rows in why.get(s.source, [])], "problem": s.problem, "notes": s.notes} for s in done.sources},
         "seconds": round(done.seconds, 3),
     }  # fmt: skip

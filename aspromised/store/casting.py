@@ -37,6 +37,10 @@ ISO_LOCAL = rf"{_DAY}([T ]{_TIME})?"
 ISO_ZONED = rf"{_DAY}[T ]{_TIME} ?(Z|[+-]\d{{2}}(:?\d{{2}})?)"
 INTEGER = r"[+-]?\d+(\.0*)?"
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_THOUSANDS = r"\d{1,3}(\.\d{3})"
+COMMA_INTEGER = rf"[+-]?(\d+(,0*)?|{_THOUSANDS}+,0+|{_THOUSANDS}{{2,}})"
+COMMA_NUMBER = rf"[+-]?((\d+,?\d*|,\d+)([eE][+-]?\d+)?|{_THOUSANDS}+,\d+|{_THOUSANDS}{{2,}})"
+"""With a decimal comma, points part thousands; "1.234" alone could be either, and is no number."""
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -53,6 +57,8 @@ class Reading:
     date_format: str | None = None
     iso: bool = False
     """Whether ISO 8601 is read beside a declared format."""
+    decimal: str = "."
+    """The decimal sign of numbers, a point or a comma."""
 
 
 def cast(value: str, held: str, wanted: ColumnType, reading: Reading) -> str:
@@ -84,12 +90,19 @@ def _matches(value: str, pattern: str) -> str:
     return f"regexp_full_match({value}, {quoting.text(pattern)})"
 
 
-def _integer(value: str, _: Reading) -> str:
-    return f"case when {_matches(value, INTEGER)} then try_cast({value} as bigint) end"
+def _integer(value: str, reading: Reading) -> str:
+    return _digits(value, reading, INTEGER, COMMA_INTEGER, "bigint")
 
 
-def _number(value: str, _: Reading) -> str:
-    return f"case when {_matches(value, NUMBER)} then try_cast({value} as double) end"
+def _number(value: str, reading: Reading) -> str:
+    return _digits(value, reading, NUMBER, COMMA_NUMBER, "double")
+
+
+def _digits(value: str, reading: Reading, point: str, comma: str, wanted: str) -> str:
+    if reading.decimal == ".":
+        return f"case when {_matches(value, point)} then try_cast({value} as {wanted}) end"
+    pointed = f"replace(replace({value}, '.', ''), ',', '.')"
+    return f"case when {_matches(value, comma)} then try_cast({pointed} as {wanted}) end"
 
 
 def _boolean(value: str, _: Reading) -> str:

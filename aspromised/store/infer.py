@@ -21,6 +21,7 @@ _SAME_AGAIN: dict[ColumnType, str] = {
     "number": r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?",
     "boolean": r"(?i)true|false",
 }
+_WITH_COMMA = r"-?(0|[1-9][\d.]*)(,\d+)?([eE][+-]?\d+)?"
 _DIGITS = 17
 _TIME_OF_DAY = r"\d:\d"
 
@@ -82,7 +83,8 @@ def _unlike(name: str, wanted: ColumnType, reading: Reading) -> str:
     value = quoting.name(name)
     reads = f"({cast(value, 'VARCHAR', wanted, reading)}) is not null"
     if wanted in _SAME_AGAIN:
-        reads += f" and regexp_full_match({value}, {quoting.text(_SAME_AGAIN[wanted])})"
+        same = _WITH_COMMA if wanted == "number" and reading.decimal == "," else _SAME_AGAIN[wanted]
+        reads += f" and regexp_full_match({value}, {quoting.text(same)})"
     if wanted == "date":
         reads += f" and not regexp_matches({value}, {quoting.text(_TIME_OF_DAY)})"
     if wanted == "number":

@@ -36,7 +36,7 @@ def stage(
     `held` are the types of rows read before: they stand for columns that are empty here.
     """
     declared = _declared(source, raw)
-    reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso)
+    reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso, source.decimal)
     _clean(con, source, raw)
     unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
     inferred = infer.types(con, unknown, raw.strings, reading) if unknown else {}
@@ -125,9 +125,9 @@ def _was(name: str) -> str:
 
 
 def _not_read(name: str, wanted: ColumnType) -> str:
-    was = quoting.name(_was(name))
-    before, after = quoting.text(f"column '{name}': '"), quoting.text(f"' is not {NAMED[wanted]}")
-    message = f"{before} || left({was}, 60) || {after}"
+    was, called = quoting.name(_was(name)), name.replace("'", "’")
+    before, after = quoting.text(f"column '{called}': '"), quoting.text(f"' is not {NAMED[wanted]}")
+    message = f"{before} || replace(left({was}, 60), '''', '’') || {after}"
     return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
 
 

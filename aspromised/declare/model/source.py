@@ -43,6 +43,11 @@ class Source(Declared):
     columns: dict[Column, ColumnType] = Field({}, description="Types; what is not declared is inferred.")
     timestamp_format: str | None = Field(None, description="strptime pattern of timestamps in text.")
     date_format: str | None = Field(None, description="strptime pattern of dates in text.")
+    decimal: Literal[".", ","] = Field(
+        ".",
+        description="Decimal sign of numbers in CSV and other text: with ',' 1,5 is 1½ and 1.234,5 is 1234½; 1.234 alone"
+        " could be either, and is no number.",
+    )
     nulls: list[str] = Field([""], description="Texts read as null, in this source only.")
     timezone: str | None = Field(None, description="Of timestamps without a zone; default the company's.")
     must: list[Expression] = Field([], description="Rows that fail are set aside with the reason.")
