@@ -1,5 +1,6 @@
 """A folder of YAML files becomes a Workspace: all that can be read, and every problem found on the way."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,9 @@ from aspromised.declare.model import Company
 from aspromised.declare.objects import BY_ID, SINGLE, read_object
 from aspromised.declare.of_object import OfObject, by_object
 from aspromised.declare.timezones import unknown_timezone
-from aspromised.declare.tree import Tree, read_tree
+from aspromised.declare.tree import MAX_BYTES, Tree, read_tree
 from aspromised.declare.workspace import KeyPath, Workspace, frame
+from aspromised.words.inside import leads_out, read_start
 from aspromised.words.problems import AsPromisedError, Place, Problem, did_you_mean
 
 MOST_IN_A_FILE = 200
@@ -31,7 +33,7 @@ def load(root: Path) -> Workspace:
         raise AsPromisedError(
             f"No workspace in {root}: there is no folder 'promises' in it. `aspromised init` makes one."
         )
-    reading = _Reading()
+    reading = _Reading(root)
     for path in _files(root):
         reading.file(path.relative_to(root).as_posix(), path)
     return reading.workspace(root)
@@ -41,7 +43,7 @@ def _files(root: Path) -> list[Path]:
     found = [*(root / "promises").rglob("*.yaml"), *(root / "promises").rglob("*.yml")]
     sources = [root / "data" / "sources.yaml", root / "data" / "sources.yml"]
     shown = (path for path in sorted(found) if not _is_hidden(path.relative_to(root)))
-    return [path for path in (*sources, *shown) if path.is_file()]
+    return [path for path in (*sources, *shown) if path.is_symlink() or (path.exists() and not path.is_dir())]
 
 
 def _is_hidden(path: Path) -> bool:
@@ -53,6 +55,7 @@ def _is_hidden(path: Path) -> bool:
 class _Reading:
     """What has been read so far."""
 
+    root: Path
     objects: dict[KeyPath, Any] = field(default_factory=dict)
     first: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -64,7 +67,11 @@ class _Reading:
     def file(self, name: str, path: Path) -> None:
         """Read one file; nothing in it stops the others from being read."""
         try:
-            tree = read_tree(name, path.read_bytes())
+            if leads_out(path, self.root):
+                raise OSError(
+                    errno.EXDEV, "it is a link that leads out of the workspace; put a copy in its place"
+                )
+            tree = read_tree(name, read_start(path, MAX_BYTES))
         except OSError as error:
             message = f"the file cannot be read: {error.strerror}"
             self.problems.append(Problem("unreadable-file", message, Place(name, 1, 1)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aspromised.declare.load import load
+from aspromised.declare.tree import MAX_BYTES
 from aspromised.declare.workspace import Workspace
 from aspromised.words.problems import MisuseError
 
@@ -67,14 +68,17 @@ def _revision(root: Path, since: str) -> str:
 def _copy(root: Path, revision: str, to: Path) -> None:
     """Write the YAML files of a revision under `to`; links are not followed."""
     (to / "promises").mkdir()
-    listed = _git(root, "ls-tree", "-r", "-z", revision, "--", *_DECLARED).decode("utf-8", "surrogateescape")
+    listed = _git(root, "ls-tree", "-r", "-l", "-z", revision, "--", *_DECLARED).decode(
+        "utf-8", "surrogateescape"
+    )
     for entry in filter(None, listed.split("\0")):
         about, _, name = entry.partition("\t")
-        mode, _, blob = about.split(" ")
+        mode, _, blob, size = about.split()
         if mode.startswith("100") and name.endswith(_YAML):
             path = to / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_git(root, "cat-file", "blob", blob))
+            small = int(size) <= MAX_BYTES
+            path.write_bytes(_git(root, "cat-file", "blob", blob) if small else b" " * (MAX_BYTES + 1))
 
 
 def _git(root: Path, *words: str) -> bytes:

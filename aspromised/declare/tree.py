@@ -71,8 +71,7 @@ def read_tree(path: str, content: bytes) -> Tree:
 
 def _text(tree: Tree, content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        size = f"{len(content) / 1e6:.1f} MB"
-        tree.fault("too-large", f"the file is {size}: at most 1 MB is read", Place(tree.path, 1, 1))
+        tree.fault("too-large", "the file is larger than 1 MB: split it into several", Place(tree.path, 1, 1))
         raise _RefusedError
     content = content.removeprefix(codecs.BOM_UTF8)
     try:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aspromised.declare.model import Source
 from aspromised.store.raw import SourceProblem
+from aspromised.words.inside import leads_out
 
 KINDS = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -18,6 +19,16 @@ def find(data: Path, source: Source) -> list[Path]:
         raise SourceProblem("it names no files: give `files`, `sql`, or a `connection` with a `query`")
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise SourceProblem(f"'{pattern}' leads out of the data folder: give a path relative to {data}")
+    found = _matching(data, pattern)
+    for path in found:
+        if leads_out(path, data.parent):
+            raise SourceProblem(
+                f"{path}: a link that leads out of the workspace: put a copy of the file in its place"
+            )
+    return found
+
+
+def _matching(data: Path, pattern: str) -> list[Path]:
     whole = data / pattern
     if whole.is_file():
         return [whole]

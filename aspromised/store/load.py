@@ -23,6 +23,7 @@ from aspromised.store import (
     postgres,
     quoting,
     typed,
+    unpacking,
     versions,
     views,
 )
@@ -246,7 +247,10 @@ class Loader:
     def _read(self, name: str, source: Source, kind: str, found: list[Path]) -> Raw:
         if kind == "connection":
             return postgres.read(self.con, self.workspace, source)
-        return self._query(name, source) if source.sql else READERS[kind](self.con, found)
+        if source.sql:
+            return self._query(name, source)
+        unpacking.refuse_bombs(found)
+        return READERS[kind](self.con, found)
 
     def _query(self, name: str, source: Source) -> Raw:
         if name in self.circles:

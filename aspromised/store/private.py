@@ -1,5 +1,6 @@
 """Files and folders that only their user can read, whatever the process's umask."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,12 @@ _OTHERS = 0o077
 
 
 def folder(path: Path) -> Path:
-    """Return a folder of the program's own, made where it is missing; what stands in it is closed to others."""
+    """Return a folder of the program's own, made where it is missing; what stands in it is closed to others.
+
+    OSError where a link stands in its place: what is made and cleared away there would be another's.
+    """
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link to another place; put a folder in its place")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     close(path)
     return path
@@ -26,7 +32,7 @@ def close(path: Path) -> None:
 
 def touch(path: Path) -> None:
     """Make an empty file where there is none, before a database makes one that others can read."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
     close(path)
 
 

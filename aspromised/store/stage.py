@@ -1,5 +1,6 @@
 """Raw rows read as declared: a view of typed rows, each with its original and the reason it fails, if it does."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
@@ -47,8 +48,16 @@ def stage(
     return list(raw.columns)
 
 
+_OURS = re.compile(r"#(reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNORECASE | re.DOTALL)
+"""Names that stand beside a row's own columns while it is read."""
+
+
 def _declared(source: Source, raw: Raw) -> dict[str, ColumnType]:
-    """Return the declared types by the data's own column names; SourceProblem where a column is missing."""
+    """Return the declared types by the data's own column names; SourceProblem where one is missing, or is ours."""
+    if ours := next(filter(_OURS.fullmatch, raw.columns), None):
+        raise SourceProblem(
+            f"a column cannot be called '{ours}': give it another name where the data comes from"
+        )
     known = {name.lower(): name for name in raw.columns}
     for column in [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]:
         if column.lower() not in known:

@@ -1,66 +1,73 @@
 """The first sheet of Excel files as raw rows of text; real dates and numbers are written out exactly."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import IO
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
 
+from aspromised.store import sheet
 from aspromised.store.header import checked, union
 from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, text_table, texts
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
+Row = list[str | None]
 _BATCH = 10_000
 
 
 def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the rows of each file's first sheet in the table `raw`; the first line names the columns."""
-    sheets = {file: _sheet(file) for file in files}
-    headers = {file: checked(file, [_text(cell) or "" for cell in rows[0]]) for file, rows in sheets.items()}
+    headers = {file: _header(file) for file in files}
     text_table(con, union(headers.values()))
-    for file, rows in sheets.items():
-        _append(con, headers[file], rows[1:])
+    for file, columns in headers.items():
+        with _rows(file) as rows:
+            next(rows)
+            _append(con, columns, rows)
     named = {file: texts(columns) for file, columns in headers.items()}
     return Raw(columns_of(con), named, infer=True, iso=True)
 
 
-def _sheet(file: Path) -> list[list[Cell]]:
-    try:
-        with CalamineWorkbook.from_path(str(file)) as book:
-            rows: list[list[Cell]] = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
-    except (CalamineError, BadZipFile, OSError) as error:
-        raise SourceProblem(f"{file}: not an Excel workbook: save it as .xlsx ({error})") from error
-    if not rows:
+def _header(file: Path) -> list[str]:
+    with _rows(file) as rows:
+        first = next(rows, None)
+    if first is None:
         raise SourceProblem(f"{file}: the first sheet is empty: its first line has to name the columns")
-    return rows
+    return checked(file, [cell or "" for cell in first])
 
 
-def _append(con: duckdb.DuckDBPyConnection, columns: list[str], rows: list[list[Cell]]) -> None:
-    for batch in _tables(columns, rows):
-        con.register("incoming", batch)
+@contextmanager
+def _rows(file: Path) -> Iterator[Iterator[Row]]:
+    """Give the rows of a file's first sheet, read by a process of its own; SourceProblem where it was not read."""
+    command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8") as reader:  # fmt: skip
+        assert reader.stdout and reader.stderr
+        try:
+            yield _read(file, reader, reader.stdout, reader.stderr)
+        finally:
+            reader.kill()
+
+
+def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[str]) -> Iterator[Row]:
+    yield from map(json.loads, rows)
+    why = (said.read().strip().splitlines() or [""])[-1]
+    code = reader.wait()
+    if code == sheet.UNREADABLE:
+        raise SourceProblem(f"{file}: not an Excel workbook: save it as .xlsx ({why})")
+    if code:
+        raise SourceProblem(
+            f"{file}: the first sheet asks for more than {sheet.MEMORY >> 30} GB to be read: delete what stands far"
+            " beyond its rows and columns, or save it as CSV"
+        )
+
+
+def _append(con: duckdb.DuckDBPyConnection, columns: list[str], rows: Iterator[Row]) -> None:
+    while some := list(islice(rows, _BATCH)):
+        values = (pa.array(value, pa.string()) for value in zip(*some, strict=True))
+        con.register("incoming", pa.table(dict(zip(columns, values, strict=True))))
         con.execute(f"insert into {RAW} by name select * from incoming")
         con.unregister("incoming")
-
-
-def _tables(columns: list[str], rows: list[list[Cell]]) -> Iterator[pa.Table]:
-    filled = [row for row in rows if any(cell != "" for cell in row)]
-    for start in range(0, len(filled), _BATCH):
-        some = filled[start : start + _BATCH]
-        values = [[_text(cell) for cell in column] for column in zip(*some, strict=True)]
-        yield pa.table(dict(zip(columns, (pa.array(value, pa.string()) for value in values), strict=True)))
-
-
-def _text(cell: Cell) -> str | None:
-    """Return a cell as text: null where it is empty, whole numbers without a point, dates in ISO 8601."""
-    if cell == "":
-        return None
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime | date | time):
-        return cell.isoformat()
-    return str(cell)

@@ -1,0 +1,54 @@
+"""A program of its own: prints the first sheet of an Excel file, a JSON list of texts a row.
+
+What a small file asks for can be terabytes (one far cell, a zip bomb), and the library then ends its process. This is
+the process that may be ended; what it may take is bounded here. It is run by its path, so it imports nothing of ours.
+"""
+
+import json
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+
+MEMORY = 4 << 30
+SECONDS = 600
+UNREADABLE = 3
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def main(file: str, memory: int) -> int:
+    """Print the rows of a file that are not empty; return UNREADABLE where it is no workbook, having said why."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from zipfile import BadZipFile
+
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(file) as book:
+            rows: list[list[Cell]] = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
+    except (CalamineError, BadZipFile, OSError) as error:
+        print(error, file=sys.stderr)
+        return UNREADABLE
+    for row in rows:
+        if any(cell != "" for cell in row):
+            print(json.dumps([text(cell) for cell in row]))
+    return 0
+
+
+def text(cell: Cell) -> str | None:
+    """Return a cell as text: null where it is empty, whole numbers without a point, dates in ISO 8601."""
+    if cell == "":
+        return None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))
