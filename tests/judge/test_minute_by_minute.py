@@ -1,5 +1,6 @@
 """An independent oracle that walks the clock minute by minute agrees with the tables of cumulative open time."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,15 +32,28 @@ def is_open(week, moment, zone):
     return False
 
 
-def runs_out(week, zone, started, minutes, pauses):
-    """Return the first moment at which the clock has run `minutes` open and unpaused minutes."""
-    moment, left = started, minutes
+def runs_out(week, zone, started, minutes, pauses, step=MINUTE):
+    """Return the first moment at which the clock has run `minutes` open and unpaused minutes; of none, when it could run."""
+    moment, left = started, timedelta(minutes=minutes)
     while True:
         if is_open(week, moment, zone) and not any(a <= moment < b for a, b in pauses):
-            left -= 1
-            if left == 0:
-                return moment + MINUTE
+            if not left:
+                return moment
+            left -= step
+            if not left:
+                return moment + step
+        moment += step
+
+
+def after_cut_off(started, cut_off, zone):
+    """Return when the clock starts: with the next day of the zone where its wall showed more than the cut-off."""
+    wall = started.astimezone(zone)
+    if wall.strftime("%H:%M") <= cut_off:
+        return started
+    moment = started
+    while moment.astimezone(zone).date() == wall.date():
         moment += MINUTE
+    return moment
 
 
 moments = st.integers(0, 9 * 1440).map(lambda n: datetime(2026, 3, 25, tzinfo=UTC) + n * MINUTE)
@@ -74,3 +88,50 @@ def test_every_due_moment_is_the_one_a_walk_through_the_minutes_finds(name, zone
     found = [us for (us,) in small.con.sql("select due from judged order by item_id").fetchall()]
     expected = [runs_out(week, tz, started, minutes, pauses) for started, minutes, pauses in items]
     assert [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us) for us in found] == expected
+
+
+ZONES = {
+    "Europe/London": ("2026-03-27", "2026-10-23"),
+    "America/New_York": ("2026-03-06", "2026-10-30"),
+    "Australia/Lord_Howe": ("2026-04-03", "2026-10-02"),
+}
+"""Where the clocks change two days after these days, by an hour or by half of one."""
+
+
+def dues(zone, week, rows, company="Europe/London", **more):
+    """Return when items (started, minutes) fall due on a calendar of a zone, by the judge."""
+    measure = {"items": "items", "id": "id", "started": "s", "done": "d", "calendar": "shop", **more}
+    small = make_world(
+        {"measure": {"within": {"column": "minutes", "unit": "business minutes"}, **measure}},
+        {"id": "integer", "s": "timestamptz", "minutes": "bigint", "d": "timestamptz"},
+        [(n, started.isoformat(), minutes, None) for n, (started, minutes) in enumerate(rows)],
+        timezone=company,
+        calendars={"shop": {"open": week, "timezone": zone, "holidays": {"extra": [CLOSED.isoformat()]}}},
+    )
+    small.items("2027-01-01")
+    found = small.con.sql("select due from judged order by item_id").fetchall()
+    return [datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us) for (us,) in found]
+
+
+@pytest.mark.parametrize(("zone", "begin"), [(zone, day) for zone, days in ZONES.items() for day in days])
+@pytest.mark.parametrize("name", WEEKS)
+def test_cut_offs_of_another_zone_and_no_length_at_all_agree_with_the_walk_on_both_nights(name, zone, begin):
+    week, tz, any_ = WEEKS[name], ZoneInfo(zone), random.Random(f"{name} {zone} {begin}")
+    first = datetime.fromisoformat(begin).replace(tzinfo=UTC)
+    rows = [
+        (first + any_.randint(0, 5 * 1440) * MINUTE, any_.choice([0, 0, any_.randint(1, 900)]))
+        for _ in range(40)
+    ]
+    expected = [
+        runs_out(week, tz, after_cut_off(started, "14:00", tz), minutes, []) for started, minutes in rows
+    ]
+    assert dues(zone, week, rows, cut_off="14:00") == expected
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_lengths_of_years_agree_with_the_walk(zone):
+    week = {"wed": ["09:00-12:30", "13:00-17:00"]}
+    started = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    long = 7 * 52 * 450  # seven years of Wednesdays of seven and a half hours
+    expected = runs_out(week, ZoneInfo(zone), started, long, [], timedelta(minutes=30))
+    assert dues(zone, week, [(started, long)]) == [expected] and expected.year == 2033

@@ -1,0 +1,180 @@
+"""Lengths at their edges: none at all, years of them, cut-offs and midnights of another zone, terms that contradict."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from aspromised.judge.story import tell_story
+from aspromised.words.moments import as_of_moment
+
+from tests.judge.test_business_clock import CLOCK, TYPES
+
+NINE_TO_FIVE = {"mon-fri": ["09:00-17:00"]}
+SPLIT = {"mon-fri": ["09:00-12:00", "13:00-17:00"]}
+
+
+def due(world, measure, started, open_=None, zone="Europe/London", calendar=None):
+    """Return when an item falls due, on the company's wall clock."""
+    calendars = {"shop": {"open": open_ or NINE_TO_FIVE, **(calendar or {})}}
+    small = world(
+        {"measure": {**CLOCK, **measure}}, TYPES, [(1, started, None)], timezone=zone, calendars=calendars
+    )
+    small.items("2026-06-01")
+    (found,) = small.con.sql(
+        "select to_timestamp(due / 1e6)::timestamp, due - started, reason from judged"
+    ).fetchall()
+    return found
+
+
+def shown(found):
+    return f"{found[0]:%a %d %b %Y %H:%M:%S}"
+
+
+@pytest.mark.parametrize(
+    ("within", "started", "expected"),
+    [
+        # no length: due as soon as the clock can run: now where it is open, else when it opens next
+        ("0 business hours", "2026-03-02 10:30", "Mon 02 Mar 2026 10:30:00"),
+        ("0 business hours", "2026-03-02 12:30", "Mon 02 Mar 2026 13:00:00"),
+        ("0 business hours", "2026-03-02 12:00", "Mon 02 Mar 2026 13:00:00"),
+        ("0 business hours", "2026-03-02 13:00", "Mon 02 Mar 2026 13:00:00"),
+        ("0 business minutes", "2026-03-06 17:00", "Mon 09 Mar 2026 09:00:00"),
+        ("0 business hours", "2026-03-07 11:00", "Mon 09 Mar 2026 09:00:00"),
+        # no business day: by the next closing, that of the same day where it has not closed
+        ("0 business days", "2026-03-02 08:00", "Mon 02 Mar 2026 17:00:00"),
+        ("0 business days", "2026-03-02 16:59", "Mon 02 Mar 2026 17:00:00"),
+        ("0 business days", "2026-03-02 17:30", "Tue 03 Mar 2026 17:00:00"),
+        ("0 business days", "2026-03-07 11:00", "Mon 09 Mar 2026 17:00:00"),
+        ("1 business day", "2026-03-02 17:30", "Tue 03 Mar 2026 17:00:00"),
+        ("1 business day", "2026-03-07 11:00", "Mon 09 Mar 2026 17:00:00"),
+    ],
+)  # fmt: skip
+def test_no_length_is_never_due_before_it_started(world, within, started, expected):
+    found = due(
+        world, {"within": within, "calendar": "shop"}, started, SPLIT, calendar={"timezone": "Europe/London"}
+    )
+    assert shown(found) == expected and found[1] >= 0
+
+
+def test_three_hundred_business_days_of_a_shop_that_opens_once_a_week_are_three_hundred_weeks(world):
+    # Wednesday 4 March 2026 and 300 Wednesdays on: 1 December 2031 is a Monday, so Wednesday 3 December 2031
+    found = due(world, {"within": "300 business days", "calendar": "shop"}, "2026-03-04 10:00", {"wed": ["09:00-17:00"]})  # fmt: skip
+    assert shown(found) == "Wed 03 Dec 2031 17:00:00"
+    hours = {"within": "2400 business hours", "calendar": "shop"}
+    assert (
+        shown(due(world, hours, "2026-03-04 09:00", {"wed": ["09:00-17:00"]})) == "Wed 26 Nov 2031 17:00:00"
+    )
+
+
+def test_what_lies_beyond_the_years_a_calendar_is_laid_out_for_says_so(world):
+    measure = {"within": "9000 business days", "calendar": "shop"}
+    found = due(world, measure, "2026-03-04 10:00", {"wed": ["09:00-17:00"]})
+    assert found == (None, None, "due outside the years 2024 to 2103, for which its calendar is laid out")
+
+
+@pytest.mark.parametrize("days", [1600, 1700, 4000, 30000])
+def test_calendar_days_end_at_midnight_however_many_they_are(world, days):
+    found = due(world, {"within": f"{days} calendar days"}, "2026-03-02 10:00")
+    last = date(2026, 3, 2) + timedelta(days=days)
+    assert found[0] == datetime.combine(last, time.max)
+
+
+def test_a_repeat_window_of_years_ends_at_midnight_too(world):
+    measure = {
+        "items": "items",
+        "id": "id",
+        "at": "s",
+        "same": ["id"],
+        "not_again_within": "1600 calendar days",
+    }
+    small = world({"measure": measure}, TYPES, [(1, "2026-03-02 10:00", None)])
+    small.items("2030-07-20")
+    (found,) = small.con.sql("select to_timestamp(due / 1e6)::timestamp from judged").fetchall()[0]
+    assert found == datetime(2030, 7, 19, 23, 59, 59, 999999)
+
+
+# Tokyo is nine hours ahead of London in winter: 14:00 there is 05:00 here
+TOKYO = {"timezone": "Asia/Tokyo"}
+
+
+@pytest.mark.parametrize(
+    ("within", "started", "expected"),
+    [
+        (
+            "2 business hours",
+            "2026-03-02 04:30",
+            "Mon 02 Mar 2026 06:30:00",
+        ),  # 13:30 there: before the cut-off
+        (
+            "2 business hours",
+            "2026-03-02 05:30",
+            "Tue 03 Mar 2026 02:00:00",
+        ),  # 14:30 there: from 9:00 tomorrow
+        ("2 business hours", "2026-03-02 15:30", "Tue 03 Mar 2026 02:00:00"),  # 0:30 there, tomorrow already
+        ("1 business day", "2026-03-02 04:30", "Tue 03 Mar 2026 08:00:00"),
+        ("1 business day", "2026-03-02 05:30", "Wed 04 Mar 2026 08:00:00"),
+        ("1 business day", "2026-03-02 15:30", "Wed 04 Mar 2026 08:00:00"),
+    ],
+)
+def test_a_cut_off_is_read_on_the_clock_of_the_calendar(world, within, started, expected):
+    measure = {"within": within, "calendar": "shop", "cut_off": "14:00"}
+    assert shown(due(world, measure, started, calendar=TOKYO)) == expected
+
+
+def test_the_story_names_the_zone_of_a_cut_off(world):
+    measure = {**CLOCK, "within": "2 business hours", "calendar": "shop", "cut_off": "14:00"}
+    calendars = {"shop": {"open": NINE_TO_FIVE, **TOKYO}}
+    small = world({"measure": measure}, TYPES, [(1, "2026-03-02 05:30", None)], calendars=calendars)
+    moment = as_of_moment("2026-06-01", small.workspace.timezone)
+    told = tell_story(small.con, small.workspace, "p", "1", moment)
+    assert told.lines[1:4] == [
+        "started Mon 2 Mar 2026 05:30",
+        "after the cut-off of 14:00 (Asia/Tokyo): counts from 15:00",
+        "shop opens Tue 00:00 (09:00 in Asia/Tokyo)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "started", "expected"),
+    [
+        # midnight there is 15:00 here
+        ({"within": "1 business day"}, "2026-03-02 14:30", "Tue 03 Mar 2026 14:59:59"),
+        ({"within": "1 business day"}, "2026-03-02 15:30", "Wed 04 Mar 2026 14:59:59"),
+        ({"within": "1 business day", "cut_off": "14:00"}, "2026-03-02 05:30", "Wed 04 Mar 2026 14:59:59"),
+        ({"within": "3 business hours", "cut_off": "14:00"}, "2026-03-02 05:30", "Mon 02 Mar 2026 18:00:00"),
+        ({"within": "3 business hours"}, "2026-03-02 05:30", "Mon 02 Mar 2026 08:30:00"),
+    ],
+)
+def test_a_place_that_is_always_open_closes_at_its_own_midnight(world, measure, started, expected):
+    found = due(world, {**measure, "calendar": "shop"}, started, "always", calendar=TOKYO)
+    assert shown(found) == expected
+
+
+TERMS = {"terms": "sold", "match": "who", "value": "hours", "unit": "hours", "from": "f", "to": "t"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_lengths_sold_from_one_day_are_not_judged_by_the_order_of_their_rows(world, order):
+    terms = [
+        ("ann", 4, "2026-01-01"), ("ann", 2, "2026-01-01"),
+        ("bob", 4, "2026-01-01"), ("bob", 4, "2026-01-01"),
+        ("eve", 8, "2026-01-01"), ("eve", 1, "2026-01-01"), ("eve", 2, "2026-02-01"),
+    ]  # fmt: skip
+    others = {
+        "sold": (
+            {"who": "varchar", "hours": "integer", "f": "date", "t": "date"},
+            [(*each, None) for each in terms[::order]],
+        )
+    }
+    rows = [
+        (n, "2026-03-02 10:00", "2026-03-02 13:00", who)
+        for n, who in enumerate(("ann", "bob", "eve"), start=1)
+    ]
+    promise = {"measure": {**CLOCK, "within": TERMS}}
+    small = world(promise, {**TYPES, "who": "varchar"}, rows, others=others)
+    small.items("2026-03-09")
+    assert small.con.sql("select verdict, reason from judged order by item_id").fetchall() == [
+        ("unknown", "two lengths were sold from the same day: 2 and 4 hours"),
+        ("kept", None),
+        ("broken", "done late"),
+    ]
