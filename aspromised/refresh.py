@@ -12,6 +12,7 @@ from aspromised.analyse.launch_tables import write_launch_tables
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge import expression
+from aspromised.judge.faults import find_faults
 from aspromised.judge.judging import Judging, judge_into, segment_names
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.since import since, tell
@@ -68,8 +69,9 @@ def refresh(
         base = since(con, known, segments, moment_us)
 
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
-            judged.extend(judge_into(con, workspace, as_of, schema, progress, base))
-            judge_readiness(con, workspace, as_of, schema, *all_sign_offs(workspace, as_of))
+            faults = find_faults(con, workspace)
+            judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults))
+            judge_readiness(con, workspace, as_of, schema, *all_sign_offs(workspace, as_of), faults)
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)

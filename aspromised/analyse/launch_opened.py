@@ -212,7 +212,7 @@ def _gates(snapshot: Source, launch: Launched, as_of: date) -> pd.DataFrame:
         launch.launched_day,
         launch.ends_day,
         launch.ready_on,
-        *(gate.met_on for gate in launch.gates),
+        *(each for gate in launch.gates for each in (gate.met_on, gate.lost_again)),
     ]
     last = max((each for each in happened if each), default=as_of) + timedelta(days=DAYS_AFTER)
     return table[pd.to_datetime(table["day"]) <= pd.Timestamp(last)].reset_index(drop=True)

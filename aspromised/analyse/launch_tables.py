@@ -13,7 +13,7 @@ from aspromised.analyse.usual import write_usual
 from aspromised.declare.model import Promotion
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.brought import Brought, brought_by_source
-from aspromised.judge.judging import source_columns
+from aspromised.judge.columns import source_columns
 from aspromised.judge.sql import first_match, identifier, render, tree
 from aspromised.words.problems import Problem
 

@@ -32,6 +32,7 @@ class GateResult:
 
     `met` is None where nobody can tell. `first_met` is the first day it was met, `lost_on` the last day it was lost before
     the day that decides, `met_on` the first day of the unbroken run that reached that day, or the first met day after it.
+    `lost_again` is the first day after `met_on` on which it was not met; none where it was met for good.
     """
 
     position: int
@@ -48,6 +49,16 @@ class GateResult:
     first_met: date | None
     lost_on: date | None
     met_on: date | None
+    lost_again: date | None = None
+
+    @property
+    def stayed(self) -> str:
+        """From when on it was met for good, or that it did not stay met; "" where it came to nothing."""
+        if self.met_on is None:
+            return ""
+        if self.lost_again is None:
+            return f"for good from {day(self.met_on)}"
+        return f"not for good: from {day(self.met_on)} on, but not on {day(self.lost_again)}"
 
     @property
     def bound(self) -> float | None:
@@ -192,7 +203,7 @@ def capacity_days(snapshot: Source, capacity: str, first: date, last: date) -> p
 
 
 def _gate(row: dict[str, Any]) -> GateResult:
-    plain = {name: _plain(row[name]) for name in GateResult.__annotations__}
+    plain = {name: _plain(row.get(name)) for name in GateResult.__annotations__}
     return GateResult(**plain)
 
 

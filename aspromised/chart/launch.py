@@ -73,7 +73,7 @@ def lane_words(each: Launched) -> str:
 
 
 def _gates(lanes: list[Launched]) -> pd.DataFrame:
-    """A mark a gate that was met, on the day it was met for good."""
+    """A mark a gate that was met, on the day from which it was met at launch, or first after it."""
     rows = [
         (number, pd.Timestamp(gate.met_on))
         for number, each in enumerate(lanes)

@@ -138,6 +138,6 @@ def _takeaway(found: Opened) -> str:
     for gate in found.launch.gates:
         days = found.gates[found.gates["position"] == gate.position]
         met = int(sum(value is not None and not pd.isna(value) and bool(value) for value in days["met"]))
-        from_on = f", for good from {day(gate.met_on)}" if gate.met_on else ""
+        from_on = f", {gate.stayed}" if gate.stayed else ""
         told.append(f"“{gate.gate}” was met on {met} of {plural(len(days), 'day')}{from_on}")
     return f"Gates of “{found.launch.says}”: {'; '.join(told)}."

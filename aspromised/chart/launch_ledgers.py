@@ -166,9 +166,11 @@ def _state(gate: GateResult) -> str:
 
 
 def _met(gate: GateResult, found: Opened) -> str:
-    """The day it was met for good, with the evidence of that day where it is another than the one that decides."""
+    """The day it was met for good, or that it did not stay met; with the evidence of that day where it is another than the one that decides."""
     if gate.met_on is None:
         return "never, so far" if found.launch.verdict != CANCELLED else "never"
+    if gate.lost_again:
+        return roomy(f"no: {gate.stayed.removeprefix('not for good: ')}", 8)
     if gate.met:
         return _day(gate.met_on)
     then = found.gates[

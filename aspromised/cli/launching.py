@@ -81,6 +81,7 @@ def _gate(gate: GateResult) -> dict[str, Any]:
         "met_on": _iso(gate.met_on),
         "first_met": _iso(gate.first_met),
         "lost_on": _iso(gate.lost_on),
+        "lost_again": _iso(gate.lost_again),
     }
 
 
@@ -143,5 +144,6 @@ def _told(gate: GateResult) -> str:
     seen = [f"first met {day(gate.first_met)}" if gate.first_met else "never met"]
     seen += [f"lost on {day(gate.lost_on)}"] if gate.lost_on else []
     seen += [f"met on {day(gate.met_on)}"] if gate.met_on and gate.met_on != gate.first_met else []
+    seen += [f"but not on {day(gate.lost_again)}"] if gate.lost_again else []
     optional = " (optional)" if gate.optional else ""
     return f"  {MET[gate.met]}  {gate.gate}{optional}: {gate.evidence} ({', '.join(seen)})"

@@ -168,7 +168,8 @@ def _entries(tree: Tree, told: list[Problem]) -> Iterator[Entry]:
 
 def _problem(tree: Tree, fault: Fault, below: KeyPath = ()) -> Problem:
     place = tree.place_of(below + fault.path, fault.at_key)
-    return Problem(fault.code, fault.message, place, frame=frame(place, {tree.path: tree.lines}))
+    at = below + fault.path
+    return Problem(fault.code, fault.message, place, frame=frame(place, {tree.path: tree.lines}), at=at)
 
 
 def _not_too_many(told: list[Problem]) -> list[Problem]:

@@ -84,14 +84,14 @@ class Workspace:
         while path and path not in self.places:
             path = path[:-1]
         place = self.places.get(path)
-        return Problem(code, message, place, frame=frame(place, self.lines), **more)
+        return Problem(code, message, place, frame=frame(place, self.lines), at=at, **more)
 
     def problem_at_key(self, code: str, message: str, at: KeyPath, **more: Any) -> Problem:
         """Return a problem placed at the key of `at`, where `problem` points at its value."""
         place = self.keys.get(at)
         if place is None:
             return self.problem(code, message, at, **more)
-        return Problem(code, message, place, frame=frame(place, self.lines), **more)
+        return Problem(code, message, place, frame=frame(place, self.lines), at=at, **more)
 
 
 _WIDEST = 160

@@ -8,8 +8,8 @@ from duckdb import Error as DuckDBError
 from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.authored import Authored, authored
+from aspromised.judge.columns import source_columns
 from aspromised.judge.expression import ExpressionError, guard, guard_query, rendered
-from aspromised.judge.judging import source_columns
 from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable
 from aspromised.judge.planning import make_plan
 from aspromised.judge.sql import identifier
@@ -35,7 +35,7 @@ def _plans(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[
             try:
                 make_plan(workspace, promise_id, tables)
             except CannotJudgeError as error:
-                yield from (p for p in error.problems if p.code == "column")
+                yield from (p for p in error.problems if p.code in ("column", "length"))
 
 
 def _expressions(

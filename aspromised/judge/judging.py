@@ -16,10 +16,12 @@ from aspromised.declare.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.calendars import OpenTime, create_tables, open_time
 from aspromised.judge.changes import add_changes, can_add
+from aspromised.judge.columns import source_columns
 from aspromised.judge.days import LocalDays
 from aspromised.judge.derived import derive
 from aspromised.judge.described import describe
 from aspromised.judge.expression import rendered
+from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning import make_plan
 from aspromised.judge.rollup import scans
@@ -54,13 +56,16 @@ def judge_into(
     schema: str,
     progress: Progress | None = None,
     base: Since | None = None,
+    faults: Faults | None = None,
 ) -> list[Judging]:
     """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
 
-    One promise that cannot be judged has its reason in `promise.problem` and never hides the others. With `base`,
+    One promise that cannot be judged, or that `check` finds an error in, has its reason in `promise.problem` and never
+    hides the others. With `base`,
     `schema` is a copy of the snapshot it tells of, and only what changed since is judged.
     """
     ids, segments = promise_ids(workspace), segment_names(workspace)
+    faults = faults or find_faults(con, workspace)
     if base:
         clear(con, schema, sorted(set(base.definitions) - set(ids)), segments)
     else:
@@ -70,8 +75,8 @@ def judge_into(
     for number, promise_id in enumerate(ids):
         if progress:
             progress(promise_id, number, len(ids))
-        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base))
-    outcomes = _with_spreads(workspace, outcomes)
+        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base, faults))
+    outcomes = _with_spreads(workspace, outcomes, faults)
     describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
     return outcomes
 
@@ -90,7 +95,11 @@ def segment_names(workspace: Workspace) -> list[str]:
 
 
 def plan_promise(
-    con: DuckDBPyConnection, workspace: Workspace, promise_id: str, as_of: datetime
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    promise_id: str,
+    as_of: datetime,
+    faults: Faults | None = None,
 ) -> tuple[Plan, AsOf]:
     """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not."""
     unreadable = workspace.unreadable.get(("promises", promise_id))
@@ -98,6 +107,8 @@ def plan_promise(
         raise CannotJudgeError(unreadable)
     if promise_id not in workspace.promises:
         raise no_such("promise", promise_id, workspace.promises)
+    if errors := (faults or find_faults(con, workspace)).of_promise(promise_id):
+        raise CannotJudgeError(errors)
     tables = source_columns(con)
     _refuse_missing_source(workspace, promise_id, tables)
     plan = make_plan(workspace, promise_id, tables)
@@ -113,11 +124,12 @@ def _judge_one(
     as_of: datetime,
     schema: str,
     base: Since | None,
+    faults: Faults,
 ) -> Judging:
     if _is_spread(workspace, promise_id):
         return Judging(promise_id, None)
     try:
-        plan, moment = plan_promise(con, workspace, promise_id, as_of)
+        plan, moment = plan_promise(con, workspace, promise_id, as_of, faults)
         known = definition(workspace, plan, moment)
         if not (base and _added(con, workspace, plan, moment, schema, base, known)):
             _judge_whole(con, schema, plan, moment, is_again=base is not None)
@@ -164,7 +176,7 @@ def _is_spread(workspace: Workspace, promise_id: str) -> bool:
     return promise is not None and isinstance(promise.measure, SpreadMeasure)
 
 
-def _with_spreads(workspace: Workspace, outcomes: list[Judging]) -> list[Judging]:
+def _with_spreads(workspace: Workspace, outcomes: list[Judging], faults: Faults) -> list[Judging]:
     """Return the outcomes; a spread has no items of its own: it is told from the verdicts of the promise it is of."""
     problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
 
@@ -172,6 +184,8 @@ def _with_spreads(workspace: Workspace, outcomes: list[Judging]) -> list[Judging
         promise = workspace.promises.get(outcome.promise_id)
         if promise is None or not isinstance(promise.measure, SpreadMeasure):
             return outcome
+        if errors := faults.of_promise(outcome.promise_id):
+            return replace(outcome, problem="\n".join(map(told, errors)))
         if fault := spread_fault(workspace, promise):
             at = ("promises", outcome.promise_id, "measure", fault[1])
             return replace(outcome, problem=told(workspace.problem("spread", fault[0], at)))
@@ -246,18 +260,6 @@ def _laid_out(workspace: Workspace, name: str, first: int, last: int) -> OpenTim
     except (ValueError, LookupError, NotImplementedError) as error:
         message = f"the calendar '{name}' cannot be read: {error}"
         raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
-
-
-def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """Return the columns of each loaded source: source → column → DuckDB type."""
-    rows = con.execute(
-        "select table_name, column_name, data_type from duckdb_columns()"
-        " where schema_name = 'source' order by table_name, column_index"
-    ).fetchall()
-    tables: dict[str, dict[str, str]] = {}
-    for table, column, kind in rows:
-        tables.setdefault(table, {})[column] = kind
-    return tables
 
 
 def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Plan) -> None:

@@ -33,6 +33,8 @@ class Problem:
     place: Place | None = None
     severity: Severity = "error"
     frame: str = field(default="", compare=False)
+    at: tuple[str | int, ...] = field(default=(), compare=False)
+    """The way to it from the top of the YAML, where it is known."""
 
     def __str__(self) -> str:
         head = line(f"{self.place}: {self.message}" if self.place else self.message)

@@ -6,7 +6,6 @@ import pytest
 
 from aspromised.judge.story import tell_story
 from aspromised.words.moments import as_of_moment
-
 from tests.judge.test_business_clock import CLOCK, TYPES
 
 NINE_TO_FIVE = {"mon-fri": ["09:00-17:00"]}

@@ -134,7 +134,10 @@ class ClockMeasure(_Items):
         None, description="Column: the date first given, where `by` is the latest one given."
     )
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
-    cut_off: ClockTime | None = Field(None, description="Started later counts from the next opening or day.")
+    cut_off: ClockTime | None = Field(
+        None,
+        description="Started later, on the calendar's clock (else the company's), counts from the next opening or day.",
+    )
     paused: Paused | None = Field(None, description="Time that does not count.")
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
 

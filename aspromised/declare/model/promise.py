@@ -41,7 +41,10 @@ class Version(Declared):
     within: AnyLength | None = Field(None, description="Kept if done within this length.")
     less_than: AnyLength | None = Field(None, description="Kept if done in less.")
     by: Column | None = Field(None, description="Column: the date or time given to that customer.")
-    cut_off: ClockTime | None = Field(None, description="Started later counts from the next opening or day.")
+    cut_off: ClockTime | None = Field(
+        None,
+        description="Started later, on the calendar's clock (else the company's), counts from the next opening or day.",
+    )
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
 
 

@@ -8,7 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import source_columns
+from aspromised.judge.columns import source_columns
+from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.plan import Columns, told
 from aspromised.judge.readiness.headroom import headroom, headroom_states
 from aspromised.judge.readiness.launch import Launch, draws_on, launch_of
@@ -19,6 +20,7 @@ from aspromised.judge.readiness.signing import Signatures, sign_off_states
 from aspromised.judge.readiness.state import GateDays, State, cannot_tell, on_every_day
 from aspromised.judge.readiness.verdict import Readiness, judge, marks
 from aspromised.judge.tables import READINESS
+from aspromised.words.problems import Problem
 
 Row = Sequence[object]
 
@@ -36,6 +38,20 @@ class _Ground:
     signatures: Signatures
     unreadable: str | None
     answers: dict[str, dict[date, Answer]]
+    faults: Faults
+
+    def gate_days(self, launch: Launch) -> list[GateDays]:
+        """Return what each gate of a promotion was on each day; of one with an error nobody can tell."""
+        found = []
+        for number, gate in enumerate(launch.promotion.ready_when):
+            errors = self.faults.of_gate(launch.promotion_id, number)
+            states = (
+                on_every_day(launch.days, cannot_tell("; ".join(map(told, errors))))
+                if errors
+                else self.states(launch, gate)
+            )
+            found.append(GateDays(number + 1, gate, states))
+        return found
 
     def states(self, launch: Launch, gate: Gate) -> dict[date, State]:
         """Return what a gate was on each day."""
@@ -63,6 +79,7 @@ def judge_readiness(
     schema: str,
     signatures: Signatures,
     unreadable: str | None = None,
+    faults: Faults | None = None,
 ) -> None:
     """Judge every gate on every day as of that day, and every promotion, into the tables of `schema`.
 
@@ -71,22 +88,40 @@ def judge_readiness(
     zone = workspace.timezone
     launches = [launch_of(name, each, as_of, zone) for name, each in sorted(workspace.promotions.items())]
     tables = source_columns(con)
-    loads = {name: load_days(con, workspace, name, tables, as_of) for name in sorted(workspace.capacity)}
-    ground = _Ground(con, schema, workspace, tables, loads, launches, signatures, unreadable, {})
+    faults = faults or find_faults(con, workspace)
+    loads = {name: _load(con, workspace, name, tables, as_of, faults) for name in sorted(workspace.capacity)}
+    ground = _Ground(con, schema, workspace, tables, loads, launches, signatures, unreadable, {}, faults)
     _write(con, schema, "load_daily", [row for load in loads.values() for row in _load_rows(load, launches)])
     daily: list[Row] = []
     verdicts: list[Row] = []
     for launch in launches:
-        gates = [
-            GateDays(position, gate, ground.states(launch, gate))
-            for position, gate in enumerate(launch.promotion.ready_when, start=1)
-        ]
+        gates = ground.gate_days(launch)
         daily += _daily_rows(launch, gates)
-        verdicts.append(_verdict_row(launch, judge(launch, gates)))
+        errors = faults.of_promotion(launch.promotion_id)
+        verdicts.append(_verdict_row(launch, _refused(errors) if errors else judge(launch, gates)))
         for each in gates:
             _tell_gate(con, schema, launch, each)
     _write(con, schema, "gate_daily", daily)
     _write(con, schema, "readiness", [*verdicts, *_unreadable_rows(workspace)])
+
+
+def _load(
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    name: str,
+    tables: Mapping[str, Columns],
+    as_of: datetime,
+    faults: Faults,
+) -> LoadDays:
+    """Return a capacity day by day; of one that `check` finds an error in, that."""
+    if errors := faults.of_capacity(name):
+        return LoadDays(name, problem="; ".join(map(told, errors)))
+    return load_days(con, workspace, name, tables, as_of)
+
+
+def _refused(errors: Sequence[Problem]) -> Readiness:
+    """Return that nobody can tell of a promotion whose declaration has errors."""
+    return Readiness("cannot_tell", "its declaration cannot be judged: " + "; ".join(map(told, errors)))
 
 
 def _load_rows(load: LoadDays, launches: list[Launch]) -> Iterable[Row]:
@@ -132,12 +167,13 @@ def _tell_gate(con: DuckDBPyConnection, schema: str, launch: Launch, each: GateD
     state, happened = each.states[launch.judged_on], marks(launch, each)
     con.execute(
         f"""
-        update {schema}.gate set judged_on = ?, value = ?, met = ?, evidence = ?, first_met = ?, lost_on = ?, met_on = ?
+        update {schema}.gate set judged_on = ?, value = ?, met = ?, evidence = ?, first_met = ?, lost_on = ?, met_on = ?,
+            lost_again = ?
         where promotion_id = ? and position = ?
         """,
         [
             launch.judged_on, state.value, state.met, state.evidence, happened.first_met, happened.lost_on,
-            happened.met_on, launch.promotion_id, each.position,
+            happened.met_on, happened.lost_again, launch.promotion_id, each.position,
         ],
     )  # fmt: skip
 

@@ -36,12 +36,16 @@ class Readiness:
 
 @dataclass(frozen=True)
 class Marks:
-    """What happened to a gate: the first day it was met, the last day it was lost, and the day it was met for good
-    before the day that decides, or first after it."""
+    """What happened to a gate: the first day it was met, the last day it was lost, and the day from which it was met
+    until the day that decides, or first after it.
+
+    `lost_again` is the first day after `met_on` on which it was not met, or nobody could tell: none where it stayed met.
+    """
 
     first_met: date | None
     lost_on: date | None
     met_on: date | None
+    lost_again: date | None = None
 
 
 def judge(launch: Launch, gates: Sequence[GateDays]) -> Readiness:
@@ -84,7 +88,9 @@ def marks(launch: Launch, gate: GateDays) -> Marks:
     on = launch.judged_on
     since = run_start(launch.days, on, lambda day: gate.met(day) is True) if gate.met(on) else None
     after = next((day for day in met if day > on), None)
-    return Marks(met[0] if met else None, lost[-1] if lost else None, since or after)
+    met_on = since or after
+    again = (day for day in launch.days if met_on and day > met_on and not gate.met(day))
+    return Marks(met[0] if met else None, lost[-1] if lost else None, met_on, next(again, None))
 
 
 def run_start(days: Sequence[date], last: date, is_so: Callable[[date], bool]) -> date:
@@ -116,14 +122,29 @@ def _early(launch: Launch, needed: Sequence[GateDays], missing: tuple[str, ...])
 
 
 def _short(needed: Sequence[GateDays], day: date) -> str:
-    """Return the gates not met on a day, each with its evidence."""
-    return "; ".join(
-        f"{each.gate.gate}: {each.states[day].evidence}" for each in needed if each.met(day) is not True
-    )
+    """Return the gates not met on a day, each with what was to be and its evidence."""
+    return "; ".join(_required(each, day) for each in needed if each.met(day) is not True)
+
+
+def _required(gate: GateDays, day: date) -> str:
+    return f"{was_to_be(gate.gate.gate)}: {gate.states[day].evidence.replace('; needs ', ', needed ')}"
+
+
+def was_to_be(gate: str) -> str:
+    """Return the name of a gate that did not hold as what was asked for, where it reads as a fact.
+
+    >>> was_to_be("delivery is holding"), was_to_be("the agents are trained"), was_to_be("picking headroom")
+    ('delivery was to hold', 'the agents were to be trained', 'picking headroom')
+    """
+    for now, then in ((" is ", " was to "), (" are ", " were to ")):
+        who, told, what = gate.partition(now)
+        if told and what:
+            return f"{who}{then}{'hold' if what == 'holding' else f'be {what}'}"
+    return gate
 
 
 def _unknown(needed: Sequence[GateDays], day: date) -> str:
-    told = (f"{each.gate.gate}: {each.states[day].evidence}" for each in needed if each.met(day) is None)
+    told = (_required(each, day) for each in needed if each.met(day) is None)
     return f"on {in_words(day)} " + "; ".join(told)
 
 

@@ -1,10 +1,17 @@
 """Verdicts on launches, each on a calendar of a few days that can be read off."""
 
-from datetime import UTC, date, datetime
+import random
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from aspromised.analyse.readiness import GateResult
+from aspromised.declare.model import Gate, Promotion
+from aspromised.judge.readiness.launch import launch_of
+from aspromised.judge.readiness.state import GateDays, State
+from aspromised.judge.readiness.verdict import Marks, marks
+from aspromised.words.figures import day as in_words
 from tests.judge.readiness.world import Written, world
 
 STOCK = {"day": "date", "cover": "double"}
@@ -206,3 +213,45 @@ def test_a_ledger_that_cannot_be_read_leaves_its_gates_untold():
     judged = world(spring(signed(None))).judged("2026-06-30", {}, "the ledger cannot be read: gone")
     assert judged.verdict()[0] == "cannot_tell"
     assert "the ledger cannot be read: gone" in judged.of()["why"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_gate_was_met_for_good_only_if_it_was_met_on_every_day_since(seed):
+    """Of any sequence of days the words say what the strip of those days shows."""
+    any_ = random.Random(seed)
+    chances = any_.choice([(20.0, 10.0, None), (20.0, 20.0, 20.0, 10.0), (20.0,), (10.0, None)])
+    days = {n: any_.choice(chances) for n in range(1, 16)}
+    launch = launch_of(
+        "spring", Promotion.model_validate(LAUNCHED), datetime(2026, 6, 15, 12, tzinfo=UTC), UTC
+    )
+    states = {day: State(None, "") for day in launch.days}
+    states |= {
+        date(2026, 6, n): State(None if value is None else value > 14, "") for n, value in days.items()
+    }
+    found = marks(launch, GateDays(1, Gate.model_validate(COVER), states))
+    since = [state.met for day, state in states.items() if found.met_on and day >= found.met_on]
+    words = gate_result(found).stayed
+    assert words.startswith("for good from") is (bool(since) and all(since))
+    assert bool(words) is any(state.met for day, state in states.items() if day >= launch.judged_on)
+    if found.lost_again:
+        day = found.lost_again
+        assert states[day].met is not True and states[day - timedelta(days=1)].met is True
+        assert words == f"not for good: from {in_words(found.met_on)} on, but not on {in_words(day)}"
+
+
+LAUNCHED = {"says": "Spring", "launched": "2026-06-05T08:00", "leans_on": ["p"]}
+
+
+def gate_result(found: Marks) -> GateResult:
+    what = (1, "cover", "sql", "at least 14", False, None, 14.0, None, None, None, "")
+    return GateResult(*what, found.first_met, found.lost_on, found.met_on, found.lost_again)
+
+
+def test_a_gate_that_did_not_hold_is_told_as_what_was_asked_for():
+    gate = COVER | {"gate": "stock cover is holding"}
+    judged = world(spring(gate), tables=stock(june_5=9, june_6=20)).judged("2026-06-06")
+    assert judged.of()["why"] == (
+        "launched 1 day before it was ready on 6 Jun 2026: at launch stock cover was to hold: 9, needed at least 14"
+    )
+    planned = world(spring(gate, launched="2026-06-20"), tables=stock(june_6=9)).judged("2026-06-06")
+    assert planned.of()["why"] == "as of 6 Jun 2026: stock cover was to hold: 9, needed at least 14"

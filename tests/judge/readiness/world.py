@@ -126,7 +126,7 @@ def world(
     capacity: Mapping[str, Any] | None = None,
     timezone: str = "Europe/London",
 ) -> World:
-    """Return a world; of a promotion only what differs need be said."""
+    """Return a world; of a promotion only what differs need be said, and of the promise it leans on nothing."""
     con = duckdb.connect()
     con.execute(f"set TimeZone = '{timezone}'; create schema source")
     for name, (types, rows) in (tables or {}).items():
@@ -140,7 +140,10 @@ def world(
     workspace = Workspace(
         Path("nowhere"),
         Company(name="Test", timezone=timezone),
-        promises={name: Promise.model_validate(each) for name, each in (promises or {}).items()},
+        promises={
+            name: Promise.model_validate(each)
+            for name, each in ({"next-day": NEXT_DAY} | dict(promises or {})).items()
+        },
         promotions={name: Promotion.model_validate(given | dict(each)) for name, each in promotions.items()},
         capacity={name: Capacity.model_validate(each) for name, each in (capacity or {}).items()},
         sources={name: Source(files=f"{name}.csv") for name in (tables or {})},
