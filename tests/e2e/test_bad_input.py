@@ -170,7 +170,7 @@ def test_a_source_that_cannot_be_read_is_told_of_each_promise_that_needs_it(
     root = shop("csv", GOOD_CSV.encode(), sources=LETTERS.replace("columns:", "colums:"))
     told = refreshed(root)
     assert told.code == 1
-    assert "the declaration of the source 'letters' cannot be read: run `aspromised check`" in told.out
+    assert "letter-read: data/sources.yaml:9:5: unknown key 'colums'. Did you mean 'columns'?" in told.out
     assert figures(root) == (3, 2, 1, 2, 1)
     assert "unknown key 'colums'. Did you mean 'columns'?" in run("check", "--workspace", root).out
 
