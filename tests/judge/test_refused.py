@@ -91,6 +91,7 @@ NOT_OF_THESE = {
     "chain": "chains are not judged",
     "calendar": "told when a calendar is laid out, and by `check` as opening-hours, timezone or holidays",
     "judge": "told by judging itself",
+    "too-much": "told by judging itself",
     "not-judged-yet": "a note",
     "said-differently": "a warning",
     "target-out-of-reach": "a warning",
