@@ -7,11 +7,11 @@ from duckdb import DuckDBPyConnection
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
-from aspromised.words.figures import percent, plural, target
+from aspromised.words.figures import count, percent, plural, target
 from aspromised.words.nouns import item_noun
 
 _KNOWN = """
-select looked, cast(sum(kept) as bigint), cast(sum(broken) as bigint)
+select looked, cast(sum(kept) as bigint), cast(sum(broken) as bigint), cast(sum(open) as bigint)
 from (select unnest(cast($days as date[])) as looked) as looking
 join {schema}.known_daily as known
   on known.promise_id = $promise
@@ -25,7 +25,11 @@ group by looked
 def promise_states(
     con: DuckDBPyConnection, schema: str, workspace: Workspace, gate: Gate, days: list[date]
 ) -> dict[date, State]:
-    """Return the state of a gate on a promise, by day: the rate of the days before it, on what was then known."""
+    """Return the state of a gate on a promise, by day: the rate of the days before it, on what was then known.
+
+    Where items counted on those days were still open, as they may be on the days they started, it is met only if it would
+    be with all of them broken, not met if it would not be with all of them kept, and else nobody can tell.
+    """
     needed, over = gate.kept_at_least, gate.over_days
     why = _why_not(con, schema, workspace, gate)
     if why or needed is None or over is None:
@@ -36,22 +40,32 @@ def promise_states(
     rows = con.execute(
         _KNOWN.format(schema=schema), {"days": days, "promise": gate.promise, "over": over}
     ).fetchall()
-    known = {day: (kept, broken) for day, kept, broken in rows}
+    known = {day: (kept, broken, still_open) for day, kept, broken, still_open in rows}
     noun = item_noun(getattr(workspace.promises[str(gate.promise)].measure, "items", None))
-    return {day: _state(*known.get(day, (0, 0)), needed, over, noun) for day in days}
+    return {day: _state(*known.get(day, (0, 0, 0)), needed, over, noun) for day in days}
 
 
-def _state(kept: int, broken: int, needed: float, over: int, noun: tuple[str, str]) -> State:
-    decided = kept + broken
-    span = plural(over, "day")
+def _state(kept: int, broken: int, still_open: int, needed: float, over: int, noun: tuple[str, str]) -> State:
+    decided, span = kept + broken, plural(over, "day")
     if not decided:
         return cannot_tell(f"nothing was decided in the {span} before", needed)
-    rate = kept / decided
-    met = kept >= needed * decided - TINY
-    words = (
-        f"{_told_apart(rate, needed, met)} of {plural(decided, *noun)} over {span}; needs {target(needed)}"
+    rate, least = kept / decided, needed * (decided + still_open) - TINY
+    met = kept >= least
+    if not met and kept + still_open >= least:
+        return cannot_tell(_waits(kept, decided, still_open, noun, span, needed), needed)
+    words = f"{_told_apart(rate, needed, met)} of {plural(decided, *noun)} over {span}"
+    sure = f", whatever becomes of {count(still_open)} still open" if still_open else ""
+    return State(met, f"{words}{sure}; needs {target(needed)}", rate, needed)
+
+
+def _waits(kept: int, decided: int, still_open: int, noun: tuple[str, str], span: str, needed: float) -> str:
+    """Return what a gate waits for: the rate so far, and how far the open items may move it."""
+    whole = decided + still_open
+    ends = f"{percent(kept / whole)} to {percent((kept + still_open) / whole)}"
+    return (
+        f"{percent(kept / decided)} of {plural(decided, *noun)} over {span}, but {count(still_open)} more were still open:"
+        f" {ends} with them; needs {target(needed)}"
     )
-    return State(met, words, rate, needed)
 
 
 def _told_apart(rate: float, needed: float, met: bool) -> str:

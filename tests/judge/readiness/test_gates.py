@@ -57,6 +57,35 @@ def test_a_promise_gate_knows_on_a_day_only_what_was_known_when_it_began():
     assert judged.day("2026-06-09")["value"] == 0.5
 
 
+@pytest.mark.parametrize(
+    ("kept", "broken", "still_open", "met", "evidence"),
+    [
+        (240, 20, 40, None, "cannot tell: 92.3 % of 260 orders over 3 days, but 40 more were still open: 80.0 % to 93.3 % with them; needs 90 %"),
+        (240, 20, 0, True, "92.3 % of 260 orders over 3 days; needs 90 %"),
+        (280, 10, 10, True, "96.6 % of 290 orders over 3 days, whatever becomes of 10 still open; needs 90 %"),
+        (200, 60, 40, False, "76.9 % of 260 orders over 3 days, whatever becomes of 40 still open; needs 90 %"),
+        (0, 0, 9, None, "cannot tell: nothing was decided in the 3 days before"),
+    ],
+)  # fmt: skip
+def test_a_gate_counted_by_the_day_items_started_waits_for_those_that_could_turn_it(
+    kept: int, broken: int, still_open: int, met: bool | None, evidence: str
+) -> None:
+    """Delivered on the day, or promised for the day it was placed and not delivered then, or open until the 12th."""
+    slot = {**ORDERS, "slot": "date"}
+    fates = (
+        [("2026-06-08T12:00Z", "2026-06-12")] * kept
+        + [(None, "2026-06-08")] * broken
+        + [(None, "2026-06-12")] * still_open
+    )
+    told = [(str(n), "2026-06-08T10:00Z", done, None, due) for n, (done, due) in enumerate(fates)]
+    measure = {"items": "orders", "id": "id", "started": "ordered", "done": "delivered", "by": "slot"}
+    promise = {**NEXT_DAY, "counted": "started", "measure": measure}
+    made = world(spring(holding(kept="90%")), tables={"orders": (slot, told)}, promises={"next-day": promise})
+    on_the_10th = made.judged("2026-06-20").day("2026-06-10")
+    assert (on_the_10th["met"], on_the_10th["evidence"]) == (met, evidence)
+    assert (on_the_10th["value"] is None) == (met is None)
+
+
 def test_a_promise_gate_with_nothing_decided_can_not_be_told():
     judged = world(spring(holding()), tables=PLACED, promises={"next-day": NEXT_DAY}).judged("2026-06-20")
     assert judged.day("2026-06-05")["evidence"] == "cannot tell: nothing was decided in the 3 days before"

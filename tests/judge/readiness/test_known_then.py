@@ -88,15 +88,17 @@ def small(name: str, counted: str, cancelled: str | None, found: list[tuple[Any,
 
 
 def rate_on_the_evening_before(made: World, day: date) -> float | None:
-    """Return the kept rate of the gate's days, judged at the end of the day before: kept and broken items only."""
+    """Return the kept rate of the gate's days, judged at the end of the day before; None where open items could turn it."""
     made.judged(str(day - timedelta(days=1)))
     assert made.con.execute("select problem from out.promise").fetchall() == [(None,)]
     counts = made.con.execute(
-        "select sum(kept), sum(broken) from out.verdict_cell where day between ? and ?",
+        "select sum(kept), sum(broken), sum(open) from out.verdict_cell where day between ? and ?",
         [day - timedelta(days=OVER), day - timedelta(days=1)],
     ).fetchall()[0]
-    kept, broken = (int(n or 0) for n in counts)
-    return kept / (kept + broken) if kept + broken else None
+    kept, broken, still_open = (int(n or 0) for n in counts)
+    whole = kept + broken + still_open
+    is_told = whole and (5 * kept >= 3 * whole or 5 * (kept + still_open) < 3 * whole)
+    return kept / (kept + broken) if kept + broken and is_told else None
 
 
 @pytest.mark.parametrize(("name", "counted", "cancelled"), CASES)
