@@ -9,7 +9,7 @@ from aspromised.analyse.launch import DECLARE, board, launch_table
 from aspromised.analyse.launch_ahead import outlook_table
 from aspromised.analyse.launch_calendar import calendar, calendar_table
 from aspromised.analyse.launch_opened import opened
-from aspromised.chart.launch import lanes_figure, lanes_note
+from aspromised.chart.launch import lanes_figure, lanes_note, strip_figure
 from aspromised.chart.launch_ahead import calendar_ledger, calendar_note, outlook_ledger
 from aspromised.chart.launch_gates import gates_figure, gates_note
 from aspromised.chart.launch_ledgers import all_launches, facts_ledger, gates_ledger, launches_ledger
@@ -28,7 +28,7 @@ if not every.launches:
 elif one:
     show(all_launches(), Sentence(one.sentence), lanes_figure(every, promotion), facts_ledger(one))
 else:
-    show(Sentence(every.sentence), lanes_figure(every), lanes_note(every))
+    show(Sentence(every.sentence), lanes_figure(every), lanes_note(every), strip_figure(every))
 
 # %%
 if every.launches and not one:

@@ -78,3 +78,8 @@ def readable(spec: Any) -> Any:
 def _visible_rows(table: pd.DataFrame) -> pd.DataFrame:
     words = table.select_dtypes(["object", "str", "category"]).columns
     return table.assign(**{name: table[name].astype("object").map(readable) for name in words})
+
+
+def as_date(moment: pd.Timestamp) -> dict[str, int]:
+    """Return a day as scales are told it: no time zone moves it."""
+    return {"year": moment.year, "month": moment.month, "date": moment.day}

@@ -11,8 +11,7 @@ from aspromised.analyse.demand import Demand
 from aspromised.analyse.demand_words import up_to
 from aspromised.analyse.launch_load import AROUND_COLUMNS
 from aspromised.analyse.pressed import HOLDS
-from aspromised.chart.figure import Figure
-from aspromised.chart.launch import as_date
+from aspromised.chart.figure import Figure, as_date
 from aspromised.chart.launch_ledgers import roomy
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette

@@ -7,8 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.launch_opened import Opened
 from aspromised.analyse.readiness import GATE_DAY_COLUMNS, GateResult
-from aspromised.chart.figure import Figure
-from aspromised.chart.launch import as_date
+from aspromised.chart.figure import Figure, as_date
 from aspromised.chart.launch_ledgers import needs
 from aspromised.chart.theme import palette
 from aspromised.words.figures import day, plural

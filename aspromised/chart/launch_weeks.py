@@ -5,8 +5,7 @@ import pandas as pd
 
 from aspromised.analyse.launch_opened import Opened
 from aspromised.analyse.launch_weeks import WEEK_COLUMNS
-from aspromised.chart.figure import Drawn, Figure
-from aspromised.chart.launch import as_date
+from aspromised.chart.figure import Drawn, Figure, as_date
 from aspromised.chart.theme import palette
 from aspromised.words.figures import day, percent, plural
 

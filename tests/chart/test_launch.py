@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from aspromised.analyse.launch import board
+from aspromised.analyse.launch import Board, board
 from aspromised.analyse.launch_calendar import calendar
 from aspromised.analyse.launch_opened import opened
-from aspromised.chart.launch import lanes_figure, lanes_note
+from aspromised.chart.launch import in_order, lanes_figure, lanes_note, strip_figure
 from aspromised.chart.launch_ahead import calendar_ledger, outlook_ledger
 from aspromised.chart.launch_gates import gates_figure, gates_note
 from aspromised.chart.launch_harm import harm_ledger, harm_note
@@ -41,43 +41,67 @@ def data_with(chart: dict, *names: str) -> list[dict]:
     return [row for rows in chart["datasets"].values() for row in rows if set(names) <= set(row)]
 
 
-def test_the_lanes_say_the_verdict_of_each_and_draw_the_early_part_up_to_the_day_it_was_ready():
-    figure = lanes_figure(board(shop()))
-    assert figure.takeaway == (
-        "4 promotions as of 31 Oct 2026: “All of spring” 1 May 2026: 3 days early; “Nothing needed” 1 Jun 2026: cannot tell;"
-        " “Autumn” called off (was 1 Sep 2026); “Winter” planned for 1 Dec 2026: not ready today."
+def lanes(found: Board, only: str = "") -> dict[str, dict]:
+    """Return the rows that the lanes are drawn from, by what customers read."""
+    return {row["says"]: row for row in data_with(drawn(lanes_figure(found, only)), "early", "verdict")}
+
+
+def test_each_lane_counts_days_from_its_own_launch_and_is_orange_until_it_was_ready():
+    found = board(shop())
+    spring = lanes(found)["All of spring"]
+    assert {name: spring[name] for name in ("announced", "launch", "early", "ready", "stop")} == {
+        "announced": -11, "launch": 0, "early": 3, "ready": 3, "stop": 10,
+    }  # fmt: skip
+    assert (spring["verdict"], spring["colour"]) == ("✕ 3 days early", "short")
+    assert lanes_figure(found).takeaway == (
+        "3 promotions around their launch, as of 31 Oct 2026: “All of spring” 1 May 2026: 3 days early; “Winter” planned for"
+        " 1 Dec 2026: not ready today; “Nothing needed” 1 Jun 2026: cannot tell."
     )
-    (spring,) = {
-        row["early"]: row
-        for row in data_with(drawn(figure), "early", "stop")
-        if row["says"] == "All of spring"
-    }.values()
-    assert [spring[name][:10] for name in ("announced", "launched", "early", "ready", "stop")] == [
-        "2026-04-20", "2026-05-01", "2026-05-04", "2026-05-04", "2026-05-11",
-    ]  # fmt: skip
-    assert len(figure.table) == 4
+    assert len(lanes_figure(found).table) == 3
+
+
+def test_the_earliest_launch_comes_first_and_what_was_called_off_has_no_lane():
+    found = board(shop())
+    assert [each.says for each in in_order(found)] == ["All of spring", "Winter", "Nothing needed"]
 
 
 def test_what_never_became_ready_is_orange_to_its_end_and_has_no_diamond():
-    figure = lanes_figure(board(only(SPRING, {**EARLY, "ready_on": None, "days_early": None})))
-    (row,) = {row["early"]: row for row in data_with(drawn(figure), "early", "stop")}.values()
-    assert row["early"][:10] == "2026-05-11"
-    assert not row["ready"]
-    assert "early, still not ready" in figure.takeaway
+    found = board(only(SPRING, {**EARLY, "ready_on": None, "days_early": None}))
+    row = lanes(found)["All of spring"]
+    assert (row["early"], row["stop"], row["ready"]) == (10, 10, None)
+    assert "early, still not ready" in lanes_figure(found).takeaway
 
 
-def test_one_lane_alone_reaches_no_further_than_what_happened_to_it():
-    text = lanes_figure(board(shop()), "spring").chart.to_json()
-    assert "as of" not in text
-    assert "Autumn" not in text
+def test_a_gate_met_after_the_launch_is_named_with_its_days_and_the_harm_in_a_few_words():
+    late = gate("spring", gate="agents trained", met_on="2026-05-04")
+    found = board(only(SPRING, EARLY, gate=[late], launch_harm=[HARM]))
+    row = lanes(found)["All of spring"]
+    assert row["late"] == "agents trained met +3 days"
+    assert row["when"] == "1 May 2026 · 30 more orders broke than expected"
 
 
-def test_the_note_explains_only_what_is_drawn():
-    assert "struck through" in lanes_note(board(shop()))
-    assert "Dashed" not in lanes_note(board(only(SPRING, EARLY)))
-    assert (
-        lanes_note(board(only(UNREAD, CANNOT_READ))) is lanes_figure(board(only(UNREAD, CANNOT_READ))) is None
-    )
+def test_what_lies_beyond_thirty_days_stands_at_the_edge():
+    found = board(only({**SPRING, "announced": "2026-01-01"}, {**EARLY, "ends_day": "2026-09-01"}))
+    row = lanes(found)["All of spring"]
+    assert (row["announced"], row["stop"]) == (-30, 30)
+
+
+def test_one_lane_alone_shows_only_its_promotion():
+    assert list(lanes(board(shop()), "spring")) == ["All of spring"]
+
+
+def test_promotions_that_overlap_stand_in_two_rows_of_the_strip():
+    strip = data_with(drawn(strip_figure(board(shop()))), "row", "stop")
+    assert {row["says"]: row["row"] for row in strip} == {
+        "All of spring": 0,
+        "Nothing needed": 0,
+        "Winter": 0,
+    }
+
+
+def test_where_nothing_has_a_launch_nothing_is_drawn():
+    found = board(only(UNREAD, CANNOT_READ))
+    assert lanes_figure(found) is lanes_note(found) is strip_figure(found) is None
 
 
 def test_every_promotion_has_its_row_also_one_that_cannot_be_read():
