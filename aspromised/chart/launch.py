@@ -178,7 +178,7 @@ def _bars(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def _words(base: alt.Chart, y: alt.Y, colours: alt.Color) -> list[alt.Chart]:
     """Above the bar what customers read and the verdict; below it the day with the harm, and gates that were late."""
     p = palette()
-    left = {"align": "left", "baseline": "middle"}
+    left: dict[str, Any] = {"align": "left", "baseline": "middle"}
     room, beside = alt.ExprRef("width"), alt.ExprRef("max(60, width - 150)")
     return [
         base.mark_text(**left, yOffset=_NAME, fontWeight=600, fontSize=13, limit=beside).encode(

@@ -72,7 +72,9 @@ def test_no_weeks_no_chart():
 
 def late(*rows, length=None):
     counted = pd.DataFrame(rows, columns=["bucket", "items"])
-    return Lateness(table(counted), "orders", 0, length, "48 hours" if length else "")
+    counted["kept"] = counted["items"].where(counted["bucket"] <= 0, 0)
+    kept, decided = int(counted["kept"].sum()), int(counted["items"].sum())
+    return Lateness(table(counted, decided), "orders", kept, decided, length, "48 hours" if length else "")
 
 
 def test_the_curve_rises_to_the_share_kept_at_the_promise():
@@ -81,7 +83,7 @@ def test_the_curve_rises_to_the_share_kept_at_the_promise():
     shares = [row["share"] for row in data]
     assert shares == sorted(shares)
     assert [row["share"] for row in data if row["at"] == 0] == [0.9, 0.9]
-    assert figure.takeaway.startswith("10.0 % of 100 orders done were late")
+    assert figure.takeaway.startswith("90.0 % of 100 orders were done in time; 10 were late")
 
 
 def test_elapsed_time_stands_under_the_scale_where_the_length_is_one():
