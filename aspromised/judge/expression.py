@@ -32,8 +32,9 @@ from aspromised.words.problems import AsPromisedError, did_you_mean
 MAX_CHARACTERS = 10_000
 MAX_DEPTH = 60
 MAX_NODES = 4_000
-MAX_GROWTH = 1_000_000
-"""How long a text may grow that an expression makes of columns of 1,000 characters."""
+MAX_GROWTH = 100_000
+"""How long a text may grow that an expression makes of columns of 1,000 characters: the database makes 2,048 at once,
+and neither counts them as memory nor can be stopped meanwhile."""
 
 
 _STUMBLES = (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError)

@@ -4,8 +4,7 @@ from math import ceil
 
 from sqlglot import exp
 
-COLUMN = 1_000
-"""The length that a column's texts are taken to have."""
+from aspromised.words.limits import TEXT
 
 _TRUTH = (exp.Predicate, exp.Connector, exp.Not)
 _ONE_OF = (exp.If, exp.Case, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least)
@@ -14,7 +13,7 @@ _NUMBER = 64
 _FORMATTED = 32
 
 
-def longest(tree: exp.Expr, column: int = COLUMN) -> int:
+def longest(tree: exp.Expr, column: int = TEXT) -> int:
     """Return a length no text exceeds that `tree` makes of columns of `column` characters.
 
     What a query makes is a column to the queries around it and to those after it.
@@ -23,16 +22,21 @@ def longest(tree: exp.Expr, column: int = COLUMN) -> int:
     >>> longest(parse_one("replace(replace('aaaa', 'a', 'bbbbb'), 'b', 'cccccccccc')"))
     200
     """
-    return _Sizes(column).of(tree)
+    sizes = _Sizes(column)
+    sizes.of(tree)
+    return sizes.longest
 
 
 class _Sizes:
+    """Counts from the leaves up, and remembers the longest text on the way, whatever is done with it."""
+
     def __init__(self, column: int) -> None:
-        self.column = column
+        self.column, self.longest = column, 0
 
     def of(self, node: exp.Expr) -> int:
         sizes = {id(child): self.of(child) for child in _in_order(node)}
         size = self._size(node, sizes)
+        self.longest = max(self.longest, size)
         if isinstance(node, exp.Query):
             self.column = max(self.column, size)
         return size

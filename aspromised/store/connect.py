@@ -5,6 +5,7 @@ setting changed, whatever the SQL says (docs/decisions/0008-no-way-in.md).
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
@@ -36,8 +37,8 @@ def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) ->
     """
     limits = {
         "temp_directory": str(spill),
-        "memory_limit": _memory(),
-        "max_temp_directory_size": os.environ.get(SPILL_VARIABLE) or _SPILL,
+        "memory_limit": _size(MEMORY_VARIABLE, _MEMORY),
+        "max_temp_directory_size": _size(SPILL_VARIABLE, _SPILL),
         "max_execution_time": _seconds(seconds) * 1000,
     }
     con = duckdb.connect(str(path), config={**_NO_SURPRISES, **limits})
@@ -79,14 +80,20 @@ def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.Duck
 
 def to_read_files() -> duckdb.DuckDBPyConnection:
     """Return a connection of its own, in memory, that reads data files: it never meets what an author wrote."""
-    con = duckdb.connect(config={**_NO_SURPRISES, "memory_limit": _memory(), "temp_directory": ""})
+    con = duckdb.connect(
+        config={**_NO_SURPRISES, "memory_limit": _size(MEMORY_VARIABLE, _MEMORY), "temp_directory": ""}
+    )
     con.execute("set preserve_insertion_order = false")
     con.execute("set arrow_lossless_conversion = true")
     return con
 
 
-def _memory() -> str:
-    return os.environ.get(MEMORY_VARIABLE) or _MEMORY
+def _size(variable: str, usual: str) -> str:
+    """Return what the environment allows, or the usual; AsPromisedError where it does not say it as a size."""
+    said = os.environ.get(variable) or usual
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", said, re.IGNORECASE | re.ASCII):
+        raise AsPromisedError(f"{variable} is '{said}': write a size, such as {usual}")
+    return said
 
 
 def _seconds(usual: int) -> int:

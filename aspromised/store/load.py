@@ -29,11 +29,11 @@ from aspromised.store import (
 )
 from aspromised.store.catalogue import FileRead
 from aspromised.store.health import SourceHealth
-from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line
+from aspromised.store.raw import RAW, Raw, SourceProblem, columns_of, first_line, longest_text
 from aspromised.store.readers import READERS
 from aspromised.store.stage import Rule
 from aspromised.store.stamps import Stamp, stamps
-from aspromised.words.limits import too_much
+from aspromised.words.limits import TEXT, too_much
 from aspromised.words.problems import AsPromisedError
 
 _READING = 1
@@ -261,7 +261,18 @@ class Loader:
             if self.done[other].problem:
                 raise SourceProblem(f"it reads '{other}', which could not be loaded: mend that first")
         self.con.execute(f"create or replace temp table {RAW} as {self.guards.rendered(tree)}")
+        self._refuse_growth(views.reads(source.sql or "", others))
         return Raw(columns_of(self.con), computed=True)
+
+    def _refuse_growth(self, reads: list[str]) -> None:
+        """Refuse a query that makes longer texts than it reads: over several, what one alone may do would multiply."""
+        longest = longest_text(self.con)
+        if longest > TEXT and longest > max(
+            (longest_text(self.con, quoting.table(each)) for each in reads), default=0
+        ):
+            raise SourceProblem(
+                f"it makes a text of {longest:,} characters, and reads none as long: at most {TEXT:,}"
+            )
 
     def _rules(self, source: Source) -> dict[str, Rule]:
         guard, rendered = self.guards.guard, self.guards.rendered

@@ -65,6 +65,17 @@ def columns_of(con: duckdb.DuckDBPyConnection, relation: str = RAW) -> dict[str,
     return {row[0]: row[1] for row in rows}
 
 
+def longest_text(con: duckdb.DuckDBPyConnection, relation: str = RAW) -> int:
+    """Return the length of the longest text in a relation."""
+    texts = [quoting.name(name) for name, kind in columns_of(con, relation).items() if kind == "VARCHAR"]
+    longest = ", ".join(f"max(length({name}))" for name in texts)
+    return (
+        int(con.execute(f"select coalesce(greatest({longest}), 0) from {relation}").fetchall()[0][0])
+        if texts
+        else 0
+    )
+
+
 def text_table(con: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
     """Make `raw` as an empty table of text columns."""
     shape = ", ".join(f"{quoting.name(column)} varchar" for column in columns)

@@ -12,6 +12,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.store import connect, private
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
+from aspromised.words.limits import too_much
 from aspromised.words.problems import AsPromisedError
 
 LAYOUT_VERSION = 3
@@ -68,6 +69,7 @@ def writing(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         except duckdb.Error as error:
             con.close()
             if not _is_damage(error):
+                _tell_limits(error)
                 raise
             delete(layout.warehouse)
             message = f"{layout.warehouse} was damaged and has been deleted: run `aspromised refresh` again"
@@ -94,7 +96,11 @@ def reading(
     with con:
         if _version(con) != LAYOUT_VERSION:
             raise AsPromisedError("what is loaded was loaded by another version: run `aspromised refresh`")
-        yield con
+        try:
+            yield con
+        except duckdb.Error as error:
+            _tell_limits(error)
+            raise
 
 
 @contextmanager
@@ -108,6 +114,12 @@ def scratch(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     ):
         _create_tables(con)
         yield con
+
+
+def _tell_limits(error: duckdb.Error) -> None:
+    """Say in words, as AsPromisedError, that a statement ran out of its time, memory or disk, if it did."""
+    if reason := too_much(error):
+        raise AsPromisedError(f"a statement was stopped: {reason}") from error
 
 
 def delete(path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import duckdb
 
+TEXT = 1_000
+"""The length that texts in data are taken to have; a query may not make longer ones than that, or than those it reads."""
 MEMORY_VARIABLE = "ASPROMISED_MEMORY"
 """The environment variable that gives a refresh more memory than it takes by itself; what does not fit is spilled."""
 SPILL_VARIABLE = "ASPROMISED_SPILL"

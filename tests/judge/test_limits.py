@@ -1,0 +1,140 @@
+"""What an author may write is bounded: a query that never ends, a text that never stops growing."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from aspromised.declare.model import Gate
+from aspromised.judge import judging
+from aspromised.judge.expression import ExpressionError, guard, guard_query
+from aspromised.judge.readiness.queries import query_states
+from aspromised.words.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
+from tests.cli.run import run
+from tests.cli.shop import MOMENT, PROMISES, SOURCES, open_shop
+
+ENDLESS = f"select count(*) as n, now_is.order_id from {', '.join(f'orders o{n}' for n in range(14))}, orders now_is group by 2"
+SPILLING = f"select o0.order_id || o1.order_id || o2.order_id as id from {', '.join(f'orders o{n}' for n in range(9))} order by 1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"replace(replace('{'a' * 400}', 'a', '{'b' * 400}'), 'b', 'cc') = s",
+        f"replace(replace(replace('{'a' * 90}', 'a', '{'a' * 90}'), 'a', '{'a' * 90}'), 'a', '{'a' * 90}') = s",
+        "replace(replace(s, 'a', s), 'b', s) = s",
+        "replace(s, '', 'x') || replace(s, 'a', upper(s)) = s",
+        "concat(" + ", ".join(["s"] * 101) + ") = s",
+        "replace(cast(replace(s, 'a', 'aaaaaaaa') as varchar), 'a', 'aaaaaaaaaaa') = s",
+        f"replace(s, lower('a'), '{'b' * 200}') = s",
+    ],
+)
+def test_a_text_that_could_grow_without_end_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match=r"could make a text of [\d,]+ characters out of 1,000"):
+        guard(text, ["s"])
+
+
+def test_a_text_that_grows_a_little_is_not() -> None:
+    for text in ["replace(s, '&', ' and ') = s", "replace(replace(lower(s), '-', ''), ' ', '') = s",
+                 "concat(s, ', ', s, ', ', s) = s", "s || '-' || s = s", "case when s = 'a' then s else s || s end = s"]:  # fmt: skip
+        assert guard(text, ["s"])
+
+
+def test_what_a_query_makes_grows_in_the_queries_around_it() -> None:
+    doubled = "with a0 as (select s || s as s from t)"
+    for n in range(1, 12):
+        doubled += f", a{n} as (select s || s as s from a{n - 1})"
+    nested = "t"
+    for n in range(12):
+        nested = f"(select s || s as s from {nested}) as a{n}"
+    for query in (f"{doubled} select s from a11", f"select s from {nested}"):
+        with pytest.raises(ExpressionError, match="could make a text of"):
+            guard_query(query, ["t"])
+    assert guard_query("with a as (select s || s as s from t), b as (select lower(s) as s from a) select trim(s) from b", ["t"])  # fmt: skip
+
+
+def test_sources_one_after_another_do_not_make_a_longer_text_than_one_may(tmp_path: Path) -> None:
+    sources = (
+        f"{SOURCES}  once: {{sql: \"select order_id, order_id || '{'y' * 900}' as long from orders\"}}\n"
+    )
+    sources += '  twice: {sql: "select order_id, long || long as long from once"}\n'
+    checked = run("check", "--workspace", open_shop(tmp_path, sources=sources))
+    assert checked.code == 1
+    assert "data/sources.yaml:7:16: twice: it makes a text of 1,804 characters, and reads none as long: at most 1,000" in checked.out  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sql", "limits", "told"),
+    [
+        (ENDLESS, {SECONDS_VARIABLE: "4"}, "it took longer than it may"),
+        (SPILLING, {SPILL_VARIABLE: "5MB", MEMORY_VARIABLE: "80MB"}, "it needs more memory and disk than it may take"),
+    ],
+)  # fmt: skip
+def test_a_query_without_end_is_told_at_its_place_and_stops_nothing_else(
+    sql: str, limits: dict[str, str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop(tmp_path, sources=f"{SOURCES}  endless:\n    sql: {sql}\n")
+    for name, value in limits.items():
+        monkeypatch.setenv(name, value)
+    checked = run("check", "--workspace", shop)
+    assert checked.code == 1
+    assert f"data/sources.yaml:7:10: endless: {told}" in checked.out
+    refreshed = run("refresh", "--workspace", shop, "--as-of", MOMENT)
+    assert "Traceback" not in refreshed.err
+    assert run("status", "--workspace", shop, "--json").json["promises"]
+
+
+def test_a_promise_that_runs_out_of_its_time_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    judge_items = judging.judge_items
+
+    def endless(con: duckdb.DuckDBPyConnection, plan: Any, moment: Any) -> None:
+        if plan.promise_id == "next-day":
+            raise duckdb.InterruptException("INTERRUPT Error: Query exceeded maximum execution time")
+        judge_items(con, plan, moment)
+
+    monkeypatch.setattr(judging, "judge_items", endless)
+    shop = open_shop(tmp_path)
+    refreshed = run("refresh", "--workspace", shop, "--as-of", MOMENT)
+    line = 1 + PROMISES[: PROMISES.index("measure:")].count("\n")
+    assert (
+        f"promises/promises.yaml:{line}:5: judging it was stopped: it took longer than it may"
+        in refreshed.out + refreshed.err
+    )
+    rows = {row["id"]: row for row in run("status", "--workspace", shop, "--json").json["promises"]}
+    assert rows["right-item"]["kept"] > 0
+
+
+def test_a_gate_whose_query_never_ends_is_asked_once_and_not_every_day() -> None:
+    con = duckdb.connect(config={"max_execution_time": 200})
+    con.execute("create schema source")
+    con.execute(
+        "create table source.stock as select i as n, date '2026-01-01' as day from range(100000) r(i)"
+    )
+    asked: list[str] = []
+
+    class Counting:
+        def execute(self, sql: str, *more: object) -> duckdb.DuckDBPyConnection:
+            asked.append(sql)
+            return con.execute(sql, *more)
+
+    gate = Gate(
+        gate="stocked", sql="select count(*) from stock a, stock b, stock c where a.day <= :day", at_least=1
+    )
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(400)]
+    states = query_states(Counting(), {"stock": {"n": "BIGINT", "day": "DATE"}}, gate, days, {})  # type: ignore[arg-type]
+    assert len(asked) == 1
+    assert {state.met for state in states.values()} == {None}
+
+
+@pytest.mark.parametrize("name", [SECONDS_VARIABLE, SPILL_VARIABLE, MEMORY_VARIABLE])
+def test_a_limit_that_is_none_is_told_in_words(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop(tmp_path)
+    for value in ("soon", "-1", "1e9", "'; select 1"):
+        monkeypatch.setenv(name, value)
+        checked = run("check", "--workspace", shop)
+        assert (checked.code, checked.out) != (0, "")
+        assert f"{name} is '{value}': write a" in checked.err
