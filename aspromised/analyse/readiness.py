@@ -50,6 +50,8 @@ class GateResult:
     lost_on: date | None
     met_on: date | None
     lost_again: date | None = None
+    not_known: tuple[str, ...] = ()
+    """What its answer cannot do without, though it became known later."""
 
     @property
     def stayed(self) -> str:
@@ -101,6 +103,11 @@ class Launched:
     def lacked(self) -> tuple[GateResult, ...]:
         """The gates that count and were not met on the day that decides, without those nobody can tell of."""
         return tuple(gate for gate in self.gates if gate.met is False and not gate.optional)
+
+    @property
+    def not_known(self) -> tuple[str, ...]:
+        """What its gates' answers cannot do without, though it became known later; each once."""
+        return tuple(dict.fromkeys(told for gate in self.gates for told in gate.not_known))
 
     @property
     def sentence(self) -> str:
@@ -204,7 +211,7 @@ def capacity_days(snapshot: Source, capacity: str, first: date, last: date) -> p
 
 def _gate(row: dict[str, Any]) -> GateResult:
     plain = {name: _plain(row.get(name)) for name in GateResult.__annotations__}
-    return GateResult(**plain)
+    return GateResult(**{**plain, "not_known": plain["not_known"] or ()})
 
 
 def _launched(row: dict[str, Any], gates: dict[str, tuple[GateResult, ...]], zone: ZoneInfo) -> Launched:

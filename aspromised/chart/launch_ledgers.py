@@ -152,7 +152,10 @@ def gates_ledger(found: Opened) -> Ledger | None:
         [_gate(gate), _state(gate), _day(gate.first_met), _day(gate.lost_on), _met(gate, found)]
         for gate in gates
     ]
-    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The gates and their evidence")
+    notes = [f"Not known then: {told}." for told in found.launch.not_known]
+    return ledger(
+        pd.DataFrame(rows, columns=list(columns)), columns, label="The gates and their evidence", notes=notes
+    )
 
 
 def _gate(gate: GateResult) -> str:

@@ -82,6 +82,7 @@ def _gate(gate: GateResult) -> dict[str, Any]:
         "first_met": _iso(gate.first_met),
         "lost_on": _iso(gate.lost_on),
         "lost_again": _iso(gate.lost_again),
+        "not_known": list(gate.not_known),
     }
 
 
@@ -133,6 +134,7 @@ def _print_one(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -
     lines = [f"{each.promotion_id}: “{each.says}”, {moment(each.launched)}"]
     lines += [f"{VERDICT_WORDS[each.verdict]}: {each.why}"]
     lines += [_told(gate) for gate in each.gates]
+    lines += [f"not known then: {told}" for told in each.not_known]
     lines += [f"harm: {hurt.sentence}"] if hurt else []
     if ahead:
         lines += [f"ahead, {outlook.gate.gate}: {outlook.ahead}" for outlook in ahead.outlooks]

@@ -30,6 +30,7 @@ from aspromised.cli.windows import (
     WeekText,
     YearText,
 )  # fmt: skip
+from aspromised.declare.known_then import of_promise
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clock_story import Run
@@ -93,18 +94,20 @@ def why(
         return
     sql = _sql(declared, promise, moment)
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
+    not_known = of_promise(declared, promise) if as_of else []
     if as_json:
         told = {
             "id": promise,
             "window": window.label,
             "answered_from": answered,
+            "not_known": not_known,
             **figures_of(row),
             "versions": versions,
             "sql": sql,
         }
         say_json(told)
     else:
-        say(*_lines({**row, "versions": versions}, window, answered))
+        say(*_lines({**row, "versions": versions}, window, answered, not_known))
         say_text(f"\nevery item is judged by:\n{sql}")
 
 
@@ -119,7 +122,7 @@ def _sql(declared: Workspace, promise: str, moment: str) -> str:
         return ";\n\n".join(item_sql(plan, as_of))
 
 
-def _lines(row: dict[str, Any], window: Window, answered: str) -> list[str]:
+def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[str]) -> list[str]:
     """The figures of a promise and of each of its wordings; over all days of its wordings only."""
     needed = f" ({plural(row['at_least'], 'item')} needed)"
     wordings = several(row)
@@ -131,6 +134,7 @@ def _lines(row: dict[str, Any], window: Window, answered: str) -> list[str]:
     return [
         *told,
         f"answered from: {answered}",
+        *(f"not known then: {told}" for told in not_known),
     ]
 
 

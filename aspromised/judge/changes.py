@@ -7,12 +7,14 @@ The rows that came and went are in temporary tables, "come …" and "gone …" o
 
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
 from aspromised.declare.model import CheckMeasure, ClockMeasure, Pause, PauseSource
+from aspromised.judge.arrivals import arrived_us
 from aspromised.judge.derived import derive
 from aspromised.judge.plan import Columns, Plan
 from aspromised.judge.rollup import COUNTS, WHOLE, scans
@@ -61,6 +63,10 @@ def add_changes(
 
     `changed` names the sources of which the tables "come …" and "gone …" tell the difference.
     """
+    if not _is_told_by_the_load(con, plan, was, now, changed):
+        return False
+    latest = {name: replace(each, keeps_versions=False) for name, each in plan.arrivals.items()}
+    plan = replace(plan, arrivals=latest)
     if not _touch(con, schema, plan, was, now, changed, largest):
         return False
     _gather(con, plan, changed)
@@ -92,6 +98,38 @@ _STARTED_OR_COUNTED = render(
 _DAYS = {"was": "create or replace temp table touched_day as", "now": "insert into touched_day (day)"}
 
 
+def _is_told_by_the_load(
+    con: DuckDBPyConnection, plan: Plan, was: AsOf, now: AsOf, changed: Collection[str]
+) -> bool:
+    """Return whether the latest version of each row is the one known at both moments, but for what came and went.
+
+    Terms are of many items: none may have become known between the moments. A gate's history asks every version.
+    """
+    between = f"> {was.moment_us} and {{0}} <= {now.moment_us}"
+    for name in sorted(sources_read(plan)):
+        arrival = plan.arrivals.get(name)
+        if arrival is None:
+            continue
+        at = render(arrived_us(arrival), pretty=False)
+        if plan.terms and plan.terms.terms == name and _has(con, _table(name), f"{at} {between.format(at)}"):
+            return False
+        if not arrival.keeps_versions:
+            continue
+        if plan.is_gated and name == plan.source and name in changed:
+            return False
+        come = f"where not {identifier(arrival.key or '')} in (select {identifier(arrival.key or '')} from {_side(name, 'come')})"
+        rest = f"(from {_table(name)} {come if name in changed else ''})"
+        if _has(con, _table(name), f"{at} > {now.moment_us}") or _has(con, rest, f"{at} > {was.moment_us}"):
+            return False
+        if name in changed and _has(con, _side(name, "gone"), f"{at} > {was.moment_us}"):
+            return False
+    return True
+
+
+def _has(con: DuckDBPyConnection, rows: str, condition: str) -> bool:
+    return bool(con.execute(f"select 1 from {rows} where {condition} limit 1").fetchall())
+
+
 def _touch(
     con: DuckDBPyConnection,
     schema: str,
@@ -120,14 +158,25 @@ def _touched(schema: str, plan: Plan, was: AsOf, now: AsOf, changed: Collection[
     pauses: list[Pause] = plan.paused if isinstance(plan.paused, list) else []
     tests = [window.holds(name, plan.columns[name]) for name in plan.instants]
     tests += [window.is_paused(p, plan.columns) for p in pauses]
+    tests += _arrives(plan, plan.source, window)
     yield f"select {key} as id from {_table(plan.source)} where {' or '.join(tests)}"
     waiting = "'open' in (verdict, otherwise)" if _is_on_the_wall(plan) else "done is null"
     yield f"select try_cast(item_id as {kind}) as id from {schema}.item where {_ours(plan)} and {waiting}"
     if isinstance(paused := plan.paused, PauseSource):
         of = f"select try_cast({identifier(paused.id)} as {kind}) as id from"
-        yield f"{of} {_table(paused.source)} where {window.is_paused(paused, plan.tables[paused.source])}"
+        tests = [
+            window.is_paused(paused, plan.tables[paused.source]),
+            *_arrives(plan, paused.source, window),
+        ]
+        yield f"{of} {_table(paused.source)} where {' or '.join(tests)}"
         if paused.source in changed:
             yield from (f"{of} {_side(paused.source, side)}" for side in ("come", "gone"))
+
+
+def _arrives(plan: Plan, source: str, window: "_Window") -> list[str]:
+    """Return whether a row of the source became known in the window."""
+    arrival = plan.arrivals.get(source)
+    return [window.holds(arrival.column, plan.tables[source][arrival.column])] if arrival else []
 
 
 class _Window:

@@ -68,8 +68,8 @@ def exempt_steps(workspace: Workspace, plan: Plan, row: Row) -> list[Step]:
 
 
 def _correction_words(workspace: Workspace, plan: Plan, number: int) -> str:
-    held = [(name, rule) for name, rule in workspace.corrections.items() if plan.promise_id in rule.promises]
-    name, rule = held[number]
+    name = plan.corrections[number].name
+    rule = workspace.corrections[name]
     approved = f"approved by {rule.approved_by}" if rule.approved_by else "approved by nobody named"
     return f"exempt by the correction {name}, {day(rule.from_)} to {day(rule.to)}: {rule.because}, {approved}"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from duckdb import DuckDBPyConnection
 
 from aspromised.declare.clock import limit_words
+from aspromised.declare.known_then import not_known_then
 from aspromised.declare.model import ClockMeasure, Measure, Promise, SpreadMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.plan import told
@@ -119,7 +120,7 @@ def _gates(workspace: Workspace) -> list[Mapping[str, object]]:
         {
             "promotion_id": name, "position": position, "gate": gate.gate, "kind": gate.kind,
             "needed": gate.needed_in_words, "optional": gate.optional, "asks_of": gate.asks_of,
-            "at_least": gate.lowest, "at_most": gate.at_most,
+            "at_least": gate.lowest, "at_most": gate.at_most, "not_known": not_known_then(workspace, gate),
         }
         for name, promotion in sorted(workspace.promotions.items())
         for position, gate in enumerate(promotion.ready_when, start=1)

@@ -112,6 +112,8 @@ def plan_promise(
     tables = source_columns(con)
     _refuse_missing_source(workspace, promise_id, tables)
     plan = make_plan(workspace, promise_id, tables)
+    today = as_of.astimezone(workspace.timezone).date()
+    plan = replace(plan, corrections=tuple(rule for rule in plan.corrections if rule.known_from <= today))
     _refuse_repeated_ids(con, workspace, plan)
     days = _days(con, plan, workspace, as_of)
     return _with_calendars(con, workspace, plan, days), AsOf(microseconds(as_of), days)

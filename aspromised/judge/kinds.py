@@ -12,6 +12,7 @@ from aspromised.judge.plan import Plan
 from aspromised.judge.running import Step, pause_columns, running_steps
 from aspromised.judge.sql import quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS, Length
+from aspromised.words.vocabulary import KNOWN_FROM
 
 Rule = tuple[exp.Expr, str, exp.Expr]
 """When it holds, the verdict, and the reason; the first rule that holds decides."""
@@ -34,6 +35,8 @@ class Kind:
     """The rules at a moment (µs)."""
     turns: Callable[[Plan], list[exp.Expr]]
     """The moments (µs, null: none) at which the rules may come to another answer."""
+    again: Callable[[Plan], list[Step]] = lambda _: []
+    """The step after `with_due` that adds when it became known that an item came up again, where that is told."""
 
 
 def kind_of(plan: Plan) -> Kind:
@@ -230,7 +233,30 @@ def _repeat_columns(plan: Plan) -> list[exp.Expr]:
         ),
     )
     unknown = tree(" or ".join(f":same_{n} is null" for n, _ in enumerate(same)), **{f"same_{n}": s for n, s in enumerate(same)})  # fmt: skip
-    return [again.as_("again_at"), unknown.as_("is_nothing")]
+    named = [column.copy().as_(f"same_{n}") for n, column in enumerate(same)] if _tells_again(plan) else []
+    return [again.as_("again_at"), unknown.as_("is_nothing"), *named]
+
+
+def _tells_again(plan: Plan) -> bool:
+    return bool(plan.is_gated and plan.arrival)
+
+
+def _repeat_again(plan: Plan) -> list[Step]:
+    """Add when it became known that the same matter came up within the window: the first known of all that did."""
+    if not _tells_again(plan):
+        return []
+    same = " and ".join(f"other.same_{n} = one.same_{n}" for n, _ in enumerate(_repeat(plan).same))
+    first = tree(
+        f"""
+        select one.item_id, min(greatest(other.started, other."{KNOWN_FROM}")) as again_known
+        from with_due as one join with_due as other on {same} and other.started <= one.due and (
+            other.started > one.started or (other.started = one.started and other.item_id > one.item_id)
+        )
+        group by one.item_id
+        """
+    )
+    joined = tree("select prior.*, again_known from with_due as prior left join first_again using (item_id)")
+    return [("first_again", first), ("with_again", joined)]
 
 
 def _repeat_due(plan: Plan, _: int) -> list[Step]:
@@ -262,7 +288,8 @@ def _repeat_outcome(_: Plan, as_of: exp.Expr) -> list[Rule]:
 
 def _repeat_turns(plan: Plan) -> list[exp.Expr]:
     begun = [exp.column("started")] if plan.promise.counted != "due" else []
-    return [*begun, exp.column("due")]
+    again = [tree("case when again_known > due then again_known end")] if _tells_again(plan) else []
+    return [*begun, exp.column("due"), *again]
 
 
 _KINDS = {
@@ -271,5 +298,5 @@ _KINDS = {
     ),
     "check": Kind(_at, _at_known, _check_columns, _due_at_once, _check_unknown, _check_outcome, _check_turns),
     "counts": Kind(_at, _at_known, _counts_columns, _due_at_once, _counts_unknown, _counts_outcome, _counts_turns),
-    "repeat": Kind(_at, _at_known, _repeat_columns, _repeat_due, _repeat_unknown, _repeat_outcome, _repeat_turns),
+    "repeat": Kind(_at, _at_known, _repeat_columns, _repeat_due, _repeat_unknown, _repeat_outcome, _repeat_turns, _repeat_again),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """A plan: one promise with every name resolved and every expression guarded, ready to become SQL."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlglot import exp
@@ -48,6 +48,20 @@ class CorrectionRule:
     last: date
     only: exp.Expr | None
     because: str
+    name: str = ""
+    known_from: date = date.min
+    """The first local day it was known of."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a source tells when its rows became known."""
+
+    column: str
+    is_date: bool
+    key: str | None
+    keeps_versions: bool
+    """Whether rows that gave way to later ones are kept, each with when it was known."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +115,10 @@ class Plan:
     is_leaned_on: bool = False
     is_gated: bool = False
     """Whether a gate of a promotion asks how it is holding."""
+    arrivals: Mapping[str, Arrival] = field(default_factory=dict)
+    """The sources that tell when their rows became known."""
+    is_history: bool = False
+    """Whether every version of a row is asked what it said for as long as it was the latest known."""
 
     @property
     def paused(self) -> PauseSource | list[Pause] | None:
@@ -146,6 +164,11 @@ class Plan:
     def has_original(self) -> bool:
         """Whether the date first given to the customer is known beside the latest."""
         return getattr(self.measure, "originally_by", None) is not None
+
+    @property
+    def arrival(self) -> Arrival | None:
+        """How the source whose rows are judged tells when they became known."""
+        return self.arrivals.get(self.source)
 
     @property
     def source(self) -> str:

@@ -16,6 +16,7 @@ from aspromised.declare.model import (
 )
 from aspromised.declare.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.judge.arrivals import arrivals
 from aspromised.judge.brought import brought_by, is_gated, is_leaned_on
 from aspromised.judge.expression import ExpressionError, guard
 from aspromised.judge.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
@@ -75,6 +76,7 @@ class _Planner:
             brought_by(self.workspace, self.promise_id, self.source, self.columns),
             is_leaned_on(self.workspace, self.promise_id),
             is_gated(self.workspace, self.promise_id),
+            arrivals(self.workspace, self.tables),
         )
 
     def _counts(self, measure: Judgeable) -> tuple[exp.Expr, exp.Expr] | None:
@@ -125,7 +127,14 @@ class _Planner:
 
     def _corrections(self) -> list[CorrectionRule]:
         return [
-            CorrectionRule(rule.from_, rule.to, self._correction_only(rule.only, name), rule.because)
+            CorrectionRule(
+                rule.from_,
+                rule.to,
+                self._correction_only(rule.only, name),
+                rule.because,
+                name,
+                rule.known_from,
+            )
             for name, rule in self.workspace.corrections.items()
             if self.promise_id in rule.promises
         ]
@@ -150,6 +159,7 @@ class _Planner:
             return None
 
     def _check_columns(self, measure: Judgeable, standings: tuple[Standing, ...]) -> None:
+        self._check_arrived()
         self._column(getattr(measure, "id", None), ("id",))
         for number, same in enumerate(measure.same if isinstance(measure, RepeatMeasure) else []):
             self._column(same, ("same", number))
@@ -168,9 +178,24 @@ class _Planner:
         for terms in _terms(standings):
             self._check_terms(terms)
 
+    def _check_arrived(self) -> None:
+        """Refuse a source whose `arrived` is no moment: without it, what was known then would be judged wrong in silence."""
+        source = self.workspace.sources.get(self.source)
+        column = source.arrived if source else None
+        if self.is_silent or column is None:
+            return
+        kind = {name.lower(): kind for name, kind in self.columns.items()}.get(column.lower())
+        if kind not in INSTANT_TYPES:
+            what = f"is {kind.lower()}, not a date or a time" if kind else "is not among its columns"
+            message = f"the column '{column}' of the source '{self.source}' {what}: it has to tell when a row arrived"
+            self.problems.append(
+                self.workspace.problem("column", message, ("sources", self.source, "arrived"))
+            )
+
     def _check_pauses(self, paused: PauseSource | list[Pause] | None) -> None:
         if isinstance(paused, PauseSource):
             of_source = self._of(paused.source, ("paused", "source"))
+            of_source._check_arrived()
             of_source._column(paused.id, ("paused", "id"))
             of_source._instant(paused.from_, ("paused", "from"))
             of_source._instant(paused.to, ("paused", "to"))
@@ -180,6 +205,7 @@ class _Planner:
 
     def _check_terms(self, terms: TermsLength) -> None:
         of_source = self._of(terms.terms, ("within", "terms"))
+        of_source._check_arrived()
         self._column(terms.match, ("within", "match"))
         of_source._column(terms.match, ("within", "match"))
         of_source._number(terms.value, ("within", "value"))

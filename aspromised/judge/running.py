@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure, Pause, PauseSource, TermsLength
+from aspromised.judge.arrivals import known_rows
 from aspromised.judge.clock import after_cut_off, amount, by_version, clock_start, day_start, first_day
 from aspromised.judge.plan import Ground, Plan
 from aspromised.judge.sql import identifier, quoted, tree
@@ -29,7 +30,7 @@ def running_steps(plan: Plan, moment_us: int) -> list[Step]:
         return steps[-1][0] if steps else "dated"
 
     if plan.terms:
-        steps += _sold(plan, plan.terms, prior())
+        steps += _sold(plan, plan.terms, moment_us, prior())
     steps.append(_clocked(plan, prior()))
     for ground in plan.grounds:
         steps.append(
@@ -54,7 +55,9 @@ def pause_columns(plan: Plan) -> list[exp.Expr]:
     ]
 
 
-def offered(plan: Plan, terms: TermsLength, more: Mapping[str, exp.Expr] | None = None) -> exp.Expr:
+def offered(
+    plan: Plan, terms: TermsLength, moment_us: int, more: Mapping[str, exp.Expr] | None = None
+) -> exp.Expr:
     """Return the step `offered`: what was sold to whom, from when to when (µs), and `more` columns of its source."""
     is_days = plan.is_terms_date
     begins = (
@@ -68,14 +71,15 @@ def offered(plan: Plan, terms: TermsLength, more: Mapping[str, exp.Expr] | None 
         else _us(terms.to)
     )
     rows = tree(
-        f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until from {_source(terms.terms)}",
+        f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until",
         number=quoted(terms.value), valid_from=begins, valid_to=ends,
     )  # fmt: skip
     assert isinstance(rows, exp.Select)
-    return rows.select(*(column.as_(name) for name, column in (more or {}).items()))
+    more_columns = [column.as_(name) for name, column in (more or {}).items()]
+    return rows.select(*more_columns).from_(known_rows(plan, terms.terms, moment_us))
 
 
-def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
+def _sold(plan: Plan, terms: TermsLength, moment_us: int, prior: str) -> list[Step]:
     """Add the length sold to the item's customer: of the terms valid when its clock started, the newest.
 
     Where two lengths are valid from the same moment neither is the newer: `sold_length` to `sold_longest`.
@@ -97,7 +101,7 @@ def _sold(plan: Plan, terms: TermsLength, prior: str) -> list[Step]:
         f"select prior.*, sold_length, sold_longest from {prior} as prior left join chosen using (item_id)"
     )
     return [
-        ("offered", offered(plan, terms)),
+        ("offered", offered(plan, terms, moment_us)),
         ("valid", valid),
         ("chosen", chosen),
         ("with_terms", joined),
@@ -220,15 +224,27 @@ def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[Step]:
     merged = tree(
         "select item_id, min(paused_from) as paused_from, max(paused_to) as paused_to from islands group by item_id, island"
     )
-    return list(zip(_PAUSE_STEPS, (_pause_rows(plan), known, clipped, marked, islands, merged), strict=True))
+    return list(
+        zip(
+            _PAUSE_STEPS, (_pause_rows(plan, moment_us), known, clipped, marked, islands, merged), strict=True
+        )
+    )
 
 
-def _pause_rows(plan: Plan) -> exp.Expr:
+def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
     if isinstance(plan.paused, PauseSource):
-        return tree(
-            f"select {identifier(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to from {_source(plan.paused.source)}",
+        rows = tree(
+            f"select {identifier(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to",
             begins=_us(plan.paused.from_), ends=_us(plan.paused.to),
         )  # fmt: skip
+        assert isinstance(rows, exp.Select)
+        rows = rows.from_(known_rows(plan, plan.paused.source, moment_us))
+        if plan.is_history:
+            of_versions = tree(
+                'select item.item_id, paused_from, paused_to from held join item on item."#id" = held.item_id'
+            )
+            return of_versions.with_("held", rows)  # type: ignore[attr-defined,no-any-return]
+        return rows
     each = "select item_id, paused_from_{n} as paused_from, paused_to_{n} as paused_to from item"
     return tree(" union all ".join(each.format(n=number) for number, _ in enumerate(plan.paused or [])))
 
@@ -306,7 +322,3 @@ def _open_by(instant: exp.Expr, slot: str, ground: Ground) -> exp.Expr:
 
 def _us(column: str) -> exp.Expr:
     return tree("ap_instant_us(:a)", a=quoted(column))
-
-
-def _source(name: str) -> str:
-    return f"source.{identifier(name)}"

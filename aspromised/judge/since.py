@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -90,6 +90,7 @@ def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
         for name, rule in workspace.corrections.items()
         if plan.promise_id in rule.promises
     }
+    known = [rule.name for rule in plan.corrections]
     columns = {source: dict(plan.tables[source]) for source in sorted(sources_read(plan))}
     years = (now.days.first_year, now.days.last_year, [ground.prefix for ground in plan.calendars.values()])
     calendars = {name: named[name] for name in plan.calendars}
@@ -100,7 +101,16 @@ def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
         plan.is_gated,
     )
     return _digest(
-        _judge(), workspace.company.timezone, declared, corrections, calendars, columns, years, launches
+        _judge(),
+        workspace.company.timezone,
+        declared,
+        corrections,
+        calendars,
+        columns,
+        years,
+        launches,
+        known,
+        sorted((name, asdict(arrival)) for name, arrival in plan.arrivals.items()),
     )
 
 

@@ -85,7 +85,7 @@ def ddl(schema: str, segments: Iterable[str]) -> list[str]:
         " problem varchar",
         "gate": "promotion_id varchar, position integer, gate varchar, kind varchar, needed varchar, optional boolean,"
         " asks_of varchar, at_least double, at_most double, judged_on date, value double, met boolean,"
-        " evidence varchar, first_met date, lost_on date, met_on date, lost_again date",
+        " evidence varchar, first_met date, lost_on date, met_on date, lost_again date, not_known varchar[]",
         **{
             name: ", ".join(f"{column} {kind}" for column, kind in READINESS[name].items())
             for name in READINESS

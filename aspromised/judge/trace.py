@@ -146,7 +146,7 @@ def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row 
         for name, column in (("sold_by", plan.terms.sold_by), ("sold_on", plan.terms.sold_on))
     }
     steps = [
-        (name, offered(plan, plan.terms, extra) if name == "offered" else step)
+        (name, offered(plan, plan.terms, as_of.moment_us, extra) if name == "offered" else step)
         for name, step in verdict_steps(plan, as_of)
     ]
     found = tree(

@@ -4,11 +4,12 @@ The query reads top to bottom: `item` (one row an item in scope, instants as mic
 came after the moment forgotten), `dated` (its version), `due`, `counted` (its day), `judged` (its verdict and why).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp, select
 
 from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
+from aspromised.judge.arrivals import arrived_us, known_rows
 from aspromised.judge.bases import original
 from aspromised.judge.brought import brought_column
 from aspromised.judge.days import EPOCH, LocalDays
@@ -16,7 +17,7 @@ from aspromised.judge.kinds import Rule, instant, kind_of, known_by
 from aspromised.judge.plan import CorrectionRule, Plan
 from aspromised.judge.running import Step
 from aspromised.judge.sql import first_match, quoted, tree
-from aspromised.words.vocabulary import NONE_VALUE
+from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL, NONE_VALUE
 
 NOT_PROMISED = "not promised"
 """Stands in the verdict column for items started before the first version; not a verdict: they are left out."""
@@ -94,6 +95,8 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     The rules of the verdict themselves, asked at each moment at which they may answer otherwise, of what had happened
     by then.
     """
+    keeps_versions = bool(plan.arrival and plan.arrival.keeps_versions)
+    plan = replace(plan, is_history=keeps_versions and plan.measure.kind != "repeat")
     due = verdict_steps(plan, as_of)[:-2]
     counts = [] if plan.counts is None else ["kept_count", "total_count"]
     query = (
@@ -104,7 +107,7 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     asked = exp.column("looked_at")
     steps = [
         *due,
-        *_moments(plan),
+        *_moments(plan, as_of),
         ("counted", _counted(plan, as_of, "asked", asked)),
         ("verdicts", _verdicts(plan, as_of, asked)),
     ]
@@ -113,13 +116,15 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     return query
 
 
-def _moments(plan: Plan) -> list[Step]:
+def _moments(plan: Plan, as_of: AsOf) -> list[Step]:
     """Give `asked`: each item once a moment at which its stand may change, with what had happened by then.
 
-    Of two at one time the later in the list decides; nothing is asked of an item before it started.
+    Of two at one time the later in the list decides; nothing is asked of an item before it started and was known of, nor
+    of a version after a later one took its place.
     """
-    turns = kind_of(plan).turns(plan)
-    begun = [tree("greatest(:turn, started)", turn=turn) for turn in turns]
+    turns = [*kind_of(plan).turns(plan), *_corrections_known(plan, as_of)]
+    first = f', "{KNOWN_FROM}"' if plan.arrival else ""
+    begun = [tree(f"greatest(:turn, started{first})", turn=turn) for turn in turns]
     named = [
         tree("case when :turn is null then null else :at end", turn=turn, at=at).as_(f"turn_{n}")
         for n, (turn, at) in enumerate(zip(turns, begun, strict=True))
@@ -130,9 +135,11 @@ def _moments(plan: Plan) -> list[Step]:
         tree(f"case when turn_{n} > looked_at or (turn_{n} = looked_at and turn < {n}) then turn_{n} end")
         for n, _ in enumerate(turns)
     ]
+    nexts += [quoted(KNOWN_UNTIL)] if plan.is_history else []
     until = tree("least(:first)", first=nexts[0])
     until.set("expressions", nexts[1:])
-    turned = select("*", *named).from_("with_due")
+    again = kind_of(plan).again(plan)
+    turned = select("*", *named).from_(again[-1][0] if again else "with_due")
     each = tree(
         f"select *, :looked as looked_at from turned cross join ({numbers}) as turning", looked=looked
     )
@@ -147,7 +154,27 @@ def _moments(plan: Plan) -> list[Step]:
         where not looked_at is null and coalesce(ap_local_day(looked_at) < ap_local_day(until), true)
         """
     )
-    return [("turned", turned), ("each", each), ("ended", ended), ("asked", asked)]
+    assert isinstance(asked, exp.Select)
+    if again:
+        star = asked.expressions[0]
+        star.args["replace"].append(
+            tree("case when again_known <= looked_at then again_at end").as_("again_at")
+        )
+    return [*again, ("turned", turned), ("each", each), ("ended", ended), ("asked", asked)]
+
+
+def _corrections_known(plan: Plan, as_of: AsOf) -> list[exp.Expr]:
+    """Return when each correction became known, of items that may be counted on a day it is for."""
+    days = [
+        f"ap_local_day({name}) between :first and :last" for name in ("started", "due", "done", "cancelled")
+    ]
+    return [
+        tree(
+            f"case when {' or '.join(days)} then :known end",
+            first=(rule.first - EPOCH).days, last=(rule.last - EPOCH).days, known=as_of.days.start_of(rule.known_from),
+        )
+        for rule in plan.corrections
+    ]  # fmt: skip
 
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:
@@ -156,7 +183,8 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     cancelled = instant(plan, getattr(plan.measure, "cancelled", None))
     identity = getattr(plan.measure, "id", None)
     query = select(
-        (quoted(identity) if identity else exp.null()).as_("item_id"),
+        _identity(plan, identity).as_("item_id"),
+        *_when_known(plan, identity),
         started.as_("started"),
         kind.done(plan, moment).as_("done"),
         known_by(cancelled, cancelled, moment).as_("cancelled"),
@@ -174,12 +202,34 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
             )
             for name, value in plan.segments.items()
         ),
-    ).from_(exp.table_(exp.to_identifier(plan.source, quoted=True), db="source"), copy=False)
+    ).from_(known_rows(plan, plan.source, moment), copy=False)
     if plan.only is not None:
         query = query.where(exp.paren(plan.only.copy()), copy=False)
     return query.where(
         tree("coalesce(:started <= :moment, true)", started=started, moment=moment), copy=False
     )
+
+
+def _identity(plan: Plan, identity: str | None) -> exp.Expr:
+    """Return what tells an item from others; where all its versions are asked, one version from another."""
+    if identity is None:
+        return exp.null()
+    if plan.is_history:
+        version = quoted(KNOWN_FROM)
+        return tree(
+            "cast(:id as varchar) || ' ' || cast(:version as varchar)", id=quoted(identity), version=version
+        )
+    return quoted(identity)
+
+
+def _when_known(plan: Plan, identity: str | None) -> list[exp.Expr]:
+    """Return the columns that tell when an item was known, where its source tells and a gate asks."""
+    if not (plan.is_gated and plan.arrival):
+        return []
+    if not plan.is_history:
+        return [arrived_us(plan.arrival).as_(KNOWN_FROM, quoted=True)]
+    told: list[exp.Expr] = [quoted(KNOWN_FROM), quoted(KNOWN_UNTIL)]
+    return [*told, quoted(identity).as_("#id", quoted=True)] if identity else told
 
 
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
@@ -232,30 +282,32 @@ def _verdicts(plan: Plan, as_of: AsOf, moment: exp.Expr) -> exp.Select:
         ),
         *kind_of(plan).outcome(plan, moment),
     ]
-    rules = [left_out, *_exempt_rules(plan), *_corrected_rules(plan), *_cancelled_rules(plan), *judging]
+    corrected_rules = _corrected_rules(plan, as_of, moment)
+    rules = [left_out, *_exempt_rules(plan), *corrected_rules, *_cancelled_rules(plan), *judging]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
     return select(
         "*",
         verdict.as_("verdict"),
         reason.as_("reason"),
-        _exempt_by(plan, left_out).as_("exempt_by"),
+        _exempt_by(plan, left_out, corrected_rules).as_("exempt_by"),
         _otherwise(plan, judging).as_("otherwise"),
     ).from_("counted", copy=False)
 
 
-def _exempting(plan: Plan) -> dict[str, list[Rule]]:
+def _exempting(plan: Plan, corrected_rules: list[Rule]) -> dict[str, list[Rule]]:
     """Return what exempts an item, by what kind of thing it is; the first rule that holds decides."""
     kinds = {
         "rule": _exempt_rules(plan),
-        "correction": _corrected_rules(plan),
+        "correction": corrected_rules,
         "cancelled": [rule for rule in _cancelled_rules(plan) if rule[1] == "exempt"],
     }
     return {kind: rules for kind, rules in kinds.items() if rules}
 
 
-def _exempt_by(plan: Plan, left_out: Rule) -> exp.Expr:
-    named = [(when, kind) for kind, rules in _exempting(plan).items() for when, _, _ in rules]
+def _exempt_by(plan: Plan, left_out: Rule, corrected_rules: list[Rule]) -> exp.Expr:
+    exempting = _exempting(plan, corrected_rules)
+    named = [(when, kind) for kind, rules in exempting.items() for when, _, _ in rules]
     return first_match([(left_out[0], None), *named] if named else [], _NO_WORD)
 
 
@@ -264,7 +316,7 @@ def _otherwise(plan: Plan, judging: list[Rule]) -> exp.Expr:
 
     Cancelled once it was overdue it would be broken; cancelled before, nothing was left to keep: still exempt.
     """
-    if not _exempting(plan):
+    if not (plan.exempt or plan.corrections or any(rule[1] == "exempt" for rule in _cancelled_rules(plan))):
         return _NO_WORD
     cancelled = _cancelled_rules(plan) if isinstance(plan.measure, ClockMeasure) else []
     words = ["broken", "exempt"][: len(cancelled)]
@@ -281,11 +333,16 @@ def _exempt_rules(plan: Plan) -> list[Rule]:
     )
 
 
-def _corrected_rules(plan: Plan) -> list[Rule]:
-    return [
-        (corrected(number, rule), "exempt", exp.convert(rule.because))
-        for number, rule in enumerate(plan.corrections)
-    ]
+def _corrected_rules(plan: Plan, as_of: AsOf, moment: exp.Expr) -> list[Rule]:
+    """Return a rule a correction; where the moment is another for each row, only from when it was known."""
+    found: list[Rule] = []
+    for number, rule in enumerate(plan.corrections):
+        when = corrected(number, rule)
+        if not isinstance(moment, exp.Literal):
+            known = as_of.days.start_of(rule.known_from)
+            when = tree(":holds and :moment >= :known", holds=when, moment=moment, known=known)
+        found.append((when, "exempt", exp.convert(rule.because)))
+    return found
 
 
 def corrected(number: int, rule: CorrectionRule) -> exp.Expr:

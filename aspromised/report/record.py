@@ -113,6 +113,7 @@ def _gate(gate: GateResult, judged_on: date, signed: list[dict[str, Any]]) -> di
         "met_since": since.isoformat() if since else None,
         "lost_on": gate.lost_on.isoformat() if gate.lost_on else None,
         "sign_offs": signed,
+        "not_known": list(gate.not_known),
     }
 
 

@@ -55,7 +55,7 @@ def add(
     con.execute(
         f'create or replace temp table {side(name, "come")} as select {names} from read where "#reason" is null'
     )
-    if versions.are_kept(source):
+    if source.keeps_versions:
         versions.add(con, name, source, list(held), side(name, "come"))
     if not _settle(con, name, source, list(held)):
         return None

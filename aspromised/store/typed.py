@@ -33,7 +33,7 @@ def load(
     record_lines(con, name, raw)
     if passed < rows_in:
         set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
-    if versions.are_kept(source):
+    if source.keeps_versions:
         versions.keep(con, name, source, columns)
     resolved, ambiguous = _resolve(con, name, source, columns)
     aside = rows_in - passed + ambiguous + raw.rejected.count

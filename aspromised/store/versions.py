@@ -11,17 +11,10 @@ import duckdb
 from aspromised.declare.model import Source
 from aspromised.store import quoting
 from aspromised.store.raw import columns_of
-
-FROM, UNTIL = "#known_from", "#known_until"
-"""The columns that say from when a version was known, and when a later one took its place (µs since 1970 UTC)."""
+from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 
 _ALWAYS = -(1 << 62)
 """The moment of a row that does not say when it arrived."""
-
-
-def are_kept(source: Source) -> bool:
-    """Return whether a source's rows that gave way to later ones are kept."""
-    return bool(source.key and source.latest_by and source.arrived)
 
 
 def table(name: str) -> str:
@@ -60,14 +53,14 @@ def _earlier(
     key, order = quoting.name(source.key or ""), latest_first(source.latest_by or "", columns)
     return f"""
         select * exclude ("#rank") from (
-            select *, lead("{FROM}") over (partition by {key} order by "{FROM}") as "{UNTIL}" from (
+            select *, lead("{KNOWN_FROM}") over (partition by {key} order by "{KNOWN_FROM}") as "{KNOWN_UNTIL}" from (
                 select * from (
-                    select *, {_arrived(con, name, source)} as "{FROM}",
+                    select *, {_arrived(con, name, source)} as "{KNOWN_FROM}",
                         row_number() over (partition by {key} order by {order}) as "#rank"
                     from {relation}
-                ) qualify "#rank" = min("#rank") over (partition by {key} order by "{FROM}", "#rank")
+                ) qualify "#rank" = min("#rank") over (partition by {key} order by "{KNOWN_FROM}", "#rank")
             )
-        ) where "#rank" > 1 order by {key}, "{FROM}"
+        ) where "#rank" > 1 order by {key}, "{KNOWN_FROM}"
     """
 
 

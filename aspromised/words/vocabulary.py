@@ -18,3 +18,6 @@ STATUS_ICON: dict[Status, str] = {
 
 NONE_VALUE = "(none)"
 """How a null segment value is shown: a value of its own, so that each segment adds up to the whole."""
+
+KNOWN_FROM, KNOWN_UNTIL = "#known_from", "#known_until"
+"""The columns of a row that gave way to a later one: from when it was known, and when the later took its place (µs UTC)."""

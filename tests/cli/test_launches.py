@@ -66,7 +66,7 @@ def test_one_promotion_tells_when_it_was_ready_and_what_each_gate_came_to(launch
     assert gates["agents trained"] | {"evidence": ""} == {
         "gate": "agents trained", "kind": "sign-off", "optional": False, "met": False, "value": None, "needed": None,
         "needed_in_words": "signed off by dispatch", "evidence": "", "met_on": "2026-01-08", "first_met": "2026-01-08",
-        "lost_on": None, "lost_again": None,
+        "lost_on": None, "lost_again": None, "not_known": [],
     }  # fmt: skip
     orders = gates["orders came"]
     assert (orders["met"], orders["value"], orders["needed"]) == (True, 3, 2)

@@ -102,6 +102,8 @@ class Company:
         self.is_told_again = seed % 2 == 0
         """Whether an order may stand in several files, the latest counting."""
         sources = SOURCES if self.is_told_again else SOURCES.replace("    latest_by: changed\n", "")
+        if seed % 4 < 2:  # when an order arrived is told, some of it later than the moment of judging
+            sources = sources.replace("    key: id\n", "    key: id\n    arrived: seen\n")
         (root / "data/sources.yaml").write_text(sources)
         for _ in range(4):
             self.a_day_comes()
@@ -184,11 +186,13 @@ class Company:
             "id": number, "ordered": ordered, "delivered": None, "cancelled": None, "n": self.random.randrange(1, 9),
             "promised_on": (ordered + timedelta(days=self.random.randrange(4))).date(), "moved": self.random.random() < 0.1,
             "region": self.random.choice(["north", "south", None]), "changed": ordered,
+            "seen": start + timedelta(hours=self.random.choice([0] * 19 + [40])),
         }  # fmt: skip
         return self._end(row) if self.random.random() < 0.6 else row
 
     def _change(self, row: dict[str, Any], start: datetime) -> dict[str, Any]:
-        changed = {**row, "changed": start + timedelta(seconds=self.random.randrange(86_400))}
+        at = start + timedelta(seconds=self.random.randrange(86_400))
+        changed = {**row, "changed": at, "seen": start + timedelta(hours=self.random.choice([0] * 9 + [20]))}
         return self._end(changed) if self.random.random() < 0.7 else changed | {"moved": True}
 
     def _end(self, row: dict[str, Any]) -> dict[str, Any]:

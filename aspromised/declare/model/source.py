@@ -52,3 +52,8 @@ class Source(Declared):
     timezone: str | None = Field(None, description="Of timestamps without a zone; default the company's.")
     must: list[Expression] = Field([], description="Rows that fail are set aside with the reason.")
     fresh_within: LengthText | None = Field(None, description="How old the newest row may be.")
+
+    @property
+    def keeps_versions(self) -> bool:
+        """Whether rows that give way to later ones are kept, each with when it was known."""
+        return bool(self.key and self.latest_by and self.arrived)

@@ -9,10 +9,11 @@ from sqlglot import exp, select
 from aspromised.declare.model import Capacity
 from aspromised.declare.model.promotion import Load
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.arrivals import arrivals, arrived_us
 from aspromised.judge.brought import brought_by_source
 from aspromised.judge.days import LocalDays
 from aspromised.judge.expression import guard
-from aspromised.judge.plan import Columns
+from aspromised.judge.plan import Arrival, Columns
 from aspromised.judge.sql import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
 
@@ -45,7 +46,7 @@ def units_that_came(
         "day": day,
         "units": guard(load.units, columns) if load.units else exp.convert(1),
         "brought": _brought(workspace, load.source, columns),
-        "come": _come(workspace, load, columns, as_of),
+        "come": _come(workspace, load, columns, as_of, arrivals(workspace, tables).get(load.source)),
     }
     arrived = select(*(part.as_(name) for name, part in parts.items())).from_(_table(load.source))
     sums = ("units", "case when brought then units end")
@@ -61,8 +62,13 @@ def _brought(workspace: Workspace, source: str, columns: Columns) -> exp.Expr:
     return exp.or_(*promoted) if promoted else exp.false()
 
 
-def _come(workspace: Workspace, load: Load, columns: Columns, as_of: datetime) -> exp.Expr:
-    """Return whether a row had come by a moment."""
+def _come(
+    workspace: Workspace, load: Load, columns: Columns, as_of: datetime, arrival: Arrival | None
+) -> exp.Expr:
+    """Return whether a row had come by a moment, and was known of."""
+    if arrival:
+        known = tree("coalesce(:at <= :moment, true)", at=arrived_us(arrival), moment=microseconds(as_of))
+        return exp.and_(_come(workspace, load, columns, as_of, None), known)
     if columns[_known(columns, load.at)] == "DATE":
         today = as_of.astimezone(workspace.timezone).date().isoformat()
         return tree(":at <= cast(:today as date)", at=quoted(load.at), today=today)

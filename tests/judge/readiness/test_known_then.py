@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from aspromised.declare.model import Calendar, Correction
+from aspromised.declare.model import Calendar, Correction, Source
+from aspromised.store.versions import keep
 from tests.judge.readiness.world import World, world
 
 FIRST = datetime(2026, 3, 23)
@@ -109,3 +110,81 @@ def test_a_gate_on_any_day_is_what_was_known_the_evening_before(name, counted, c
         then = {row["day"]: row["value"] for row in made.judged(str(looked)).daily}
         assert (then[looked], later[looked]) == (rate_on_the_evening_before(made, looked),) * 2, looked
     assert len({value for value in later.values() if value is not None}) > 5
+
+
+LOADED = TYPES | {"loaded": "timestamptz", "changed": "integer"}
+ARRIVING = [
+    (name, counted, cancelled)
+    for name, counted, cancelled in CASES
+    if cancelled != "broken" and (counted == "due" or name in ("hours", "check", "repeat"))
+]
+
+
+def arriving(name: str, counted: str, cancelled: str | None, seed: int, keeps_versions: bool) -> World:
+    """Return the same world in which rows arrive days after what they tell, some in several versions."""
+    any_ = random.Random(seed)
+    given = drawn(seed)
+    versions: list[list[tuple[Any, ...]]] = []
+    for number, row in enumerate(rows(given)):
+        late = row[1] + timedelta(hours=any_.choice([0, 1, 30, 90]))
+        told = [(*row, any_.choice([None, late, late, late]), 9)]
+        if keeps_versions and any_.random() < 0.6:
+            other = rows([given[number - 1]])[0]
+            before = (number, row[1], *other[2:], *told[0][9:10])
+            told.append((*before[:10], late - timedelta(hours=any_.choice([0, 20, 60])), 1))
+        versions.append(told)
+    return _laid(name, counted, cancelled, versions, keeps_versions)
+
+
+def _laid(
+    name: str,
+    counted: str,
+    cancelled: str | None,
+    versions: list[list[tuple[Any, ...]]],
+    keeps_versions: bool,
+) -> World:
+    """Return a world loaded as the store loads it: the latest of each id, and the versions it gave way to."""
+    made = small(name, counted, cancelled, [])
+    con = made.con
+    columns = ", ".join(f"{column} {kind}" for column, kind in LOADED.items())
+    con.execute(f"drop table source.items; create table source.items ({columns}); create schema earlier")
+    every = [row for told in versions for row in told]
+    con.executemany(f"insert into source.items values ({', '.join('?' * len(LOADED))})", every)
+    declared = {"files": "items.csv", "key": "id", "arrived": "loaded"}
+    if keeps_versions:
+        declared["latest_by"] = "changed"
+        keep(con, "items", Source(**declared), list(LOADED))
+        con.execute(
+            "delete from source.items where changed = 1 and id in (select id from source.items where changed = 9)"
+        )
+    made.workspace.sources["items"] = Source(**declared)  # type: ignore[index]
+    return made
+
+
+@pytest.mark.parametrize("keeps_versions", [False, True])
+@pytest.mark.parametrize(("name", "counted", "cancelled"), ARRIVING)
+def test_a_gate_is_blind_to_what_arrived_later(name, counted, cancelled, keeps_versions):
+    if keeps_versions and name in ("counts", "repeat"):
+        pytest.skip("counts have no versions, and of repeats the latest version alone is asked")
+    made = arriving(name, counted, cancelled, len(name), keeps_versions)
+    later = {row["day"]: row["value"] for row in made.judged(str(LAST + timedelta(days=30))).daily}
+    for looked in (date(2026, 3, 28), date(2026, 4, 2), date(2026, 4, 6)):
+        then = {row["day"]: row["value"] for row in made.judged(str(looked)).daily}
+        assert (then[looked], later[looked]) == (rate_on_the_evening_before(made, looked),) * 2, looked
+
+
+@pytest.mark.parametrize("declared", [None, "2026-04-04", "2026-03-20"])
+def test_a_correction_counts_from_the_day_it_was_declared(declared):
+    made = small("hours", "due", "exempt", rows(drawn(4)))
+    storm = {
+        "promises": ["p"],
+        "from": "2026-03-26",
+        "to": "2026-03-30",
+        "because": "storm",
+        "declared": declared,
+    }
+    made.workspace.corrections["storm"] = Correction.model_validate(storm)  # type: ignore[index]
+    later = {row["day"]: row["value"] for row in made.judged(str(LAST + timedelta(days=30))).daily}
+    for looked in (date(2026, 3, 29), date(2026, 4, 2), date(2026, 4, 4), date(2026, 4, 6)):
+        then = {row["day"]: row["value"] for row in made.judged(str(looked)).daily}
+        assert (then[looked], later[looked]) == (rate_on_the_evening_before(made, looked),) * 2, looked

@@ -1,0 +1,85 @@
+"""What cannot be known of an earlier moment, as things are declared: told beside every number that is judged as of one."""
+
+from collections.abc import Iterator
+
+from aspromised.declare.model import CheckMeasure, Gate, PauseSource, Promise, RepeatMeasure
+from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.words.figures import day
+from aspromised.words.problems import Problem
+
+
+def not_known_then(workspace: Workspace, gate: Gate) -> list[str]:
+    """Return what the answer of a gate on an earlier day cannot do without, though it became known later."""
+    match gate.kind:
+        case "promise":
+            return of_promise(workspace, str(gate.promise))
+        case "capacity":
+            capacity = workspace.capacity.get(str(gate.capacity))
+            load = [capacity.load.source] if capacity and capacity.load else []
+            names = dict.fromkeys([capacity.source, *load]) if capacity else {}
+            return [
+                f"what '{name}' holds is counted as it is today: what came late counts on its own day"
+                for name in names
+            ]
+        case "sql":
+            return [
+                "its query reads what is held today: what came late or was changed since counts as if it had been so"
+            ]
+    return []
+
+
+def of_promise(workspace: Workspace, promise_id: str) -> list[str]:
+    """Return what judging a promise as of an earlier day cannot do without, though it became known later."""
+    promise = workspace.promises.get(promise_id)
+    if promise is None:
+        return []
+    corrections = [
+        _undeclared(workspace, name)
+        for name, each in workspace.corrections.items()
+        if promise_id in each.promises and each.declared is None
+    ]
+    return [*_of_measure(workspace, promise), *corrections]
+
+
+def check_known_then(workspace: Workspace) -> Iterator[Problem]:
+    """Yield a note for each source that gates on promises read, and each correction, that does not say when it was known."""
+    gates = [gate for promotion in workspace.promotions.values() for gate in promotion.ready_when]
+    asked = [each for gate in gates if (each := workspace.promises.get(str(gate.promise)))]
+    for name in dict.fromkeys(str(getattr(each.measure, "items", "")) for each in asked):
+        source = workspace.sources.get(name)
+        if source is not None and source.arrived is None:
+            yield workspace.problem(
+                "known-then", f"{_silent(name)} (gates ask about it)", ("sources", name), severity="note"
+            )
+    for name, correction in workspace.corrections.items():
+        if correction.declared is None:
+            at: KeyPath = ("corrections", name)
+            yield workspace.problem("known-then", _undeclared(workspace, name), at, severity="note")
+
+
+def _of_measure(workspace: Workspace, promise: Promise) -> Iterator[str]:
+    measure = promise.measure
+    name = getattr(measure, "items", None)
+    source = workspace.sources.get(str(name))
+    if name is None or source is None:
+        return
+    if source.arrived is None:
+        yield _silent(name)
+    elif not source.keeps_versions:
+        yield f"of a row of '{name}' no earlier version is kept (`key` and `latest_by`): a value changed since counts as if it had been so"
+    elif isinstance(measure, RepeatMeasure):
+        yield f"of a row of '{name}' that was told again only the latest version is asked"
+    if isinstance(measure, CheckMeasure) and not source.keeps_versions:
+        yield f"`kept_when` is read as it is today: {measure.kept_when}"
+    paused = getattr(measure, "paused", None)
+    if isinstance(paused, PauseSource):
+        yield f"pauses in '{paused.source}' are counted as they are known today"
+
+
+def _silent(name: str) -> str:
+    return f"when a row of '{name}' became known is not told (`arrived`): what came late or was changed since counts as if known at the time"
+
+
+def _undeclared(workspace: Workspace, name: str) -> str:
+    last = day(workspace.corrections[name].to)
+    return f"when the correction '{name}' was decided is not told (`declared`): it counts from its last day on, {last}"

@@ -1,0 +1,114 @@
+"""A past launch stays what it was when rows arrive late or a correction is declared afterwards; or it is said what cannot be known."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aspromised.declare.load import load
+from aspromised.refresh import refresh
+from tests.cli.run import run
+
+PROMISES = """
+company: {name: Late, timezone: Europe/London}
+promises:
+  two-days:
+    claim: In 2 days
+    made_by: m
+    kept_by: k
+    target: 90%
+    measure: {items: orders, id: id, started: ordered, done: delivered, within: 2 days}
+promotions:
+  spring:
+    says: Spring
+    launched: 2026-03-20T08:00
+    leans_on: [two-days]
+    ready_when: [{gate: holding, promise: two-days, kept_at_least: 90%, over: 14 days}]
+"""
+LATER = datetime(2026, 4, 20, tzinfo=UTC)
+ON_THE_DAY = datetime(2026, 3, 20, 20, tzinfo=UTC)
+
+
+def company(root: Path, source: str) -> Path:
+    (root / "promises").mkdir(parents=True)
+    (root / "data/orders").mkdir(parents=True)
+    (root / "promises/all.yaml").write_text(PROMISES)
+    (root / "data/sources.yaml").write_text(
+        f"sources: {{orders: {{files: orders/*.csv, key: id{source}}}}}\n"
+    )
+    orders(root, "1.csv", [(day, 1, day + 2) for day in range(1, 17)])
+    return root
+
+
+def orders(root: Path, name: str, rows: list[tuple[int, int | None, int]]) -> None:
+    """Write orders of a day of March, delivered after so many days or never, and the day of March they were loaded."""
+    lines = ["id,ordered,delivered,loaded"]
+    for number, (day, after, loaded) in enumerate(rows):
+        delivered = f"2026-03-{day + after:02}T12:00Z" if after is not None else ""
+        lines.append(f"{name}-{number},2026-03-{day:02}T12:00Z,{delivered},2026-03-{loaded:02}T06:00Z")
+    (root / "data/orders" / name).write_text("\n".join(lines) + "\n")
+
+
+def spring(root: Path) -> dict[str, object]:
+    told = run("launches", "--workspace", root, "--json")
+    (found,) = json.loads(told.out)["promotions"]
+    return found
+
+
+def what_decided(root: Path, moment: datetime) -> tuple[object, ...]:
+    refresh(load(root), moment)
+    found = spring(root)
+    (gate,) = found["gates"]  # type: ignore[misc]
+    return found["verdict"], gate["met"], gate["value"], gate["evidence"]
+
+
+def test_rows_that_arrive_after_the_launch_change_nothing_where_that_is_told(tmp_path: Path) -> None:
+    root = company(tmp_path / "late", ", arrived: loaded")
+    then = what_decided(root, ON_THE_DAY)
+    orders(root, "2.csv", [(10, None, 28), (11, None, 28), (12, None, 28)])
+    assert what_decided(root, LATER) == then
+    (gate,) = spring(root)["gates"]  # type: ignore[misc]
+    assert not [told for told in gate["not_known"] if "`arrived`" in told]
+
+
+def test_without_it_the_launch_says_what_cannot_be_known(tmp_path: Path) -> None:
+    root = company(tmp_path / "silent", "")
+    then = what_decided(root, ON_THE_DAY)
+    orders(root, "2.csv", [(10, None, 28), (11, None, 28), (12, None, 28)])
+    assert what_decided(root, LATER) != then
+    (gate,) = spring(root)["gates"]  # type: ignore[misc]
+    (told,) = gate["not_known"]
+    assert told.startswith("when a row of 'orders' became known is not told (`arrived`)")
+    assert f"not known then: {told}" in run("launches", "spring", "--workspace", root).out
+    assert "known-then" in run("check", "--workspace", root, "--format", "json").out
+
+
+@pytest.mark.parametrize("declared", ["", ", declared: 2026-04-02"])
+def test_a_correction_declared_after_the_launch_changes_nothing(tmp_path: Path, declared: str) -> None:
+    root = company(tmp_path / "corrected", ", arrived: loaded")
+    orders(root, "2.csv", [(10, None, 11), (11, None, 12), (12, None, 13)])
+    then = what_decided(root, ON_THE_DAY)
+    assert then[:2] == ("launched_before_ready", False)
+    storm = f"from: 2026-03-12, to: 2026-03-14, because: storm{declared}"
+    (root / "promises/storm.yaml").write_text(f"corrections: {{storm: {{promises: [two-days], {storm}}}}}\n")
+    assert (what_decided(root, LATER) == then) == bool(declared)
+    (gate,) = spring(root)["gates"]  # type: ignore[misc]
+    assert ("`declared`" in " ".join(gate["not_known"])) == (not declared)
+
+
+def test_a_value_changed_after_the_launch_changes_nothing_where_versions_are_kept(tmp_path: Path) -> None:
+    root = company(tmp_path / "changed", ", arrived: loaded, latest_by: loaded")
+    then = what_decided(root, ON_THE_DAY)
+    text = (root / "data/orders/1.csv").read_text().splitlines()
+    changed = [
+        line.replace("T06:00Z", "T07:00Z").rsplit(",", 1)[0] + ",2026-03-29T06:00Z" for line in text[5:9]
+    ]
+    undone = [",".join([line.split(",")[0], line.split(",")[1], "", line.split(",")[3]]) for line in changed]
+    (root / "data/orders/2.csv").write_text("\n".join([text[0], *undone]) + "\n")
+    assert what_decided(root, LATER) == then
+    now = json.loads(run("status", "--workspace", root, "--all", "--json").out)["promises"][0]
+    past = json.loads(run("status", "--workspace", root, "--all", "--json", "--as-of", "2026-03-20").out)[
+        "promises"
+    ][0]
+    assert (now["broken"], past["broken"]) == (4, 0)
