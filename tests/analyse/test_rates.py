@@ -1,6 +1,7 @@
 """How a kept rate meets its target: intervals, statuses of what is not all decided, and the targets of an item's own version."""
 
 import math
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -8,6 +9,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
+from aspromised.analyse.doubts import doubts
+from aspromised.analyse.launch_weeks import weeks_around
 from aspromised.analyse.rates.figures import figures, is_below, items_required, statuses_of, wilson
 from aspromised.analyse.rates.versions import in_force
 from aspromised.analyse.series import weekly
@@ -187,3 +190,42 @@ def test_a_month_that_is_not_over_is_called_where_what_is_over_says_the_same() -
     ]
     [row] = statuses(world(rows, "2026-10-10"), OCTOBER).to_dict("records")
     assert (row["status"], row["waits_for"]) == ("kept", 0)
+
+
+def test_another_definition_is_held_against_what_the_items_it_counts_were_promised() -> None:
+    """Due in October 100 items promised at 90 %; started in it 100 others, promised at 98 %."""
+    due = {"day": "2026-10-05", "version": 1, "kept": 97, "broken": 3}
+    of_september = {"day": "2026-10-05", "due_day": "2026-10-05", "started_day": "2026-09-30", "version": 1}
+    of_october = {"day": "2026-11-02", "due_day": "2026-11-02", "started_day": "2026-10-30", "version": 2}
+    basis = [
+        {**each, "verdict": verdict, "on_limit": False, "items": items}
+        for each in (of_september, of_october)
+        for verdict, items in (("kept", 97), ("broken", 3))
+    ]
+    versions = [{"version": 1, "target": 0.9}, {"version": 2, "target": 0.98, "from_day": "2026-10-16"}]
+    snapshot = shelf(
+        "2026-11-30", promise=[{}], promise_version=versions, verdict_daily=[due], basis_daily=basis
+    )
+    found = doubts(snapshot, "p", OCTOBER)
+    assert found is not None
+    table = found.definitions.set_index("definition")
+    assert table.loc["declared", ["target", "status"]].tolist() == [0.9, "kept"]
+    assert table.loc["counted started", ["decided", "target", "status"]].tolist() == [
+        100,
+        0.98,
+        "too close to call",
+    ]
+
+
+def test_the_weeks_around_a_launch_wait_for_what_is_open_and_go_by_the_version_of_the_start() -> None:
+    cells = [
+        {"day": "2026-10-14", "kept": 900, "broken": 20, "open": 0},
+        {"day": "2026-10-20", "kept": 955, "broken": 5, "open": 40},
+        {"day": "2026-10-27", "kept": 900, "broken": 60, "open": 0},
+    ]
+    versions = [{"version": 1, "target": 0.94}, {"version": 2, "target": 0.96, "from_day": "2026-10-16"}]
+    snapshot = shelf(promise=[{}], promise_version=versions, launch_cell=cells)
+    weeks = weeks_around(snapshot, ["p"], date(2026, 10, 19), date(2026, 10, 31))
+    assert weeks["target"].tolist() == [0.94, 0.96, 0.96]
+    assert weeks["status"].tolist() == ["kept", "too close to call", "missed"]
+    assert weeks["waits_for"].tolist() == [0, 40, 0]

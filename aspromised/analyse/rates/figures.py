@@ -74,33 +74,22 @@ def items_required(decided: ArrayLike, target: ArrayLike) -> np.ndarray:
     return np.asarray(np.ceil(exact))
 
 
-def status(decided: int, low: float, high: float, target: float, at_least: int) -> Status:
-    """Return where a promise stands; too few never looks like success, nor absence like either.
-
-    >>> status(100, 0.96, 0.99, 0.95, 30), status(100, 0.90, 0.94, 0.95, 30), status(100, 0.90, 0.97, 0.95, 30)
-    ('kept', 'missed', 'too close to call')
-    >>> status(10, 0.96, 0.99, 0.95, 30), status(0, 0, 0, 0.95, 0)
-    ('too few', 'no data')
-    """
-    if decided == 0:
-        return "no data"
-    if decided < at_least:
-        return "too few"
-    if is_below(high, target):
-        return "missed"
-    return "too close to call" if is_below(low, target) else "kept"
-
-
 def statuses_of(
     kept: ArrayLike, decided: ArrayLike, target: ArrayLike, at_least: ArrayLike = 1
 ) -> list[Status]:
-    """Return the status of each: so many kept of the decided items, against its target.
+    """Return where each stands, so many kept of the decided items, against its target; nothing decided is no success.
 
-    >>> statuses_of([7, 100, 0], [7, 100, 0], 1.0)
-    ['too close to call', 'too close to call', 'no data']
+    >>> statuses_of([985, 900, 940, 9, 0], [1000, 1000, 1000, 9, 0], 0.95, 30)
+    ['kept', 'missed', 'too close to call', 'too few', 'no data']
+    >>> statuses_of([7, 99, 100], [7, 100, 100], 1.0)
+    ['too close to call', 'missed', 'too close to call']
     """
-    columns = np.broadcast_arrays(np.asarray(decided), *wilson(kept, decided), target, at_least)
-    return [status(*row) for row in zip(*columns, strict=True)]
+    low, high = wilson(kept, decided)
+    decided = np.asarray(decided)
+    told = [decided == 0, decided < at_least, is_below(high, target), ~is_below(low, target)]
+    words: list[Status] = ["no data", "too few", "missed", "kept"]
+    found: list[Status] = np.select(np.broadcast_arrays(*told), words, "too close to call").tolist()
+    return found
 
 
 def figures(table: pd.DataFrame) -> pd.DataFrame:
@@ -131,7 +120,7 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
 def waiting(row: Mapping[str, Any] | pd.Series, many: str = "items") -> str:
     """Return that a status waits for open items and how far they may move the rate, "" where it does not.
 
-    >>> waiting(pd.Series({"waits_for": 107, "rate_if_all_broken": 0.7815, "rate_if_all_kept": 0.9522}))
+    >>> waiting(pd.Series({"waits_for": 107, "rate_if_all_broken": 0.782, "rate_if_all_kept": 0.952}))
     'waits for 107 open items: 78.2 % if all are broken, 95.2 % if all are kept'
     """
     if not row["waits_for"]:

@@ -91,7 +91,7 @@ def small(name: str, counted: str, cancelled: str | None, found: list[tuple[Any,
 def rate_on_the_evening_before(made: World, day: date) -> float | None:
     """Return the kept rate of the gate's days, judged at the end of the day before; None where open items could turn it."""
     made.judged(str(day - timedelta(days=1)))
-    assert made.con.execute("select problem from out.promise").fetchall() == [(None,)]
+    assert made.con.execute("select problem from out.promise where promise_id = 'p'").fetchall() == [(None,)]
     counts = made.con.execute(
         "select sum(kept), sum(broken), sum(open) from out.verdict_cell where day between ? and ?",
         [day - timedelta(days=OVER), day - timedelta(days=1)],
