@@ -229,3 +229,16 @@ def test_the_weeks_around_a_launch_wait_for_what_is_open_and_go_by_the_version_o
     assert weeks["target"].tolist() == [0.94, 0.96, 0.96]
     assert weeks["status"].tolist() == ["kept", "too close to call", "missed"]
     assert weeks["waits_for"].tolist() == [0, 40, 0]
+
+
+def test_a_promise_that_cannot_be_read_has_no_status_and_spoils_no_other() -> None:
+    unread = {
+        "promise_id": "unread",
+        "target": None,
+        "at_least": None,
+        "kind": None,
+        "problem": "unknown key",
+    }
+    rows = [{"day": "2026-10-05", "kept": 99, "broken": 1}]
+    found = statuses(shelf(promise=[{}, unread], promise_version=[{}], verdict_daily=rows), OCTOBER)
+    assert found["status"].tolist() == ["kept", None]

@@ -85,7 +85,7 @@ def statuses_of(
     ['too close to call', 'missed', 'too close to call']
     """
     low, high = wilson(kept, decided)
-    decided = np.asarray(decided)
+    decided, at_least = np.asarray(decided, float), np.asarray(at_least, float)
     told = [decided == 0, decided < at_least, is_below(high, target), ~is_below(low, target)]
     words: list[Status] = ["no data", "too few", "missed", "kept"]
     found: list[Status] = np.select(np.broadcast_arrays(*told), words, "too close to call").tolist()
@@ -105,7 +105,9 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
     low, high = wilson(kept, decided)
     rate = kept / decided.where(decided > 0)
     so_far = pd.Series(
-        statuses_of(kept, decided, table["target"], table["at_least"]), table.index, dtype=object
+        statuses_of(kept, decided, table["target"], table["at_least"].astype("float64")),
+        table.index,
+        dtype=object,
     )
     waits = _waits(table, so_far)
     return table.assign(
