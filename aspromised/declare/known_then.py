@@ -1,8 +1,9 @@
 """What cannot be known of an earlier moment, as things are declared: told beside every number that is judged as of one."""
 
+import re
 from collections.abc import Iterator
 
-from aspromised.declare.model import CheckMeasure, Gate, PauseSource, Promise, RepeatMeasure
+from aspromised.declare.model import Capacity, CheckMeasure, Gate, PauseSource, Promise, RepeatMeasure
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.figures import day
 from aspromised.words.problems import Problem
@@ -15,16 +16,11 @@ def not_known_then(workspace: Workspace, gate: Gate) -> list[str]:
             return of_promise(workspace, str(gate.promise))
         case "capacity":
             capacity = workspace.capacity.get(str(gate.capacity))
-            load = [capacity.load.source] if capacity and capacity.load else []
-            names = dict.fromkeys([capacity.source, *load]) if capacity else {}
-            return [
-                f"what '{name}' holds is counted as it is today: what came late counts on its own day"
-                for name in names
-            ]
+            return list(_of_capacity(workspace, capacity)) if capacity else []
         case "sql":
-            return [
-                "its query reads what is held today: what came late or was changed since counts as if it had been so"
-            ]
+            words = set(re.findall(r"\w+", (gate.sql or "").lower()))
+            named = [name for name in workspace.sources if name.lower() in words]
+            return [told for name in named for told in _of_source(workspace, name)]
     return []
 
 
@@ -63,17 +59,35 @@ def _of_measure(workspace: Workspace, promise: Promise) -> Iterator[str]:
     source = workspace.sources.get(str(name))
     if name is None or source is None:
         return
-    if source.arrived is None:
-        yield _silent(name)
-    elif not source.keeps_versions:
-        yield f"of a row of '{name}' no earlier version is kept (`key` and `latest_by`): a value changed since counts as if it had been so"
-    elif isinstance(measure, RepeatMeasure):
-        yield f"of a row of '{name}' that was told again only the latest version is asked"
+    yield from _of_source(workspace, name)
+    if source.keeps_versions and isinstance(measure, RepeatMeasure):
+        yield _latest_alone(name)
     if isinstance(measure, CheckMeasure) and not source.keeps_versions:
         yield f"`kept_when` is read as it is today: {measure.kept_when}"
     paused = getattr(measure, "paused", None)
     if isinstance(paused, PauseSource):
         yield f"pauses in '{paused.source}' are counted as they are known today"
+
+
+def _of_capacity(workspace: Workspace, capacity: Capacity) -> Iterator[str]:
+    yield f"what was available by '{capacity.source}' is read as it is today: a plan changed since counts as if it had been so"
+    load = capacity.load and workspace.sources.get(capacity.load.source)
+    if capacity.load and load:
+        yield from _of_source(workspace, capacity.load.source)
+        if load.keeps_versions:
+            yield _latest_alone(capacity.load.source)
+
+
+def _latest_alone(name: str) -> str:
+    return f"of a row of '{name}' that was told again only the latest version is asked"
+
+
+def _of_source(workspace: Workspace, name: str) -> Iterator[str]:
+    source = workspace.sources[name]
+    if source.arrived is None:
+        yield _silent(name)
+    elif not source.keeps_versions:
+        yield f"of a row of '{name}' no earlier version is kept (`key` and `latest_by`): a value changed since counts as if it had been so"
 
 
 def _silent(name: str) -> str:

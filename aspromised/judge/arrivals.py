@@ -1,6 +1,6 @@
 """What was known at a moment: rows that had arrived by then, each in the version known then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
@@ -33,8 +33,15 @@ def known_rows(plan: Plan, source: str, moment_us: int) -> exp.Expr:
     arrival = plan.arrivals.get(source)
     if arrival is None:
         return exp.table_(exp.to_identifier(source, quoted=True), db="source")
-    columns = ", ".join(map(identifier, plan.tables[source]))
     is_history = plan.is_history and source == plan.source
+    return arrived_by(exp.convert(moment_us), source, arrival, plan.tables[source], is_history)
+
+
+def arrived_by(
+    moment: exp.Expr, source: str, arrival: Arrival, of: Iterable[str], is_history: bool = False
+) -> exp.Subquery:
+    """Return the rows of a source that had arrived by a moment (µs), in the version known then or in every one."""
+    columns = ", ".join(map(identifier, of))
     told, ends = (", :from, :until", "") if is_history else ("", " and :until > :moment")
     now = ", coalesce(:arrived, :always) as :from, cast(null as bigint) as :until" if is_history else ""
     rows = f"select {columns}{now} from source.{identifier(source)} where coalesce(:arrived <= :moment, true)"
@@ -42,7 +49,7 @@ def known_rows(plan: Plan, source: str, moment_us: int) -> exp.Expr:
         rows += f" union all select {columns}{told} from earlier.{identifier(source)} where :from <= :moment{ends}"
     for hole, column in ((":from", KNOWN_FROM), (":until", KNOWN_UNTIL)):
         rows = rows.replace(hole, f'"{column}"')
-    known = tree(rows, arrived=arrived_us(arrival), moment=moment_us, always=_ALWAYS)
+    known = tree(rows, arrived=arrived_us(arrival), moment=moment, always=_ALWAYS)
     assert isinstance(known, exp.Query)
     return known.subquery(exp.to_identifier(source, quoted=True))
 

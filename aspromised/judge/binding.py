@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
 
 from aspromised.declare.notyet import why_not_judged
-from aspromised.declare.workspace import Workspace
+from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.authored import Authored, authored
 from aspromised.judge.columns import source_columns
 from aspromised.judge.expression import ExpressionError, guard, guard_query, rendered
@@ -23,7 +25,12 @@ def bind(con: DuckDBPyConnection, workspace: Workspace) -> list[Problem]:
     Of a source that is not loaded no columns are known: its expressions are only asked whether they may stand there.
     """
     tables = source_columns(con)
-    found = [*_plans(workspace, tables), *_expressions(con, workspace, tables), *_queries(workspace, tables)]
+    found = [
+        *_by_place(workspace),
+        *_plans(workspace, tables),
+        *_expressions(con, workspace, tables),
+        *_queries(workspace, tables),
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -68,6 +75,32 @@ def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns | None) ->
 def _plain(error: DuckDBError) -> str:
     """Return the first line of what the database says, without its own heading."""
     return str(error).strip().splitlines()[0].partition("Error: ")[2] or str(error)
+
+
+def _by_place(workspace: Workspace) -> Iterator[Problem]:
+    """Yield authors' unions of `select *`, which match columns by their place: that changes with what the files hold."""
+    texts: dict[KeyPath, str | None] = {
+        ("sources", n, "sql"): each.sql for n, each in workspace.sources.items()
+    }
+    for name, promotion in workspace.promotions.items():
+        for number, gate in enumerate(promotion.ready_when):
+            texts["promotions", name, "ready_when", number, "sql"] = gate.sql
+    for at, text in texts.items():
+        if text and _matches_by_place(text):
+            message = (
+                "'select *' beside union, except or intersect goes by the place of columns, which may change from load to load:"
+                " write 'union all by name', or name the columns"
+            )
+            yield workspace.problem("by-place", message, at, severity="warning")
+
+
+def _matches_by_place(text: str) -> bool:
+    try:
+        query = parse_one(text, dialect="duckdb")
+    except SqlglotError:
+        return False  # the guard tells
+    operations = (each for each in query.find_all(exp.SetOperation) if not each.args.get("by_name"))
+    return any(side.is_star for each in operations for side in (each.left, each.right))
 
 
 def _queries(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:

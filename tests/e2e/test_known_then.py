@@ -112,3 +112,29 @@ def test_a_value_changed_after_the_launch_changes_nothing_where_versions_are_kep
         "promises"
     ][0]
     assert (now["broken"], past["broken"]) == (4, 0)
+
+
+def test_a_query_of_a_gate_sees_what_had_arrived_by_the_evening(tmp_path: Path) -> None:
+    root = company(tmp_path / "asked", ", arrived: loaded, latest_by: loaded")
+    gate = '{gate: few open, at_most: 0, sql: "select count(*) from orders where delivered is null and cast(ordered as date) < :day"}'
+    path = root / "promises/all.yaml"
+    path.write_text(path.read_text().replace("over: 14 days}]", f"over: 14 days}}, {gate}]"))
+
+    def decided(moment: datetime) -> list[object]:
+        refresh(load(root), moment)
+        return [(gate["met"], gate["value"], gate["not_known"]) for gate in spring(root)["gates"]]  # type: ignore[attr-defined]
+
+    then = decided(ON_THE_DAY)
+    assert then[1] == (True, 0, [])
+    orders(root, "2.csv", [(10, None, 28), (11, None, 28)])
+    assert decided(LATER) == then
+
+
+def test_a_union_by_place_is_warned_of(tmp_path: Path) -> None:
+    root = company(tmp_path / "union", "")
+    path = root / "data/sources.yaml"
+    views = '  all: {sql: "select * from orders union all select * from orders"}\n'
+    named = '  named: {sql: "select * from orders union all by name select * from orders"}\n'
+    path.write_text(f"sources:\n  orders: {{files: orders/*.csv, key: id}}\n{views}{named}")
+    said = run("check", "--workspace", root).out
+    assert said.count("goes by the place of columns") == 1

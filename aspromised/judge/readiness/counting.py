@@ -1,6 +1,7 @@
 """A capacity's units counted day by day from its sources: what is available, and what came."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from duckdb import DuckDBPyConnection
@@ -36,24 +37,41 @@ def available_units(
     return {when: units for when, units in found if when is not None and units is not None}
 
 
+@dataclass(frozen=True)
+class Came:
+    """Units that came on a day: all, and those of items that promotions brought; `known` is the day they became known."""
+
+    day: date
+    known: date | None
+    units: float
+    brought: float
+
+
 def units_that_came(
     con: DuckDBPyConnection, workspace: Workspace, load: Load, tables: Tables, as_of: datetime
-) -> dict[date, tuple[float, float]]:
-    """Return the units that came each day by a moment: all, and those of items that promotions brought."""
+) -> list[Came]:
+    """Return the units that came each day by a moment, by the day they became known (None: not told)."""
     columns = _columns(workspace, load.source, tables)
     day = _local_date(con, workspace, load.source, load.at, columns)
+    arrival = arrivals(workspace, tables).get(load.source)
+    known = tree("cast(:at as date)", at=quoted(arrival.column)) if arrival else tree("cast(null as date)")
     parts = {
         "day": day,
+        "known": known,
         "units": guard(load.units, columns) if load.units else exp.convert(1),
         "brought": _brought(workspace, load.source, columns),
-        "come": _come(workspace, load, columns, as_of, arrivals(workspace, tables).get(load.source)),
+        "come": _come(workspace, load, columns, as_of, arrival),
     }
     arrived = select(*(part.as_(name) for name, part in parts.items())).from_(_table(load.source))
     sums = ("units", "case when brought then units end")
     totals = [tree(f"cast(coalesce(sum({each}), 0) as double)") for each in sums]
-    query = select(exp.column("day"), *totals).from_(arrived.subquery("arrived"))
-    query = query.where(tree("come and not day is null")).group_by(exp.convert(1))
-    return {when: (all_, some) for when, all_, some in con.execute(render(query)).fetchall()}
+    query = select(exp.column("day"), exp.column("known"), *totals).from_(arrived.subquery("arrived"))
+    query = (
+        query.where(tree("come and not day is null"))
+        .group_by(exp.convert(1), exp.convert(2))
+        .order_by(exp.convert(1), exp.convert(2))
+    )
+    return [Came(*row) for row in con.execute(render(query)).fetchall()]
 
 
 def _brought(workspace: Workspace, source: str, columns: Columns) -> exp.Expr:

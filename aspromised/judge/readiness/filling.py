@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.arrivals import arrivals
 from aspromised.judge.columns import source_columns
 from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.plan import Columns, told
@@ -67,7 +68,14 @@ class _Ground:
                     return on_every_day(launch.days, missing)
                 return headroom_states(gate, launch, self.launches, load)
             case "sql":
-                return query_states(self.con, self.tables, gate, launch.days, self.answers)
+                return query_states(
+                    self.con,
+                    self.tables,
+                    gate,
+                    launch.days,
+                    self.answers,
+                    arrivals(self.workspace, self.tables),
+                )
         found = self.signatures.get((launch.promotion_id, gate.gate), ())
         return sign_off_states(gate, found, self.workspace.timezone, launch, self.unreadable)
 

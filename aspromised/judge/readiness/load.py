@@ -6,7 +6,7 @@ weekdays count alike: what does not fit on a busy Monday is done on the quiet We
 the same capacity on every day is not short every Monday. Only days before the day itself are looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from duckdb import Error as DuckDBError
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.expression import ExpressionError
 from aspromised.judge.plan import Columns
-from aspromised.judge.readiness.counting import NotKnownError, available_units, units_that_came
+from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
 
 USUAL_WEEKS = 6
 SILENT_DAYS = 7
@@ -56,7 +56,7 @@ def load_days(
     source = capacity.load.source if capacity.load else ""
     try:
         available = available_units(con, workspace, capacity, tables)
-        came = units_that_came(con, workspace, capacity.load, tables, as_of) if capacity.load else {}
+        came = units_that_came(con, workspace, capacity.load, tables, as_of) if capacity.load else []
     except (NotKnownError, ExpressionError) as error:
         return LoadDays(name, source, problem=str(error))
     except DuckDBError as error:
@@ -98,20 +98,42 @@ def _weighted(newest_first: list[float]) -> float:
     return sum(weight * mean for weight, mean in zip(weights, newest_first, strict=True)) / sum(weights)
 
 
-def _joined(
-    available: dict[date, float], came: dict[date, tuple[float, float]], today: date
-) -> dict[date, Day]:
+def _summed(rows: Iterable[Came]) -> dict[date, tuple[float, float]]:
+    """Return the units by day: all, and those that promotions brought."""
+    found: dict[date, tuple[float, float]] = {}
+    for row in rows:
+        units, brought = found.get(row.day, (0.0, 0.0))
+        found[row.day] = (units + row.units, brought + row.brought)
+    return found
+
+
+def _usual_as_known(rows: list[Came], days: list[date]) -> dict[date, float]:
+    """Return the usual load of each day, of what was known of the days before it on the evening before."""
+
+    def others(known: Iterable[Came]) -> dict[date, float]:
+        return {day: load - promoted for day, (load, promoted) in _summed(known).items()}
+
+    found = usual_loads(others(rows), days)
+    late = [row for row in rows if row.known and row.known > row.day]
+    for day in days:
+        if any(row.day < day <= row.known for row in late if row.known):
+            found.pop(day, None)
+            found |= usual_loads(others(row for row in rows if not (row.known and row.known >= day)), [day])
+    return found
+
+
+def _joined(available: dict[date, float], rows: list[Came], today: date) -> dict[date, Day]:
     """Return every day from the first that anything is known of to the last that is planned.
 
     Of days ahead, the usual load is that of today.
     """
+    came = _summed(rows)
     known = [*available, *came]
     if not known:
         return {}
     first, last = min(known), max([*available, today])
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    others = {day: load - promoted for day, (load, promoted) in came.items()}
-    usual = usual_loads(others, [day for day in days if day <= today])
+    usual = _usual_as_known(rows, [day for day in days if day <= today])
     begun, ended = min(came, default=last), max(came, default=first)
     found = {}
     for day in days:

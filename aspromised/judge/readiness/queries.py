@@ -9,12 +9,14 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from aspromised.declare.model import Gate
+from aspromised.judge.arrivals import arrived_by
 from aspromised.judge.expression import ExpressionError, guard_query, rendered
-from aspromised.judge.plan import Columns
+from aspromised.judge.plan import Arrival, Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.judge.sql import render, tree
 from aspromised.words.figures import day as in_words
 from aspromised.words.limits import too_much
 
@@ -31,26 +33,48 @@ def query_states(
     gate: Gate,
     days: list[date],
     known: dict[str, dict[date, Answer]],
+    arrivals: Mapping[str, Arrival] | None = None,
 ) -> dict[date, State]:
     """Return the state of a gate on a query, by day; `known` keeps the answers for gates that ask the same."""
     try:
         query = guard_query(gate.sql or "", tables, ["day"])
+        asks_equal = all(isinstance(hole.parent, exp.EQ) for hole in query.find_all(exp.Placeholder))
+        sql, is_blind = _with_day(query, tables, arrivals or {})
     except ExpressionError as error:
         return on_every_day(days, cannot_tell(f"its query is refused: {error}", _bound(gate)))
-    asks_equal = all(isinstance(hole.parent, exp.EQ) for hole in query.find_all(exp.Placeholder))
-    sql = _with_day(query)
     answers = known.setdefault(sql, {})
     missing = [day for day in days if day not in answers]
     if missing:
-        answers |= _answers(con, sql, missing, asks_equal)
+        answers |= _answers(con, sql, missing, asks_equal and not is_blind)
     return {day: _state(gate, answers[day], day) for day in days}
 
 
-def _with_day(query: exp.Query) -> str:
-    """Return the SQL of a guarded query with a column in place of `:day`."""
+def _with_day(
+    query: exp.Query, tables: Mapping[str, Columns], arrivals: Mapping[str, Arrival]
+) -> tuple[str, bool]:
+    """Return the SQL of a guarded query with a column in place of `:day`, and whether it leaves out what arrived after it."""
     for hole in list(query.find_all(exp.Placeholder)):
-        hole.replace(exp.column("#day", table="#days", quoted=True))
-    return rendered(query)
+        hole.replace(_day_column())
+    sql = rendered(query)
+    if not arrivals:
+        return sql, False
+    known, is_blind = parse_one(sql, dialect="duckdb"), False
+    evening = tree("ap_instant_us(cast(:day + 1 as timestamptz)) - 1", day=_day_column())
+    for table in list(known.find_all(exp.Table)):
+        if table.db == "source" and (arrival := arrivals.get(table.name)):
+            rows = arrived_by(evening, table.name, arrival, tables[table.name])
+            rows.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias_or_name, quoted=True)))
+            table.replace(rows)
+            is_blind = True
+    return (
+        (rendered(parse_one(render(known, pretty=False), dialect="duckdb")), True)
+        if is_blind
+        else (sql, False)
+    )
+
+
+def _day_column() -> exp.Expr:
+    return exp.column("#day", table="#days", quoted=True)
 
 
 def _answers(con: DuckDBPyConnection, sql: str, days: list[date], at_once: bool) -> dict[date, Answer]:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from aspromised.declare.model import Source
 from aspromised.judge.readiness.load import usual_loads
 from tests.judge.readiness.world import NEXT_DAY, ORDERS, world
 
@@ -296,3 +297,29 @@ def test_the_usual_load_is_what_pandas_says_it_is():
     found = usual_loads(dict(zip(days, series, strict=True)), days)
     assert [found[each.date()] for each in expected.index] == pytest.approx(list(expected))
     assert len(expected) == 80 - 42
+
+
+def test_a_load_that_became_known_late_is_not_in_the_usual_load_of_the_days_before() -> None:
+    columns = {"at": "date", "units": "integer", "loaded": "timestamptz"}
+    usual = [(f"2026-06-{day:02}", 10, f"2026-06-{day:02}T18:00Z") for day in range(1, 15)]
+    late = [("2026-06-10", 700, "2026-06-20T06:00Z")]
+    capacity = {
+        "picking": {
+            "source": "plan", "day": "day", "available": "units",
+            "load": {"source": "came", "at": "at", "units": "units"},
+        }
+    }  # fmt: skip
+    plan = ({"day": "date", "units": "integer"}, [(f"2026-06-{day:02}", 20) for day in range(1, 31)])
+    gate = {"gate": "room", "capacity": "picking", "headroom_at_least": "50%"}
+
+    def met(rows: list[tuple[Any, ...]]) -> tuple[Any, Any]:
+        made = world(
+            spring(gate, launched="2026-06-15T08:00"),
+            tables={"plan": plan, "came": (columns, rows)},
+            capacity=capacity,
+        )
+        made.workspace.sources["came"] = Source(files="came.csv", arrived="loaded")  # type: ignore[index]
+        judged = made.judged("2026-06-25")
+        return judged.gate("room")["met"], judged.gate("room")["value"]
+
+    assert met([*usual, *late]) == met(usual) == (True, 1.0)
