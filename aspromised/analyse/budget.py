@@ -14,6 +14,7 @@ from aspromised.analyse.forecast import Burn, burn
 from aspromised.analyse.scope import Source
 from aspromised.analyse.spending import Days, Terms, read
 from aspromised.analyse.window import Window
+from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun
 from aspromised.words.problems import no_such
 
@@ -51,6 +52,8 @@ class Budget:
     next_items: int
     policy: str = ""
     noun: Noun = ITEM
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def has_budget(self) -> bool:
@@ -60,7 +63,7 @@ class Budget:
     @property
     def is_closed(self) -> bool:
         """Whether the window was over at the snapshot's moment."""
-        return self.window.is_closed(self.as_of)
+        return self.window.is_closed(self.over or self.as_of)
 
     @property
     def is_judged(self) -> bool:
@@ -147,7 +150,8 @@ def budgets(
 ) -> dict[str, Budget]:
     """Return the budget of every promise by its id, or of one; a spread has none and is left out."""
     days, terms = read(snapshot, window, as_of_day, promise_id)
-    return {name: _budget(days[name], each) for name, each in terms.items()}
+    over = last_day_over(snapshot.meta["as_of"])
+    return {name: _budget(days[name], each, min(over, each.as_of)) for name, each in terms.items()}
 
 
 def spent_promises(snapshot: Source, as_of_day: date | None = None) -> tuple[str, ...]:
@@ -156,7 +160,7 @@ def spent_promises(snapshot: Source, as_of_day: date | None = None) -> tuple[str
     return tuple(sorted(name for name, each in found.items() if each.is_spent))
 
 
-def _budget(days: Days, terms: Terms) -> Budget:
+def _budget(days: Days, terms: Terms, over: date) -> Budget:
     so_far = days.between(terms.window.first, terms.counted_to)
     week = days.last(WEEK, terms.counted_to)
     recent = days.recent(terms.as_of).of_version(terms.version)
@@ -181,4 +185,5 @@ def _budget(days: Days, terms: Terms) -> Budget:
         next_items=round(days.to_come(terms.next_window, terms.as_of)),
         policy=terms.policy,
         noun=terms.noun,
+        over=over,
     )

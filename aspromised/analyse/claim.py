@@ -16,6 +16,7 @@ from aspromised.analyse.series import Snapshot, weekly
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, percent, plural, points, target
+from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Claim:
     budget: Budget | None = None
     review_by: date | None = None
     elsewhere: str = ""
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def kind(self) -> str:
@@ -74,7 +77,7 @@ class Claim:
         row, name = self.row, f"“{self.row['claim']}”"
         if row["status"] == NOT_JUDGED:
             return f"{name} could not be judged: {row['note']}."
-        when = self.window.said(self.as_of)
+        when = self.window.said(self.as_of, self.over)
         if self.spread is not None:
             return (
                 f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. {when}: {self.spread.sentence}"
@@ -146,6 +149,7 @@ def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
         budget=budgets(snapshot, window, promise_id=promise_id).get(promise_id),
         review_by=None if pd.isna(review_by) else pd.Timestamp(review_by).date(),
         elsewhere="" if chosen == window else _elsewhere(snapshot, promise_id, chosen, as_of),
+        over=last_day_over(snapshot.meta["as_of"]),
     )
 
 
@@ -162,7 +166,9 @@ def claim_window(snapshot: Snapshot, promise_id: str, chosen: Window) -> Window:
 
 def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date) -> str:
     row = statuses(snapshot, chosen).set_index("promise_id").loc[promise_id]
-    said = f"It is judged over its own window. Over {chosen.said(as_of)}"
+    said = (
+        f"It is judged over its own window. Over {chosen.said(as_of, last_day_over(snapshot.meta['as_of']))}"
+    )
     if not row["decided"]:
         return f"{said} there was nothing to judge."
     return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}{_semicolon(waiting(row))}."

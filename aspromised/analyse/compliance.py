@@ -14,6 +14,7 @@ from aspromised.analyse.series import Snapshot
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import day, plural
+from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ class Standing:
     table: pd.DataFrame
     window: Window
     as_of: date
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def sentence(self) -> str:
@@ -129,7 +132,7 @@ class Standing:
         >>> Standing(pd.DataFrame(), Window.month("2026-10"), date(2026, 10, 9)).when
         'October 2026, not closed yet (to 9 Oct 2026)'
         """
-        return self.window.said(self.as_of)
+        return self.window.said(self.as_of, self.over)
 
     def _sentences(self) -> Iterator[str]:
         have = self.table["status"].value_counts()
@@ -174,7 +177,7 @@ def _listed(words: list[str]) -> str:
 def standing(snapshot: Snapshot, window: Window, team: str = "") -> Standing:
     """Return the ledger over `window` and what it says as a whole."""
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    return Standing(compliance(snapshot, window, team), window, as_of)
+    return Standing(compliance(snapshot, window, team), window, as_of, last_day_over(snapshot.meta["as_of"]))
 
 
 def gap_in_items(row: pd.Series) -> str:

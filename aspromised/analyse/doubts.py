@@ -14,6 +14,7 @@ from aspromised.analyse.scope import Source
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import percent, points
+from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun, item_noun
 from aspromised.words.problems import MisuseError
 
@@ -32,6 +33,8 @@ class Doubts:
     exemptions: Exemptions
     bunching: Bunching | None
     promised_again: PromisedAgain | None
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def decided(self) -> int:
@@ -70,7 +73,7 @@ class Doubts:
 
     @property
     def _early(self) -> str:
-        if self.window.is_closed(self.as_of):
+        if self.window.is_closed(self.over or self.as_of):
             return ""
         return " The window is not over: what is done early is counted before what is late."
 
@@ -97,4 +100,5 @@ def doubts(snapshot: Source, promise_id: str, window: Window) -> Doubts | None:
         left_out,
         bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,
         promised_again(snapshot, promise_id, window),
+        last_day_over(snapshot.meta["as_of"]),
     )

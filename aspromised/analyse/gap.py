@@ -13,6 +13,7 @@ from aspromised.analyse.scope import Scope, Source, part_name
 from aspromised.analyse.status import segment_statuses, statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, percent, target
+from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
 from aspromised.words.vocabulary import NONE_VALUE
 
@@ -37,6 +38,8 @@ class Gap:
     as_of: date
     caution: str
     """The sentence where a ranking of two values turns round inside every value of another segment, else ""."""
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def sentence(self) -> str:
@@ -51,8 +54,8 @@ class Gap:
 
     @property
     def _when(self) -> str:
-        over = self.scope.window.is_closed(self.as_of)
-        return f"in {self.scope.window.said(self.as_of)}{'' if over else ','}"
+        is_over = self.scope.window.is_closed(self.over or self.as_of)
+        return f"in {self.scope.window.said(self.as_of, self.over)}{'' if is_over else ','}"
 
     @property
     def _within(self) -> str:
@@ -101,6 +104,7 @@ def gap(snapshot: Source, promise_id: str, when: Window | str, segment: str = ""
         parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
         as_of=date.fromisoformat(snapshot.meta["as_of_day"]),
         caution=reversal(snapshot, scope, at_least),
+        over=last_day_over(snapshot.meta["as_of"]),
     )
 
 

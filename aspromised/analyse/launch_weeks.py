@@ -7,6 +7,7 @@ import pandas as pd
 from aspromised.analyse.rates.figures import FIGURES, figures
 from aspromised.analyse.rates.versions import declared, in_force, mean_of
 from aspromised.analyse.scope import Source
+from aspromised.words.moments import last_day_over
 
 BEFORE, AFTER = 8, 8
 """So many weeks are shown on either side of a launch."""
@@ -33,7 +34,7 @@ def weeks_around(snapshot: Source, promises: list[str], launched: date, as_of: d
     first, last = launched - timedelta(weeks=BEFORE), launched + timedelta(weeks=AFTER) - timedelta(days=1)
     days = snapshot.query(_DAYS, {"promises": promises, "first": first, "last": min(last, as_of)})
     table = figures(_by_week(days, in_force(declared(snapshot), days["promise_id"], days["day"]), launched))
-    is_over = table["last"] <= pd.Timestamp(as_of)
+    is_over = table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     still_open = table["open"] > STILL_OPEN * (table["decided"] + table["open"])
     return table.assign(closed=is_over & ~still_open)[list(WEEK_COLUMNS)]
 

@@ -13,6 +13,7 @@ from aspromised.analyse.period import Periods
 from aspromised.analyse.series import SERIES_COLUMNS, Snapshot, series
 from aspromised.analyse.spread import spreads
 from aspromised.analyse.window import Window
+from aspromised.words.moments import last_day_over
 from aspromised.words.problems import no_such
 
 PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS)
@@ -53,7 +54,7 @@ class OwnWindows:
             found.setdefault(window, []).append(promise)
         return found
 
-    def said(self, _as_of: date) -> str:
+    def said(self, _as_of: date, _over: date | None = None) -> str:
         """The windows in words; whether each is over is said where it is shown."""
         return self.label
 
@@ -107,7 +108,7 @@ def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number
     if "spread" in set(declared["kind"]):
         table = _with_spread(snapshot, promise_id, windows, table)
     return table.assign(
-        label=[window.said(as_of) for window in windows],
+        label=[window.said(as_of, last_day_over(snapshot.meta["as_of"])) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
     )[list(PERIOD_COLUMNS)]
 

@@ -17,6 +17,7 @@ from aspromised.analyse.started import Started, started
 from aspromised.analyse.weakest import Weakest, weakest
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, day, percent, plural, target
+from aspromised.words.moments import last_day_over
 
 JUDGED = ("kept", "missed", "too close to call")
 """What counts as judged: enough items to be held against the target."""
@@ -78,11 +79,13 @@ class Review:
     owed: Owed
     budget: str = ""
     """One sentence on all budgets of misses, "" where none can be told."""
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def is_closed(self) -> bool:
         """Whether the month was over at the snapshot's moment."""
-        return self.window.is_closed(self.as_of)
+        return self.window.is_closed(self.over or self.as_of)
 
     @property
     def not_final(self) -> str:
@@ -98,7 +101,7 @@ class Review:
     def sentence(self) -> str:
         """How many of the judged promises were kept, missed or too close, and how it was the month before."""
         have, judged = _numbers(self.table["status"])
-        when = self.window.said(self.as_of)
+        when = self.window.said(self.as_of, self.over)
         if not judged:
             return f"No promise could be judged in {when}."
         return f"Of {plural(judged, 'promise')} with enough items to tell in {when}, {_told(have, judged)}; {self._month_before}."
@@ -169,6 +172,7 @@ def review(snapshot: Source, month: str) -> Review:
         weakest=weakest(snapshot, table, window),
         started=started(snapshot, window, as_of),
         owed=owed(snapshot, table, as_of),
+        over=last_day_over(snapshot.meta["as_of"]),
         budget=review_line(
             budgets(snapshot, window), dict(zip(table["promise_id"], table["claim"], strict=True))
         ),

@@ -160,7 +160,7 @@ def _series(
         target=mean_of(table["weighted"], table["kept"] + table["broken"]).fillna(promised),
         settled_target=mean_of(table["settled_weighted"], table[list(SETTLED[:3])].sum(axis=1)),
         at_least=at_least,
-        closed=table["last"] <= pd.Timestamp(snapshot.meta["as_of_day"]),
+        closed=table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"])),
     )
     return figures(table)[list(EACH_COLUMNS)]
 

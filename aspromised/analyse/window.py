@@ -63,19 +63,22 @@ class Window:
         """The window that counts for a promise: one and the same for all."""
         return self
 
-    def is_closed(self, as_of: date) -> bool:
-        """Whether the whole window had passed by the end of the day `as_of`."""
-        return self.last is not None and self.last <= as_of
+    def is_closed(self, over: date) -> bool:
+        """Whether the whole window is past once the day `over` is."""
+        return self.last is not None and self.last <= over
 
-    def said(self, as_of: date) -> str:
-        """The window in words, and that it is not over where it is not.
+    def said(self, as_of: date, over: date | None = None) -> str:
+        """The window in words, and that it is not over where it is not: on the day `as_of`, with `over` the last that is past.
+
+        >>> Window.month("2026-10").said(date(2026, 10, 31), over=date(2026, 10, 30))
+        'October 2026, not closed yet (to 31 Oct 2026)'
 
         >>> Window.month("2026-10").said(date(2026, 10, 31)), Window.month("2026-10").said(date(2026, 10, 9))
         ('October 2026', 'October 2026, not closed yet (to 9 Oct 2026)')
         >>> Window.month("2026-12").said(date(2026, 10, 9)), Window().said(date(2026, 10, 9))
         ('December 2026, not begun yet', 'all days')
         """
-        if self.is_closed(as_of) or self.last is None:
+        if self.is_closed(over or as_of) or self.last is None:
             return self.label
         if self.first and self.first > as_of:
             return f"{self.label}, not begun yet"

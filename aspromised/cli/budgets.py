@@ -65,7 +65,7 @@ def warnings(budgets: Mapping[str, Budget]) -> Iterator[str]:
     for name, budget in budgets.items():
         said = [words for words in (_spent(budget), mark(budget)) if words]
         if said:
-            yield f"{name}: {'; '.join(said)} ({budget.window.said(budget.as_of)})"
+            yield f"{name}: {'; '.join(said)} ({budget.window.said(budget.as_of, budget.over)})"
         if budget.is_spent and budget.policy:
             yield f"  agreed: {budget.policy}"
 

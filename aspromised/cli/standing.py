@@ -33,7 +33,7 @@ from aspromised.declare.load import load
 from aspromised.rejudge import rejudged
 from aspromised.store.health import recorded
 from aspromised.store.snapshot import open_snapshot
-from aspromised.words.moments import as_of_moment
+from aspromised.words.moments import as_of_moment, last_day_over
 from aspromised.words.problems import MisuseError
 
 
@@ -70,7 +70,7 @@ def status(
         window = asked.told(snapshot)
         found = ledger(snapshot, window, promise, by, whole=as_json)
     if not _said(found.json, as_json):
-        print_ledger(found.json, window.said(Periods.of(meta).today), asked.all)
+        print_ledger(found.json, window.said(Periods.of(meta).today, last_day_over(meta["as_of"])), asked.all)
         say(*found.lines())
 
 

@@ -13,6 +13,7 @@ from aspromised.analyse.period import latest_month as newest_told
 from aspromised.analyse.window import Window
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
+from aspromised.words.moments import last_day_over
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,18 @@ Chooser = Callable[[Snapshot, Mapping[str, Any]], list[Choice]]
 
 def months(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     """Return the months with items due, up to the snapshot's moment, newest first: `2026-10`, October 2026."""
-    today = date.fromisoformat(snapshot.meta["as_of_day"])
+    over = last_day_over(snapshot.meta["as_of"])
     firsts = [month.first for month in known_months(snapshot) if month.first]
-    return [Choice(f"{first:%Y-%m}", _month(first, today)) for first in firsts]
+    return [Choice(f"{first:%Y-%m}", _month(first, over)) for first in firsts]
 
 
-def _month(first: date, today: date) -> str:
+def _month(first: date, over: date) -> str:
     """A month as readers choose it; one that is not over says so.
 
     >>> _month(date(2026, 10, 1), date(2026, 10, 9)), _month(date(2026, 9, 1), date(2026, 10, 9))
     ('October 2026, not closed yet', 'September 2026')
     """
-    closed = Window.month(f"{first:%Y-%m}").is_closed(today)
+    closed = Window.month(f"{first:%Y-%m}").is_closed(over)
     return f"{first:%B %Y}" if closed else f"{first:%B %Y}, not closed yet"
 
 

@@ -39,7 +39,7 @@ def last_day_over(as_of: str) -> date:
     >>> print(last_day_over("2026-10-31T23:59:59.999999+00:00"), last_day_over("2026-10-31T12:00:00+00:00"))
     2026-10-31 2026-10-30
     """
-    return (datetime.fromisoformat(as_of) + timedelta(seconds=1)).date() - timedelta(days=1)
+    return (datetime.fromisoformat(as_of) + timedelta(microseconds=1)).date() - timedelta(days=1)
 
 
 def local_moment(moment: datetime | None, zone: tzinfo) -> datetime | None:

@@ -46,7 +46,7 @@ def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Row
     for statement in ddl("main", segments):
         con.execute(statement)
     meta = {
-        "as_of": f"{as_of}T23:59:59+00:00",
+        "as_of": f"{as_of}T23:59:59.999999+00:00",
         "as_of_day": as_of,
         "timezone": "Europe/London",
         "week_starts": "monday",

@@ -61,7 +61,7 @@ def refreshed(
 ) -> Path:
     """Return `root` with a snapshot: one promise, kept 90 and broken 10 in October, 40 and 0 in September."""
     meta = {
-        "as_of": "2026-10-31T23:59:59+00:00",
+        "as_of": "2026-10-31T23:59:59.999999+00:00",
         "as_of_day": "2026-10-31",
         "timezone": "Europe/London",
         "company": company,
