@@ -16,6 +16,7 @@ import duckdb
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
+from aspromised.declare.scope import to_sources
 from aspromised.judge.allowed import (
     AGGREGATES,
     NOT_THE_PRESENT,
@@ -26,7 +27,6 @@ from aspromised.judge.allowed import (
     WORDS,
 )
 from aspromised.judge.growth import longest
-from aspromised.judge.scope import to_sources
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
 MAX_CHARACTERS = 10_000

@@ -36,7 +36,7 @@ from aspromised.store.stamps import Stamp, stamps
 from aspromised.words.limits import TEXT, too_much
 from aspromised.words.problems import AsPromisedError
 
-_READING = 1
+_READING = 2
 """Raised when the same file would now be read otherwise: everything is then loaded again."""
 
 

@@ -5,20 +5,22 @@ from graphlib import CycleError, TopologicalSorter
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.scope import traverse_scope
 
 from aspromised.declare.model import Source
+from aspromised.declare.scope import SCHEMA, to_sources
 from aspromised.store.raw import SourceProblem
 
 
 def reads(text: str, sources: Mapping[str, Source]) -> list[str]:
     """Return the sources that a query reads, sorted; empty where it cannot be parsed (the guard says why)."""
-    known = {name.lower(): name for name in sources}
     try:
-        tables = _tables(parse_one(text, dialect="duckdb"))
-    except (SqlglotError, RecursionError, ValueError):
+        tree = parse_one(text, dialect="duckdb")
+        list(to_sources(tree, sources))  # which names them; what is no source, the guard refuses
+    except (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError):
         return []
-    return sorted({known[table.name.lower()] for table in tables if table.name.lower() in known})
+    return sorted(
+        {table.name for table in tree.find_all(exp.Table) if table.db == SCHEMA and table.name in sources}
+    )
 
 
 def order(sources: Mapping[str, Source]) -> tuple[list[str], dict[str, list[str]]]:
@@ -37,13 +39,3 @@ def order(sources: Mapping[str, Source]) -> tuple[list[str], dict[str, list[str]
 def circle_problem(circle: list[str]) -> SourceProblem:
     """Return the problem of queries that read one another in a circle."""
     return SourceProblem(f"the sources read one another in a circle: {' → '.join(circle)}")
-
-
-def _tables(tree: exp.Expr) -> list[exp.Table]:
-    """Return the tables a query names, without its own common table expressions."""
-    return [
-        source
-        for scope in traverse_scope(tree)
-        for source in scope.sources.values()
-        if isinstance(source, exp.Table) and not source.args.get("db")
-    ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from aspromised.store.views import reads
 from tests.store.shop import Shop
 
 
@@ -28,6 +29,21 @@ def test_a_name_given_inside_the_query_hides_a_source_of_the_same_name(shop: Sho
     shop.source("raw", files="events.csv")
     shop.load()
     assert shop.query("select * from source.v") == [(2,)]
+
+
+def test_a_name_that_another_part_of_the_query_gives_is_still_a_source_here(shop: Shop) -> None:
+    shop.file("events.csv", "n\n1\n")
+    shop.source(
+        "v",
+        sql="select * from (with raw as (select 5 as n) select * from raw) as five union all select * from RAW",
+    )
+    shop.source("raw", files="events.csv")
+    shop.load()
+    assert sorted(shop.query("select * from source.v")) == [(1,), (5,)]
+    shop.source("u", sql="with raw as (select n + 1 as n from raw) select * from raw")
+    assert reads(shop.sources["u"].sql or "", shop.sources) == ["raw"]
+    shop.load()
+    assert shop.query("select * from source.u") == [(2,)]
 
 
 def test_a_naive_instant_made_by_a_query_is_local_to_the_source(shop: Shop) -> None:

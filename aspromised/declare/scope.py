@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator
 
 from sqlglot import exp
 
-_EARLIER = frozenset[str]()
+SCHEMA = "source"
+"""The schema of the warehouse that holds the sources."""
 
 
 def to_sources(
-    node: exp.Expr, sources: Collection[str], in_scope: frozenset[str] = _EARLIER
+    node: exp.Expr, sources: Collection[str], in_scope: frozenset[str] = frozenset()
 ) -> Iterator[exp.Table]:
     """Name every source a query reads as the warehouse names it, and yield the tables that are none.
 
@@ -45,4 +46,4 @@ def _named(table: exp.Table, sources: Collection[str], in_scope: frozenset[str])
     if not table.alias:
         table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
     table.set("this", exp.to_identifier(source, quoted=True))
-    table.set("db", exp.to_identifier("source", quoted=True))
+    table.set("db", exp.to_identifier(SCHEMA, quoted=True))
