@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from aspromised.app.frame import dress, footer, name_page, open_line
+from aspromised.app.frame import dress, footer, loss_line, name_page, open_line
 from aspromised.app.house import further_notebooks, further_pages, workspace
 from aspromised.app.page import show_notebooks
 from aspromised.app.pages import PAGES
@@ -13,6 +13,7 @@ from aspromised.notebook.cells import read
 st.set_page_config(page_title="AsPromised", layout="wide")
 dress()
 open_line()
+loss_line()
 
 root = workspace()
 own = [st.Page(each.script, title=each.title, url_path=each.name) for each in PAGES]

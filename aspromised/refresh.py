@@ -18,8 +18,10 @@ from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.since import since, tell
 from aspromised.store.freshness import tell_health
 from aspromised.store.health import SourceHealth
+from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
-from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish
+from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
+from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish, served_meta
 from aspromised.store.sources import load_sources
 from aspromised.store.warehouse import writing
 from aspromised.words.moments import microseconds
@@ -38,6 +40,8 @@ class Refreshed:
     judged: tuple[Judging, ...]
     verdicts: dict[str, int]
     seconds: float
+    ledger_lost: str = ""
+    """That the ledger lost events since the snapshot before, in a sentence."""
 
     @property
     def rows_in(self) -> int:
@@ -63,6 +67,7 @@ def refresh(
     judged: list[Judging] = []
     verdicts: dict[str, int] = {}
     segments, moment_us = segment_names(workspace), microseconds(as_of)
+    kept, loss = _ledger_kept(workspace.root)
     with writing(workspace) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
         older, known = (None, {}) if force else _judged_from(workspace)
@@ -79,10 +84,23 @@ def refresh(
             tell_health(con, schema, workspace, as_of)
             con.execute(f"create or replace table {schema}.set_aside as select * from set_aside")
             _tell_problems(con, schema, [*check(workspace), *untold])
-            _write_meta(con, schema, _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began))
+            meta = _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began)
+            _write_meta(con, schema, meta | kept)
 
         path = publish(con, workspace, fill, older if base else None)
-    return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began)
+    return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began, loss)
+
+
+def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
+    """Return what the new snapshot keeps of the ledger, and the sentence that events were lost, if they were."""
+    before = served_meta(root)
+    try:
+        with open_ledger(root) as ledger:
+            return to_keep(ledger, before, datetime.now(UTC).isoformat(timespec="seconds")), lost(
+                ledger, before
+            )
+    except AsPromisedError:  # told where the sign-offs are read
+        return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, ""
 
 
 def _judged_from(workspace: Workspace) -> tuple[Path | None, dict[tuple[str, str], str]]:

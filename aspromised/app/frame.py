@@ -16,6 +16,8 @@ from aspromised.app.opening import opened
 from aspromised.declare.load import load
 from aspromised.notebook import fragments
 from aspromised.notebook.things import Missing
+from aspromised.store.ledger import open_ledger
+from aspromised.store.ledger.kept import lost
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.problems import AsPromisedError
@@ -52,6 +54,23 @@ def open_line() -> None:
     """Warn, above everything, where others than this machine can read and sign."""
     if doors().is_public:
         st.html(f'<p class="ap ap-open" role="alert">{fragments.words(OPEN)}</p>')
+
+
+def loss_line() -> None:
+    """Say, above everything, that the ledger lost events which the snapshot knows."""
+    snapshot = opened(workspace())
+    said = "" if isinstance(snapshot, Missing) else _lost(snapshot, snapshot.id)
+    if said:
+        st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said[0].upper() + said[1:])}</p>')
+
+
+@st.cache_data(ttl=10, max_entries=10, show_spinner=False)  # type: ignore[untyped-decorator]
+def _lost(_snapshot: Snapshot, snapshot_id: str) -> str:
+    try:
+        with open_ledger(_snapshot.root) as ledger:
+            return lost(ledger, _snapshot.meta)
+    except AsPromisedError:
+        return ""  # the panels that read the ledger say why it cannot be read
 
 
 OPEN = (

@@ -12,6 +12,8 @@ from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
 from aspromised.store.ledger import Event, open_ledger, sign_off
 from aspromised.store.ledger import backup as keeping
+from aspromised.store.ledger.kept import HASH, accept, lost
+from aspromised.store.snapshot import served_meta
 from aspromised.words.figures import day, moment, plural
 from aspromised.words.problems import MisuseError, no_such
 
@@ -79,10 +81,10 @@ def verify(
     workspace: WorkspacePath = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """Check that every event is as it was written; note the last hash elsewhere to catch a ledger that was cut short."""
+    """Check that every event is as it was written and none that the last refresh knew is gone; --includes asks for more."""
     with open_ledger(workspace) as book:
         state, rows = book.verify(), book.rows()
-    problem = state.problem
+        problem = state.problem or lost(book, served_meta(workspace)) or None
     if problem is None and includes and includes not in {row.hash for row in rows}:
         problem = (
             f"no event has the hash {includes}: events are missing at the end, or this is another ledger"
@@ -117,7 +119,10 @@ def restore(
     load(workspace)
     with open_ledger(workspace) as book:
         state, added = keeping.restore(book, file)
+        loss = lost(book, served_meta(workspace))
     say(f"{plural(added, 'event')} restored, {plural(state.events, 'event')} in all")
+    if loss:
+        say(f"it is an older state: {loss}", err=True)
 
 
 def _refuse_unknown(written: Sequence[Event], kind: str | None, subject: str | None) -> None:
@@ -126,6 +131,36 @@ def _refuse_unknown(written: Sequence[Event], kind: str | None, subject: str | N
     for what, word, known in (("event of the kind", kind, kinds), ("event about", subject, subjects)):
         if word is not None and known and word not in known:
             raise no_such(what, word, sorted(known))
+
+
+@ledger.command("clock")
+def clock(
+    who: Annotated[str, typer.Option("--who", help="Who says so.")],
+    workspace: WorkspacePath = Path(),
+) -> None:
+    """Say that the clock is right now, where the ledger's last event lies far from it: one written by a wrong clock."""
+    load(workspace)
+    with open_ledger(workspace) as book:
+        said = book.correct_clock(who)
+    say(
+        f"event {said.id} says that it was {moment(said.at)} UTC; what was written before it counts as written by then"
+    )
+
+
+@ledger.command("accept-loss")
+def accept_loss(
+    who: Annotated[str, typer.Option("--who", help="Who says so.")],
+    workspace: WorkspacePath = Path(),
+) -> None:
+    """Say that events which the last refresh knew are gone on purpose, as after an older backup was restored."""
+    load(workspace)
+    kept = served_meta(workspace)
+    with open_ledger(workspace) as book:
+        if not lost(book, kept):
+            say("nothing is lost: the ledger holds what the last refresh knew")
+            return
+        said = accept(book, kept, who)
+    say(f"event {said.id} says that the events up to {kept[HASH][:12]}… are gone on purpose")
 
 
 def _as_json(event: Event) -> dict[str, Any]:

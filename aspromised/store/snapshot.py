@@ -108,6 +108,15 @@ def open_snapshot(root: Path) -> Snapshot:
     raise NoSnapshot(f"nothing is published yet in {root}: run `aspromised refresh`")
 
 
+def served_meta(root: Path) -> dict[str, str]:
+    """Return what the snapshot being served says of itself; nothing where there is none that tells."""
+    try:
+        with open_snapshot(root) as snapshot:
+            return snapshot.meta
+    except (NoSnapshot, duckdb.Error):
+        return {}
+
+
 def serving(root: Path) -> str | None:
     """Return the id that `open_snapshot` would open, or None: a cheap way to see that there is a newer one."""
     return next((path.stem for path in _candidates(Layout(root))), None)

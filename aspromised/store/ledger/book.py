@@ -17,6 +17,11 @@ from aspromised.store.ledger.engine import alone, ledger_url, make_engine, readi
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
 
+_LAST = select(EVENT).order_by(EVENT.c.id.desc()).limit(1)
+_CORRECTIONS = (
+    select(EVENT).where(EVENT.c.body.contains(f'"{chain.CLOCK}":"{chain.CORRECTED}"')).order_by(EVENT.c.id)
+)
+
 
 class Ledger:
     """Events that people wrote. There is no way to change or remove one, here or in the database."""
@@ -43,7 +48,8 @@ class Ledger:
     def append(self, kind: str, subject: str, body: Mapping[str, Any], who: str) -> Event:
         """Write an event and return it once it is on disk; `who` wrote it, the database's clock says when.
 
-        AsPromisedError where a word is missing or the ledger cannot be written; TypeError where the body is not JSON.
+        AsPromisedError where a word is missing, the clock is far from the last event's moment, or the ledger cannot be
+        written; TypeError where the body is not JSON.
         """
         for name, word in (("kind", kind), ("subject", subject), ("who", who)):
             _refuse_odd(name, word)
@@ -54,18 +60,35 @@ class Ledger:
             _insert(con, [row])
         return row.event()
 
+    def correct_clock(self, who: str) -> Event:
+        """Write that the clock is right now, whatever the moment of the last event, and return the event."""
+        return self.append(chain.CLOCK, "ledger", {chain.CLOCK: chain.CORRECTED}, who)
+
+    def last(self) -> Row | None:
+        """Return the last event as it is stored."""
+        found = self._rows(_LAST)
+        return found[0] if found else None
+
+    def holds(self, digest: str) -> bool:
+        """Return whether an event has this hash."""
+        return bool(self._rows(select(EVENT).where(EVENT.c.hash == digest)))
+
     def events(
         self, kind: str | None = None, subject: str | None = None, until: datetime | None = None
     ) -> list[Event]:
-        """Return events in the order they were written: of a kind, about a subject, written by a moment (included)."""
+        """Return events in the order they were written: of a kind, about a subject, written by a moment (included).
+
+        Where a clock was corrected since, an event is told by the latest moment at which it can have been written.
+        """
         query = select(EVENT).order_by(EVENT.c.id)
         if kind is not None:
             query = query.where(EVENT.c.kind == kind)
         if subject is not None:
             query = query.where(EVENT.c.subject == subject)
-        if until is not None:
-            query = query.where(EVENT.c.at <= chain.moment_text(until))
-        return [row.event() for row in self._rows(query)]
+        corrections = self._rows(_CORRECTIONS)
+        known = chain.as_known(self._rows(query), [row for row in corrections if chain.corrects(row)])
+        limit = chain.moment_text(until) if until is not None else None
+        return [row.event() for row in known if limit is None or row.at <= limit]
 
     def rows(self) -> list[Row]:
         """Return every event as it is stored."""
@@ -120,7 +143,7 @@ def open_ledger(root: Path) -> Ledger:
 
 
 def _last(con: Connection) -> Row | None:
-    found = _read(con, select(EVENT).order_by(EVENT.c.id.desc()).limit(1))
+    found = _read(con, _LAST)
     return found[0] if found else None
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from aspromised.words.problems import AsPromisedError
 
 FIRST = "0" * 64
 """What the first event holds in place of a hash."""
@@ -71,15 +73,58 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+CLOCK, CORRECTED = "clock", "corrected"
+"""What the body of an event says of its moment, where it is far from the last event's and meant so."""
+SKEW = timedelta(minutes=5)
+"""How far clocks of the same team may differ: an event as much before the last is written at the last one's moment."""
+IDLE = timedelta(days=366)
+"""A longer time since the last event is as likely a clock that runs ahead."""
+
+
 def following(last: Row | None, at: str, who: str, kind: str, subject: str, body: str) -> Row:
-    """Return the event that follows `last`; it is never earlier, whatever a clock says."""
+    """Return the event that follows `last`, not before it; AsPromisedError where the clock is far from the last event.
+
+    An event that says `clock: corrected` is written at its moment, whatever the last one's.
+    """
     number, previous = (last.id + 1, last.hash) if last else (1, FIRST)
-    at = max(at, last.at) if last else at
+    if last and not _is_corrected(body):
+        _refuse_far(at, last)
+        at = max(at, last.at)
     return Row(number, at, who, kind, subject, body, previous, _hash(number, at, who, kind, subject, body, previous))  # fmt: skip
 
 
+def _refuse_far(at: str, last: Row) -> None:
+    apart = datetime.fromisoformat(at) - datetime.fromisoformat(last.at)
+    if -SKEW <= apart <= IDLE:
+        return
+    way = "before" if apart < -SKEW else "more than a year after"
+    raise AsPromisedError(
+        f"nothing was written: the clock says {at[:16]} UTC, {way} the ledger's last event ({last.at[:16]} UTC): set the"
+        " clock right; where it is right, `aspromised ledger clock --who NAME` says so for good"
+    )
+
+
+def as_known(rows: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
+    """Return rows with the latest moment at which each can have been written: an event stands before what follows it.
+
+    The clock of an event ran ahead where one after it, that corrects the clock, has an earlier moment.
+    """
+    return [
+        replace(row, at=min([row.at, *(each.at for each in corrections if each.id > row.id)])) for row in rows
+    ]
+
+
+def corrects(row: Row) -> bool:
+    """Return whether an event says that its moment is right, whatever those before it say."""
+    return _is_corrected(row.body)
+
+
+def _is_corrected(body: str) -> bool:
+    return bool(json.loads(body).get(CLOCK) == CORRECTED)
+
+
 def verified(rows: Iterable[Row], last: Row | None = None) -> Verified:
-    """Return whether rows follow one another (and `last`): numbers without gaps, moments in order, hashes that fit."""
+    """Return whether rows follow one another (and `last`): numbers without gaps, moments in order but where a clock was corrected, hashes that fit."""
     for row in rows:
         problem = _fault(row, last)
         if problem:
@@ -96,7 +141,7 @@ def _fault(row: Row, last: Row | None) -> str | None:
         return f"event {row.id} does not follow the event before it: one of them was changed"
     if row.hash != _hash(row.id, row.at, row.who, row.kind, row.subject, row.body, row.previous):
         return f"event {row.id} was changed after it was written"
-    if last and row.at < last.at:
+    if last and row.at < last.at and not corrects(row):
         return f"event {row.id} is earlier than the event before it"
     return None
 

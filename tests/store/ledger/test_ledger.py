@@ -106,15 +106,6 @@ def test_tampering_with_the_guards_taken_down_shows(ledger: Ledger, statement: s
     assert (ledger.verify().problem or "").startswith(problem)
 
 
-def test_a_clock_that_is_set_back_does_not_put_an_event_before_the_last(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = ledger.append("note", "s", {}, "Ann")
-    monkeypatch.setattr("aspromised.store.ledger.book._now", lambda _: "2020-01-01T00:00:00.000000+00:00")
-    assert ledger.append("note", "s", {}, "Ann").at == first.at
-    assert ledger.verify().problem is None
-
-
 @pytest.mark.parametrize("words", [("", "s", "Ann"), ("note", " ", "Ann"), ("note", "s", ""), ("note", "s", "A\nnn"), ("note", "s\0", "Ann")])  # fmt: skip
 def test_an_event_says_who_what_and_about_what(ledger: Ledger, words: tuple[str, str, str]) -> None:
     kind, subject, who = words
