@@ -47,8 +47,8 @@ def _named(row: object) -> str:
     of = f"{kind}, {files} files" if files and files > 1 else str(kind)
     notes = getattr(row, "notes", None)
     lines = [of, *(notes.split("; ") if isinstance(notes, str) else [])]
-    small = "<br>".join(map(escape, lines))
-    return _wide(f"{escape(str(getattr(row, 'source', '')))}<br><small>{small}</small>", 12 if notes else 0)
+    cell = f"{escape(str(getattr(row, 'source', '')))}<br><small>{'<br>'.join(map(escape, lines))}</small>"
+    return _wide(cell, 12) if len(lines) > 1 else cell
 
 
 def _aside(rows: int, reasons: pd.DataFrame) -> str:
