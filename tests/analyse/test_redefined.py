@@ -179,7 +179,7 @@ def test_what_cannot_be_judged_says_why() -> None:
         effect(world, other(world, clock(measure={"done": "nope"}))).problem or ""
     )
     missing = {"measure": {"items": "elsewhere", "id": "id", "at": "a", "kept_when": "true"}}
-    assert effect(world, other(world, missing)).problem == "there is no source 'elsewhere'"
+    assert effect(world, other(world, missing)).problem == "no source 'elsewhere'."
     spread = {"measure": {"spread_of": "q", "across": "region", "at_most": "5 points"}}
     assert "a spread has no items of its own" in (effect(world, other(world, spread)).problem or "")
 
