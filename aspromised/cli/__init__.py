@@ -1,18 +1,23 @@
-"""Layer 7: the commands."""
+"""Layer 8: the commands."""
 
+import os
 import sys
 
 from aspromised.cli.commands import app
 from aspromised.words.problems import AsPromisedError, MisuseError
 from aspromised.words.text import line, lines
+from aspromised.words.trouble import trouble
 
 MISUSE = 2
 
 
 def main() -> None:
-    """Run a command; a problem is told on stderr, without a traceback: exit 1, misuse 2."""
+    """Run a command; a problem is told on stderr, without a traceback: exit 1, misuse 2.
+
+    What the machine refuses, wherever it does, is a problem too.
+    """
     try:
-        app(prog_name="aspromised")
+        _run()
     except MisuseError as error:
         sys.exit(_tell(error, MISUSE))
     except AsPromisedError as error:
@@ -20,6 +25,23 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        known = trouble(error)
+        if known is None:
+            raise
+        sys.exit(_tell(known, 1))
+
+
+def _run() -> None:
+    """Run the command, and have on its way what it printed: a full disk is told here, not when the program ends."""
+    try:
+        app(prog_name="aspromised")
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # it cannot be printed any more
+            raise
 
 
 def _tell(error: AsPromisedError, code: int) -> int:

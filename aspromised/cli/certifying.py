@@ -12,8 +12,8 @@ from aspromised.report.certificate import GENUINE, Certificate, certificate, che
 from aspromised.store import private
 from aspromised.store.ledger import open_ledger
 from aspromised.store.snapshot import open_snapshot
-from aspromised.words.figures import plural
 from aspromised.words.problems import AsPromisedError, MisuseError
+from aspromised.words.trouble import told
 
 
 def certificate_(
@@ -66,15 +66,11 @@ def _check(workspace: Path, file: Path, as_json: bool) -> None:
 
 
 def _write(found: Certificate, folder: Path) -> list[Path]:
-    try:
+    with told(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pages, paper = folder / f"{found.name}.html", folder / f"{found.name}.pdf"
         private.write(pages, found.html.encode())
         private.write(paper, found.pdf)
-    except OSError as error:
-        raise AsPromisedError(
-            f"{plural(2, 'file')} could not be written to {folder}: {error.strerror}"
-        ) from error
     return [pages, paper]
 
 

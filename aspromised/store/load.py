@@ -35,6 +35,7 @@ from aspromised.store.stage import Rule
 from aspromised.store.stamps import Stamp, stamps
 from aspromised.words.limits import TEXT, too_much
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import TroubleError, refuses_writing, trouble
 
 _READING = 2
 """Raised when the same file would now be read otherwise: everything is then loaded again."""
@@ -98,9 +99,14 @@ class Loader:
             if kept:
                 catalogue.look_again(self.con, name, self._stamps[name])
             self.done[name] = kept or self._load(name, source, kind, found)
+        except TroubleError:
+            raise  # the machine's, not the source's: what was loaded before stays
         except AsPromisedError as error:
             self._failed(name, kind, len(found), str(error))
+        except OSError as error:
+            self._failed(name, kind, len(found), str(_of_the_source(error)))
         except duckdb.Error as error:
+            _of_the_source(error)
             said = too_much(error) or (parquet.damaged(found) if kind == "parquet" else None)
             self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
 
@@ -333,6 +339,14 @@ def drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
     con.execute(f"drop table if exists {versions.table(name)}")
     for table in ("set_aside", "loaded", "loaded_file"):
         con.execute(f'delete from {table} where "source" = ?', [name])
+
+
+def _of_the_source(error: Exception) -> Exception:
+    """Return what a source is to blame for; TroubleError where the machine takes no more rows of any."""
+    found = trouble(error)
+    if found and refuses_writing(error):
+        raise found from error
+    return found or error
 
 
 def _rollback(con: duckdb.DuckDBPyConnection) -> None:

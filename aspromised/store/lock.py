@@ -9,6 +9,7 @@ from typing import IO
 from aspromised.store import private
 from aspromised.store.layout import Layout
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import told
 
 
 @contextmanager
@@ -17,12 +18,10 @@ def refresh_lock(layout: Layout) -> Iterator[None]:
 
     The kernel drops the lock with the process, so a killed refresh leaves nothing to clear away.
     """
-    try:
+    with told(layout.home):
         private.folder(layout.home)
         private.touch(layout.lock)
         file = layout.lock.open("a+")
-    except OSError as error:
-        raise AsPromisedError(f"cannot write to {layout.home}: {error.strerror}") from error
     with file, private.making():
         _take(file, layout)
         yield
@@ -36,6 +35,7 @@ def _take(file: IO[str], layout: Layout) -> None:
         holder = file.read().strip() or "unknown"
         message = f"another refresh of {layout.root} is running (process {holder}): wait for it to finish"
         raise AsPromisedError(message) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
+    with told(layout.lock):
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()

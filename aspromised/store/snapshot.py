@@ -5,9 +5,9 @@ import pickle
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +18,11 @@ import pandas as pd
 
 from aspromised.declare.workspace import Workspace
 from aspromised.store import connect, private, quoting
+from aspromised.store.damage import is_damage
 from aspromised.store.layout import Layout
 from aspromised.store.memo import Memo
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import told, trouble
 
 KEPT_SNAPSHOTS = 3
 REMEMBERED_BYTES = 128 * 1024 * 1024
@@ -29,10 +31,22 @@ REMEMBERED_BYTES = 128 * 1024 * 1024
 SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
+LAYOUT = "1"
+"""Raised when the tables of a snapshot change shape (tests/golden/snapshot.txt): an older one is then made again."""
+LAYOUT_KEY = "layout"
+
+_BROKEN: dict[Path, str] = {}
+"""Snapshots that this process could not read, and why: they are passed over."""
+_OLDER = "was written by another version of AsPromised"
+_MEND = "run `aspromised refresh`"
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 _ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{4}")
 
 Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
+
+
+class BrokenSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
+    """A snapshot cannot be read to its end. It is passed over from now on: who opens again is served the one before."""
 
 
 class NoSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
@@ -46,6 +60,8 @@ class Snapshot:
     root: Path
     path: Path
     con: duckdb.DuckDBPyConnection
+    warning: str = ""
+    """Why an older snapshot serves than the newest, and what to do; "" where the newest does."""
     answers: Memo[pd.DataFrame] = field(
         default_factory=lambda: Memo(REMEMBERED_BYTES, _bytes_of), repr=False, compare=False
     )
@@ -64,14 +80,30 @@ class Snapshot:
         return self.answers.get(asked, lambda: self._ask(sql, params)).copy(deep=False)
 
     def _ask(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None) -> pd.DataFrame:
-        with self.con.cursor() as cursor:
+        with self._reading(), self.con.cursor() as cursor:
             frame: pd.DataFrame = cursor.execute(sql, params).df()
             return frame
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Raise BrokenSnapshot where what is asked cannot be read for damage, or was never written by another version."""
+        try:
+            yield
+        except duckdb.Error as error:
+            if is_damage(error):
+                _BROKEN[self.path] = "is damaged"
+            elif (isinstance(error, duckdb.CatalogException) and "Table with name" in str(error)) or (
+                isinstance(error, duckdb.BinderException) and LAYOUT_KEY not in self.meta
+            ):
+                _BROKEN[self.path] = _OLDER
+            else:
+                raise
+            raise BrokenSnapshot(f"snapshot {self.id} {_BROKEN[self.path]}: {_MEND}") from error
 
     @cached_property
     def meta(self) -> dict[str, str]:
         """What is said of the whole: id, as_of, timezone, company, …"""
-        with self.con.cursor() as cursor:
+        with self._reading(), self.con.cursor() as cursor:
             return dict(cursor.execute("select key, value from meta").fetchall())
 
     def close(self) -> None:
@@ -97,15 +129,40 @@ def _bytes_of(frame: pd.DataFrame) -> int:
 def open_snapshot(root: Path) -> Snapshot:
     """Return the snapshot being served; NoSnapshot says how to make one.
 
-    A refresh never disturbs it: the file is unchanged until the last reader has let go.
+    A refresh never disturbs it: the file is unchanged until the last reader has let go. One that is damaged, or was
+    written by another version, gives way to the one before, whose `warning` says so.
     """
     layout = Layout(root)
-    for path in _candidates(layout):
-        try:
-            return Snapshot(root, path, connect.to_look(path, "UTC", seconds=30, memory="4GB"))
-        except duckdb.IOException:
-            continue  # cleared away between looking and opening, or damaged: an older one still serves
-    raise NoSnapshot(f"nothing is published yet in {root}: run `aspromised refresh`")
+    candidates, passed = _candidates(layout), _pointer_problem(layout)
+    for path in candidates:
+        if path not in _BROKEN:
+            if snapshot := _opened(root, path):
+                return replace(snapshot, warning=f"{passed}; {snapshot.id} serves: {_MEND}" if passed else "")
+            if not path.exists():
+                continue  # cleared away between looking and opening: there is a newer one
+        passed = passed or f"snapshot {path.stem} {_BROKEN[path]}"
+    if not candidates:
+        raise NoSnapshot(f"nothing is published yet in {root}: {_MEND}")
+    raise NoSnapshot(f"{passed or 'no snapshot can be read'}, and none before it serves: {_MEND}")
+
+
+def _opened(root: Path, path: Path) -> Snapshot | None:
+    """Return a snapshot, or None where it is damaged, of another layout, or gone."""
+    try:
+        snapshot = Snapshot(root, path, connect.to_look(path, "UTC", seconds=30, memory="4GB"))
+        if snapshot.meta.get(LAYOUT_KEY, LAYOUT) == LAYOUT:
+            return snapshot
+        snapshot.close()
+        _BROKEN[path] = _OLDER
+    except BrokenSnapshot:
+        pass
+    except duckdb.Error as error:
+        if known := trouble(error):
+            if path.exists():
+                raise known from error
+            return None
+        _BROKEN[path] = "is damaged"
+    return None
 
 
 def served_meta(root: Path) -> dict[str, str]:
@@ -119,7 +176,7 @@ def served_meta(root: Path) -> dict[str, str]:
 
 def serving(root: Path) -> str | None:
     """Return the id that `open_snapshot` would open, or None: a cheap way to see that there is a newer one."""
-    return next((path.stem for path in _candidates(Layout(root))), None)
+    return next((path.stem for path in _candidates(Layout(root)) if path not in _BROKEN), None)
 
 
 def publish(
@@ -134,7 +191,8 @@ def publish(
     the error is raised again and readers keep what they had.
     """
     layout = Layout(workspace.root)
-    private.folder(layout.snapshots)
+    with told(layout.snapshots):
+        private.folder(layout.snapshots)
     clear_leftovers(layout)
     new = next_id(layout)
     unfinished = layout.unfinished
@@ -161,7 +219,11 @@ def next_id(layout: Layout) -> str:
 
 def published(layout: Layout) -> list[Path]:
     """Return the complete snapshots, oldest first."""
-    return sorted(path for path in layout.snapshots.glob("*.duckdb") if _ID.fullmatch(path.stem))
+    if not layout.snapshots.exists():
+        return []
+    with told(layout.snapshots):
+        found = list(layout.snapshots.iterdir())
+    return sorted(path for path in found if path.suffix == ".duckdb" and _ID.fullmatch(path.stem))
 
 
 def clear_leftovers(layout: Layout) -> None:
@@ -179,19 +241,36 @@ def prune(layout: Layout, serving: str) -> None:
 
 def _candidates(layout: Layout) -> list[Path]:
     newest_first = published(layout)[::-1]
-    try:
-        pointed = layout.snapshots / f"{layout.pointer.read_text().strip()}.duckdb"
-    except OSError:
-        return newest_first
-    return [path for path in (pointed, *newest_first) if path.exists()]
+    pointed = layout.snapshots / f"{_pointed(layout)}.duckdb"
+    return (
+        [pointed, *(path for path in newest_first if path != pointed)]
+        if pointed in newest_first
+        else newest_first
+    )
+
+
+def _pointed(layout: Layout) -> str:
+    """Return what the pointer says, whatever stands in it; "" where there is none."""
+    with suppress(OSError):
+        return layout.pointer.read_bytes()[:200].decode("utf-8", "replace").strip()
+    return ""
+
+
+def _pointer_problem(layout: Layout) -> str:
+    """Return what is wrong with the pointer beside snapshots that are there, "" where it names one of them."""
+    is_right = _pointed(layout) in {path.stem for path in published(layout)}
+    return "" if is_right else f"{layout.pointer} names no snapshot"
 
 
 def _write(con: duckdb.DuckDBPyConnection, path: Path, snapshot_id: str, fill: Fill) -> None:
     con.execute(f"attach {quoting.text(str(path))} as {SCHEMA}")
     try:
         fill(con, SCHEMA)
-        con.execute(f"delete from {SCHEMA}.meta where key = 'id'")
-        con.execute(f"insert into {SCHEMA}.meta (key, value) values ('id', ?)", [snapshot_id])
+        con.execute(f"delete from {SCHEMA}.meta where key in ('id', '{LAYOUT_KEY}')")
+        con.executemany(
+            f"insert into {SCHEMA}.meta (key, value) values (?, ?)",
+            [("id", snapshot_id), (LAYOUT_KEY, LAYOUT)],
+        )
         con.execute(f"checkpoint {SCHEMA}")
     except BaseException:
         _abandon(con, path)

@@ -10,10 +10,13 @@ import duckdb
 
 from aspromised.declare.workspace import Workspace
 from aspromised.store import connect, private
+from aspromised.store.damage import is_damage
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
+from aspromised.store.raw import first_line
 from aspromised.words.limits import too_much
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import trouble
 
 LAYOUT_VERSION = 3
 """Raised when the tables below change shape: an older warehouse is then made again."""
@@ -68,7 +71,7 @@ def writing(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
             yield con
         except duckdb.Error as error:
             con.close()
-            if not _is_damage(error):
+            if not is_damage(error):
                 _tell_limits(error)
                 raise
             delete(layout.warehouse)
@@ -132,7 +135,7 @@ def _open(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
     try:
         return _open_once(layout, timezone)
     except duckdb.Error as error:
-        if not _is_damage(error):
+        if not is_damage(error):
             raise AsPromisedError(_why_not_open(layout.warehouse, error)) from error
     delete(layout.warehouse)
     return _open_once(layout, timezone)
@@ -167,26 +170,6 @@ def _version(con: duckdb.DuckDBPyConnection) -> int | None:
     return int(versions[0][0]) if len(versions) == 1 else None
 
 
-_NOT_DAMAGE = (
-    "set lock on file",
-    "different configuration",
-    "permission denied",
-    "no space left",
-    "read-only",
-)
-_DAMAGE = ("not a valid duckdb database file", "could not read enough bytes", "corrupt", "checksum", "wal file", "internal error",
-           "database has been invalidated", "version number")  # fmt: skip
-
-
-def _is_damage(error: duckdb.Error) -> bool:
-    said = str(error).lower()
-    if any(words in said for words in _NOT_DAMAGE):
-        return False
-    return isinstance(error, duckdb.SerializationException | duckdb.InternalException) or any(
-        words in said for words in _DAMAGE
-    )
-
-
 def _why_not_open(path: Path, error: duckdb.Error) -> str:
     said = str(error)
     if "set lock on file" in said.lower():
@@ -194,4 +177,4 @@ def _why_not_open(path: Path, error: duckdb.Error) -> str:
         return f"{path} is in use by another process{holder}: try again when it has finished"
     if "different configuration" in said:
         return f"{path} is in use in this process: try again when it has finished"
-    return f"cannot open {path}: {said}"
+    return str(trouble(error) or f"cannot open {path}: {first_line(error)}")

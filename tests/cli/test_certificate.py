@@ -61,5 +61,5 @@ def test_it_needs_a_promotion_or_a_file(words, tiny):
 def test_what_cannot_be_written_or_found_is_said(tiny, tmp_path):
     (tmp_path / "file").write_text("")
     ran = run("certificate", "spring", "--who", "Ada", "--out", tmp_path / "file" / "in", "--workspace", tiny)
-    assert (ran.code, "could not be written" in ran.err) == (1, True)
+    assert (ran.code, "a file stands where a folder is needed" in ran.err) == (1, True)
     assert run("certificate", "--verify", tmp_path / "nowhere.pdf", "--workspace", tiny).code == 1

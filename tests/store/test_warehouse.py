@@ -133,5 +133,8 @@ def test_a_reader_is_told_that_a_refresh_is_running(shop: Shop) -> None:
 
 def test_a_workspace_that_cannot_be_written_says_so(shop: Shop) -> None:
     Path(Layout(shop.root).home).write_text("a file where the folder should be")
-    with pytest.raises(AsPromisedError, match="cannot write to"), writing(shop.workspace):
+    with (
+        pytest.raises(AsPromisedError, match="a file stands where a folder is needed: move it away"),
+        writing(shop.workspace),
+    ):
         pass

@@ -7,6 +7,7 @@ from aspromised.store import private
 from aspromised.store.ledger.book import Ledger
 from aspromised.store.ledger.chain import Row, Verified, verified
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import told
 
 _FORMAT = "aspromised ledger 1"
 
@@ -24,10 +25,8 @@ def backup(ledger: Ledger, file: Path, replace: bool = False) -> Verified:
         raise AsPromisedError(f"not backed up: {state.problem}")
     heading = {"format": _FORMAT, "events": state.events, "last_hash": state.last_hash}
     lines = [json.dumps(heading), *(json.dumps(vars(row), ensure_ascii=False) for row in rows)]
-    try:
+    with told(file):
         private.write(file, ("\n".join(lines) + "\n").encode())
-    except OSError as error:
-        raise AsPromisedError(f"cannot write {file}: {error.strerror}") from error
     return state
 
 

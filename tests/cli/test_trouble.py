@@ -1,0 +1,127 @@
+"""What the machine refuses is said in one sentence that says how to mend it, and an ordinary refresh recovers."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aspromised.store.layout import Layout
+from aspromised.store.ledger import open_ledger
+from tests.cli.run import Ran, run
+from tests.cli.shop import MOMENT, open_shop
+
+LIMITED = """
+import resource, sys
+most = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+from aspromised.cli import main
+main()
+"""
+MEND = "no file may grow that large here: raise the limit (`ulimit -f unlimited`), and run it again"
+
+
+def limited(most: int, *words: str | Path) -> Ran:
+    """Return what a command does where no file may be longer than so many bytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(most), *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a shop of 20,000 orders."""
+    root = open_shop(tmp_path_factory.mktemp("large") / "shop")
+    orders = root / "data" / "orders.csv"
+    more = "".join(
+        f"x{i},north,2026-01-0{5 + i % 3} 10:00,2026-01-0{6 + i % 4} 10:00,,false,false\n"
+        for i in range(20_000)
+    )
+    orders.write_text(orders.read_text(encoding="utf-8").rstrip("\n") + "\n" + more, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize("most", [0, 20_000, 300_000, 1_500_000, 3_000_000])
+def test_a_refresh_that_may_not_write_says_so_harms_nothing_and_recovers(large: Path, most: int) -> None:
+    refresh = ["refresh", "--workspace", large, "--as-of", MOMENT, "--force"]
+    ran = limited(most, *refresh)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("aspromised: cannot use ") and ran.err.endswith(f"{MEND}\n")
+    assert ran.err.count("\n") == 1 and "damaged" not in ran.err
+    assert not list(Layout(large).snapshots.glob(".*"))
+    again = run(*refresh)
+    assert (again.code, "20,010 rows in from 1 source" in again.out) == (0, True), again.err
+    status = limited(0, "status", "--workspace", large)
+    assert (status.code, status.err) == (0, ""), "what was published serves where nothing can be written"
+
+
+def test_a_source_that_finds_no_room_is_not_blamed_and_keeps_its_rows(large: Path) -> None:
+    assert run("refresh", "--workspace", large, "--as-of", MOMENT).code == 0
+    orders = large / "data" / "orders.csv"
+    os.utime(orders, (0, 0))
+    assert limited(50_000, "refresh", "--workspace", large, "--as-of", MOMENT).code == 1
+    status = run("status", "--workspace", large, "--json", "--as-of", MOMENT)
+    assert status.json["promises"][0]["kept"] + status.json["promises"][0]["broken"] > 10_000
+
+
+@pytest.mark.parametrize("words", [["init"], ["demo", "--orders", "1000"], ["check"], ["refresh"]])
+def test_a_command_that_may_not_write_says_how_to_mend_it(words: list[str], tmp_path: Path) -> None:
+    root = tmp_path / "new" if words[0] in ("init", "demo") else open_shop(tmp_path / "shop")
+    ran = limited(0, *words, "--workspace", root)
+    if words == ["check"]:  # so few rows need no room
+        assert ran.code == 0
+        return
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert MEND in ran.err
+
+
+def test_a_backup_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        ledger.append("note", "spring", {"words": "x" * 200_000}, "Ann")
+    (tmp_path / "promises").mkdir()
+    ran = limited(150_000, "ledger", "backup", tmp_path / "book.txt", "--workspace", tmp_path)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert MEND in ran.err
+    assert not list(tmp_path.glob("*book*")), "nothing half written is left"
+
+
+def test_a_disk_full_of_what_is_printed_is_said(shop: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "aspromised", "status", "--json", "--workspace", str(shop)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "aspromised: the disk is full: free some space on it, and run it again\n"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.EIO])  # fmt: skip
+def test_every_refusal_of_the_machine_is_a_sentence(number: int, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "/somewhere/file")
+
+    monkeypatch.setattr("aspromised.cli.standing.open_snapshot", refuse)
+    ran = run("status", "--workspace", shop)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith("aspromised: cannot use /somewhere/file: ")
+    assert os.strerror(number) not in ran.err, "it says what to do, not what the system calls it"
+
+
+def test_a_file_where_the_folder_of_snapshots_should_be_is_said(tmp_path: Path) -> None:
+    root = open_shop(tmp_path / "shop")
+    layout = Layout(root)
+    layout.home.mkdir()
+    layout.snapshots.write_text("not a folder")
+    for words in (["refresh"], ["status"], ["why", "next-day"]):
+        ran = run(*words, "--workspace", root)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err == f"aspromised: cannot use {layout.snapshots}: a file stands where a folder is needed: move it away\n"  # fmt: skip
