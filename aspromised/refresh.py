@@ -21,7 +21,7 @@ from aspromised.store.health import SourceHealth
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
-from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish, served_meta
+from aspromised.store.snapshot import NoSnapshot, is_as_published, open_snapshot, publish, served_meta
 from aspromised.store.sources import load_sources
 from aspromised.store.warehouse import writing
 from aspromised.words.moments import microseconds
@@ -70,7 +70,7 @@ def refresh(
     kept, loss = _ledger_kept(workspace.root)
     with writing(workspace) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
-        older, known = (None, {}) if force else _judged_from(workspace)
+        older, known = (None, {}) if force else _judged_from(con, workspace)
         base = since(con, known, segments, moment_us)
 
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
@@ -103,10 +103,14 @@ def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
         return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, ""
 
 
-def _judged_from(workspace: Workspace) -> tuple[Path | None, dict[tuple[str, str], str]]:
-    """Return the snapshot being served and what it was judged from; nothing where there is none that tells."""
+def _judged_from(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace
+) -> tuple[Path | None, dict[tuple[str, str], str]]:
+    """Return the snapshot being served and what it was judged from; nothing where there is none whole that tells."""
     try:
         with open_snapshot(workspace.root) as snapshot:
+            if not is_as_published(con, snapshot.path):
+                return None, {}  # added to, its damage would live on in all that follow
             rows = snapshot.con.execute("select what, name, value from judged_from").fetchall()
             return snapshot.path, {(what, name): value for what, name, value in rows}
     except (NoSnapshot, duckdb.Error):

@@ -108,6 +108,12 @@ def is_invented(root: Path) -> bool:
     return (root / "data" / "STORIES.md").is_file()
 
 
+def older_line(snapshot: Snapshot) -> None:
+    """Say that an older snapshot serves, where the newest cannot be read."""
+    if snapshot.warning:
+        st.html(f'<p class="ap ap-quiet">{fragments.words(snapshot.warning)}</p>')
+
+
 def stale_line(snapshot: Snapshot) -> None:
     """Say quietly that the snapshot is older than its sources promise to be."""
     said = staleness(snapshot, datetime.now(UTC))

@@ -13,6 +13,7 @@ from aspromised.notebook.context import snapshot_name
 from aspromised.notebook.things import Missing
 from aspromised.store.snapshot import NoSnapshot, Snapshot, open_snapshot
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import trouble
 
 _PROBLEMS_SHOWN = 10
 
@@ -22,10 +23,15 @@ def opened(root: Path) -> Snapshot | Missing:
     try:
         snapshot: Snapshot = _opened(root, snapshot_name(root))
         return snapshot
-    except NoSnapshot:
-        return what_to_do(root)
-    except (duckdb.Error, OSError) as error:
-        return Missing(f"The snapshot cannot be read: {error}", (_command("refresh", root),))
+    except NoSnapshot as none:
+        if not none.reason:
+            return what_to_do(root)
+        return Missing(
+            f"{none.reason.capitalize()}: a refresh makes a new one.", (_command("refresh", root),)
+        )
+    except (AsPromisedError, duckdb.Error, OSError) as error:
+        said = trouble(error) or error
+        return Missing(f"The snapshot cannot be read: {said}", (_command("refresh", root),))
 
 
 @st.cache_resource(max_entries=3, show_spinner="Opening the snapshot")  # type: ignore[untyped-decorator]

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from aspromised.app.controls import controls
-from aspromised.app.frame import name_tab, stale_line
+from aspromised.app.frame import name_tab, older_line, stale_line
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import opened
 from aspromised.app.renderer import StreamlitRenderer
@@ -56,10 +56,13 @@ def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> Non
     if isinstance(snapshot, Missing):
         StreamlitRenderer("missing").missing(snapshot)
         return
+    older_line(snapshot)
     stale_line(snapshot)
     ground = DARK if st.context.theme.type == "dark" else LIGHT
     with reading(snapshot), on(ground):
         _run(title, [read(part) if isinstance(part, Path) else part for part in parts], snapshot)
+    if snapshot.is_broken:
+        st.rerun()  # the one before serves, and says so
 
 
 def _run(title: str, parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:

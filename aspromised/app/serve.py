@@ -1,6 +1,8 @@
 """Starts the app in place of the running program."""
 
+import errno
 import os
+import socket
 import sys
 import webbrowser
 from asyncio import to_thread
@@ -15,6 +17,10 @@ from aspromised.app.house import HOUSE
 from aspromised.notebook.context import ROOT_VARIABLE
 from aspromised.words.problems import AsPromisedError, MisuseError
 
+_PORT_MENDS = {
+    errno.EADDRINUSE: "another program does: give another --port, or none for the next free one",
+    errno.EACCES: "you have no right to that port: give one above 1023",
+}
 _SAFE = {
     "server.enableCORS": "true",
     "server.enableXsrfProtection": "true",
@@ -44,8 +50,23 @@ def serve(
             f" proxy that signs people in ({HOST} NAME), or give {UNSAFE} to let everyone in"
         )
     arguments = command(root, port, address, browser, doors)
+    if port is not None:
+        refuse_taken(address, port)
     environment = {**os.environ, ROOT_VARIABLE: str(root.resolve())}
     os.execve(arguments[0], arguments, environment)
+
+
+def refuse_taken(address: str, port: int) -> None:
+    """Raise AsPromisedError where nothing can listen on a port of an address, with how to mend it."""
+    try:
+        places = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, place in places[:1]:
+            with socket.socket(family, kind, protocol) as trying:
+                trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                trying.bind(place)
+    except OSError as error:
+        mend = _PORT_MENDS.get(error.errno or 0, f"'{address}' is no address of this machine: give another")
+        raise AsPromisedError(f"the app cannot listen on {address}:{port}: {mend}") from error
 
 
 def command(

@@ -4,6 +4,7 @@ import os
 import sys
 
 from aspromised.cli.commands import app
+from aspromised.store.snapshot import KEPT_SNAPSHOTS, BrokenSnapshot
 from aspromised.words.problems import AsPromisedError, MisuseError
 from aspromised.words.text import line, lines
 from aspromised.words.trouble import trouble
@@ -35,13 +36,23 @@ def main() -> None:
 def _run() -> None:
     """Run the command, and have on its way what it printed: a full disk is told here, not when the program ends."""
     try:
-        app(prog_name="aspromised")
+        _run_on_what_can_be_read()
     finally:
         try:
             sys.stdout.flush()
         except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # it cannot be printed any more
             raise
+
+
+def _run_on_what_can_be_read() -> None:
+    """Run the command; where a snapshot turns out to be broken, again on the one before, which says so."""
+    for _ in range(KEPT_SNAPSHOTS):
+        try:
+            app(prog_name="aspromised")
+        except BrokenSnapshot:
+            continue
+    app(prog_name="aspromised")
 
 
 def _tell(error: AsPromisedError, code: int) -> int:

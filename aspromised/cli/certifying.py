@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
+from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
 from aspromised.report.certificate import GENUINE, Certificate, certificate, check
 from aspromised.store import private
 from aspromised.store.ledger import open_ledger
-from aspromised.store.snapshot import open_snapshot
 from aspromised.words.problems import AsPromisedError, MisuseError
 from aspromised.words.trouble import told
 

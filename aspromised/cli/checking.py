@@ -8,6 +8,7 @@ import duckdb
 import typer
 
 from aspromised.analyse.reach import all_out_of_reach
+from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say_text
 from aspromised.declare.check import check as check_declarations
@@ -17,7 +18,7 @@ from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge import expression
 from aspromised.judge.binding import bind
-from aspromised.store.snapshot import NoSnapshot, open_snapshot
+from aspromised.store.snapshot import NoSnapshot
 from aspromised.store.sources import are_current, load_sources
 from aspromised.store.warehouse import reading, scratch
 from aspromised.words.problems import AsPromisedError, Problem

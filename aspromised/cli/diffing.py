@@ -8,13 +8,14 @@ import typer
 
 from aspromised.analyse.redefined import DAYS, Effect, effects
 from aspromised.cli.diffed import Diffed, Format, report
+from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say_text
 from aspromised.declare.changes import between, judged_anew
 from aspromised.declare.load import load
 from aspromised.declare.revision import earlier
 from aspromised.declare.workspace import Workspace
-from aspromised.store.snapshot import NoSnapshot, open_snapshot
+from aspromised.store.snapshot import NoSnapshot
 from aspromised.store.warehouse import reading
 from aspromised.words.moments import as_of_moment
 from aspromised.words.problems import AsPromisedError

@@ -13,6 +13,7 @@ from aspromised.analyse.series import Snapshot
 from aspromised.cli.answer import ledger
 from aspromised.cli.answer import periods as periods_of
 from aspromised.cli.ledger import print_ledger, print_periods
+from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import say, say_json
 from aspromised.cli.windows import (
@@ -32,7 +33,6 @@ from aspromised.cli.windows import (
 from aspromised.declare.load import load
 from aspromised.rejudge import rejudged
 from aspromised.store.health import recorded
-from aspromised.store.snapshot import open_snapshot
 from aspromised.words.moments import as_of_moment, last_day_over
 from aspromised.words.problems import MisuseError
 

@@ -7,12 +7,13 @@ import typer
 from rich.console import Console
 
 from aspromised.analyse.window import Window
+from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import WorkspacePath
 from aspromised.cli.say import say, say_text
 from aspromised.declare.scaffold import scaffold
 from aspromised.declare.schema import schema_text
 from aspromised.demo.build import build
-from aspromised.store.snapshot import NoSnapshot, open_snapshot
+from aspromised.store.snapshot import NoSnapshot
 
 
 def init(
@@ -58,7 +59,9 @@ def schema() -> None:
 
 def app_(
     workspace: WorkspacePath = Path(),
-    port: Annotated[int | None, typer.Option(help="Default: 8501, or the next free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Default: 8501, or the next free one.")
+    ] = None,
     address: Annotated[
         str, typer.Option(help="Where to listen; another than localhost needs --unsafe-public.")
     ] = "localhost",

@@ -12,6 +12,7 @@ from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.cli.answer import figures_of, versions_of
 from aspromised.cli.ledger import several, since
+from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_text
 from aspromised.cli.standing import judged
@@ -37,7 +38,6 @@ from aspromised.judge.clock_story import Run
 from aspromised.judge.judging import item_sql, plan_promise
 from aspromised.judge.step import Step
 from aspromised.judge.story import Story, tell_story
-from aspromised.store.snapshot import open_snapshot
 from aspromised.store.warehouse import reading
 from aspromised.words.figures import count, percent, plural, points, target
 from aspromised.words.moments import as_of_moment

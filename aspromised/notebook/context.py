@@ -7,8 +7,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
-from aspromised.store.layout import Layout
-from aspromised.store.snapshot import Snapshot, open_snapshot
+from aspromised.store.snapshot import Snapshot, open_snapshot, serving
 from aspromised.words.problems import AsPromisedError
 
 ROOT_VARIABLE = "ASPROMISED_WORKSPACE"
@@ -41,9 +40,8 @@ def current(root: Path) -> Snapshot:
 
 
 def snapshot_name(root: Path) -> str:
-    """Return what the pointer says now, "" where there is none."""
-    pointer = Layout(root).pointer
-    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
+    """Return the name of the snapshot that would be opened now, "" where there is none."""
+    return serving(root) or ""
 
 
 @lru_cache(maxsize=2)

@@ -36,6 +36,5 @@ def _take(file: IO[str], layout: Layout) -> None:
         message = f"another refresh of {layout.root} is running (process {holder}): wait for it to finish"
         raise AsPromisedError(message) from None
     with told(layout.lock):
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        os.ftruncate(file.fileno(), 0)
+        os.write(file.fileno(), str(os.getpid()).encode())  # unbuffered: closing has nothing left to write

@@ -5,6 +5,7 @@ import pickle
 import re
 import secrets
 import shutil
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -50,7 +51,11 @@ class BrokenSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses f
 
 
 class NoSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
-    """Nothing has been published in this workspace yet."""
+    """Nothing has been published in this workspace yet; with a `reason`, nothing that was can be read."""
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ class Snapshot:
     def id(self) -> str:
         """The snapshot's name; ids sort by the time of publishing."""
         return self.path.stem
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether reading it has shown that it cannot be read: the next to open is served the one before."""
+        return self.path in _BROKEN
 
     def query(self, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Return the rows of `sql`; every instant in a snapshot is a plain UTC timestamp.
@@ -143,7 +153,8 @@ def open_snapshot(root: Path) -> Snapshot:
         passed = passed or f"snapshot {path.stem} {_BROKEN[path]}"
     if not candidates:
         raise NoSnapshot(f"nothing is published yet in {root}: {_MEND}")
-    raise NoSnapshot(f"{passed or 'no snapshot can be read'}, and none before it serves: {_MEND}")
+    reason = f"{passed or 'no snapshot can be read'}, and none before it serves"
+    raise NoSnapshot(f"{reason}: {_MEND}", reason)
 
 
 def _opened(root: Path, path: Path) -> Snapshot | None:
@@ -203,9 +214,26 @@ def publish(
     _sync(unfinished)
     unfinished.rename(path)
     _sync(layout.snapshots)
+    con.execute("delete from published")
+    con.execute("insert into published values (?, ?)", [new, _checksum(path)])
     _point(layout, new)
     prune(layout, new)
     return path
+
+
+def is_as_published(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Return whether a snapshot's file holds what the warehouse remembers to have published last, to the byte."""
+    known = con.execute("select checksum from published where snapshot = ?", [path.stem]).fetchall()
+    return bool(known == [(_checksum(path),)])
+
+
+def _checksum(path: Path) -> int:
+    """Return a checksum of a file's bytes; a disk that forgets some is found by it."""
+    found = 0
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            found = zlib.crc32(part, found)
+    return found
 
 
 def next_id(layout: Layout) -> str:

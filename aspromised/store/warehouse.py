@@ -31,6 +31,7 @@ _TABLES = (
     "create schema if not exists source",
     "create schema if not exists earlier",
     "create table if not exists warehouse_version (version integer)",
+    "create table if not exists published (snapshot varchar, checksum ubigint)",
     "create table if not exists loaded (source varchar, fingerprint varchar, declared varchar)",
     """
 create table if not exists loaded_file (

@@ -36,9 +36,7 @@ _REFUSES_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.
 _OF_FILES = ("IOException", "FatalException", "TransactionException")
 _BY_WORDS = {os.strerror(number).lower(): number for number in _MENDS}
 _FILE = re.compile(r'(?:file|directory|folder) \\?"([^"\\]+)', re.IGNORECASE)
-_SPILL = re.compile(r"failed to offload data block|max_temp_directory_size", re.IGNORECASE)
-_MEMORY = re.compile(r"out of memory", re.IGNORECASE)
-_SPILLED = f"what does not fit in memory found no room on the disk: free some space on it, or give more memory (ASPROMISED_MEMORY=4GB), {_AGAIN}"
+_NO_TEMPORARY = f"no folder for temporary files can be written: free some space on the disk, or name another in TMPDIR, {_AGAIN}"
 _REMEMBERED = f"it needs more memory than it may take: give it more (ASPROMISED_MEMORY=4GB), {_AGAIN}"
 
 
@@ -55,7 +53,7 @@ def trouble(error: BaseException) -> TroubleError | None:
 
 def refuses_writing(error: BaseException) -> bool:
     """Return whether an error says that the disk takes no more, which is no damage and no fault of what is written."""
-    return _number(error) in _REFUSES_WRITING or bool(_is_engine(error) and _SPILL.search(str(error)))
+    return _number(error) in _REFUSES_WRITING
 
 
 @contextmanager
@@ -69,6 +67,8 @@ def told(where: object = "") -> Iterator[None]:
 
 def _said(error: BaseException, where: object = "") -> str:
     number, place = _number(error), _place(error) or where
+    if isinstance(error, FileNotFoundError) and "temporary directory" in str(error):
+        return _NO_TEMPORARY
     begin = f"cannot use {place}: " if place else ""
     if number in _MENDS:
         return begin + _MENDS[number]
@@ -76,8 +76,6 @@ def _said(error: BaseException, where: object = "") -> str:
         return f"{begin}{error.strerror or error}"
     if isinstance(error, MemoryError):
         return _REMEMBERED
-    if _is_engine(error):
-        return _SPILLED if _SPILL.search(str(error)) else _REMEMBERED if _MEMORY.search(str(error)) else ""
     return ""
 
 

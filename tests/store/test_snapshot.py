@@ -8,7 +8,15 @@ import duckdb
 import pytest
 
 from aspromised.store.layout import Layout
-from aspromised.store.snapshot import NoSnapshot, open_snapshot, publish, published, serving
+from aspromised.store.snapshot import (
+    LAYOUT,
+    BrokenSnapshot,
+    NoSnapshot,
+    open_snapshot,
+    publish,
+    published,
+    serving,
+)
 from aspromised.store.warehouse import writing
 from tests.store.shop import Shop
 
@@ -35,7 +43,7 @@ def test_what_is_published_is_what_is_read(shop: Shop) -> None:
     with open_snapshot(shop.root) as snapshot:
         assert snapshot.path == path
         assert snapshot.id == serving(shop.root)
-        assert snapshot.meta == {"id": snapshot.id, "number": "1"}
+        assert snapshot.meta == {"id": snapshot.id, "layout": LAYOUT, "number": "1"}
         assert snapshot.query("select count(*) as rows from rows where n = ?", [1])["rows"].tolist() == [
             10_000
         ]
@@ -117,13 +125,85 @@ def test_a_pointer_that_leads_nowhere_is_no_obstacle(shop: Shop, pointer: str | 
     path.unlink() if pointer is None else path.write_text(pointer)
     with open_snapshot(shop.root) as snapshot:
         assert snapshot.meta["number"] == "1"
+        assert snapshot.warning == f"{path} names no snapshot; {snapshot.id} serves: run `aspromised refresh`"
+    assert put(shop, 2).stem == serving(shop.root) == path.read_text().strip()
 
 
-def test_a_damaged_snapshot_gives_way_to_the_one_before(shop: Shop) -> None:
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\0" * 30, b"x" * 100_000, b"../CURRENT"])
+def test_a_pointer_of_any_bytes_is_no_obstacle(shop: Shop, content: bytes) -> None:
     put(shop, 1)
-    put(shop, 2).write_bytes(b"x" * 5000)
+    Layout(shop.root).pointer.write_bytes(content)
     with open_snapshot(shop.root) as snapshot:
         assert snapshot.meta["number"] == "1"
+        assert "names no snapshot" in snapshot.warning
+
+
+def test_a_pointer_to_an_older_snapshot_is_followed(shop: Shop) -> None:
+    older, _ = put(shop, 1), put(shop, 2)
+    Layout(shop.root).pointer.write_text(older.stem)
+    with open_snapshot(shop.root) as snapshot:
+        assert (snapshot.meta["number"], snapshot.warning) == ("1", "")
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "no tables", "another layout"])
+def test_a_damaged_snapshot_gives_way_to_the_one_before_and_that_is_said(shop: Shop, damage: str) -> None:
+    put(shop, 1)
+    path = put(shop, 2)
+    harm(path, damage)
+    why = (
+        "was written by another version of AsPromised"
+        if damage in ("no tables", "another layout")
+        else "is damaged"
+    )
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.meta["number"] == "1"
+        assert (
+            snapshot.warning == f"snapshot {path.stem} {why}; {snapshot.id} serves: run `aspromised refresh`"
+        )
+    put(shop, 3)
+    with open_snapshot(shop.root) as snapshot:
+        assert (snapshot.meta["number"], snapshot.warning) == ("3", "")
+
+
+def harm(path: Path, damage: str) -> None:
+    """Do to a snapshot what a disk, or another version, might."""
+    if damage in ("no tables", "another layout"):
+        with duckdb.connect(str(path)) as con:
+            con.execute(
+                "drop table meta"
+                if damage == "no tables"
+                else "update meta set value = '0' where key = 'layout'"
+            )
+        return
+    whole = path.read_bytes()
+    path.write_bytes({"garbage": b"x" * 5000, "empty": b"", "cut": whole[: len(whole) // 2]}[damage])
+
+
+def test_damage_that_shows_only_later_is_told_and_then_passed_over(shop: Shop) -> None:
+    put(shop, 1)
+    path = put(shop, 2)
+    with duckdb.connect(str(path)) as con:
+        con.execute("create table many as select hash(range) as n from range(200000)")
+    whole = bytearray(path.read_bytes())
+    whole[12_288 + 4 * 262_144 + 5_000] ^= 255  # in a block of rows; the first hold what opening reads
+    path.write_bytes(whole)
+    with pytest.raises(BrokenSnapshot, match=rf"snapshot {path.stem} is damaged: run `aspromised refresh`"):
+        for _ in range(2):
+            with open_snapshot(shop.root) as snapshot:
+                assert snapshot.path == path, "it opens"
+                snapshot.query("select sum(n % 7) from many")
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.meta["number"] == "1"
+
+
+def test_a_snapshot_that_lacks_a_table_is_of_another_version(shop: Shop) -> None:
+    put(shop, 1)
+    with open_snapshot(shop.root) as snapshot, pytest.raises(BrokenSnapshot, match="another version"):
+        snapshot.query("select * from a_table_of_tomorrow")
+    with pytest.raises(
+        NoSnapshot, match=r"was written by another version of AsPromised, and none before it serves"
+    ):
+        open_snapshot(shop.root)
 
 
 def test_many_threads_may_ask_one_snapshot(shop: Shop) -> None:

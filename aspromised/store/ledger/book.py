@@ -16,6 +16,7 @@ from aspromised.store.ledger.chain import Event, Row, Verified
 from aspromised.store.ledger.engine import alone, ledger_url, make_engine, reading, told
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import told as told_by_machine
 
 _LAST = select(EVENT).order_by(EVENT.c.id.desc()).limit(1)
 _CORRECTIONS = (
@@ -178,7 +179,7 @@ def _sole_maker(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    try:
+    with told_by_machine(file.parent):
         private.folder(file.parent)
         lock_file = file.parent / "ledger.lock"
         private.touch(lock_file)
@@ -186,8 +187,6 @@ def _sole_maker(file: Path | None) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             private.touch(file)  # SQLite gives what it puts beside a file the rights of the file
             yield
-    except OSError as error:
-        raise AsPromisedError(f"cannot write to {file.parent}: {error.strerror}") from error
 
 
 def _keep_a_log(engine: Engine) -> None:

@@ -1,16 +1,18 @@
 """Where a ledger is and how it is reached: a SQLite file of the workspace, or the PostgreSQL database of a URL."""
 
 import os
+import re
 import sqlite3
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from aspromised.store.address import SHAPE, Address, from_environment
+from aspromised.store.ledger.server import for_the_driver, mend
 from aspromised.words.problems import AsPromisedError
 
 URL_VARIABLE = "ASPROMISED_LEDGER_URL"
@@ -30,15 +32,32 @@ def ledger_url(root: Path) -> URL:
     given = os.environ.get(URL_VARIABLE)
     if not given:
         return URL.create("sqlite", database=str(ledger_file(root)))
-    try:
-        url = make_url(given)
-    except ArgumentError:
-        raise AsPromisedError(f"{URL_VARIABLE} is not a database URL: postgresql://…") from None
-    if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise AsPromisedError(
-            f"{URL_VARIABLE} names {url.get_backend_name()}: a ledger is kept in PostgreSQL"
-        )
-    return url.set(drivername="postgresql+pg8000")
+    scheme = given.strip().partition("://")[0].partition("+")[0].lower()
+    if "://" not in given:
+        raise AsPromisedError(f"{URL_VARIABLE} is not a database URL: write it as {SHAPE}")
+    if scheme not in ("postgresql", "postgres"):
+        raise AsPromisedError(f"{URL_VARIABLE} names {scheme[:20]}: a ledger is kept in PostgreSQL, {SHAPE}")
+    return _url_of(from_environment(URL_VARIABLE))
+
+
+def _url_of(address: Address) -> URL:
+    """Return an address as a URL; AsPromisedError where it names no one place."""
+    settings = dict(address.settings)
+    hosts = settings.pop("host", "") or address.hosts
+    host, _, port = hosts.rpartition(":") if re.search(r":\d+$", hosts) else (hosts, "", "")
+    port = settings.pop("port", "") or port or "5432"
+    if "," in host or host.startswith("/"):
+        raise AsPromisedError(f"{URL_VARIABLE} must name one host, reached by its name or address: {SHAPE}")
+    if not port.isdecimal() or not 0 < int(port[:9]) < 65536:
+        raise AsPromisedError(f"{URL_VARIABLE} gives a port that is none: write a number from 1 to 65535")
+    user = settings.pop("user", "") or address.user
+    if not user:
+        raise AsPromisedError(f"{URL_VARIABLE} names no user: {SHAPE}")
+    password = settings.pop("password", "") or address.password or None
+    database = settings.pop("dbname", "") or address.database or user
+    return URL.create(
+        "postgresql+pg8000", user, password, host.strip("[]") or "localhost", int(port), database, settings
+    )
 
 
 def make_engine(url: URL) -> Engine:
@@ -48,8 +67,10 @@ def make_engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    secured, arguments = without_ssl_mode(url)
-    return create_engine(secured, pool_pre_ping=True, connect_args=arguments)
+    bare, arguments = for_the_driver(url, URL_VARIABLE)
+    engine = create_engine(bare, pool_pre_ping=True, connect_args=arguments)
+    event.listen(engine, "connect", _wait_for_answers)
+    return engine
 
 
 @contextmanager
@@ -74,10 +95,25 @@ def told(engine: Engine) -> Iterator[None]:
     """Turn what a database complains of into an AsPromisedError, without the password."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) and error.orig else error).strip().splitlines()
+    except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeError) as error:
+        said = _words_of(error)
         where = engine.url.render_as_string(hide_password=True)
-        raise AsPromisedError(f"the ledger {where} cannot be used: {said[0] if said else error!r}") from error
+        why = mend(said, URL_VARIABLE) or said.partition("\n")[0].strip() or "it does not say why"
+        raise AsPromisedError(f"the ledger {where} cannot be used: {why}") from error
+
+
+def _words_of(error: BaseException) -> str:
+    """Return what the database said, or why it could not be asked; PostgreSQL's message alone, of all it sends."""
+    first = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    sent = first.args[0] if first.args else ""
+    if isinstance(sent, dict):
+        return str(sent.get("M", ""))
+    return str(first.__cause__ or first)
+
+
+def _wait_for_answers(raw: Any, _: Any) -> None:
+    """End the limit on connecting: a statement may wait for its turn."""
+    raw._usock.settimeout(None)
 
 
 def _prepare_sqlite(raw: Any, _: Any) -> None:
@@ -88,17 +124,3 @@ def _prepare_sqlite(raw: Any, _: Any) -> None:
 
 def _begin_sqlite(con: Connection) -> None:
     con.exec_driver_sql(con.get_execution_options().get("begin", "begin"))
-
-
-def without_ssl_mode(url: URL) -> tuple[URL, dict[str, Any]]:
-    """Return the URL without `sslmode`, which libpq's URLs carry, and what it means to our driver."""
-    mode = str(url.query.get("sslmode", "disable"))
-    bare = url.difference_update_query(["sslmode"])
-    if mode in ("disable", "allow", "prefer"):
-        return bare, {}
-    context = ssl.create_default_context()
-    if mode != "verify-full":
-        context.check_hostname = False
-    if mode == "require":
-        context.verify_mode = ssl.CERT_NONE
-    return bare, {"ssl_context": context}

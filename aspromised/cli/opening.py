@@ -1,0 +1,23 @@
+"""Opens the snapshot for a command, and says on stderr where an older one serves than the newest."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import typer
+
+from aspromised.store import snapshot
+from aspromised.store.snapshot import Snapshot
+
+
+def open_snapshot(root: Path) -> Snapshot:
+    """Return the snapshot being served; NoSnapshot says how to make one."""
+    opened = snapshot.open_snapshot(root)
+    if opened.warning:
+        _say(opened.path, opened.warning)
+    return opened
+
+
+@lru_cache(maxsize=16)
+def _say(_path: Path, warning: str) -> None:
+    """Say it once in a command, however often it looks."""
+    typer.echo(f"aspromised: {warning}", err=True)
