@@ -3,8 +3,11 @@
 import os
 import sys
 
+import duckdb
+
 from aspromised.cli.commands import app
 from aspromised.store.snapshot import KEPT_SNAPSHOTS, BrokenSnapshot
+from aspromised.words.limits import too_much
 from aspromised.words.problems import AsPromisedError, MisuseError
 from aspromised.words.text import line, lines
 from aspromised.words.trouble import trouble
@@ -27,10 +30,15 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        known = trouble(error)
+        known = trouble(error) or _stopped(error)
         if known is None:
             raise
         sys.exit(_tell(known, 1))
+
+
+def _stopped(error: Exception) -> AsPromisedError | None:
+    reason = too_much(error) if isinstance(error, duckdb.Error) else None
+    return AsPromisedError(f"a query was stopped: {reason}") if reason else None
 
 
 def _run() -> None:

@@ -7,6 +7,7 @@ import typer
 
 from aspromised.store import snapshot
 from aspromised.store.snapshot import Snapshot
+from aspromised.words.text import line
 
 
 def open_snapshot(root: Path) -> Snapshot:
@@ -20,4 +21,4 @@ def open_snapshot(root: Path) -> Snapshot:
 @lru_cache(maxsize=16)
 def _say(_path: Path, warning: str) -> None:
     """Say it once in a command, however often it looks."""
-    typer.echo(f"aspromised: {warning}", err=True)
+    typer.echo(f"aspromised: {line(warning)}", err=True)
