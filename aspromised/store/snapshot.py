@@ -215,7 +215,7 @@ def publish(
     unfinished.rename(path)
     _sync(layout.snapshots)
     con.execute("delete from published")
-    con.execute("insert into published values (?, ?)", [new, _checksum(path)])
+    con.execute("insert into published (snapshot, checksum) values (?, ?)", [new, _checksum(path)])
     _point(layout, new)
     prune(layout, new)
     return path
