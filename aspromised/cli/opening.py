@@ -3,11 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 
-import typer
-
+from aspromised.cli.say import say
 from aspromised.store import snapshot
 from aspromised.store.snapshot import Snapshot
-from aspromised.words.text import line
 
 
 def open_snapshot(root: Path) -> Snapshot:
@@ -21,4 +19,4 @@ def open_snapshot(root: Path) -> Snapshot:
 @lru_cache(maxsize=16)
 def _say(_path: Path, warning: str) -> None:
     """Say it once in a command, however often it looks."""
-    typer.echo(f"aspromised: {line(warning)}", err=True)
+    say(f"aspromised: {warning}", err=True)
