@@ -6,6 +6,7 @@ the sources, and only the tree goes on, as `rendered` writes it. The connection 
 (`store.connect`); but a single scalar call cannot be interrupted, so what it may grow to is bounded here.
 """
 
+import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from itertools import accumulate
 
 import duckdb
 from sqlglot import exp, parse
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from aspromised.declare.scope import to_sources
 from aspromised.judge.allowed import (
@@ -28,6 +29,8 @@ from aspromised.judge.allowed import (
 )
 from aspromised.judge.growth import longest
 from aspromised.words.problems import AsPromisedError, did_you_mean
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it tells the terminal of texts that are refused anyway
 
 MAX_CHARACTERS = 10_000
 MAX_DEPTH = 60
@@ -115,7 +118,7 @@ def rendered(tree: exp.Expr) -> str:
     Every word of an author's that reaches the database is written here.
     """
     try:
-        sql: str = tree.sql(dialect="duckdb", comments=False)
+        sql = _written(tree)
         trees: list[exp.Expr | None] = parse(sql, dialect="duckdb")
     except _STUMBLES:
         trees = []
@@ -127,13 +130,19 @@ def rendered(tree: exp.Expr) -> str:
 def _read_back(tree: exp.Expr) -> exp.Expr:
     """Return the tree that the database will read: the parser changes some words for others on the way out."""
     try:
-        (again,) = parse(tree.sql(dialect="duckdb", comments=False), dialect="duckdb")
+        (again,) = parse(_written(tree), dialect="duckdb")
     except _STUMBLES:
         again = None
     if again is None:
         raise ExpressionError("cannot be written back as it was read: write it in simpler words")
     rendered(again)
     return again
+
+
+def _written(tree: exp.Expr) -> str:
+    """Return the SQL of a tree; what the database has no words for raises an error, where it would be left out."""
+    text: str = tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.RAISE)
+    return text
 
 
 def _is_one_select(sql: str, is_query: bool) -> bool:

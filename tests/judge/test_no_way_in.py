@@ -114,6 +114,17 @@ def tables_of(sql: str) -> set[str]:
     return {name.partition(" AS ")[0].replace('"', "") for name in found}
 
 
+def test_what_the_database_has_no_words_for_is_refused_and_not_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for query in ("select count(s ignore nulls) from orders", "select sum(n respect nulls) from orders"):
+        with pytest.raises(ExpressionError):
+            guard_query(query, ["orders"])
+    with pytest.raises(ExpressionError):
+        guard("fetch first 1e5", [])
+    assert not caplog.records
+
+
 def through(text: str, *_: object) -> exp.Expr:
     """A guard that errs: whatever is written goes on as it stands."""
     return exp.Var(this=text)
