@@ -45,7 +45,9 @@ def say_table(
         console.width = 1000
     body = [[line(each) for each in row] for row in rows]
     kept = _kept(body, columns, drop, console.width)
-    table = Table(title=Text(line(title)), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=Text(line(title)), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False
+    )
     for name in kept:
         is_first = name == columns[0]
         side: Any = "left" if is_first or name in left else "right"

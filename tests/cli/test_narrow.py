@@ -1,0 +1,79 @@
+"""`status` fits the terminal: what is promised, its status, rate, target and n stay on every width."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import run
+
+CORE = {"promise", "status", "kept", "target", "n"}
+ALL = CORE | {"gap", "95 % interval", "open", "exempt", "unknown", "items short"}
+
+
+@pytest.mark.parametrize(
+    ("width", "more"),
+    [
+        (60, {"gap"}),
+        (80, {"gap", "95 % interval", "open"}),
+        (100, {"gap", "95 % interval", "open", "exempt", "unknown"}),
+        (120, ALL - CORE),
+    ],
+)
+def test_a_narrow_terminal_goes_without_the_rest(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, width: int, more: set[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    told = run("status", "--workspace", shop).out
+    head = next(line for line in told.splitlines() if "promise" in line)
+    assert set(re.split(r" {2,}", head.strip())) == CORE | more
+    row = next(line for line in told.splitlines() if "next-day" in line)
+    assert ("missed" in row, "60.0 %" in row, "95 %" in row, " 5" in row) == (True,) * 4
+    assert max(map(len, told.splitlines()[:5])) <= width
+
+
+def test_a_long_name_folds_and_is_never_cut(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    told = run("status", "--workspace", shop).out
+    rows = told.partition("next-day: ")[0]
+    assert ("missed" in rows, "too few" in rows, "88.9 %" in rows, "right-" in rows) == (True,) * 4
+
+
+def test_what_is_not_a_terminal_gets_every_column(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    told = run("status", "--workspace", shop).out
+    assert all(name in told for name in ALL)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["status"], ["check"], ["refresh"], ["why"], ["launches"], ["sign"], ["certificate"], ["diff"], ["init"],
+     ["demo"], ["app"], ["schema"], ["ledger"], ["ledger", "show"], ["ledger", "verify"], ["ledger", "backup"]],
+)  # fmt: skip
+def test_help_is_asked_for_in_one_letter(words: list[str]) -> None:
+    short = run(*words, "-h")
+    assert (short.code, short.out) == (0, run(*words, "--help").out)
+    assert "Usage: aspromised" in short.out
+
+
+def test_a_moment_beyond_the_data_is_said(shop: Path) -> None:
+    within = run("status", "--as-of", "2026-01-09", "--workspace", shop)
+    beyond = run("status", "--as-of", "2026-02-01", "--workspace", shop)
+    assert (within.code, within.err, beyond.code) == (0, "", 0)
+    assert beyond.err == (
+        "the data ends on Fri 9 Jan 2026 10:00: nothing after it is known as of the end of Sun 1 Feb 2026\n"
+    )
+    assert run("status", "--as-of", "2026-02-01", "--json", "--workspace", shop).json["as_of"] > "2026-02-01"
+
+
+def test_a_segment_that_is_not_there_is_told_with_the_nearest(shop: Path) -> None:
+    ran = run("status", "--by", "regoin", "--workspace", shop)
+    assert (ran.code, "Did you mean 'region'?" in ran.err) == (2, True)
+
+
+def test_an_event_of_a_kind_that_was_never_written_is_misuse(tmp_path: Path) -> None:
+    from tests.hostile import hostile
+
+    root = hostile(tmp_path / "company")
+    ran = run("ledger", "show", "--kind", "sign-of", "--workspace", root)
+    assert (ran.code, "Did you mean 'sign-off'?" in ran.err) == (2, True)
