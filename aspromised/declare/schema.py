@@ -31,7 +31,10 @@ def json_schema() -> dict[str, Any]:
     )
     definitions = {name: _tidy(each) for name, each in made["$defs"].items() if name != "Length"}
     by_id = {key: _by_id(model) for key, model in BY_ID.items()}
-    single = {key: {"$ref": f"#/$defs/{model.__name__}"} for key, model in SINGLE.items()}
+    single = {
+        key: {"description": _first_line(model), "$ref": f"#/$defs/{model.__name__}"}
+        for key, model in SINGLE.items()
+    }
     return {
         "$schema": _DIALECT,
         "title": "AsPromised",
@@ -48,9 +51,13 @@ def schema_text() -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def _first_line(model: type[Declared]) -> str:
+    return (model.__doc__ or "").splitlines()[0]
+
+
 def _by_id(model: type[Declared]) -> dict[str, Any]:
     return {
-        "description": f"By id. {(model.__doc__ or '').splitlines()[0]}",
+        "description": f"By id. {_first_line(model)}",
         "type": ["object", "null"],
         "additionalProperties": {"$ref": f"#/$defs/{model.__name__}"},
     }
