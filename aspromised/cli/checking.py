@@ -65,7 +65,7 @@ def _misfits(declared: Workspace) -> list[Problem]:
         if are_current(con, declared, expression):
             return bind(con, declared)
     with scratch(declared) as con:
-        sources = load_sources(con, declared, guards=expression)
+        sources = load_sources(con, declared, guards=expression, forgiving=True)
         problems = [
             declared.problem("source", f"{source.source}: {source.problem}", _where(declared, source.source))
             for source in sources

@@ -76,6 +76,8 @@ class Loader:
     guards: Guards
     circles: Mapping[str, list[str]]
     force: bool
+    forgiving: bool = False
+    """Whether a source that does not fit its declaration still leaves a table, as `check` needs it to bind the rest."""
     done: dict[str, SourceHealth] = field(default_factory=dict)
     fingerprints: dict[str, str] = field(default_factory=dict)
 
@@ -103,6 +105,8 @@ class Loader:
             raise  # the machine's, not the source's: what was loaded before stays
         except AsPromisedError as error:
             self._failed(name, kind, len(found), str(error))
+            if self.forgiving and (found or source.sql):
+                self._bare(name, source, kind, found)
         except OSError as error:
             self._failed(name, kind, len(found), str(_of_the_source(error)))
         except duckdb.Error as error:
@@ -229,10 +233,8 @@ class Loader:
     def _is_comparable(self, name: str) -> bool:
         """Return whether the table of an earlier load is there, and not so large that comparing costs more than judging."""
         before = self._recorded.get(name)
-        held = self.con.execute(
-            "select 1 from duckdb_tables() where schema_name = 'source' and table_name = ?", [name]
-        ).fetchall()
-        return bool(held) and before is not None and before.rows_kept <= _COMPARED and not self.force
+        held = self._is_there(name)
+        return held and before is not None and before.rows_kept <= _COMPARED and not self.force
 
     def _remember(self, name: str, loaded: SourceHealth, files_read: list[FileRead], is_told: bool) -> None:
         health.record(self.con, loaded)
@@ -264,7 +266,7 @@ class Loader:
         others = {other: declared for other, declared in self.workspace.sources.items() if other != name}
         tree = self.guards.guard_query(source.sql or "", list(others))
         for other in views.reads(source.sql or "", others):
-            if self.done[other].problem:
+            if self.done[other].problem and not self._is_there(other):
                 raise SourceProblem(f"it reads '{other}', which could not be loaded: mend that first")
         self.con.execute(f"create or replace temp table {RAW} as {self.guards.rendered(tree)}")
         self._refuse_growth(views.reads(source.sql or "", others))
@@ -296,6 +298,21 @@ class Loader:
 
     def _newest(self, name: str) -> datetime | None:
         return health.newest(self.con, quoting.table(name), _now())
+
+    def _is_there(self, name: str) -> bool:
+        query = "select 1 from duckdb_tables() where schema_name = 'source' and table_name = ?"
+        return bool(self.con.execute(query, [name]).fetchall())
+
+    def _bare(self, name: str, source: Source, kind: str, found: list[Path]) -> None:
+        """Make the table of a source that cannot be loaded as declared, of what its declaration and data agree on."""
+        with suppress(AsPromisedError, duckdb.Error, OSError):
+            raw = self._read(name, source, kind, found)
+            known = {column.lower() for column in raw.columns}
+            fits = {column: kind for column, kind in source.columns.items() if column.lower() in known}
+            undeclared = {"columns": fits, "key": None, "latest_by": None, "arrived": None, "must": []}
+            bare = source.model_copy(update=undeclared)
+            typed.load(self.con, name, bare, raw, self._zone(source), {})
+        self._clear()
 
     def _failed(self, name: str, kind: str, count: int, problem: str) -> None:
         said = problem.replace(f"{self.workspace.root}/", "")

@@ -24,17 +24,18 @@ def load_sources(
     *,
     guards: Guards,
     force: bool = False,
+    forgiving: bool = False,
 ) -> list[SourceHealth]:
     """Load every source that changed since the last time; return the health of all, in declared order.
 
     `con` is the connection of `writing(workspace)`, and locked when this returns: sources whose files are only read come
     first, then those with SQL of their authors', which finds no way to a file. What changed is known by a source's
     declaration and its files' names and contents; `force` loads all. A source that cannot be loaded has no table, and
-    its health says why.
+    its health says why; `forgiving` leaves it one of what its declaration and its data agree on.
     """
     _forget(con, set(workspace.sources))
     order, circles = views.order(workspace.sources)
-    loader = Loader(con, workspace, guards, circles, force)
+    loader = Loader(con, workspace, guards, circles, force, forgiving)
     order = sorted(order, key=loader.has_authors_sql)
     for place, name in enumerate(order):
         if progress:

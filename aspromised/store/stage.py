@@ -1,7 +1,7 @@
 """Raw rows read as declared: a view of typed rows, each with its original and the reason it fails, if it does."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import duckdb
 
@@ -9,7 +9,7 @@ from aspromised.declare.model.source import ColumnType, Source
 from aspromised.store import infer, quoting
 from aspromised.store.casting import NAMED, ZONED, Reading, as_stored, cast
 from aspromised.store.raw import Raw, SourceProblem
-from aspromised.words.problems import did_you_mean
+from aspromised.words.problems import AsPromisedError, did_you_mean
 
 Rule = Callable[[Sequence[str]], str]
 """Given the columns, the guarded SQL of a `must` rule."""
@@ -36,7 +36,7 @@ def stage(
     Each step is a view of its own (cleaned, typed, staged), so that no cast is written twice and run twice.
     `held` are the types of rows read before: they stand for columns that are empty here.
     """
-    declared = _declared(source, raw)
+    declared, judged = _declared(source, raw, rules)
     reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso, source.decimal)
     _clean(con, source, raw)
     unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
@@ -44,7 +44,7 @@ def stage(
     if raw.infer and held:
         inferred |= {name: _WAS[held[name]] for name in infer.empty(con, unknown) if held[name] in _WAS}
     _type(con, raw, declared, inferred, reading)
-    _judge(con, source, declared, {said: rule(list(raw.columns)) for said, rule in rules.items()})
+    _judge(con, source, declared, judged)
     return list(raw.columns)
 
 
@@ -52,19 +52,39 @@ _OURS = re.compile(r"#(reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNO
 """Names that stand beside a row's own columns while it is read."""
 
 
-def _declared(source: Source, raw: Raw) -> dict[str, ColumnType]:
-    """Return the declared types by the data's own column names; SourceProblem where one is missing, or is ours."""
+def _declared(
+    source: Source, raw: Raw, rules: Mapping[str, Rule]
+) -> tuple[dict[str, ColumnType], dict[str, str]]:
+    """Return the declared types by the data's own column names, and the SQL of each rule.
+
+    SourceProblem tells every column that is missing and every rule that may not stand, or a column that is ours.
+    """
     if ours := next(filter(_OURS.fullmatch, raw.columns), None):
         raise SourceProblem(
             f"a column cannot be called '{ours}': give it another name where the data comes from"
         )
     known = {name.lower(): name for name in raw.columns}
-    for column in [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]:
+    wrong = [*_missing(source, raw, known)]
+    judged: dict[str, str] = {}
+    for said, rule in rules.items():
+        try:
+            judged[said] = rule(list(raw.columns))
+        except AsPromisedError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise SourceProblem(" ".join(wrong))
+    return {known[column.lower()]: wanted for column, wanted in source.columns.items()}, judged
+
+
+def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence a column that is declared and not there; the first tells which are."""
+    has = f": the data has {', '.join(raw.columns)}"
+    for column in dict.fromkeys(
+        [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]
+    ):
         if column.lower() not in known:
-            near = did_you_mean(column, raw.columns)
-            has = ", ".join(raw.columns)
-            raise SourceProblem(f"there is no column '{column}': the data has {has}.{near}")
-    return {known[column.lower()]: wanted for column, wanted in source.columns.items()}
+            yield f"there is no column '{column}'{has}.{did_you_mean(column, raw.columns)}"
+            has = ""
 
 
 def _clean(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw) -> None:

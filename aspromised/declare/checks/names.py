@@ -32,15 +32,28 @@ _A_FILE_IS_LOST = ("syntax", "not-utf8", "too-large", "unreadable-file")
 def check_names(workspace: Workspace) -> Iterator[Problem]:
     """Yield a problem for each name that nothing declares.
 
-    Silent where a whole file could not be read: what it declares is not known.
+    Where a whole file could not be read, what it declares is not known: no name that stands in it is told of.
     """
-    if any(problem.code in _A_FILE_IS_LOST for problem in workspace.problems):
+    lost = _lost(workspace)
+    if lost is None:
         return
     for kind, name, at in references(workspace):
         declared = [*getattr(workspace, kind), *(path[1] for path in workspace.unreadable if path[0] == kind)]
-        if name is not None and name not in declared:
+        if name is not None and name not in declared and str(name) not in lost:
             near = did_you_mean(name, map(str, declared))
             yield workspace.problem(f"no-such-{SINGULAR[kind]}", f"no {SINGULAR[kind]} '{name}'.{near}", at)
+
+
+def _lost(workspace: Workspace) -> str | None:
+    """Return the text of the files that could not be read, "" where there is none, None where even that is not known."""
+    files = [
+        problem.place.path
+        for problem in workspace.problems
+        if problem.code in _A_FILE_IS_LOST and problem.place
+    ]
+    if not all(workspace.lines.get(file) for file in files):
+        return None
+    return "\n".join(line for file in files for line in workspace.lines[file])
 
 
 def references(workspace: Workspace) -> Iterator[Reference]:
