@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 from sqlglot import exp
@@ -309,7 +309,13 @@ class Loader:
             raw = self._read(name, source, kind, found)
             known = {column.lower() for column in raw.columns}
             fits = {column: kind for column, kind in source.columns.items() if column.lower() in known}
-            undeclared = {"columns": fits, "key": None, "latest_by": None, "arrived": None, "must": []}
+            undeclared: dict[str, Any] = {
+                "columns": fits,
+                "key": None,
+                "latest_by": None,
+                "arrived": None,
+                "must": [],
+            }
             bare = source.model_copy(update=undeclared)
             typed.load(self.con, name, bare, raw, self._zone(source), {})
         self._clear()
