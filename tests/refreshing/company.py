@@ -70,6 +70,7 @@ promotions:
     items: {source: orders, only: n = 4}
     ready_when:
       - {gate: holding, promise: two-days, kept_at_least: 80%, over: 3 days}
+      - {gate: hours, promise: hours, kept_at_least: 80%, over: 3 days}
       - {gate: answering, promise: answer, kept_at_least: 80%, over: 3 days}
       - {gate: right, promise: right, kept_at_least: 80%, over: 3 days}
       - {gate: once, promise: once, kept_at_least: 80%, over: 3 days}
