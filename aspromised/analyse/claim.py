@@ -1,4 +1,4 @@
-"""One claim, opened over its own window: whether it may be said, how it went, what was left out of its count."""
+"""One claim, opened over a window: whether it may be said, how it went, what was left out of its count."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +29,9 @@ PERIODS = 8
 
 @dataclass(frozen=True)
 class Claim:
-    """A promise over its own window. `row` is its row of the ledger; what the tables hold is told by what makes them.
+    """A promise over the window chosen. `row` is its row of the ledger; what the tables hold is told by what makes them.
 
-    `elsewhere` is how it went over the window that was chosen, in a sentence, where that is another than its own.
+    `elsewhere` is how it went over the window the promise declares, in a sentence, where that is another than the chosen.
     """
 
     promise_id: str
@@ -52,7 +52,7 @@ class Claim:
 
     @property
     def kind(self) -> str:
-        """The kind of its window, in one word for each of them."""
+        """The kind of its window, in a word."""
         return "window" if self.window.kind in ("rolling", "days") else self.window.kind
 
     @property
@@ -123,9 +123,8 @@ _SAYING = {
 
 
 def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
-    """Return the claim over its own window around `when` (or a month, "2026-10"); MisuseError where there is none."""
-    chosen, as_of = Window.of(when), date.fromisoformat(snapshot.meta["as_of_day"])
-    window = claim_window(snapshot, promise_id, chosen)
+    """Return the claim over the window `when` (or a month, "2026-10"); MisuseError where there is none."""
+    window, as_of = Window.of(when), date.fromisoformat(snapshot.meta["as_of_day"])
     table = compliance(snapshot, window)
     row = table[table["promise_id"] == promise_id]
     if row.empty:
@@ -148,27 +147,20 @@ def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
         periods=_periods(snapshot, promise_id, window),
         budget=budgets(snapshot, window, promise_id=promise_id).get(promise_id),
         review_by=None if pd.isna(review_by) else pd.Timestamp(review_by).date(),
-        elsewhere="" if chosen == window else _elsewhere(snapshot, promise_id, chosen, as_of),
+        elsewhere=_elsewhere(snapshot, promise_id, window, as_of),
         over=last_day_over(snapshot.meta["as_of"]),
     )
 
 
-def claim_window(snapshot: Snapshot, promise_id: str, chosen: Window) -> Window:
-    """Return the window a promise declares that holds the last day of the chosen one, as far as it is known.
-
-    A promise is judged on what it declares, whatever a page shows; the chosen window only says when.
-    """
-    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
+def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date) -> str:
+    """How it went over the newest window of its own inside the chosen one, or around its end; "" where that is it."""
     last = chosen.last or as_of
     day = max(min(last, as_of), chosen.first or last)
-    return own_windows(snapshot, day).windows.get(promise_id, chosen)
-
-
-def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date) -> str:
-    row = statuses(snapshot, chosen).set_index("promise_id").loc[promise_id]
-    said = (
-        f"It is judged over its own window. Over {chosen.said(as_of, last_day_over(snapshot.meta['as_of']))}"
-    )
+    own = own_windows(snapshot, day).windows.get(promise_id, chosen)
+    if own == chosen:
+        return ""
+    row = statuses(snapshot, own).set_index("promise_id").loc[promise_id]
+    said = f"The promise itself is declared by the {_kind(own)}: over {own.said(as_of, last_day_over(snapshot.meta['as_of']))}"
     if not row["decided"]:
         return f"{said} there was nothing to judge."
     return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}{_semicolon(waiting(row))}."
@@ -176,6 +168,13 @@ def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date)
 
 def _semicolon(words: str) -> str:
     return f"; it {words}" if words else ""
+
+
+def _kind(window: Window) -> str:
+    """The kind of a window, in words."""
+    if window.kind == "rolling" and window.first and window.last:
+        return plural((window.last - window.first).days + 1, "day")
+    return "window" if window.kind == "days" else window.kind
 
 
 def _periods(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:

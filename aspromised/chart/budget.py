@@ -66,7 +66,7 @@ def periods_ledger(claim: Claim) -> Ledger:
         "version": Column("Version", "right"),
     }
     return ledger(
-        pd.DataFrame(rows, columns=list(columns)), columns, label="Its own windows, one after the other"
+        pd.DataFrame(rows, columns=list(columns)), columns, label="Windows of this kind, one after the other"
     )
 
 

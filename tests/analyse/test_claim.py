@@ -6,8 +6,10 @@ import pytest
 
 from aspromised.analyse.advice import next_steps
 from aspromised.analyse.claim import opened, versions
+from aspromised.analyse.compliance import standing
 from aspromised.analyse.events import events, planned
 from aspromised.analyse.left_out import left_out
+from aspromised.analyse.period import Periods
 from aspromised.analyse.window import Window
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
@@ -87,21 +89,38 @@ def test_the_budget_is_what_the_target_forgives(snapshot):
     assert (budget.allowed, budget.broken, budget.left, budget.is_spent) == (21, 51, -30, True)
 
 
-def test_a_claim_is_judged_over_the_window_it_declares_and_the_chosen_one_is_told_beside_it():
+def test_a_claim_is_judged_over_the_window_chosen_and_the_one_it_declares_is_told_beside_it():
     snapshot = shelf(
         as_of="2026-10-20", promise=[{"window": "quarter"}], promise_version=VERSIONS, verdict_daily=DAILY[:3]
     )
     claim = opened(snapshot, "p", "2026-09")
-    assert claim.window == Window(date(2026, 7, 1), date(2026, 9, 30))
+    assert claim.window == Window.month("2026-09")
     assert claim.row["status"] == "too close to call" and claim.budget.window == claim.window
     assert claim.elsewhere == (
-        "It is judged over its own window. Over September 2026 it was kept for 95.0 % of 100: too close to call."
+        "The promise itself is declared by the quarter: over Q3 2026 (Jul to Sep) it was kept for 95.0 % of 100:"
+        " too close to call."
     )
     now = opened(snapshot, "p", Window.month("2026-10"))
-    assert "in Q4 2026 (Oct to Dec), not closed yet (to 20 Oct 2026), against" in now.verdict
+    assert "in October 2026, not closed yet (to 20 Oct 2026), against" in now.verdict
     assert [row.label for row in now.periods.itertuples()] == [
-        "Q3 2026 (Jul to Sep)", "Q4 2026 (Oct to Dec), not closed yet (to 20 Oct 2026)",
+        "September 2026", "October 2026, not closed yet (to 20 Oct 2026)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["quarter", "year", "last 28 days", "month", "week"])
+@pytest.mark.parametrize("month", ["2026-09", "2026-10"])
+def test_a_claim_opened_is_the_row_of_the_ledger_that_was_clicked(snapshot, month, kind):
+    """A quarter chosen with July once opened September."""
+    chosen = Periods.of(snapshot.meta).around(month, kind)
+    row, claim = (
+        standing(snapshot, chosen).table.set_index("promise_id").loc["p"],
+        opened(snapshot, "p", chosen),
+    )
+    assert claim.window == chosen
+    figures = ["kept", "broken", "rate", "low", "high", "target", "gap", "gap_items", "status"]
+    assert claim.row[figures].to_dict() == pytest.approx(row[figures].to_dict(), nan_ok=True)
+    assert claim.window.said(claim.as_of) in claim.verdict
+    assert (claim.budget.decided, claim.budget.broken) == (row["decided"], row["broken"])
 
 
 def test_over_the_window_it_declares_nothing_stands_beside_it(snapshot):

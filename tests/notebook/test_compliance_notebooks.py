@@ -113,7 +113,7 @@ def test_the_claim_opened_tells_its_verdict_and_what_was_left_out(tiny):
         "Claims and whether they are kept",
         "Wordings of the claim",
         "The budget of misses",
-        "Its own windows, one after the other",
+        "Windows of this kind, one after the other",
         "Left out of the kept rate",
     ]
     (weeks,) = said(things, "chart")
@@ -174,6 +174,6 @@ def test_a_budget_that_burns_too_fast_is_marked_in_its_row_and_told_on_the_claim
     budget = next(one for one in said(things, "ledger") if one.label == "The budget of misses")
     assert "6 too many" in budget.html and "▲ 2.5" in budget.html
     windows = next(
-        one for one in said(things, "ledger") if one.label == "Its own windows, one after the other"
+        one for one in said(things, "ledger") if one.label == "Windows of this kind, one after the other"
     )
     assert "October 2026" in windows.html
