@@ -15,7 +15,7 @@ from aspromised.analyse.rates.figures import is_below, is_told, waiting
 from aspromised.analyse.series import Snapshot, weekly
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
-from aspromised.words.figures import count, percent, plural, points, target
+from aspromised.words.figures import count, percent, plural, points_short, target
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
 
@@ -91,7 +91,7 @@ class Claim:
     def _short(self) -> str:
         if self.row["status"] != "missed":
             return ""
-        return f": missed by {points(abs(self.row['gap'])).lstrip('+')}, {gap_in_items(self.row)}"
+        return f": missed by {points_short(self.row['gap'])}, {gap_in_items(self.row)}"
 
     @property
     def _waiting(self) -> str:

@@ -12,7 +12,7 @@ from aspromised.analyse.reversal import reversal
 from aspromised.analyse.scope import Scope, Source, part_name
 from aspromised.analyse.status import segment_statuses, statuses
 from aspromised.analyse.window import Window
-from aspromised.words.figures import count, percent, target
+from aspromised.words.figures import count, percent, points_short, target
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
 from aspromised.words.vocabulary import NONE_VALUE
@@ -73,7 +73,7 @@ class Gap:
         aim = f"the target of {target(row['target'])}"
         match row["status"]:
             case "missed":
-                return f"missing {aim} by {abs(100 * row['gap']):.1f} points: {count(-row['gap_items'])} {self.items} short"
+                return f"missing {aim} by {points_short(row['gap'])}: {count(-row['gap_items'])} {self.items} short"
             case "kept":
                 return f"above {aim}"
             case "too few":

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aspromised.analyse.exemptions import heavily_exempt
 from aspromised.analyse.status import Snapshot
-from aspromised.words.figures import count, duration, plural
+from aspromised.words.figures import count, duration, percent, plural
 
 SOURCE_COLUMNS = (
     "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
@@ -252,7 +252,7 @@ def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:
         source, share = found.largest_share
         yield (
             f"Have the rows set aside corrected where they are recorded (download them below). They are in no number;"
-            f" the largest share is {100 * share:.2f} % of {source}."
+            f" the largest share is {percent(share, 2)} of {source}."
         )
 
 

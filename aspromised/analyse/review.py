@@ -16,7 +16,7 @@ from aspromised.analyse.scope import Source
 from aspromised.analyse.started import Started, started
 from aspromised.analyse.weakest import Weakest, weakest
 from aspromised.analyse.window import Window
-from aspromised.words.figures import count, day, percent, plural, target
+from aspromised.words.figures import count, day, percent, plural, points_short, rounded, target
 from aspromised.words.moments import last_day_over
 
 JUDGED = ("kept", "missed", "too close to call")
@@ -133,7 +133,7 @@ class Review:
         if missed.empty:
             return "None: no promise was below its target beyond doubt." if len(judged) else ""
         row = missed.iloc[0]
-        short = f"{abs(100 * row['gap']):.1f} points below its target of {target(row['target'])}"
+        short = f"{points_short(row['gap'])} below its target of {target(row['target'])}"
         return f"“{row['claim']}” was kept for {_rate(row)}, {short}: {_items(row, -row['gap_items'])} short{_keeper(row)}."
 
     def _changes(self) -> Iterator[str]:
@@ -209,7 +209,7 @@ def _keeper(row: pd.Series) -> str:
 
 
 def _moved(row: pd.Series, how: str) -> str:
-    near, far = sorted(abs(100 * row[name]) for name in ("change_low", "change_high"))
-    least = f"{near:.1f}" if near >= 0.05 else "just over 0"
-    by = f"{abs(100 * row['change']):.1f} points ({least} to {far:.1f})"
+    near, far = sorted(abs(row[name]) for name in ("change_low", "change_high"))
+    least = str(rounded(100 * near, 1)) if near >= 0.0005 else "just over 0"
+    by = f"{points_short(row['change'])} ({least} to {rounded(100 * far, 1)})"
     return f"{how}: “{row['claim']}” by {by}, from {percent(row['before_rate'])} to {percent(row['rate'])}{_keeper(row)}."

@@ -16,7 +16,7 @@ from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.sparkline import sparkline
 from aspromised.chart.spread import spread_cells
 from aspromised.chart.theme import palette
-from aspromised.words.figures import MINUS, count, moment, percent, points, target
+from aspromised.words.figures import MINUS, count, moment, percent, points, rounded, target
 from aspromised.words.text import html as escape
 
 MONTHS = 13
@@ -123,7 +123,8 @@ def _signed(number: float) -> str:
     >>> _signed(-2.75), _signed(-0.02), _signed(0.61)
     ('−2.8', '−0.02', '+0.6')
     """
-    return f"{number:+.{1 if abs(number) >= 0.05 else 2}f}".replace("-", MINUS)
+    short = rounded(number, 1 if abs(number) >= 0.05 else 2)
+    return f"{short:+}".replace("-", MINUS)
 
 
 def _line(months: pd.DataFrame) -> str:

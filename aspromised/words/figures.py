@@ -1,7 +1,12 @@
-"""Figures as readers see them: rates with one decimal, gaps in points with a sign, counts with separators."""
+"""Figures as readers see them: rates with one decimal, gaps in points with a sign, counts with separators.
+
+A figure is rounded once, here, from the exact number, never from rounded parts, and halves go up: so a gap is the rate
+beside it less the target, to the tenth, wherever the target has no more than one decimal.
+"""
 
 import math
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 NOTHING = "–"
@@ -10,13 +15,23 @@ _LAST = 999_999
 _STEPS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
+def rounded(number: float, decimals: int = 0) -> Decimal:
+    """Return a number with so many decimals, halves up; noise beyond the ninth digit decides nothing.
+
+    >>> rounded(100 * 0.7625, 1), rounded(100 * (0.7625 - 0.9), 1), rounded(-13.75, 1), rounded(0.5)
+    (Decimal('76.3'), Decimal('-13.7'), Decimal('-13.7'), Decimal('1'))
+    """
+    halves = ROUND_HALF_UP if number >= 0 else ROUND_HALF_DOWN
+    return Decimal(f"{number:.9f}").quantize(Decimal(1).scaleb(-decimals), halves)
+
+
 def percent(share: float | None, decimals: int = 1) -> str:
     """Return a share as a percentage.
 
     >>> percent(0.94968), percent(None), percent(0.95, 0)
     ('95.0 %', '–', '95 %')
     """
-    return NOTHING if _missing(share) else f"{100 * share:.{decimals}f} %"  # type: ignore[operator]
+    return NOTHING if _missing(share) else f"{rounded(100 * share, decimals)} %"  # type: ignore[operator]
 
 
 def target(share: float | None) -> str:
@@ -58,8 +73,17 @@ def points(gap: float | None) -> str:
     """
     if _missing(gap):
         return NOTHING
-    rounded = round(100 * gap, 1) + 0.0  # type: ignore[operator]
-    return f"{_sign(rounded)}{abs(rounded):.1f} points"
+    tenths = rounded(100 * gap, 1)  # type: ignore[operator]
+    return f"{_sign(tenths)}{abs(tenths)} points"
+
+
+def points_short(gap: float) -> str:
+    """Return how far a gap is, in points without its sign: where the words say which way.
+
+    >>> points_short(-0.0413), points_short(0.7625 - 0.9)
+    ('4.1 points', '13.7 points')
+    """
+    return f"{abs(rounded(100 * gap, 1))} points"
 
 
 def points_of(share: float | None, upper: float | None = None) -> str:
@@ -73,7 +97,7 @@ def points_of(share: float | None, upper: float | None = None) -> str:
     if _missing(share):
         return NOTHING
     whole = f"{round(100 * share, 6):g}"  # type: ignore[operator]
-    return f"{whole if '.' not in whole and whole != '0' else f'{100 * share:.1f}'} points"  # type: ignore[operator]
+    return f"{whole if '.' not in whole and whole != '0' else rounded(100 * share, 1)} points"  # type: ignore[operator]
 
 
 def plus_minus(share: float) -> str:
@@ -82,7 +106,7 @@ def plus_minus(share: float) -> str:
     >>> plus_minus(0.0403572)
     '±4.0 points'
     """
-    return f"±{100 * share:.1f} points"
+    return f"±{rounded(100 * share, 1)} points"
 
 
 def count(number: float | None) -> str:
@@ -93,7 +117,7 @@ def count(number: float | None) -> str:
     """
     if _missing(number):
         return NOTHING
-    whole = round(number)  # type: ignore[arg-type]
+    whole = int(rounded(number))  # type: ignore[arg-type]
     return f"{MINUS if whole < 0 else ''}{abs(whole):,}"
 
 
@@ -103,7 +127,7 @@ def signed(number: float | None) -> str:
     >>> signed(12), signed(-1240), signed(0)
     ('+12', '−1,240', '0')
     """
-    return NOTHING if _missing(number) else f"{'+' if round(number) > 0 else ''}{count(number)}"  # type: ignore[arg-type]
+    return NOTHING if _missing(number) else f"{'+' if rounded(number) > 0 else ''}{count(number)}"  # type: ignore[arg-type]
 
 
 def plural(number: float, one: str, many: str | None = None) -> str:
@@ -112,7 +136,7 @@ def plural(number: float, one: str, many: str | None = None) -> str:
     >>> plural(1, "item"), plural(2400, "item"), plural(0, "promise")
     ('1 item', '2,400 items', '0 promises')
     """
-    return f"{count(number)} {one if round(number) == 1 else many or one + 's'}"
+    return f"{count(number)} {one if rounded(number) == 1 else many or one + 's'}"
 
 
 def duration(seconds: float | None) -> str:
@@ -218,7 +242,7 @@ def _missing(value: float | None) -> bool:
     return value is None or math.isnan(value)
 
 
-def _sign(rounded: float) -> str:
-    if rounded == 0:
+def _sign(number: Decimal) -> str:
+    if number == 0:
         return ""
-    return MINUS if rounded < 0 else "+"
+    return MINUS if number < 0 else "+"
