@@ -41,6 +41,7 @@ def statuses(snapshot: Snapshot, window: Span) -> pd.DataFrame:
     )
     counts = _counts(snapshot, window, "segment = '(all)'", ["promise_id"])
     table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(COUNTS, 0))
+    table = table.astype(dict.fromkeys(COUNTS, "int64"))
     ends = [window.window_of(promise).last for promise in table["promise_id"]]
     standing = in_force(declared(snapshot), table["promise_id"], ends)
     table["target"] = table["target"].fillna(standing["target"].astype("float64"))

@@ -51,6 +51,13 @@ def test_the_ten_orders_are_counted_as_the_eye_counts_them(shop: Path) -> None:
     assert counts(row(shop, "right-item")) == (8, 1, 0, 0, 1, 0)
 
 
+def test_counts_are_whole_numbers(shop: Path) -> None:
+    for words in ([], ["--month", "2020-02"], ["--all"]):
+        found = answer(shop, *words)["promises"]
+        rows = [*found, *(part for row in found for part in (*row["segments"], *row["versions"]))]
+        assert {type(row[name]) for row in rows for name in (*COUNTS, "waits_for")} == {int}, words
+
+
 def test_the_interval_is_wilsons(shop: Path) -> None:
     found, z, n, p = row(shop, "next-day"), 1.959963984540054, 5, 0.6
     middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))

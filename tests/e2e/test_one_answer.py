@@ -76,9 +76,11 @@ def the_commands(told: Told, demo: Demo, periods: Periods) -> None:
     latest = demo.status()
     for row in latest["promises"]:
         told.figures(row["id"], Window.month("2026-10").label, "status --json, no window", row)
-    for row in demo.status("--all")["promises"]:
-        for version in row["versions"]:
-            told.figures(f"{row['id']}: {version['claim']}", "all days", "status --all --json", version)
+    for window, words in (("all days", ("--all",)), (TO_THE_END, ("--to", "2026-10-31"))):
+        for row in demo.status(*words)["promises"]:
+            for version in row["versions"]:
+                of, where = f"{row['id']}: {version['claim']}", f"status {words[0]} --json"
+                told.figures(of, window, where, version)
     for name in PROMISES:
         for words in ((), ("--month", "2026-03"), ("--all",)):
             told.sentences(run("why", name, "--workspace", demo.root, *words).out, "", "why")
@@ -107,6 +109,8 @@ def the_pages(told: Told, snapshot: Snapshot, periods: Periods) -> None:
         read_page(told, snapshot, "review", month=month)
 
 
+TO_THE_END = "up to the day of the data"
+"""Not all days: what was done early is due on days to come."""
 PAGES = {"compliance": "Compliance", "promise": "claim opened", "gaps": "Gaps", "doubts": "doubts"}
 
 
@@ -128,7 +132,7 @@ def read_page(told: Told, snapshot: Snapshot, name: str, month: str, **chosen: s
             if found := re.fullmatch(r"([\d.]+) %\nof ([\d,]+) .*", rate):
                 wording = f"{of}: {claim.strip('“”')}"
                 told.tell(
-                    wording, "all days", where, rate=found[1], n=found[2], target=target.removesuffix(" %")
+                    wording, TO_THE_END, where, rate=found[1], n=found[2], target=target.removesuffix(" %")
                 )
     if name == "gaps":
         for part, decided, broken, *_ in rows_of(page, "Table"):
@@ -227,7 +231,8 @@ def test_every_figure_has_one_answer_wherever_it_is_told(
     told: Told, demo: Demo, snapshot: Snapshot, tmp_path: Path
 ) -> None:
     everything(told, demo, snapshot, Path(shutil.copytree(demo.root, tmp_path / "copy")))
-    assert differences(told.facts) == []
+    found = differences(told.facts)
+    assert not found, "\n".join(found)
     places: dict[tuple[str, str, str], set[str]] = {}
     for fact in told.facts:
         places.setdefault(fact.key, set()).add(fact.where.split(" {")[0])
