@@ -10,7 +10,7 @@ promise = ""
 # %%
 from aspromised.analyse.budget import budgets
 from aspromised.analyse.compliance import differing, differing_sentence, standing
-from aspromised.analyse.series import weekly_each
+from aspromised.analyse.series import lately_each
 from aspromised.chart.claim import differing_ledger
 from aspromised.chart.compliance import WEEKS, all_claims, claims_ledger
 from aspromised.notebook import Missing, Sentence, chosen_window, show, snapshot
@@ -23,7 +23,7 @@ found = standing(snapshot(), over, team)
 if promise:
     show(all_claims(**chosen))
 elif len(found.table):
-    weeks = weekly_each(snapshot(), found.last_day, WEEKS)
+    weeks = lately_each(snapshot(), found.last_day, WEEKS)
     spent = budgets(snapshot(), over)
     show(Sentence(found.sentence), claims_ledger(found.table, weeks, spent, **chosen))
 else:

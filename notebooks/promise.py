@@ -50,7 +50,13 @@ if claim and len(claim.periods):
 
 # %%
 if claim and claim.history:
-    show("## Week by week", claim.history, weeks_figure(claim), weeks_note(claim), events_ledger(claim))
+    show(
+        f"## {claim.span.capitalize()} by {claim.span}, over a year",
+        claim.history,
+        weeks_figure(claim),
+        weeks_note(claim),
+        events_ledger(claim),
+    )
 
 # %%
 if claim and len(claim.left_out):

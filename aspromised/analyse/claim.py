@@ -12,7 +12,7 @@ from aspromised.analyse.events import EVENT_COLUMNS, events, planned
 from aspromised.analyse.left_out import left_out
 from aspromised.analyse.own import own_windows, period_by_period
 from aspromised.analyse.rates.figures import is_below, is_told, waiting
-from aspromised.analyse.series import Snapshot, weekly
+from aspromised.analyse.series import Snapshot, lately, span_name
 from aspromised.analyse.status import statuses
 from aspromised.analyse.window import Window
 from aspromised.words.figures import count, percent, plural, points_short, target
@@ -98,6 +98,11 @@ class Claim:
         return f"; the verdict {self.row['waiting']}" if self.row["waiting"] else ""
 
     @property
+    def span(self) -> str:
+        """What `weeks` are told by: "week", or "month" where the promise is counted by the month."""
+        return span_name(self.weeks)
+
+    @property
     def history(self) -> str:
         """How the full weeks went, and the run that the newest of them belong to; "" where no week was judged."""
         weeks = self.weeks[self.weeks["closed"] & (self.weeks["decided"] > 0)]
@@ -106,9 +111,9 @@ class Claim:
             return ""
         below = is_below(full["rate"], full["target"]).tolist()
         if len(below) == 1:
-            return f"{'Below' if below[0] else 'At or above'} its target in its one full week."
+            return f"{'Below' if below[0] else 'At or above'} its target in its one full {self.span}."
         run = next((n for n, one in enumerate(reversed(below)) if one != below[-1]), len(below))
-        said = f"Below its target in {sum(below)} of the last {plural(len(full), 'full week')}"
+        said = f"Below its target in {sum(below)} of the last {plural(len(full), f'full {self.span}')}"
         if run in (1, len(below)):
             return f"{said}."
         return f"{said}, and {'below' if below[-1] else 'at or above'} it in each of the last {run}."
@@ -208,7 +213,7 @@ def versions(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFram
 
 def _weeks(snapshot: Snapshot, promise_id: str, last: date) -> pd.DataFrame:
     """A year of weeks, but for those before the first that has an item."""
-    weeks = weekly(snapshot, promise_id, last, WEEKS)
+    weeks = lately(snapshot, promise_id, last, WEEKS)
     counted = weeks[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
     return weeks[counted.cummax()].reset_index(drop=True)
 

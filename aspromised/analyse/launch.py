@@ -77,15 +77,14 @@ class Board:
         year = self.as_of.year
         if self.early:
             told = listed([early_by(each) for each in self.early])
-            return f"{plural(len(self.early), 'promotion')} launched early in {year}: {told}."
+            were = "was" if len(self.early) == 1 else "were"
+            return f"{plural(len(self.early), 'promotion')} {were} launched before operations were ready in {year}: {told}."
         ready = sum(self._this_year(each) for each in self.ready.of(READY))
         untold = [
             each for each in self.ready.of(CANNOT_TELL) if self._this_year(each) and not each.is_planned
         ]
         if ready:
-            return (
-                f"None of {plural(ready, 'launch', 'launches')} that can be judged went out early in {year}."
-            )
+            return f"None of {plural(ready, 'launch', 'launches')} that can be judged went out before operations were ready in {year}."
         if untold:
             return f"Of {plural(len(untold), 'launch', 'launches')} in {year} nobody can tell whether it was ready."
         return f"Nothing was launched in {year}."
@@ -93,7 +92,7 @@ class Board:
     @property
     def _hurt(self) -> str:
         found = [(each, hurt(self.harms.get(each.promotion_id))) for each in self.early]
-        said = [f"{harm_words(row)} during {each.promotion_id}" for each, row in found if row is not None]
+        said = [f"{harm_words(row)} during {each.name}" for each, row in found if row is not None]
         if said:
             return f"{listed(said)}."
         told = [is_told(self.harms.get(each.promotion_id)) for each in self.early]
@@ -103,7 +102,7 @@ class Board:
     def _ahead(self) -> str:
         if not self.planned:
             return "None is planned."
-        short = [each.launch.promotion_id for each in self.planned if not each.is_go]
+        short = [each.launch.name for each in self.planned if not each.is_go]
         if not short:
             return (
                 f"Of {len(self.planned)} planned, all are ready today."
@@ -125,19 +124,19 @@ class Board:
         if not found:
             return []
         worst = max(found, key=lambda pair: pair[0])[1]
-        return [f"Open {name_of(worst)}: it went out early and did the most harm."]
+        return [f"Open {name_of(worst)}: it went out before operations were ready and did the most harm."]
 
     @property
     def _to_declare(self) -> list[str]:
         return [
-            f"Declare what must be ready before such a launch as {each.promotion_id}, under ready_when."
+            f"Declare what must be ready before such a launch as {each.name}, under ready_when."
             for each in self.ready.of(CANNOT_TELL)
             if each.launched and all(gate.optional for gate in each.gates)
         ]
 
 
 def _to_settle(each: Planned) -> str:
-    when = f"{each.launch.promotion_id} is planned for {day(each.launch.launched_day)}"
+    when = f"{each.launch.name} is planned for {day(each.launch.launched_day)}"
     if each.is_go:
         return f"{when} and is ready today: look again before then, a gate can be lost."
     missing = listed([f"“{gate}”" for gate in each.launch.missing]) or "what must be ready"
@@ -147,9 +146,9 @@ def _to_settle(each: Planned) -> str:
 def early_by(each: Launched) -> str:
     """Return a launch with the days it was early, in words."""
     return (
-        f"{each.promotion_id} by {plural(each.days_early, 'day')}"
+        f"{each.name} by {plural(each.days_early, 'day')}"
         if each.days_early
-        else f"{each.promotion_id}, not ready yet"
+        else f"{each.name}, not ready yet"
     )
 
 

@@ -38,7 +38,7 @@ def verdict_words(launch: Launched) -> str:
 
 def name_of(launch: Launched) -> str:
     """Return a promotion in its own words."""
-    return f"“{launch.says}”"
+    return launch.name
 
 
 def demand_in_words(share: float | None, basis: str | None) -> str:

@@ -7,6 +7,10 @@ from aspromised.analyse.window import Window
 
 LEFT_OUT_COLUMNS = ("verdict", "reason", "items")
 NOT_PROMISED = "not promised"
+_WHY_NOT = """case when exists (
+            select 1 from promise_version where promise_id = $promise and from_day is null
+          ) then 'nothing was sold to these customers then' else 'started before the first version' end"""
+"""A promise that stood all along is not made to those whose length is read from what was sold to them, and nothing was."""
 
 
 def left_out(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
@@ -19,7 +23,7 @@ def left_out(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFram
           where promise_id = $promise and verdict in ('open', 'exempt', 'unknown') and {window.condition}
           group by all
           union all
-          select '{NOT_PROMISED}', 'started before the first version', coalesce(sum(not_promised), 0)::bigint
+          select '{NOT_PROMISED}', {_WHY_NOT}, coalesce(sum(not_promised), 0)::bigint
           from verdict_daily
           where promise_id = $promise and segment = '(all)' and {window.condition}
         )

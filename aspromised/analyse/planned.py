@@ -99,10 +99,10 @@ class Planned:
         """Go or not, when, and how many days are left."""
         when = f"planned for {day(self.launch.launched_day)}, in {plural(self.days_left, 'day')}"
         if self.is_go:
-            return f"{self.launch.promotion_id}, {when}: go, as of today."
+            return f"{self.launch.name}, {when}: go, as of today."
         missing = ", ".join(self.launch.missing)
         first = "cannot tell" if self.launch.verdict == "cannot_tell" else "not yet"
-        return f"{self.launch.promotion_id}, {when}: {first}" + (f"; missing: {missing}." if missing else ".")
+        return f"{self.launch.name}, {when}: {first}" + (f"; missing: {missing}." if missing else ".")
 
     @property
     def earliest_in_words(self) -> str:
@@ -138,10 +138,13 @@ def planned(snapshot: Source) -> list[Planned]:
     if not ahead:
         return []
     spent = {name: each.policy for name, each in budgets(snapshot).items() if each.is_spent}
-    return [_planned(snapshot, each, found.as_of, spent) for each in ahead]
+    claims = dict(snapshot.query("select promise_id, claim from promise").itertuples(index=False))
+    return [_planned(snapshot, each, found.as_of, spent, claims) for each in ahead]
 
 
-def _planned(snapshot: Source, launch: Launched, as_of: date, spent: dict[str, str]) -> Planned:
+def _planned(
+    snapshot: Source, launch: Launched, as_of: date, spent: dict[str, str], claims: dict[str, str]
+) -> Planned:
     history = gate_days(snapshot, launch.promotion_id)
     outlooks = tuple(
         _outlook(snapshot, launch, gate, history[history["position"] == gate.position], as_of)
@@ -151,13 +154,13 @@ def _planned(snapshot: Source, launch: Launched, as_of: date, spent: dict[str, s
         launch,
         as_of,
         outlooks,
-        tuple(_warning(name, spent[name]) for name in launch.leans_on if name in spent),
+        tuple(_warning(f"“{claims[name]}”", spent[name]) for name in launch.leans_on if name in spent),
     )
 
 
-def _warning(promise: str, policy: str) -> str:
+def _warning(claim: str, policy: str) -> str:
     said = f": “{policy}”" if policy else ""
-    return f"It leans on {promise}, whose budget of misses is spent{said}."
+    return f"It leans on {claim}, whose budget of misses is spent{said}."
 
 
 def _outlook(

@@ -90,6 +90,11 @@ class Launched:
     gates: tuple[GateResult, ...]
 
     @property
+    def name(self) -> str:
+        """The promotion in the words customers read."""
+        return f"“{self.says}”"
+
+    @property
     def is_planned(self) -> bool:
         """Whether its launch is still to come."""
         return self.launched_day is not None and self.launched_day > (self.judged_on or self.launched_day)
@@ -112,7 +117,7 @@ class Launched:
     @property
     def sentence(self) -> str:
         """The verdict and why, in one sentence."""
-        return f"{self.promotion_id}: {VERDICT_WORDS[self.verdict]}: {self.why}."
+        return f"{self.name}: {VERDICT_WORDS[self.verdict]}: {self.why}."
 
 
 @dataclass(frozen=True)
@@ -139,25 +144,29 @@ class Ready:
         recent = [each for each in early if each.launched_day and first <= each.launched_day <= last]
         said = []
         if recent:
-            said.append(f"{plural(len(recent), 'promotion')} launched early this quarter{_leaning(recent)}.")
+            were = "was" if len(recent) == 1 else "were"
+            said.append(
+                f"{plural(len(recent), 'promotion')} {were} launched before operations were ready this quarter{_leaning(recent)}."
+            )
         if early and len(recent) < len(early):
             said.append(
-                f"{len(early)} of {plural(told, 'launch', 'launches')} that can be judged went out early{_by(early)}{_leaning(early)}."
+                f"{len(early)} of {plural(told, 'launch', 'launches')} that can be judged went out before operations were ready{_by(early)}{_leaning(early)}."
             )
         if told and not early:
-            said.append(f"None of {plural(told, 'launch', 'launches')} that can be judged went out early.")
+            said.append(
+                f"None of {plural(told, 'launch', 'launches')} that can be judged went out before operations were ready."
+            )
         return said
 
     def _planned(self) -> list[str]:
         planned = [each for each in self.launches if each.verdict in (PLANNED_READY, PLANNED_NOT_READY)]
         return [
-            f"{each.promotion_id}, planned for {day(each.launched_day)}, is {_standing(each)}."
-            for each in planned
+            f"{each.name}, planned for {day(each.launched_day)}, is {_standing(each)}." for each in planned
         ]
 
     def _untold(self) -> list[str]:
         untold = self.of(CANNOT_TELL)
-        names = ", ".join(each.promotion_id for each in untold)
+        names = ", ".join(each.name for each in untold)
         return [f"Of {plural(len(untold), 'promotion')} nobody can tell: {names}."] if untold else []
 
 

@@ -79,6 +79,48 @@ def monthly_each(snapshot: Snapshot, last_day: date, months: int) -> pd.DataFram
     return _each(snapshot, month_edges(last_day, months))
 
 
+def lately(
+    snapshot: Snapshot,
+    promise_id: str,
+    last_day: date,
+    weeks: int,
+    segment: str | None = None,
+    value: str | None = None,
+) -> pd.DataFrame:
+    """Return `weekly`, or as many months as they are where the promise is counted by the month: `span_name` tells which."""
+    if promise_id in counted_by_month(snapshot):
+        return monthly(snapshot, promise_id, last_day, max(weeks * 3 // 13, 2), segment, value)
+    return weekly(snapshot, promise_id, last_day, weeks, segment, value)
+
+
+def lately_each(snapshot: Snapshot, last_day: date, number: int) -> pd.DataFrame:
+    """Return `number` weeks of every promise, or months of one that is counted by the month: EACH_COLUMNS."""
+    weeks, by_month = weekly_each(snapshot, last_day, number), counted_by_month(snapshot)
+    if not by_month:
+        return weeks
+    months = monthly_each(snapshot, last_day, number)
+    parts = [weeks[~weeks["promise_id"].isin(by_month)], months[months["promise_id"].isin(by_month)]]
+    return pd.concat(parts, ignore_index=True)
+
+
+def counted_by_month(snapshot: Snapshot) -> set[str]:
+    """Return the promises whose figures come once a month: every day that counts anything is the first of one, or the last."""
+    found = snapshot.query(
+        """
+        select promise_id from verdict_daily where segment = '(all)' and day is not null
+        group by promise_id
+        having count(distinct day) >= 3 and (bool_and(day(day) = 1) or bool_and(day = last_day(day)))
+        """
+    )
+    return set(found["promise_id"])
+
+
+def span_name(spans: pd.DataFrame) -> str:
+    """Return what the rows of a series are: "week", or "month"."""
+    longest = (spans["last"] - spans["first"]).dt.days.max() if len(spans) else 0
+    return "month" if longest > 7 else "week"
+
+
 def week_edges(last_day: date, weeks: int, week_starts: str = "monday") -> list[date]:
     """Return the first days of `weeks` weeks, the last holding `last_day`, and the day after them all.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.variation import RELIABLE, Variation, variation
 from aspromised.analyse.window import Span, Window
-from aspromised.words.figures import count, percent, plus_minus, points_of
+from aspromised.words.figures import count, percent, points_of
 from aspromised.words.nouns import plural_of
 from aspromised.words.vocabulary import NONE_VALUE, Status
 
@@ -74,18 +74,26 @@ class Spread:
             )
         found = self.variation
         return (
-            f"Differs by {plus_minus(found.sd)} between {self.units_name}, after noise"
-            f" ({points_of(found.low, found.high)}); at most {points_of(self.at_most)} promised."
+            f"Between {self.extremes}, a range of {points_of(found.raw_range)} as counted. Without what chance does, the"
+            f" {self.units_name} differ by a standard deviation of {points_of(found.sd)} ({points_of(found.low, found.high)});"
+            f" at most {points_of(self.at_most)} is promised."
         )
+
+    @property
+    def extremes(self) -> str:
+        """The lowest and the highest kept rate of a unit as counted; a unit is named only where it may be told apart."""
+        ranked = self.units.sort_values(["rate", "value"])
+        lowest, highest = (self._unit(row) for row in (ranked.iloc[0], ranked.iloc[-1]))
+        return f"{lowest} and {highest} kept"
+
+    def _unit(self, row: pd.Series) -> str:
+        return f"{percent(row['rate'])}{f' ({row.value})' if row['tellable'] else ''}"
 
     @property
     def raw(self) -> str:
         """The spread that is seen, noise and all."""
         assert self.variation, "asked where there is one"
-        return (
-            f"As counted, noise and all, they differ by {plus_minus(self.variation.raw_sd)}, and the highest from the"
-            f" lowest by {points_of(self.variation.raw_range)}."
-        )
+        return f"As counted, noise and all, they differ by a standard deviation of {points_of(self.variation.raw_sd)}."
 
     @property
     def telling(self) -> str:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from aspromised.analyse.gap import Gap
 from aspromised.analyse.scope import Source, part_name
-from aspromised.analyse.series import SERIES_COLUMNS, weekly
+from aspromised.analyse.series import SERIES_COLUMNS, lately
 
 WEEK_COLUMNS = ("part", *SERIES_COLUMNS)
 WEEKS = 26
@@ -22,7 +22,7 @@ def worst_weeks(snapshot: Source, gap: Gap) -> pd.DataFrame:
     as_of = pd.Timestamp(snapshot.meta["as_of_day"]).date()
     parts = [(f"all {gap.items}", None, None), *_worst(gap)]
     series = [
-        weekly(snapshot, gap.scope.promise_id, min(last, as_of), WEEKS, segment, value).assign(part=name)
+        lately(snapshot, gap.scope.promise_id, min(last, as_of), WEEKS, segment, value).assign(part=name)
         for name, segment, value in parts
     ]
     return pd.concat(series, ignore_index=True)[list(WEEK_COLUMNS)]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from aspromised.analyse.claim import Claim
+from aspromised.analyse.left_out import NOT_PROMISED
 from aspromised.chart.compliance import status_words
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import day, percent, target
@@ -13,7 +14,7 @@ def versions_ledger(claim: Claim) -> Ledger:
     """Return the wordings, oldest first, each with its terms and how it was kept up to the window's end."""
     rows = [
         (
-            _span(row.from_day, row.to_day),
+            _span(row.from_day, row.to_day, claim),
             f"“{row.claim}”",
             row.length or "–",
             target(row.target),
@@ -31,9 +32,9 @@ def versions_ledger(claim: Claim) -> Ledger:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Wordings of the claim")
 
 
-def _span(first: pd.Timestamp, after: pd.Timestamp) -> str:
+def _span(first: pd.Timestamp, after: pd.Timestamp, claim: Claim) -> str:
     if pd.isna(first) and pd.isna(after):
-        return "all along"
+        return "to whom it was sold" if (claim.left_out["verdict"] == NOT_PROMISED).any() else "all along"
     begun = "" if pd.isna(first) else f"from {day(first.date())}"
     ended = "" if pd.isna(after) else f"to {day((after - pd.Timedelta(days=1)).date())}"
     return f"{begun} {ended}".strip()

@@ -11,6 +11,7 @@ from aspromised.analyse.budget import Budget
 from aspromised.analyse.budget_words import mark
 from aspromised.analyse.claim import Claim
 from aspromised.analyse.compliance import NOT_JUDGED, gap_in_items
+from aspromised.analyse.series import span_name
 from aspromised.chart.dotplot import interval, scale
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.sparkline import sparkline
@@ -52,7 +53,7 @@ def claims_ledger(
         "rate": Column("Kept rate", "right", html=True),
         "interval": Column("95 % interval" + _from_to(table, ends), html=True),
         "gap": Column("Against the target", "right", html=True),
-        "weeks": Column(f"{WEEKS} weeks", html=True),
+        "weeks": Column(_spans(weeks), html=True),
         "who": Column("Said by, kept by", html=True),
     }
     return ledger(frame, columns, label="Claims and whether they are kept", notes=_notes(weeks))
@@ -68,10 +69,16 @@ def claim_ledger(claim: Claim) -> Ledger:
     return claims_ledger(pd.DataFrame([claim.row]), weeks)
 
 
+def _spans(weeks: pd.DataFrame) -> str:
+    """What the lines are of: "13 weeks", with months where a promise is counted by them."""
+    names = {span_name(rows) for _, rows in weeks.groupby("promise_id")} or {"week"}
+    return f"{WEEKS} {' or '.join(f'{name}s' for name in sorted(names, reverse=True))}"
+
+
 def _notes(weeks: pd.DataFrame) -> list[str]:
     if not (weeks["decided"] > 0).any():
         return []
-    still = "" if weeks["closed"].all() else " A hollow dot is a week that is not over."
+    still = "" if weeks["closed"].all() else " A hollow dot stands for one that is not over."
     return [
         "The grey mark is the target; all intervals share one scale. Each line of weeks has its own scale, of ten points"
         f" at least; the grey step is the target in force.{still}"
@@ -132,7 +139,7 @@ def interval_words(row: pd.Series) -> str:
 
 def _weeks(weeks: pd.DataFrame) -> str:
     rates, targets = weeks["rate"].tolist(), weeks["target"].tolist()
-    return sparkline(rates, targets, weeks["closed"].tolist(), weeks_words(weeks))
+    return sparkline(rates, targets, weeks["closed"].tolist(), weeks_words(weeks, f"{span_name(weeks)}s"))
 
 
 def weeks_words(weeks: pd.DataFrame, spans: str = "weeks") -> str:

@@ -29,9 +29,9 @@ def weeks_figure(claim: Claim) -> Figure | None:
     shown = claim.weeks[list(WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
     return Figure(
         alt.layer(*_layers(claim, weeks)).properties(height=260),
-        takeaway=claim.history or f"{plural(len(weeks), 'week')}, none of them over yet.",
-        table=shown.rename(columns=WEEK_NUMBERS),
-        title=f"Kept rate week by week (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
+        takeaway=claim.history or f"{plural(len(weeks), claim.span)}, none of them over yet.",
+        table=shown.rename(columns={**WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
+        title=f"Kept rate {claim.span} by {claim.span} (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
     )
 
 
@@ -40,8 +40,8 @@ def weeks_note(claim: Claim) -> str:
     weeks = claim.weeks[claim.weeks["decided"] > 0]
     short = weeks["closed"] & (weeks["status"] == "missed")
     notes = [
-        "An orange dot is a week whose whole interval lies below the target." if short.any() else "",
-        "" if weeks["closed"].all() else "The hollow dot is a week that is not over.",
+        f"An orange dot is a {claim.span} whose whole interval lies below the target." if short.any() else "",
+        "" if weeks["closed"].all() else f"The hollow dot is a {claim.span} that is not over.",
         "Shaded days are promotions that lean on the claim."
         if (claim.events["kind"] == PROMOTION).any()
         else "",

@@ -18,12 +18,7 @@ STEPS = {
     "hours": (0.5, 1, 2, 3, 6, 12, 24),
     "minutes": (0.5, 1, 2, 5, 10, 15, 30, 60),
 }
-NUMBERS = {
-    "from_seconds": "Late from (s)",
-    "to_seconds": "Late to (s)",
-    "items": "Done",
-    "share": "Done by then %",
-}
+NUMBERS = {"from_seconds": "Late from", "to_seconds": "Late to", "items": "Done", "share": "Done by then %"}
 
 
 def lateness_figure(late: Lateness | None) -> Figure | None:
@@ -33,18 +28,23 @@ def lateness_figure(late: Lateness | None) -> Figure | None:
     """
     if late is None or (late.table["bucket"] == IN_TIME).all():
         return None
-    table = (
-        late.table.assign(share=(100 * late.table["up_to"]).round(2))
-        .round({"from_seconds": 1, "to_seconds": 1})
-        .replace({"from_seconds": {-math.inf: None}})
-    )
     around = "before (−) and after" if _edges(late)[0] < 0 else "after"
     return Figure(
         _chart(late),
         takeaway=f"{late.sentence} {_beyond(late)}".strip(),
-        table=table[list(NUMBERS)].rename(columns=NUMBERS),
+        table=_numbers(late),
         title=f"How late: share of {late.items} done, by {_unit_name(late)} {around} the promise",
     )
+
+
+def _numbers(late: Lateness) -> pd.DataFrame:
+    """The numbers behind the curve, times in the unit of its axis."""
+    size, name = _unit(_edges(late)[1] - _edges(late)[0])
+    times = {each: (late.table[each] / size).round(2) for each in ("from_seconds", "to_seconds")}
+    table = late.table.assign(share=(100 * late.table["up_to"]).round(2), **times)
+    table = table.replace({"from_seconds": {-math.inf: None}})[list(NUMBERS)]
+    named = {each: f"{NUMBERS[each]} ({name})" for each in times}
+    return table.rename(columns={**NUMBERS, **named})
 
 
 def lateness_note(late: Lateness | None) -> str | None:

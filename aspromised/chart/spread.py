@@ -9,7 +9,7 @@ from aspromised.analyse.spread import Spread
 from aspromised.chart.dotplot import interval, scale
 from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.chart.theme import palette
-from aspromised.words.figures import count, percent, plus_minus, points, points_of
+from aspromised.words.figures import count, percent, points, points_of
 
 _COLOURS = {"kept": "kept", "missed": "short"}
 
@@ -19,10 +19,14 @@ def spread_cells(spread: Spread) -> tuple[str, str, str]:
     found = spread.variation
     if found is None:
         return "–", f"<small>at most {points_of(spread.at_most)}</small>", "–"
-    rate = f"{plus_minus(found.sd)}<br><small>between {count(len(spread.units))} {spread.units_name},<br>after noise</small>"
+    low, high = spread.units["rate"].min(), spread.units["rate"].max()
+    rate = (
+        f"{percent(low)} to {percent(high)}<br><small>of {count(len(spread.units))} {spread.units_name};<br>standard deviation"
+        f" without chance<br>{points_of(found.sd)}</small>"
+    )
     colour = getattr(palette(), _COLOURS.get(spread.status, "unknown"))
     ends = (0.0, math.ceil(20 * max(found.high, spread.at_most)) / 20)
-    words = f"{plus_minus(found.sd)}, interval {points_of(found.low, found.high)}, at most {points_of(spread.at_most)}"
+    words = f"standard deviation {points_of(found.sd)}, interval {points_of(found.low, found.high)}, at most {points_of(spread.at_most)}"
     drawn = interval(found.sd, found.low, found.high, spread.at_most, ends, colour, words)
     aim = f"<small>at most {points_of(spread.at_most)};<br>scale 0 to {100 * ends[1]:g} points</small>"
     over = "too far apart" if found.sd > spread.at_most else "to spare"

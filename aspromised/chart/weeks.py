@@ -3,9 +3,10 @@
 import altair as alt
 import pandas as pd
 
+from aspromised.analyse.series import span_name
 from aspromised.chart.figure import Drawn, Figure
 from aspromised.chart.theme import palette
-from aspromised.words.figures import day, percent
+from aspromised.words.figures import day, percent, plural
 
 NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate", "low": "From",
            "high": "To", "target": "Target", "closed": "Over"}  # fmt: skip
@@ -23,8 +24,8 @@ def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
         takeaway=_takeaway(drawn),
         table=table[list(NUMBERS)]
         .round({"rate": 4, "low": 4, "high": 4, "target": 4})
-        .rename(columns=NUMBERS),
-        title=f"Week by week: share of {items} kept (95 % band), against the target (dashed)",
+        .rename(columns={**NUMBERS, "first": f"{span_name(table).capitalize()} from"}),
+        title=f"{span_name(table).capitalize()} by {span_name(table)}: share of {items} kept (95 % band), against the target (dashed)",
     )
 
 
@@ -87,15 +88,17 @@ def weeks_note(table: pd.DataFrame) -> str | None:
         return None
     ongoing = table.loc[~table["closed"].astype(bool), "first"]
     still = (
-        f" The hollow one is the week from {day(ongoing.iloc[0])}, which is not over." if len(ongoing) else ""
+        f" The hollow one is the {span_name(table)} from {day(ongoing.iloc[0])}, which is not over."
+        if len(ongoing)
+        else ""
     )
-    return f"An orange dot is a week whose whole interval lies below the target.{still}"
+    return f"An orange dot is a {span_name(table)} whose whole interval lies below the target.{still}"
 
 
 def _heading(table: pd.DataFrame, part: str) -> str:
     closed = table[table["closed"]]
     short = int(_is_short(closed).sum())
-    return f"{part}: clearly short in {short} of {len(closed)} weeks"
+    return f"{part}: clearly short in {short} of {plural(len(closed), span_name(table))}"
 
 
 def _takeaway(table: pd.DataFrame) -> str:

@@ -100,15 +100,6 @@ def points_of(share: float | None, upper: float | None = None) -> str:
     return f"{whole if '.' not in whole and whole != '0' else rounded(100 * share, 1)} points"  # type: ignore[operator]
 
 
-def plus_minus(share: float) -> str:
-    """Return a standard deviation of shares in points.
-
-    >>> plus_minus(0.0403572)
-    '±4.0 points'
-    """
-    return f"±{rounded(100 * share, 1)} points"
-
-
 def count(number: float | None) -> str:
     """Return a whole number with separators.
 

@@ -79,8 +79,8 @@ def only(promotion: dict, readiness: dict, **tables):
 
 def test_the_sentence_says_who_was_early_who_was_hurt_and_what_is_not_ready():
     assert board(shop(launch_harm=[HARM])).sentence == (
-        "1 promotion launched early in 2026: spring by 3 days. 30 more orders (22 to 36) than were to be expected broke"
-        " “Here in 2 days” during spring. Of 1 planned, 1 is not ready: winter."
+        "1 promotion was launched before operations were ready in 2026: “All of spring” by 3 days. 30 more orders (22 to 36) than were to be expected broke"
+        " “Here in 2 days” during “All of spring”. Of 1 planned, 1 is not ready: “Winter”."
     )
 
 
@@ -115,12 +115,12 @@ def test_of_an_early_launch_whose_harm_cannot_be_told_nothing_is_said():
     ("promotion", "readiness", "said"),
     [
         (SPRING, {**EARLY, "verdict": "ready", "days_early": 0, "ready_on": None},
-         "None of 1 launch that can be judged went out early in 2026. None is planned."),
+         "None of 1 launch that can be judged went out before operations were ready in 2026. None is planned."),
         (BARE, CANNOT_TELL, "Of 1 launch in 2026 nobody can tell whether it was ready. None is planned."),
         (OFF, CALLED_OFF, "Nothing was launched in 2026. None is planned."),
         (WINTER, {**NO_GO, "verdict": "planned_ready", "missing": []}, "Nothing was launched in 2026. The one planned is ready today."),
         (SPRING, {**EARLY, "days_early": None, "ready_on": None},
-         "1 promotion launched early in 2026: spring, not ready yet. None is planned."),
+         "1 promotion was launched before operations were ready in 2026: “All of spring”, not ready yet. None is planned."),
         (SPRING, {**EARLY, "launched_day": "2025-05-01"}, "Nothing was launched in 2026. None is planned."),
     ],
 )  # fmt: skip
@@ -142,9 +142,9 @@ def test_only_what_went_out_has_harm():
 
 def test_the_next_steps_lead_to_what_is_planned_to_the_worst_harm_and_to_what_nobody_can_judge():
     assert board(shop(launch_harm=[HARM])).next_steps == [
-        "winter is planned for 1 Dec 2026: settle “agents trained”, or move it.",
-        "Open “All of spring”: it went out early and did the most harm.",
-        "Declare what must be ready before such a launch as bare, under ready_when.",
+        "“Winter” is planned for 1 Dec 2026: settle “agents trained”, or move it.",
+        "Open “All of spring”: it went out before operations were ready and did the most harm.",
+        "Declare what must be ready before such a launch as “Nothing needed”, under ready_when.",
     ]
 
 

@@ -169,12 +169,12 @@ def test_a_planned_launch_that_leans_on_a_promise_whose_budget_is_spent_is_warne
     }
     found = made("sign-off", [], met=True, **spent)
     assert found.warnings == (
-        "It leans on p, whose budget of misses is spent: “No new promotion leans on it”.",
+        "It leans on “Here in 2 days”, whose budget of misses is spent: “No new promotion leans on it”.",
     )
-    assert found.is_go and found.sentence == "s, planned for 20 Nov 2026, in 20 days: go, as of today."
+    assert found.is_go and found.sentence == "“S”, planned for 20 Nov 2026, in 20 days: go, as of today."
     kept = spent | {"verdict_daily": [{"day": "2026-10-10", "kept": 99, "broken": 1}]}
     assert made("sign-off", [], met=True, **kept).warnings == ()
 
 
 def test_what_is_missing_is_said():
-    assert made("sign-off", []).sentence == "s, planned for 20 Nov 2026, in 20 days: not yet; missing: g."
+    assert made("sign-off", []).sentence == "“S”, planned for 20 Nov 2026, in 20 days: not yet; missing: g."

@@ -61,17 +61,17 @@ GATES = [
 
 def test_the_findings_tell_what_is_worst_first():
     assert launches(snapshot(ROWS, GATES)).findings == [
-        "2 promotions launched early this quarter; 2 lean on picking.",
-        "3 of 4 launches that can be judged went out early, by 1 to 7 days; 2 lean on picking.",
-        "f, planned for 20 Nov 2026, is not ready today: 1 of 2 gates not met (care gate).",
-        "g, planned for 21 Nov 2026, is ready today: its one gate is met.",
-        "Of 1 promotion nobody can tell: e.",
+        "2 promotions were launched before operations were ready this quarter; 2 lean on picking.",
+        "3 of 4 launches that can be judged went out before operations were ready, by 1 to 7 days; 2 lean on picking.",
+        "“F”, planned for 20 Nov 2026, is not ready today: 1 of 2 gates not met (care gate).",
+        "“G”, planned for 21 Nov 2026, is ready today: its one gate is met.",
+        "Of 1 promotion nobody can tell: “E”.",
     ]
 
 
 def test_where_nothing_went_out_early_that_is_said_and_where_nothing_can_be_judged_nothing_is():
     assert launches(snapshot([ROWS[3]], GATES)).findings == [
-        "None of 1 launch that can be judged went out early."
+        "None of 1 launch that can be judged went out before operations were ready."
     ]
     assert launches(snapshot([], [])).findings == []
 

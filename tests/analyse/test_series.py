@@ -10,7 +10,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aspromised.analyse.series import SERIES_COLUMNS, month_edges, monthly, weekly, weekly_each
+from aspromised.analyse.series import (
+    SERIES_COLUMNS,
+    counted_by_month,
+    lately,
+    lately_each,
+    month_edges,
+    monthly,
+    span_name,
+    weekly,
+    weekly_each,
+)
 from tests.analyse.shelf import shelf
 
 LAST = date(2026, 10, 31)
@@ -112,3 +122,22 @@ def test_pandas_finds_the_same_weeks(snapshot):
     weeks = weekly(snapshot, "p", LAST, 4).set_index("first")[["kept", "broken"]]
     found = second.reindex(weeks.index).fillna(0)
     assert found.to_numpy().tolist() == weeks.to_numpy().tolist()
+
+
+def test_a_promise_counted_by_the_month_is_told_in_months_not_in_weeks_of_which_most_are_empty():
+    months = [{"day": f"2026-{month:02}-01", "kept": 90, "broken": 10} for month in range(1, 11)]
+    daily = [{"promise_id": "w", "day": f"2026-10-{n:02}", "kept": 9, "broken": 1} for n in range(1, 30)]
+    snapshot = shelf(
+        promise=[{}, {"promise_id": "w"}],
+        promise_version=[{}, {"promise_id": "w"}],
+        verdict_daily=[*months, *daily],
+    )
+    assert counted_by_month(snapshot) == {"p"}
+    table = lately(snapshot, "p", date(2026, 10, 31), 13)
+    assert (span_name(table), list(table["decided"])) == ("month", [100, 100, 100])
+    assert span_name(lately(snapshot, "w", date(2026, 10, 31), 13)) == "week"
+    each = lately_each(snapshot, date(2026, 10, 31), 13).groupby("promise_id")
+    assert {name: (span_name(rows), len(rows)) for name, rows in each} == {
+        "p": ("month", 13),
+        "w": ("week", 13),
+    }

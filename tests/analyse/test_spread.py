@@ -114,7 +114,8 @@ def test_a_unit_below_a_reliability_of_seven_tenths_may_not_be_told_from_the_oth
 def test_a_spread_is_kept_missed_or_too_close_by_its_whole_interval() -> None:
     units = of(KEPT, DECIDED)
     sentence = (
-        "Differs by ±4.0 points between regions, after noise (2.6 to 7.5 points); at most 5 points promised."
+        "Between 83.3 % (unit 9) and 98.3 % (unit 6) kept, a range of 15 points as counted. Without what chance does, the"
+        " regions differ by a standard deviation of 4.0 points (2.6 to 7.5 points); at most 5 points is promised."
     )
     assert found(units).sentence == sentence
     assert found(units).status == "too close to call"

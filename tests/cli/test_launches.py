@@ -107,7 +107,7 @@ def test_a_sign_off_of_the_ledger_counts_from_when_it_was_written(launched, tmp_
 def test_the_words_say_it_all(launched):
     told = run("launches", "--workspace", launched).out
     assert "launched before ready" in told and "called off" in told
-    assert "1 promotion launched early this quarter." in told
+    assert "1 promotion was launched before operations were ready this quarter." in told
     one = run("launches", "sale", "--workspace", launched).out
     assert "  ✕ not met  agents trained: not signed off by dispatch (first met 8 Jan 2026)" in one
     assert "harm: " in one

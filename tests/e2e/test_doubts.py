@@ -110,7 +110,7 @@ def test_status_tells_the_spread_and_never_names_the_small_unit(corners: Path) -
     assert row["too_few_to_tell_apart"] == {"units": 1, "items": 6}
     assert (row["target"], row["rate"], row["exemptions"]) == (None, None, None)
     words = run("status", "--workspace", corners, "--month", "2026-10")
-    assert "same-everywhere: Differs by ±10." in words.out
+    assert "same-everywhere: Between 75.0 % (" in words.out and "by a standard deviation of 10." in words.out
     assert "isles" not in words.out
 
 
@@ -145,7 +145,7 @@ def test_the_ledger_and_the_review_have_a_row_for_it(corners: Path) -> None:
         shown(corners, "compliance.py", month="2026-10"),
         shown(corners, "review.py", month="2026-10"),
     ):
-        assert "between 5 regions,<br>after noise" in page
+        assert "of 5 regions;<br>standard deviation" in page
         assert "at most 5 points" in page
         assert "isles" not in page
 

@@ -13,7 +13,7 @@ Key = tuple[str, str, str]
 _NUMBER = r"[+−-]?\d[\d,]*(?:\.\d+)?"
 _RATE, _COUNT, _CLAIM = rf"({_NUMBER}) %", rf"({_NUMBER})", r"“([^”]+)”"
 _FIGURES = ("kept", "broken", "open", "exempt", "unknown", "not_promised", "gap_items", "status")
-_SHARES = ("rate", "low", "high", "target", "gap")
+_SHARES = ("rate", "low", "high", "target", "gap", "sd")
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,9 @@ def _row(cells: list[str]) -> dict[str, str | None]:
     """The figures of a row of a ledger of claims, each known by its shape."""
     row = re.sub(r"\d+ (?:weeks|months): .*", "", "\n".join(cells))  # a line of them has rates of its own
     found: dict[str, str | None] = {}
+    spread = rf"standard deviation ({_NUMBER}) points, interval ({_NUMBER}) to ({_NUMBER}) points.*?({_NUMBER}) points\n(?:too far|to spare)"
+    if told := re.search(spread, row, re.DOTALL):
+        return dict(zip(("sd", "low", "high", "gap"), told.groups(), strict=True))
     if status := re.search(r"[✓✕≈…–] (kept|missed|too close to call|too few|no data)", row):
         found["status"] = status[1]
     if rate := re.search(rf"(?<!target )(?<![\d.]){_RATE}(?:\s+of {_COUNT})?", row):

@@ -83,7 +83,8 @@ def said(things, method: str):
 
 def test_the_page_opens_with_one_sentence_computed_from_the_verdicts(tiny):
     assert said(shown(tiny), "sentence") == [
-        "1 promotion launched early in 2026: spring, not ready yet. Of 1 planned, 1 is not ready: winter."
+        "1 promotion was launched before operations were ready in 2026: “Spring & <all>”, not ready yet. Of 1 planned, 1 is not"
+        " ready: “Winter”."
     ]
 
 
@@ -157,7 +158,7 @@ def test_a_workspace_without_promotions_says_what_to_write_and_the_example_can_b
     again = shown(made(tmp_path / "one", f"{DECLARED}\n{written}"))
     assert (
         said(again, "sentence")[0]
-        == "Nothing was launched in 2026. Of 1 planned, 1 is not ready: spring-express."
+        == "Nothing was launched in 2026. Of 1 planned, 1 is not ready: “Next-day delivery on everything, all weekend”."
     )
 
 
@@ -168,4 +169,4 @@ def test_the_page_prints_as_html_on_both_grounds(tiny, ground):
         run(read(NOTEBOOK), renderer, {})
     body = document("Launches", renderer.pieces).split("</style>")[-1]
     assert "ap-error" not in body
-    assert "launched early in 2026" in body
+    assert "launched before operations were ready in 2026" in body
