@@ -123,30 +123,30 @@ class Told:
     def status_text(self, words: str, window: str, where: str, one: str = "") -> None:
         """Add the table `status` prints: the rows of promises by id, their parts and, with `one`, its periods."""
         promise = ""
+        version = r"\s+(?:\d+(?: to \d+)?|–)" if one else ""
         for line in words.splitlines():
-            cells = [cell.strip() for cell in line.strip("│").split("│")]
-            if "│" not in line or len(cells) < 8:
+            if not (found := re.match(_LINE + version + r"\s*$", line)):
+                promise = line.split()[0] if line.strip() else promise
                 continue
-            known = cells[0] in self.promises.values()
-            promise = cells[0] if known else promise
-            of, when = (one, cells[0].split(", not closed yet")[0]) if one else (promise, window)
-            if not known and not one:
-                of = f"{promise} {cells[0]}"
-            if not cells[2].strip("–"):
-                continue
-            low, high = re.findall(_RATE, cells[3])
-            self.tell(of, when, where, status=cells[1][2:], rate=_share(cells[2]), low=low, high=high,
-                      target=_share(cells[4]), gap=cells[5].removesuffix(" points"), n=cells[7],
-                      gap_items=f"-{cells[6]}" if cells[6] else None, open=cells[8] if not one else None)  # fmt: skip
+            told = found.groupdict()
+            name, short = told.pop("name").strip(), told.pop("gap_items")
+            is_whole = name in self.promises.values()
+            promise = name if is_whole else promise
+            of = one or (name if is_whole else f"{promise} {name}")
+            when = name.split(", not closed yet")[0] if one else window
+            self.tell(of, when, where, **told, gap_items=f"-{short}" if short else None)
+
+
+_LINE = (
+    rf"^(?P<name> .*?)\s{{2,}}[✓✕≈…] (?P<status>[a-z ]+?)\s{{2,}}(?P<rate>{_NUMBER}) %\s+(?P<low>{_NUMBER}) % to"
+    rf" (?P<high>{_NUMBER}) %\s+(?P<target>{_NUMBER}) %\s+(?P<gap>{_NUMBER}) points\s+(?:(?P<gap_items>{_NUMBER})\s+)?"
+    rf"(?P<n>{_NUMBER})\s+(?P<open>{_NUMBER})\s+(?P<exempt>{_NUMBER})\s+(?P<unknown>{_NUMBER})"
+)
+"""A row of figures as `status` prints it."""
 
 
 def _per_cent(share: object) -> str:
     return f"{Decimal(str(share)) * 100:.8f}"
-
-
-def _share(cell: str) -> str | None:
-    found = re.fullmatch(_RATE, cell)
-    return found[1] if found else None
 
 
 def _row(cells: list[str]) -> dict[str, str | None]:
