@@ -50,7 +50,7 @@ bench: $(VENV)/.dev ## measure what judging and refreshing cost, beside queries 
 	$(BIN)/python -m bench.run $(ARGS)
 
 docs: $(VENV)/.dev ## write the generated documents again
-	$(BIN)/python -m aspromised.declare.reference > docs/yaml-reference.md
+	$(BIN)/python -m aspromised.declare.publish.reference > docs/yaml-reference.md
 	$(BIN)/aspromised schema > aspromised.schema.json
 
 flights: $(VENV)/.dev ## make and judge the flights example

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import duckdb
 
-from aspromised.analyse.launch_tables import write_launch_tables
+from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
-from aspromised.judge import expression
 from aspromised.judge.faults import find_faults
-from aspromised.judge.judging import Judging, judge_into, segment_names
+from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.readiness.filling import judge_readiness
-from aspromised.judge.since import since, tell
-from aspromised.store.freshness import tell_health
-from aspromised.store.health import SourceHealth
+from aspromised.judge.run import Judging, judge_into, segment_names
+from aspromised.sql import guard as expression
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
 from aspromised.store.snapshot import NoSnapshot, is_as_published, open_snapshot, publish, served_meta
-from aspromised.store.sources import load_sources
+from aspromised.store.sources.freshness import tell_health
+from aspromised.store.sources.health import SourceHealth
+from aspromised.store.sources.sources import load_sources
 from aspromised.store.warehouse import writing
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError, Problem

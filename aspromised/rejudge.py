@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from aspromised.analyse.launch_tables import write_launch_tables
+from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import judge_into
 from aspromised.judge.readiness.filling import judge_readiness
+from aspromised.judge.run import judge_into
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.warehouse import reading
 

@@ -48,7 +48,7 @@ def promise(days: int = 2, only: str = "true") -> dict[str, Any]:
 
 
 def _judge(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection) -> Run:
-    from aspromised.judge.judging import judge_into
+    from aspromised.judge.run import judge_into
 
     workspace, moment = _workspace(promises), datetime.fromisoformat(by_hand.AS_OF)
 
@@ -65,12 +65,12 @@ def _count(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection)
     """What the query by hand does and no more: the cube, and its sums by segment."""
     from unittest.mock import patch
 
-    from aspromised.judge.rollup import cells
+    from aspromised.judge.verdicts.rollup import cells
 
     run = _judge(items, promises, con)
 
     def counted() -> tuple[int, ...]:
-        with patch("aspromised.judge.judging.scans", lambda plan: {"verdict_cell": cells(plan)}):
+        with patch("aspromised.judge.run.scans", lambda plan: {"verdict_cell": cells(plan)}):
             return run()
 
     return counted

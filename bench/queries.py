@@ -17,8 +17,8 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 def of_pages(items: int) -> dict[str, list[float]]:
     """Return the milliseconds of every query of `status` and of each notebook, after a first run of it."""
-    from aspromised.analyse.status import statuses
-    from aspromised.analyse.window import Window
+    from aspromised.analyse.rates.status import statuses
+    from aspromised.analyse.windows.window import Window
     from aspromised.declare.load import load
     from aspromised.notebook import context
     from aspromised.refresh import refresh
@@ -57,8 +57,8 @@ def of_pages(items: int) -> dict[str, list[float]]:
 
 
 def _shown(path: Path) -> object:
+    from aspromised.display.html import HtmlRenderer
     from aspromised.notebook.cells import read
-    from aspromised.notebook.html import HtmlRenderer
     from aspromised.notebook.runner import run
 
     return run(read(path), HtmlRenderer(), {"month": "2026-08", "promise": "p", "claim": "p"})

@@ -8,12 +8,13 @@ team = ""
 promise = ""
 
 # %%
-from aspromised.analyse.budget import budgets
-from aspromised.analyse.compliance import differing, differing_sentence, standing
-from aspromised.analyse.series import lately_each
+from aspromised.analyse.budget.budget import budgets
+from aspromised.analyse.promises.compliance import differing, differing_sentence, standing
+from aspromised.analyse.rates.series import lately_each
 from aspromised.chart.claim import differing_ledger
 from aspromised.chart.compliance import WEEKS, all_claims, claims_ledger
-from aspromised.notebook import Missing, Sentence, chosen_window, show, snapshot
+from aspromised.display import show
+from aspromised.notebook import Missing, Sentence, chosen_window, snapshot
 
 over = chosen_window(month, window)
 chosen = {"month": month, "window": window if window != "month" else "", "team": team}

@@ -4,9 +4,10 @@ window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal 
 promise = ""
 
 # %%
-from aspromised.analyse.doubts import doubts
+from aspromised.analyse.robustness.doubts import doubts
 from aspromised.chart.doubts import definitions_ledger, exempt_ledger
-from aspromised.notebook import Sentence, chosen_window, show, snapshot
+from aspromised.display import show
+from aspromised.notebook import Sentence, chosen_window, snapshot
 
 found = doubts(snapshot(), promise, chosen_window(month, window)) if promise else None
 

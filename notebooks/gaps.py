@@ -10,15 +10,16 @@ value = ""
 items = "broken and open"  # choices: broken and open, broken, open
 
 # %%
-from aspromised.analyse import gap as gaps
-from aspromised.analyse import hours, lateness, weeks
-from aspromised.analyse import items as listing
+from aspromised.analyse.gaps import gap as gaps
+from aspromised.analyse.gaps import hours, lateness, weeks
+from aspromised.analyse.gaps import items as listing
 from aspromised.chart.gap import excess_figure, excess_note
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
 from aspromised.chart.weeks import weeks_figure, weeks_note
-from aspromised.notebook import Download, Missing, Table, chosen_window, show, snapshot
+from aspromised.display import show
+from aspromised.notebook import Download, Missing, Table, chosen_window, snapshot
 
 over = chosen_window(month, window)
 promise = promise or gaps.most_missed(snapshot(), over)

@@ -5,13 +5,14 @@
 promotion = ""
 
 # %%
-from aspromised.analyse.demand import demand
-from aspromised.analyse.launch_load import load_around
-from aspromised.analyse.launch_opened import opened, where_from
-from aspromised.chart.launch_demand import bears_ledger, beside_words, load_figure, load_note
-from aspromised.chart.launch_harm import harm_ledger, harm_note
-from aspromised.chart.launch_weeks import weeks_figure, weeks_note
-from aspromised.notebook import Download, Sentence, points, show, snapshot
+from aspromised.analyse.launches.demand.demand import demand
+from aspromised.analyse.launches.detail.load import load_around
+from aspromised.analyse.launches.detail.opened import opened, where_from
+from aspromised.chart.launches.demand import bears_ledger, beside_words, load_figure, load_note
+from aspromised.chart.launches.harm import harm_ledger, harm_note
+from aspromised.chart.launches.weeks import weeks_figure, weeks_note
+from aspromised.display import show
+from aspromised.notebook import Download, Sentence, points, snapshot
 
 one = opened(snapshot(), promotion) if promotion else None
 asked = demand(snapshot(), promotion) if one and one.runs else None

@@ -5,15 +5,16 @@
 promotion = ""
 
 # %%
-from aspromised.analyse.launch import DECLARE, board, launch_table
-from aspromised.analyse.launch_ahead import outlook_table
-from aspromised.analyse.launch_calendar import calendar, calendar_table
-from aspromised.analyse.launch_opened import opened
-from aspromised.chart.launch import lanes_figure, lanes_note, strip_figure
-from aspromised.chart.launch_ahead import calendar_ledger, calendar_note, outlook_ledger
-from aspromised.chart.launch_gates import gates_figure, gates_note
-from aspromised.chart.launch_ledgers import all_launches, facts_ledger, gates_ledger, launches_ledger
-from aspromised.notebook import Download, Missing, Sentence, points, show, snapshot
+from aspromised.analyse.launches.board import DECLARE, board, launch_table
+from aspromised.analyse.launches.detail.opened import opened
+from aspromised.analyse.launches.outlook.calendar import calendar, calendar_table
+from aspromised.analyse.launches.outlook.table import outlook_table
+from aspromised.chart.launches.gates import gates_figure, gates_note
+from aspromised.chart.launches.lanes import lanes_figure, lanes_note, strip_figure
+from aspromised.chart.launches.ledgers import all_launches, facts_ledger, gates_ledger, launches_ledger
+from aspromised.chart.launches.outlook import calendar_ledger, calendar_note, outlook_ledger
+from aspromised.display import show
+from aspromised.notebook import Download, Missing, Sentence, points, snapshot
 
 every = board(snapshot())
 one = opened(snapshot(), promotion, every) if promotion else None

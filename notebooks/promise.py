@@ -7,16 +7,17 @@ window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal 
 promise = ""
 
 # %%
-from aspromised.analyse.advice import next_steps
-from aspromised.analyse.budget_words import sentences
-from aspromised.analyse.claim import opened
-from aspromised.analyse.compliance import differing, differing_sentence, standing
+from aspromised.analyse.budget.sentences import sentences
+from aspromised.analyse.promises.advice import next_steps
+from aspromised.analyse.promises.claim import opened
+from aspromised.analyse.promises.compliance import differing, differing_sentence, standing
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_ledger
 from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
 from aspromised.chart.spread import units_ledger
-from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
+from aspromised.display import show
+from aspromised.notebook import Sentence, chosen_window, points, snapshot
 
 claim = opened(snapshot(), promise, chosen_window(month, window)) if promise else None
 

@@ -96,7 +96,7 @@ def test_every_part_of_the_package_has_its_layer():
 
 
 def test_the_schema_beside_the_demo_is_the_one_the_command_prints():
-    from aspromised.declare.schema import schema_text
+    from aspromised.declare.publish.schema import schema_text
 
     assert (ROOT / "aspromised.schema.json").read_text(encoding="utf-8").strip() == schema_text().strip()
 

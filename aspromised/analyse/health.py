@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.exemptions import heavily_exempt
-from aspromised.analyse.status import Snapshot
+from aspromised.analyse.rates.status import Snapshot
+from aspromised.analyse.robustness.exemptions import heavily_exempt
 from aspromised.words.figures import count, duration, percent, plural
 
 SOURCE_COLUMNS = (

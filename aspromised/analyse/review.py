@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from aspromised.analyse.budget import budgets
-from aspromised.analyse.budget_words import review_line
-from aspromised.analyse.compliance import LEDGER_COLUMNS, compliance
-from aspromised.analyse.owed import Owed, owed
-from aspromised.analyse.scope import Source
-from aspromised.analyse.started import Started, started
-from aspromised.analyse.weakest import Weakest, weakest
-from aspromised.analyse.window import Window
+from aspromised.analyse.budget.budget import budgets
+from aspromised.analyse.budget.sentences import review_line
+from aspromised.analyse.gaps.weakest import Weakest, weakest
+from aspromised.analyse.launches.readiness.started import Started, started
+from aspromised.analyse.promises.compliance import LEDGER_COLUMNS, compliance
+from aspromised.analyse.promises.owed import Owed, owed
+from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, day, percent, plural, points_short, rounded, target
 from aspromised.words.moments import last_day_over
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from aspromised.notebook import fragments
+from aspromised.display import fragments
 from aspromised.notebook.parameters import Parameter, read_value, resolve, write_value
 from aspromised.store.snapshot import Snapshot
 

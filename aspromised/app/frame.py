@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from aspromised.analyse.window import Window
+from aspromised.analyse.windows.window import Window
 from aspromised.app.doors import doors
 from aspromised.app.house import workspace
 from aspromised.app.opening import opened
 from aspromised.declare.load import load
-from aspromised.notebook import fragments
-from aspromised.notebook.things import Missing
+from aspromised.display import fragments
+from aspromised.display.things import Missing
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.kept import lost
 from aspromised.store.snapshot import Snapshot

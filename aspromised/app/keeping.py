@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from aspromised.analyse.readiness import CANCELLED, launches
+from aspromised.analyse.launches.readiness.verdicts import CANCELLED, launches
 from aspromised.declare.load import load
-from aspromised.notebook import fragments
+from aspromised.display import fragments
 from aspromised.report.certificate import Certificate, certificate, frozen
 from aspromised.store.ledger import open_ledger
 from aspromised.store.snapshot import Snapshot

@@ -9,8 +9,8 @@ import streamlit as st
 from aspromised.app.house import HOUSE
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
+from aspromised.display.things import Missing
 from aspromised.notebook.context import snapshot_name
-from aspromised.notebook.things import Missing
 from aspromised.store.snapshot import NoSnapshot, Snapshot, open_snapshot
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import trouble

@@ -12,12 +12,12 @@ from aspromised.app.frame import name_tab, older_line, stale_line
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import opened
 from aspromised.app.renderer import StreamlitRenderer
-from aspromised.chart.theme import DARK, LIGHT, on, palette
+from aspromised.chart.base.theme import DARK, LIGHT, on, palette
+from aspromised.display.things import Missing
 from aspromised.notebook.cells import Notebook, read
 from aspromised.notebook.context import reading
 from aspromised.notebook.memory import PageMemory
 from aspromised.notebook.parameters import Parameter, declared
-from aspromised.notebook.things import Missing
 from aspromised.store.snapshot import Snapshot
 
 _MEMORY = PageMemory()

@@ -5,11 +5,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from aspromised.chart.figure import Figure
-from aspromised.chart.ledger import Ledger
-from aspromised.notebook import fragments
+from aspromised.chart.base.figure import Figure
+from aspromised.chart.base.ledger import Ledger
+from aspromised.display import fragments
+from aspromised.display.things import Download, Missing, Table
 from aspromised.notebook.failure import Failure
-from aspromised.notebook.things import Download, Missing, Table
 from aspromised.words.filenames import file_name
 from aspromised.words.text import label, line
 

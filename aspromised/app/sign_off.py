@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from aspromised.analyse.readiness import CANCELLED, GateResult, Launched, launches
+from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult, Launched, launches
 from aspromised.declare.load import load
-from aspromised.notebook import fragments
+from aspromised.display import fragments
 from aspromised.store.ledger import SignOff, open_ledger, sign_off, signed_off
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.figures import day, moment

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from aspromised.analyse.budget import Budget
-from aspromised.analyse.claim import Claim
-from aspromised.analyse.compliance import gap_in_items
-from aspromised.analyse.forecast import Burn, allowed
+from aspromised.analyse.budget.budget import Budget
+from aspromised.analyse.promises.claim import Claim
+from aspromised.analyse.promises.compliance import gap_in_items
 from aspromised.analyse.rates.figures import waiting
+from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.compliance import status_words
-from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.stats.burn_rate import Burn, allowed
 from aspromised.words.figures import NOTHING, count, day, percent, points, target, times
 from aspromised.words.text import html as escape
 

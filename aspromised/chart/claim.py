@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from aspromised.analyse.claim import Claim
-from aspromised.analyse.left_out import NOT_PROMISED
+from aspromised.analyse.promises.claim import Claim
+from aspromised.analyse.promises.left_out import NOT_PROMISED
+from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.compliance import status_words
-from aspromised.chart.ledger import Column, Ledger, ledger
 from aspromised.words.figures import day, percent, target
 from aspromised.words.text import html as escape
 

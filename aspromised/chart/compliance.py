@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from aspromised.analyse.budget import Budget
-from aspromised.analyse.budget_words import mark
-from aspromised.analyse.claim import Claim
-from aspromised.analyse.compliance import NOT_JUDGED, gap_in_items
-from aspromised.analyse.series import span_name
-from aspromised.chart.dotplot import interval, scale
-from aspromised.chart.ledger import Column, Ledger, ledger
-from aspromised.chart.sparkline import sparkline
+from aspromised.analyse.budget.budget import Budget
+from aspromised.analyse.budget.sentences import mark
+from aspromised.analyse.promises.claim import Claim
+from aspromised.analyse.promises.compliance import NOT_JUDGED, gap_in_items
+from aspromised.analyse.rates.series import span_name
+from aspromised.chart.base.dotplot import interval, scale
+from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.sparkline import sparkline
+from aspromised.chart.base.theme import palette
 from aspromised.chart.spread import spread_cells
-from aspromised.chart.theme import palette
 from aspromised.words.figures import count, percent, points, target
 from aspromised.words.text import html as escape
 from aspromised.words.vocabulary import STATUS_ICON

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from aspromised.analyse.doubts import Doubts
+from aspromised.analyse.robustness.doubts import Doubts
+from aspromised.chart.base.dotplot import interval, scale
+from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import status_words
-from aspromised.chart.dotplot import interval, scale
-from aspromised.chart.ledger import Column, Ledger, ledger
-from aspromised.chart.theme import palette
 from aspromised.words.figures import count, percent, points
 from aspromised.words.text import html as escape
 

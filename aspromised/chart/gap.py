@@ -3,10 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.gap import Gap
-from aspromised.analyse.scope import part_name
-from aspromised.chart.figure import Drawn, Figure
-from aspromised.chart.theme import palette
+from aspromised.analyse.gaps.gap import Gap
+from aspromised.analyse.rates.scope import part_name
+from aspromised.chart.base.figure import Drawn, Figure
+from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
 
 SHOWN = 14

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from aspromised.analyse.health import FRESH, OLD, UNREAD
-from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.words.figures import NOTHING, count, duration, moment
 from aspromised.words.text import html as escape
 

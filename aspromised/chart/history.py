@@ -5,10 +5,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.claim import Claim
-from aspromised.analyse.events import PROMOTION
-from aspromised.chart.figure import Figure
-from aspromised.chart.theme import palette
+from aspromised.analyse.promises.claim import Claim
+from aspromised.analyse.promises.events import PROMOTION
+from aspromised.chart.base.figure import Figure
+from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural, target
 
 WEEK_NUMBERS = {

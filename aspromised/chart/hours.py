@@ -4,8 +4,8 @@ from calendar import day_name
 
 import pandas as pd
 
-from aspromised.analyse.hours import WEEKS, weekdays
-from aspromised.chart.ledger import Column, Ledger, ledger
+from aspromised.analyse.gaps.hours import WEEKS, weekdays
+from aspromised.chart.base.ledger import Column, Ledger, ledger
 
 AT_LEAST = 10
 """Items below which a cell's rate is not shaded."""

@@ -4,7 +4,7 @@ import shlex
 
 import pandas as pd
 
-from aspromised.analyse.items import ITEM_COLUMNS
+from aspromised.analyse.gaps.items import ITEM_COLUMNS
 from aspromised.words.figures import count
 
 SHOWN = 1000

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.compliance import NOT_JUDGED, gap_in_items
+from aspromised.analyse.promises.compliance import NOT_JUDGED, gap_in_items
 from aspromised.analyse.review import BETTER, CHANCE, WORSE, Review
+from aspromised.chart.base.dotplot import interval, scale
+from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.sparkline import sparkline
+from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words, weeks_words
-from aspromised.chart.dotplot import interval, scale
-from aspromised.chart.ledger import Column, Ledger, ledger
-from aspromised.chart.sparkline import sparkline
 from aspromised.chart.spread import spread_cells
-from aspromised.chart.theme import palette
 from aspromised.words.figures import MINUS, count, moment, percent, points, rounded, target
 from aspromised.words.text import html as escape
 

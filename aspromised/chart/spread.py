@@ -5,10 +5,10 @@ import math
 import pandas as pd
 
 from aspromised.analyse.rates.figures import wilson
-from aspromised.analyse.spread import Spread
-from aspromised.chart.dotplot import interval, scale
-from aspromised.chart.ledger import Column, Ledger, ledger
-from aspromised.chart.theme import palette
+from aspromised.analyse.rates.spread import Spread
+from aspromised.chart.base.dotplot import interval, scale
+from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, points, points_of
 
 _COLOURS = {"kept": "kept", "missed": "short"}

@@ -3,9 +3,9 @@
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.series import span_name
-from aspromised.chart.figure import Drawn, Figure
-from aspromised.chart.theme import palette
+from aspromised.analyse.rates.series import span_name
+from aspromised.chart.base.figure import Drawn, Figure
+from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural
 
 NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate", "low": "From",

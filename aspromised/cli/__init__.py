@@ -6,8 +6,8 @@ import sys
 import duckdb
 
 from aspromised.cli.commands import app
+from aspromised.sql.limits import too_much
 from aspromised.store.snapshot import KEPT_SNAPSHOTS, BrokenSnapshot
-from aspromised.words.limits import too_much
 from aspromised.words.problems import AsPromisedError, MisuseError
 from aspromised.words.text import line, lines
 from aspromised.words.trouble import trouble

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from aspromised.analyse.budget import Budget, budgets
-from aspromised.analyse.exemptions import Exemptions, exemptions
-from aspromised.analyse.own import OwnWindows, over_own, period_by_period
+from aspromised.analyse.budget.budget import Budget, budgets
 from aspromised.analyse.rates.figures import COUNTS, waiting
-from aspromised.analyse.series import Snapshot
-from aspromised.analyse.spread import Spread, spreads
-from aspromised.analyse.status import segments_each, statuses, versions_each
-from aspromised.analyse.window import Window
+from aspromised.analyse.rates.own_window import OwnWindows, over_own, period_by_period
+from aspromised.analyse.rates.series import Snapshot
+from aspromised.analyse.rates.spread import Spread, spreads
+from aspromised.analyse.rates.status import segments_each, statuses, versions_each
+from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
+from aspromised.analyse.windows.window import Window
 from aspromised.cli.beside import exemptions_json, spread_json
 from aspromised.cli.budgets import budget_json, warnings
 from aspromised.words.problems import MisuseError, did_you_mean, no_such

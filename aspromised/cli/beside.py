@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from aspromised.analyse.exemptions import Exemptions
-from aspromised.analyse.spread import Spread
+from aspromised.analyse.rates.spread import Spread
+from aspromised.analyse.robustness.exemptions import Exemptions
 
 
 def spread_json(spread: Spread) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aspromised.analyse.budget import Budget
-from aspromised.analyse.budget_words import mark
-from aspromised.analyse.forecast import Burn
-from aspromised.analyse.window import Window
+from aspromised.analyse.budget.budget import Budget
+from aspromised.analyse.budget.sentences import mark
+from aspromised.analyse.windows.window import Window
+from aspromised.stats.burn_rate import Burn
 from aspromised.words.figures import count
 
 

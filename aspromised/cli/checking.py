@@ -7,7 +7,7 @@ from typing import Annotated
 import duckdb
 import typer
 
-from aspromised.analyse.reach import all_out_of_reach
+from aspromised.analyse.budget.out_of_reach import all_out_of_reach
 from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say_text
@@ -16,10 +16,10 @@ from aspromised.declare.checks.reach import check_reach, newest_target
 from aspromised.declare.load import in_order, load
 from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
-from aspromised.judge import expression
 from aspromised.judge.binding import bind
+from aspromised.sql import guard as expression
 from aspromised.store.snapshot import NoSnapshot
-from aspromised.store.sources import are_current, load_sources
+from aspromised.store.sources.sources import are_current, load_sources
 from aspromised.store.warehouse import reading, scratch
 from aspromised.words.problems import AsPromisedError, Problem
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal
 
-from aspromised.analyse.redefined import Effect, Tally
-from aspromised.declare.changes import DIRECTIONS, Difference
+from aspromised.analyse.what_if import Effect, Tally
+from aspromised.declare.diff import DIRECTIONS, Difference
 from aspromised.words.figures import count, day, percent, plural, target
 from aspromised.words.nouns import item_noun
 from aspromised.words.text import json_text, line

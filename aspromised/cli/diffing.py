@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from aspromised.analyse.redefined import DAYS, Effect, effects
+from aspromised.analyse.what_if import DAYS, Effect, effects
 from aspromised.cli.diffed import Diffed, Format, report
 from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say_text
-from aspromised.declare.changes import between, judged_anew
+from aspromised.declare.diff import between, judged_anew
 from aspromised.declare.load import load
 from aspromised.declare.revision import earlier
 from aspromised.declare.workspace import Workspace

@@ -6,10 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from aspromised.analyse.harm import LaunchHarm, harm
-from aspromised.analyse.launch_words import MET
-from aspromised.analyse.planned import Outlook, Planned, planned
-from aspromised.analyse.readiness import CANNOT_TELL, VERDICT_WORDS, GateResult, Launched, Ready, launches
+from aspromised.analyse.launches.effect.harm import LaunchHarm, harm
+from aspromised.analyse.launches.outlook.planned import Outlook, Planned, planned
+from aspromised.analyse.launches.readiness.verdicts import (
+    CANNOT_TELL,
+    VERDICT_WORDS,
+    GateResult,
+    Launched,
+    Ready,
+    launches,
+)
+from aspromised.analyse.launches.readiness.words import MET
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
 from aspromised.cli.standing import judged

@@ -15,8 +15,8 @@ from aspromised.declare.report import counts
 from aspromised.declare.workspace import Workspace
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
-from aspromised.store.health import SourceHealth
 from aspromised.store.snapshot import open_snapshot
+from aspromised.store.sources.health import SourceHealth
 from aspromised.words.figures import count, plural
 from aspromised.words.moments import as_of_moment
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from aspromised.analyse.own import own_window
-from aspromised.analyse.period import Periods
-from aspromised.analyse.series import Snapshot
+from aspromised.analyse.rates.own_window import own_window
+from aspromised.analyse.rates.series import Snapshot
+from aspromised.analyse.windows.periods import Periods
 from aspromised.cli.answer import ledger
 from aspromised.cli.answer import periods as periods_of
 from aspromised.cli.ledger import print_ledger, print_periods
@@ -32,7 +32,7 @@ from aspromised.cli.windows import (
 )  # fmt: skip
 from aspromised.declare.load import load
 from aspromised.rejudge import rejudged
-from aspromised.store.health import recorded
+from aspromised.store.sources.health import recorded
 from aspromised.words.moments import as_of_moment, last_day_over
 from aspromised.words.problems import MisuseError
 

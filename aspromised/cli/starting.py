@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from aspromised.analyse.window import Window
+from aspromised.analyse.windows.window import Window
 from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import WorkspacePath
 from aspromised.cli.say import say, say_text
-from aspromised.declare.scaffold import scaffold
-from aspromised.declare.schema import schema_text
+from aspromised.declare.publish.scaffold import scaffold
+from aspromised.declare.publish.schema import schema_text
 from aspromised.demo.build import build
 from aspromised.store.snapshot import NoSnapshot
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from aspromised.analyse.rates.figures import COUNTS, waiting
-from aspromised.analyse.spread import spreads
-from aspromised.analyse.status import statuses
-from aspromised.analyse.window import Window
+from aspromised.analyse.rates.spread import spreads
+from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.windows.window import Window
 from aspromised.cli.answer import figures_of, versions_of
 from aspromised.cli.ledger import several, since
 from aspromised.cli.opening import open_snapshot
@@ -31,13 +31,13 @@ from aspromised.cli.windows import (
     WeekText,
     YearText,
 )  # fmt: skip
-from aspromised.declare.known_then import of_promise
 from aspromised.declare.load import load
+from aspromised.declare.rules.known_then import of_promise
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.clock_story import Run
-from aspromised.judge.judging import item_sql, plan_promise
-from aspromised.judge.step import Step
-from aspromised.judge.story import Story, tell_story
+from aspromised.judge.explain.item_story import Story, tell_story
+from aspromised.judge.explain.step import Step
+from aspromised.judge.explain.timeline import Run
+from aspromised.judge.run import item_sql, plan_promise
 from aspromised.store.warehouse import reading
 from aspromised.words.figures import count, percent, plural, points, target
 from aspromised.words.moments import as_of_moment

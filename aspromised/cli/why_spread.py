@@ -3,10 +3,10 @@
 from textwrap import dedent
 from typing import Any
 
-from aspromised.analyse.spread import LEAST_UNITS, Spread, units_sql
-from aspromised.analyse.variation import RELIABLE
-from aspromised.analyse.window import Window
+from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, units_sql
+from aspromised.analyse.windows.window import Window
 from aspromised.cli.beside import spread_json
+from aspromised.stats.heterogeneity import RELIABLE
 from aspromised.words.figures import count, percent, plural, points_of
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from aspromised.analyse.own import OwnWindows, own_windows
-from aspromised.analyse.period import Periods, latest_month
-from aspromised.analyse.scope import Source
-from aspromised.analyse.window import Window
+from aspromised.analyse.rates.own_window import OwnWindows, own_windows
+from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.windows.periods import Periods, latest_month
+from aspromised.analyse.windows.window import Window
 from aspromised.words.problems import MisuseError
 
 MonthText = Annotated[str | None, typer.Option("--month", help="A month, as in 2026-10.")]

@@ -12,8 +12,8 @@ from aspromised.declare.checks.reach import check_reach
 from aspromised.declare.checks.records import check_records
 from aspromised.declare.checks.sources import check_sources
 from aspromised.declare.checks.teams import check_teams
-from aspromised.declare.known_then import check_known_then
 from aspromised.declare.load import in_order
+from aspromised.declare.rules.known_then import check_known_then
 from aspromised.declare.workspace import Workspace
 from aspromised.words.problems import Problem
 

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from aspromised.declare.explain import Fault, faults
 from aspromised.declare.model import (
     Calendar,
     Capacity,
@@ -26,6 +25,7 @@ from aspromised.declare.model import (
     SpreadMeasure,
     measure_class,
 )
+from aspromised.declare.yaml.explain import Fault, faults
 
 BY_ID: dict[str, type[Declared]] = {
     "calendars": Calendar,

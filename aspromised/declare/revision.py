@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aspromised.declare.load import load
-from aspromised.declare.tree import MAX_BYTES
 from aspromised.declare.workspace import Workspace
+from aspromised.declare.yaml.tree import MAX_BYTES
 from aspromised.words.problems import MisuseError
 
 _DECLARED = ("promises", "data/sources.yaml", "data/sources.yml")

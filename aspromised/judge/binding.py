@@ -7,15 +7,15 @@ from duckdb import Error as DuckDBError
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from aspromised.declare.notyet import why_not_judged
+from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
-from aspromised.judge.authored import Authored, authored
-from aspromised.judge.columns import source_columns
-from aspromised.judge.expression import ExpressionError, guard, guard_query, rendered
-from aspromised.judge.plan import CannotJudgeError, Columns, Judgeable
-from aspromised.judge.planning import make_plan
-from aspromised.judge.sql import identifier
-from aspromised.words.limits import too_much
+from aspromised.judge.planning.authored import Authored, authored
+from aspromised.judge.planning.plan import CannotJudgeError, Columns, Judgeable
+from aspromised.judge.planning.planner import make_plan
+from aspromised.sql.columns import source_columns
+from aspromised.sql.guard import ExpressionError, guard, guard_query, rendered
+from aspromised.sql.limits import too_much
+from aspromised.sql.templates import identifier
 from aspromised.words.problems import Problem
 
 

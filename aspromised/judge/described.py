@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from duckdb import DuckDBPyConnection
 
-from aspromised.declare.clock import limit_words
-from aspromised.declare.known_then import not_known_then
 from aspromised.declare.model import ClockMeasure, Measure, Promise, SpreadMeasure
+from aspromised.declare.rules.clock import limit_words
+from aspromised.declare.rules.known_then import not_known_then
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.plan import told
+from aspromised.judge.planning.plan import told
 from aspromised.words.moments import local_moment, plain_utc
 
 

@@ -4,14 +4,14 @@
 3 of 4 promises were kept.
 """
 
-from aspromised.chart.figure import Figure
-from aspromised.chart.ledger import Column, Ledger, ledger
-from aspromised.chart.theme import palette
-from aspromised.notebook import jupyter
+from aspromised.chart.base.figure import Figure
+from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.theme import palette
+from aspromised.display import jupyter
+from aspromised.display.show import show
+from aspromised.display.things import Download, Markdown, Missing, Sentence, Table, points
 from aspromised.notebook.choices import chosen_window, latest_month
 from aspromised.notebook.context import snapshot
-from aspromised.notebook.show import show
-from aspromised.notebook.things import Download, Markdown, Missing, Sentence, Table, points
 
 __all__ = [
     "Column",

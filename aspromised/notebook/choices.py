@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from aspromised.analyse.gap import most_missed
-from aspromised.analyse.period import Periods, known_months
-from aspromised.analyse.period import latest_month as newest_told
-from aspromised.analyse.window import Window
+from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.windows.periods import Periods, known_months
+from aspromised.analyse.windows.periods import latest_month as newest_told
+from aspromised.analyse.windows.window import Window
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.moments import last_day_over

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from aspromised.display.show import Renderer
 from aspromised.notebook.cells import Notebook
 from aspromised.notebook.parameters import write_value
 from aspromised.notebook.runner import run
-from aspromised.notebook.show import Renderer
 from aspromised.store.memo import Memo
 from aspromised.store.snapshot import Snapshot
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
 
+from aspromised.display.show import Renderer, present, rendering
+from aspromised.display.things import Markdown
 from aspromised.notebook.cells import Cell, Notebook
 from aspromised.notebook.failure import Failure, failure
-from aspromised.notebook.show import Renderer, present, rendering
-from aspromised.notebook.things import Markdown
 
 PARAMETERS = "parameters"
 """The tag of the cell whose literals a reader may change."""

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import typst
 
-from aspromised.chart.ledger import Column, ledger
-from aspromised.notebook import fragments
-from aspromised.notebook.html import document
+from aspromised.chart.base.ledger import Column, ledger
+from aspromised.display import fragments
+from aspromised.display.html import document
 from aspromised.report.wording import facts, gate_rows, sentence, small_print, source_rows, title
 from aspromised.store.ledger.chain import body_text
 from aspromised.words.text import line

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from aspromised.analyse.health import sources
-from aspromised.analyse.launch_opened import Opened, opened
-from aspromised.analyse.readiness import CANCELLED, GateResult
+from aspromised.analyse.launches.detail.opened import Opened, opened
+from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult
 from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger import Ledger, SignOff, declared_sign_off, signed_off
 from aspromised.store.ledger.chain import body_text

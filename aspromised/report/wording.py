@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aspromised.analyse.launch_words import MET, demand_in_words
+from aspromised.analyse.launches.readiness.words import MET, demand_in_words
 from aspromised.words.figures import count, day, moment
 
 MARK = {"ready": "✓", "not ready": "✕", "cannot tell": "?"}

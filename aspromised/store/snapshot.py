@@ -18,7 +18,8 @@ import duckdb
 import pandas as pd
 
 from aspromised.declare.workspace import Workspace
-from aspromised.store import connect, private, quoting
+from aspromised.sql import connect, quoting
+from aspromised.store import private
 from aspromised.store.damage import is_damage
 from aspromised.store.layout import Layout
 from aspromised.store.memo import Memo

@@ -9,12 +9,13 @@ from pathlib import Path
 import duckdb
 
 from aspromised.declare.workspace import Workspace
-from aspromised.store import connect, private
+from aspromised.sql import connect
+from aspromised.sql.limits import too_much
+from aspromised.store import private
 from aspromised.store.damage import is_damage
+from aspromised.store.formats.raw import first_line
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
-from aspromised.store.raw import first_line
-from aspromised.words.limits import too_much
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import trouble
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from aspromised.analyse.excess_of_launch import Usual, excess_rows
-from aspromised.analyse.usual import usual_days
+from aspromised.analyse.launches.effect.baseline import usual_days
+from aspromised.analyse.launches.effect.excess import Usual, excess_rows
 from aspromised.demo.campaigns import CAMPAIGNS
 from aspromised.demo.truth.harm import launches
 from aspromised.demo.truth.promises import JUDGED, Judging

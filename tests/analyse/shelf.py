@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from aspromised.judge.tables import ddl
+from aspromised.judge.verdicts.tables import ddl
 from aspromised.store.snapshot import Snapshot
 
 Rows = Sequence[Mapping[str, Any]]

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.excess_of_launch import Usual, excess_rows
-from aspromised.analyse.usual import usual_days
+from aspromised.analyse.launches.effect.baseline import usual_days
+from aspromised.analyse.launches.effect.excess import Usual, excess_rows
 
 FIRST, DAYS = date(2026, 1, 1), 320
 LAUNCHED, RAN = 230, 12

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from aspromised.analyse.budget import budget
-from aspromised.analyse.compliance import standing
-from aspromised.analyse.doubts import doubts
-from aspromised.analyse.gap import gap
-from aspromised.analyse.launch_weeks import weeks_around
+from aspromised.analyse.budget.budget import budget
+from aspromised.analyse.gaps.gap import gap
+from aspromised.analyse.launches.detail.weeks import weeks_around
+from aspromised.analyse.promises.compliance import standing
+from aspromised.analyse.rates.series import series
 from aspromised.analyse.review import review
-from aspromised.analyse.series import series
-from aspromised.analyse.window import Window
+from aspromised.analyse.robustness.doubts import doubts
+from aspromised.analyse.windows.window import Window
 from aspromised.notebook.choices import months
 from tests.analyse.shelf import shelf
 

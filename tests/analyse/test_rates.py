@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from aspromised.analyse.doubts import doubts
-from aspromised.analyse.launch_weeks import weeks_around
+from aspromised.analyse.launches.detail.weeks import weeks_around
 from aspromised.analyse.rates.figures import figures, is_below, items_required, statuses_of, wilson
+from aspromised.analyse.rates.series import weekly
+from aspromised.analyse.rates.status import segment_statuses, statuses
 from aspromised.analyse.rates.versions import in_force
-from aspromised.analyse.series import weekly
-from aspromised.analyse.status import segment_statuses, statuses
-from aspromised.analyse.window import Window
+from aspromised.analyse.robustness.doubts import doubts
+from aspromised.analyse.windows.window import Window
 from tests.analyse.shelf import shelf
 
 OCTOBER = Window.month("2026-10")

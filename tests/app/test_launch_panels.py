@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from aspromised.analyse.readiness import launches
+from aspromised.analyse.launches.readiness.verdicts import launches
 from aspromised.app.sign_off import standing
 from aspromised.report.certificate import frozen
 from aspromised.store.ledger import open_ledger, signed_off

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aspromised.declare.load import load
-from aspromised.judge.tables import ddl
+from aspromised.judge.verdicts.tables import ddl
 from aspromised.store.snapshot import publish
 from aspromised.store.warehouse import writing
 
@@ -34,7 +34,8 @@ segment = ""
 top = 5
 
 # %%
-from aspromised.notebook import Sentence, show, snapshot
+from aspromised.notebook import Sentence, snapshot
+from aspromised.display import show
 
 show(Sentence(f"{month} {promise or 'all'} {segment or 'whole'} {top} of {snapshot().meta['company']}"))
 

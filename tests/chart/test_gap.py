@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from aspromised.analyse.gap import gap
-from aspromised.analyse.hours import HOUR_COLUMNS
-from aspromised.analyse.items import ITEM_COLUMNS
-from aspromised.analyse.lateness import Lateness, table
-from aspromised.analyse.weeks import WEEK_COLUMNS, worst_weeks
+from aspromised.analyse.gaps.gap import gap
+from aspromised.analyse.gaps.hours import HOUR_COLUMNS
+from aspromised.analyse.gaps.items import ITEM_COLUMNS
+from aspromised.analyse.gaps.lateness import Lateness, table
+from aspromised.analyse.gaps.weeks import WEEK_COLUMNS, worst_weeks
 from aspromised.chart.gap import excess_figure, excess_note
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note

@@ -3,7 +3,7 @@
 from typer.testing import CliRunner
 
 from aspromised.cli.commands import app
-from aspromised.declare.scaffold import scaffold
+from aspromised.declare.publish.scaffold import scaffold
 
 
 def refresh(root):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.declare.scaffold import scaffold
+from aspromised.declare.publish.scaffold import scaffold
 from tests.cli.run import Ran, run
 
 SOURCE = """

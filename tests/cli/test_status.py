@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aspromised.analyse.window import Window
+from aspromised.analyse.windows.window import Window
 from aspromised.notebook.choices import chosen_window
 from aspromised.notebook.parameters import Parameter, resolve
 from aspromised.store.snapshot import open_snapshot

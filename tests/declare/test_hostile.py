@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aspromised.declare import objects
 from aspromised.declare.check import check
 from aspromised.declare.load import ENOUGH, load
-from aspromised.declare.tree import read_tree
+from aspromised.declare.yaml.tree import read_tree
 from aspromised.words.problems import Place
 
 COMPANY = "company: {name: A, timezone: Europe/London}\n"

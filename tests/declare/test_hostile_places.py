@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aspromised.declare.load import load
-from aspromised.declare.tree import MAX_BYTES
+from aspromised.declare.yaml.tree import MAX_BYTES
 
 COMPANY = "company: {name: A, timezone: UTC}\n"
 
@@ -47,7 +47,9 @@ def test_it_is_told_with_its_name(root: Path, name: str, make: Callable[[Path], 
 
 def test_no_more_of_a_large_file_is_read_than_shows_that_it_is_large(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     seen: list[int] = []
-    monkeypatch.setattr("aspromised.declare.tree._text", lambda _, content: seen.append(len(content)) or "")
+    monkeypatch.setattr(
+        "aspromised.declare.yaml.tree._text", lambda _, content: seen.append(len(content)) or ""
+    )
     sparse(root / "promises" / "b.yaml")
     load(root)
     assert max(seen) == MAX_BYTES + 1

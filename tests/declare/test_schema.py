@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from aspromised.declare.schema import json_schema
-from aspromised.declare.tree import read_tree
+from aspromised.declare.publish.schema import json_schema
+from aspromised.declare.yaml.tree import read_tree
 
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "workspaces" / "contract").rglob("*.y*ml"))

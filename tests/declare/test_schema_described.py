@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from aspromised.declare.schema import json_schema
+from aspromised.declare.publish.schema import json_schema
 
 
 def undescribed(part: Any, at: str = "") -> Iterator[str]:

@@ -5,11 +5,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from aspromised.analyse.definitions import definitions
-from aspromised.analyse.exemptions import exemptions
-from aspromised.analyse.promised_again import promised_again
-from aspromised.analyse.spread import spreads
-from aspromised.analyse.window import Window
+from aspromised.analyse.rates.spread import spreads
+from aspromised.analyse.robustness.definitions import definitions
+from aspromised.analyse.robustness.exemptions import exemptions
+from aspromised.analyse.robustness.promised_again import promised_again
+from aspromised.analyse.windows.window import Window
 from aspromised.declare.load import load
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import Snapshot, open_snapshot

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.analyse.excess import excess
-from aspromised.analyse.gap import most_missed
-from aspromised.analyse.reversal import reversal
-from aspromised.analyse.scope import Scope
-from aspromised.analyse.window import Window
+from aspromised.analyse.gaps.excess import excess
+from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.gaps.simpson import reversal
+from aspromised.analyse.rates.scope import Scope
+from aspromised.analyse.windows.window import Window
 from aspromised.declare.load import load
+from aspromised.display.html import HtmlRenderer
 from aspromised.notebook.cells import read
 from aspromised.notebook.context import reading
-from aspromised.notebook.html import HtmlRenderer
 from aspromised.notebook.runner import run
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import Snapshot, open_snapshot

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-import aspromised.judge.expression as guards
+import aspromised.sql.guard as guards
 from aspromised.declare.check import check
 from aspromised.declare.load import load
 from aspromised.declare.model import (
@@ -18,8 +18,8 @@ from aspromised.declare.model import (
 )
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.binding import bind
-from aspromised.judge.judging import judge_items, plan_promise
-from aspromised.store.sources import load_sources
+from aspromised.judge.run import judge_items, plan_promise
+from aspromised.store.sources.sources import load_sources
 from aspromised.store.warehouse import scratch, writing
 from tests.demo.conftest import Demo
 from tests.demo.pandas_judge import judge

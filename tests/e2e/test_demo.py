@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from aspromised.analyse.lateness import lateness
-from aspromised.analyse.scope import Scope
-from aspromised.analyse.status import statuses
-from aspromised.analyse.window import Window
+from aspromised.analyse.gaps.lateness import lateness
+from aspromised.analyse.rates.scope import Scope
+from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.windows.window import Window
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 from tests.e2e.conftest import AS_OF, Demo, status

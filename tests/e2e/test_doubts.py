@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from aspromised.display.html import HtmlRenderer, document
 from aspromised.notebook.cells import read
 from aspromised.notebook.context import reading
-from aspromised.notebook.html import HtmlRenderer, document
 from aspromised.notebook.runner import run as run_notebook
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from aspromised.analyse.launch_opened import opened, where_from
+from aspromised.analyse.launches.detail.opened import opened, where_from
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 from tests.e2e.conftest import Demo

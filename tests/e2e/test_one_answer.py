@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.analyse.period import Periods
-from aspromised.analyse.window import Window
-from aspromised.notebook import fragments
+from aspromised.analyse.windows.periods import Periods
+from aspromised.analyse.windows.window import Window
+from aspromised.display import fragments
+from aspromised.display.html import HtmlRenderer
 from aspromised.notebook.cells import read
 from aspromised.notebook.context import reading
-from aspromised.notebook.html import HtmlRenderer
 from aspromised.notebook.runner import run as play
 from aspromised.store.snapshot import Snapshot, open_snapshot
 from aspromised.words.figures import day, percent
@@ -260,8 +260,8 @@ def one_off(percent: Callable[..., str]) -> Callable[..., str]:
     [
         ("aspromised.chart.compliance", "compliance", {}),
         ("aspromised.chart.budget", "promise", {"promise": "two-day-delivery"}),
-        ("aspromised.analyse.claim", "promise", {"promise": "two-day-delivery"}),
-        ("aspromised.analyse.gap", "gaps", {"promise": "two-day-delivery"}),
+        ("aspromised.analyse.promises.claim", "promise", {"promise": "two-day-delivery"}),
+        ("aspromised.analyse.gaps.gap", "gaps", {"promise": "two-day-delivery"}),
         ("aspromised.chart.review", "review", {}),
     ],
 )  # fmt: skip

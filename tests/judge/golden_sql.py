@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aspromised.judge.judging import item_sql, plan_promise
+from aspromised.judge.run import item_sql, plan_promise
 from aspromised.words.moments import as_of_moment
 from tests.judge.world import World, make_world
 

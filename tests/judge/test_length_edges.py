@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from aspromised.judge.story import tell_story
+from aspromised.judge.explain.item_story import tell_story
 from aspromised.words.moments import as_of_moment
 from tests.judge.test_business_clock import CLOCK, TYPES
 

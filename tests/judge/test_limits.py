@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from aspromised.declare.model import Gate
-from aspromised.judge import judging
-from aspromised.judge.expression import ExpressionError, guard, guard_query
+from aspromised.judge import run as judging
 from aspromised.judge.readiness.queries import query_states
-from aspromised.words.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
+from aspromised.sql.guard import ExpressionError, guard, guard_query
+from aspromised.sql.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, PROMISES, SOURCES, open_shop
 

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse, parse_one, tokenize
 
-from aspromised.judge import binding, expression, planning
-from aspromised.judge.expression import ExpressionError, guard, guard_query, rendered
-from aspromised.store import connect
-from aspromised.words.limits import MEMORY_VARIABLE
+from aspromised.judge import binding
+from aspromised.judge.planning import planner as planning
+from aspromised.sql import connect
+from aspromised.sql import guard as expression
+from aspromised.sql.guard import ExpressionError, guard, guard_query, rendered
+from aspromised.sql.limits import MEMORY_VARIABLE
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, SOURCES, open_shop
 

@@ -10,8 +10,8 @@ import aspromised
 from aspromised.declare.check import check
 from aspromised.declare.load import load
 from aspromised.judge.binding import bind
-from aspromised.judge.judging import judge_into
 from aspromised.judge.readiness.filling import judge_readiness
+from aspromised.judge.run import judge_into
 from aspromised.words.moments import as_of_moment
 
 COMPANY = """

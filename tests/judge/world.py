@@ -9,8 +9,8 @@ import duckdb
 
 from aspromised.declare.model import Calendar, Company, Correction, Promise, Source
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import judge_into, judge_items, plan_promise
-from aspromised.judge.sql import identifier
+from aspromised.judge.run import judge_into, judge_items, plan_promise
+from aspromised.sql.templates import identifier
 from aspromised.words.moments import as_of_moment
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.chart.theme import DARK, LIGHT, on
+from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.declare.load import load
+from aspromised.display.html import HtmlRenderer, document
 from aspromised.notebook.cells import read
 from aspromised.notebook.context import reading
-from aspromised.notebook.html import HtmlRenderer, document
 from aspromised.notebook.runner import run
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import open_snapshot

@@ -16,7 +16,8 @@ SOURCE = """# %% tags=["parameters"]
 how = "day"  # choices: day, night
 
 # %%
-from aspromised.notebook import show, snapshot
+from aspromised.notebook import snapshot
+from aspromised.display import show
 show(snapshot().query("select count(*) as n, random() as luck from meta"), how)
 """
 

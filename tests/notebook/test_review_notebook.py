@@ -2,10 +2,10 @@
 
 import pytest
 
-from aspromised.chart.theme import DARK, LIGHT, on
+from aspromised.chart.base.theme import DARK, LIGHT, on
+from aspromised.display.html import HtmlRenderer, document
 from aspromised.notebook.cells import read
 from aspromised.notebook.context import reading
-from aspromised.notebook.html import HtmlRenderer, document
 from aspromised.notebook.runner import run
 from tests.notebook.test_compliance_notebooks import BROKEN, COMPANY, NOTEBOOKS, PROMISES, made, said, shown
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from aspromised.declare.load import load
-from aspromised.judge import judging
+from aspromised.judge import run as judging
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import open_snapshot
 from tests.refreshing.company import Company

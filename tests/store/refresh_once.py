@@ -5,7 +5,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from aspromised.declare.load import load
-from aspromised.declare.scaffold import scaffold
+from aspromised.declare.publish.scaffold import scaffold
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from aspromised.declare.model import Company, Connection, Source
 from aspromised.declare.workspace import Workspace
-from aspromised.judge import expression
-from aspromised.store.sources import SourceHealth, load_sources
+from aspromised.sql import guard as expression
+from aspromised.store.sources.sources import SourceHealth, load_sources
 from aspromised.store.warehouse import writing
 
 Rows = list[tuple[Any, ...]]

@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from aspromised.store import infer
-from aspromised.store.casting import Reading, cast
+from aspromised.store.typing import infer
+from aspromised.store.typing.casting import Reading, cast
 
 COMMA, POINT = Reading("UTC", decimal=","), Reading("UTC")
 

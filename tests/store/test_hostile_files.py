@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aspromised.demo.xlsx import _PARTS
-from aspromised.store import sheet, unpacking
+from aspromised.store.formats import sheet, unpacking
 from aspromised.store.ledger import open_ledger
 from aspromised.words.problems import AsPromisedError
 from tests.store.shop import Shop

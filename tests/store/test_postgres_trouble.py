@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from aspromised.declare.model import Connection
-from aspromised.store.address import from_environment
-from aspromised.store.raw import SourceProblem
+from aspromised.store.formats.raw import SourceProblem
+from aspromised.store.postgres.address import from_environment
 from tests.postgres import PASSWORD, WRITTEN_PASSWORD, Server, needs_postgres, serving_postgres
 from tests.store.shop import Shop
 from tests.store.test_postgres import VARIABLE, ask, connected
@@ -211,7 +211,7 @@ def test_a_pooler_that_swallows_the_guard_is_refused(
     connected: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stands in for a pooler told to ignore `options`: the options are lost on their way to the server."""
-    monkeypatch.setattr("aspromised.store.address.Address.uri", lambda self, options, defaults: (
+    monkeypatch.setattr("aspromised.store.postgres.address.Address.uri", lambda self, options, defaults: (
         f"postgresql://{self.user}:{WRITTEN_PASSWORD}@{self.hosts}/{self.database}"))  # fmt: skip
     ask(connected, "select 1")
     assert "does not take the options that keep a session from writing" in problem(connected)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import holidays
 
 from aspromised.declare.model import Calendar, Holidays
-from aspromised.declare.opening import WEEKDAYS, Interval, parse_days, parse_interval
-from aspromised.declare.timezones import unknown_timezone
+from aspromised.declare.rules.opening import WEEKDAYS, Interval, parse_days, parse_interval
+from aspromised.declare.rules.timezones import unknown_timezone
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem, did_you_mean
 

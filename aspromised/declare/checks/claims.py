@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from aspromised.declare.clock import limit_key, limit_words
 from aspromised.declare.model import ClockMeasure, Promise
+from aspromised.declare.rules.clock import limit_key, limit_words
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from aspromised.declare.clock import LIMITS, clock_fault
 from aspromised.declare.model import ClockMeasure, Promise
-from aspromised.declare.notyet import NOT_JUDGED_YET, NotJudged, not_judged_row
+from aspromised.declare.rules.clock import LIMITS, clock_fault
+from aspromised.declare.rules.notyet import NOT_JUDGED_YET, NotJudged, not_judged_row
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
 

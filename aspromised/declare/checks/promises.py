@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from aspromised.declare.clock import LIMITS, clock_fault
 from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
-from aspromised.declare.spreads import spread_fault
+from aspromised.declare.rules.clock import LIMITS, clock_fault
+from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 
 from aspromised.declare.model import Source
-from aspromised.declare.timezones import unknown_timezone
+from aspromised.declare.rules.timezones import unknown_timezone
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.problems import Problem

@@ -122,7 +122,7 @@ ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$",
 """A time of day, "14:00"."""
 
 Expression = str
-"""A SQL expression in DuckDB's dialect; guarded by `judge.expression` before it is used."""
+"""A SQL expression in DuckDB's dialect; guarded by `sql.guard` before it is used."""
 
 Column = str
 """The name of a column of the source named beside it."""

@@ -10,12 +10,12 @@ from sqlglot import exp, select
 from aspromised.declare.model import Capacity
 from aspromised.declare.model.promotion import Load
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.arrivals import arrivals, arrived_us
-from aspromised.judge.brought import brought_by_source
-from aspromised.judge.days import LocalDays
-from aspromised.judge.expression import guard
-from aspromised.judge.plan import Arrival, Columns
-from aspromised.judge.sql import identifier, quoted, render, tree
+from aspromised.judge.clocks.local_days import LocalDays
+from aspromised.judge.planning.arrivals import arrivals, arrived_us
+from aspromised.judge.planning.attribution import brought_by_source
+from aspromised.judge.planning.plan import Arrival, Columns
+from aspromised.sql.guard import guard
+from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
 
 Tables = Mapping[str, Columns]

@@ -8,10 +8,9 @@ from duckdb import DuckDBPyConnection
 
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.arrivals import arrivals
-from aspromised.judge.columns import source_columns
 from aspromised.judge.faults import Faults, find_faults
-from aspromised.judge.plan import Columns, told
+from aspromised.judge.planning.arrivals import arrivals
+from aspromised.judge.planning.plan import Columns, told
 from aspromised.judge.readiness.headroom import headroom, headroom_states
 from aspromised.judge.readiness.launch import Launch, draws_on, launch_of
 from aspromised.judge.readiness.load import LoadDays, load_days
@@ -20,7 +19,8 @@ from aspromised.judge.readiness.queries import Answer, query_states
 from aspromised.judge.readiness.signing import Signatures, sign_off_states
 from aspromised.judge.readiness.state import GateDays, State, cannot_tell, on_every_day
 from aspromised.judge.readiness.verdict import Readiness, judge, marks
-from aspromised.judge.tables import READINESS
+from aspromised.judge.verdicts.tables import READINESS
+from aspromised.sql.columns import source_columns
 from aspromised.words.problems import Problem
 
 Row = Sequence[object]

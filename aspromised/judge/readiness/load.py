@@ -14,9 +14,9 @@ from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.expression import ExpressionError
-from aspromised.judge.plan import Columns
+from aspromised.judge.planning.plan import Columns
 from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
+from aspromised.sql.guard import ExpressionError
 
 USUAL_WEEKS = 6
 SILENT_DAYS = 7

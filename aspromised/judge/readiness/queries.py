@@ -12,13 +12,13 @@ from duckdb import Error as DuckDBError
 from sqlglot import exp, parse_one
 
 from aspromised.declare.model import Gate
-from aspromised.judge.arrivals import arrived_by
-from aspromised.judge.expression import ExpressionError, guard_query, rendered
-from aspromised.judge.plan import Arrival, Columns
+from aspromised.judge.planning.arrivals import arrived_by
+from aspromised.judge.planning.plan import Arrival, Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
-from aspromised.judge.sql import render, tree
+from aspromised.sql.guard import ExpressionError, guard_query, rendered
+from aspromised.sql.limits import too_much
+from aspromised.sql.templates import render, tree
 from aspromised.words.figures import day as in_words
-from aspromised.words.limits import too_much
 
 _DAY = '"#days"."#day"'
 """The column that stands for `:day`: a name no source has."""

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from aspromised.store.address import SHAPE, Address, from_environment
 from aspromised.store.ledger.server import for_the_driver, mend
+from aspromised.store.postgres.address import SHAPE, Address, from_environment
 from aspromised.words.problems import AsPromisedError
 
 URL_VARIABLE = "ASPROMISED_LEDGER_URL"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aspromised.declare.model import Calendar, Correction, Source
-from aspromised.store.versions import keep
+from aspromised.store.typing.row_versions import keep
 from tests.judge.readiness.world import World, world
 
 FIRST = datetime(2026, 3, 23)

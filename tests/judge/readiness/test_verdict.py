@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aspromised.analyse.readiness import GateResult
+from aspromised.analyse.launches.readiness.verdicts import GateResult
 from aspromised.declare.model import Gate, Promotion
 from aspromised.judge.readiness.launch import launch_of
 from aspromised.judge.readiness.state import GateDays, State

@@ -10,10 +10,10 @@ import duckdb
 
 from aspromised.declare.model import Capacity, Company, Promise, Promotion, Source
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.judging import judge_into
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.readiness.signing import Signatures
-from aspromised.judge.sql import identifier
+from aspromised.judge.run import judge_into
+from aspromised.sql.templates import identifier
 from aspromised.store.ledger import declared_sign_off
 from aspromised.words.moments import as_of_moment
 

@@ -1,0 +1,1 @@
+"""The budget of misses a target forgives: spent, burning, and out of reach."""

@@ -1,0 +1,211 @@
+"""The days a budget is counted from: decided, broken and open items a day, and what the days to come will bring."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.rates.versions import declared, in_force
+from aspromised.analyse.windows.periods import Periods
+from aspromised.analyse.windows.window import Window
+from aspromised.words.nouns import Noun, item_noun
+
+RECENT = 56
+"""Eight weeks: each weekday eight times."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a budget is held against: the window, the day it is counted to, and the version in force on `as_of`."""
+
+    promise_id: str
+    window: Window
+    next_window: Window
+    as_of: date
+    version: int
+    target: float
+    at_least: int
+    policy: str
+    noun: Noun
+
+    @property
+    def counted_to(self) -> date:
+        """The last day that is counted."""
+        return min(self.window.last or self.as_of, self.as_of)
+
+
+@dataclass(frozen=True)
+class Days:
+    """Items by day and version: `day` as proleptic ordinals, counts, and the version's target."""
+
+    day: np.ndarray
+    version: np.ndarray
+    kept: np.ndarray
+    broken: np.ndarray
+    open: np.ndarray
+    aim: np.ndarray
+    since: int
+    """The first day that ever had an item."""
+    known_to: int
+    """The snapshot's day: what is known of days after it was known on it."""
+
+    def where(self, chosen: np.ndarray) -> "Days":
+        """Return the chosen rows."""
+        parts = (self.day, self.version, self.kept, self.broken, self.open, self.aim)
+        day, version, kept, broken, still_open, aim = (part[chosen] for part in parts)
+        return Days(day, version, kept, broken, still_open, aim, self.since, self.known_to)
+
+    def between(self, first: date | None, last: date) -> "Days":
+        """Return the days from `first` to `last`, both included."""
+        return self.where((self.day >= (first.toordinal() if first else 0)) & (self.day <= last.toordinal()))
+
+    def last(self, number: int, day: date) -> "Days":
+        """Return the `number` days that end with `day`."""
+        return self.between(day - timedelta(days=number - 1), day)
+
+    def recent(self, day: date) -> "Days":
+        """Return the days that say what is to be expected after `day`."""
+        return self.last(RECENT, day)
+
+    def of_version(self, version: int) -> "Days":
+        """Return what one version judged."""
+        return self.where(self.version == version)
+
+    @cached_property
+    def decided(self) -> int:
+        """Items kept or broken."""
+        return int((self.kept + self.broken).sum())
+
+    @cached_property
+    def missed(self) -> int:
+        """Items broken."""
+        return int(self.broken.sum())
+
+    @cached_property
+    def forgiven(self) -> float:
+        """Misses that the versions' targets forgive of the decided items."""
+        decided = self.kept + self.broken
+        return float(sum(decided[self.aim == aim].sum() * (1 - aim) for aim in np.unique(self.aim)))
+
+    @property
+    def target(self) -> float:
+        """The mean target of the decided items."""
+        aims = np.unique(self.aim[(self.kept + self.broken) > 0])
+        return float(aims[0]) if len(aims) == 1 else 1 - self.forgiven / self.decided
+
+    def to_come(self, window: Window, as_of: date) -> float:
+        """Return the items that are to be decided in `window` after the end of the day `as_of`.
+
+        On a day to come as many as on that weekday lately, and no fewer than are already known; on a day gone by
+        those still open. As of an earlier day than the snapshot's nothing is known of the days after it.
+        """
+        assert window.first and window.last
+        inside = self.between(window.first, window.last)
+        now = as_of.toordinal()
+        still_open = int(inside.open[inside.day <= now].sum())
+        ahead = np.arange(max(window.first.toordinal(), now + 1), window.last.toordinal() + 1)
+        if not len(ahead):
+            return float(still_open)
+        known = np.zeros(len(ahead))
+        later = (inside.day > now) & (now >= self.known_to)
+        np.add.at(known, inside.day[later] - ahead[0], inside._items[later])
+        return float(still_open + np.maximum(known, self._by_weekday(as_of)[ahead % 7]).sum())
+
+    @property
+    def _items(self) -> np.ndarray:
+        """Items that are or will be decided."""
+        items: np.ndarray = self.kept + self.broken + self.open
+        return items
+
+    def _by_weekday(self, as_of: date) -> np.ndarray:
+        """Items a day by weekday (ordinal modulo 7) over the recent days, or those since the first item."""
+        now = as_of.toordinal()
+        span = np.arange(max(self.since, now - RECENT + 1), now + 1)
+        recent = self.recent(as_of)
+        items = np.bincount(recent.day % 7, weights=recent._items, minlength=7)
+        days = np.bincount(span % 7, minlength=7) if len(span) else np.zeros(7)
+        mean = items.sum() / max(len(span), 1)
+        return np.where(days > 0, items / np.maximum(days, 1), mean)
+
+
+def read(
+    snapshot: Source, window: Window | None, as_of_day: date | None, promise_id: str
+) -> tuple[dict[str, Days], dict[str, Terms]]:
+    """Return the days and the terms of every promise that has a budget, by id: of one, or all for ""."""
+    periods = Periods.of(snapshot.meta)
+    as_of = as_of_day or periods.today
+    bounded = window if window and window.first and window.last else None
+    terms = {each.promise_id: each for each in _terms(snapshot, periods, bounded, as_of, promise_id)}
+    firsts = [each.window.first for each in terms.values() if each.window.first]
+    lasts = [last for each in terms.values() for last in (each.window.last, each.next_window.last) if last]
+    first = min([*firsts, as_of - timedelta(days=RECENT - 1)])
+    rows = snapshot.query(_DAYS, {"promise": promise_id, "first": first, "last": max([*lasts, as_of])})
+    return _by_promise(rows, list(terms), periods.today.toordinal()), terms
+
+
+_DAYS = """
+with daily as (
+  select *, min(day) over (partition by promise_id) as since
+  from verdict_daily
+  where $promise in ('', promise_id) and segment = '(all)' and day <= $last
+)
+select promise_id, day, version, kept, broken, open, since, v.target as aim
+from daily
+left join promise_version v using (promise_id, version)
+where day >= $first
+order by promise_id
+"""
+_PROMISES = """
+select promise_id, "window", at_least, budget_policy, source, target
+from promise
+where $promise in ('', promise_id) and kind is distinct from 'spread' and target is not null
+order by promise_id
+"""
+
+
+def _terms(
+    snapshot: Source, periods: Periods, window: Window | None, as_of: date, promise_id: str
+) -> list[Terms]:
+    table = snapshot.query(_PROMISES, {"promise": promise_id})
+    standing = in_force(declared(snapshot), table["promise_id"], [as_of] * len(table))
+    table = table.assign(
+        version=standing["version"].fillna(1), target=standing["target"].fillna(table["target"])
+    )
+    found = []
+    for row in table.to_dict("records"):
+        own = periods.holding(row["window"] if isinstance(row["window"], str) else "month", as_of)
+        policy = row["budget_policy"] if isinstance(row["budget_policy"], str) else ""
+        at_least = 0 if pd.isna(row["at_least"]) else int(row["at_least"])
+        found.append(
+            Terms(
+                row["promise_id"], window or own, own.after, as_of, int(row["version"]), float(row["target"]),
+                at_least, policy, item_noun(row["source"]),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _by_promise(rows: pd.DataFrame, promises: list[str], today: int) -> dict[str, Days]:
+    """Cut the rows, which come promise by promise, into each promise's days."""
+    days, since = (_ordinals(rows[name]) for name in ("day", "since"))
+    columns = [rows[name].to_numpy("int64") for name in ("version", "kept", "broken", "open")]
+    aims = rows["aim"].to_numpy("float64")
+    names = rows["promise_id"].to_numpy(object)
+    found = {}
+    for promise in promises:
+        part = slice(np.searchsorted(names, promise, "left"), np.searchsorted(names, promise, "right"))
+        version, kept, broken, still_open = (column[part] for column in columns)
+        begun = int(since[part][0]) if len(version) else date.max.toordinal()
+        found[promise] = Days(days[part], version, kept, broken, still_open, aims[part], begun, today)
+    return found
+
+
+def _ordinals(days: pd.Series) -> np.ndarray:
+    numbers: np.ndarray = pd.to_datetime(days).to_numpy("datetime64[D]").astype("int64") + _EPOCH
+    return numbers
+
+
+_EPOCH = date(1970, 1, 1).toordinal()

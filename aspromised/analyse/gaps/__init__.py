@@ -1,0 +1,1 @@
+"""Where a promise breaks: parts, hours, lateness, items."""

@@ -1,0 +1,121 @@
+"""How many more a part breaks than the rest would have: excess broken, with its interval."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from scipy.stats import false_discovery_control, fisher_exact
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from aspromised.analyse.rates.scope import Scope, Source, column, segments_of
+from aspromised.words.vocabulary import NONE_VALUE
+
+EXCESS_COLUMNS = (
+    "segment", "value", "decided", "broken", "rate", "rest_rate", "excess", "low", "high", "p", "adjusted", "standing",
+)  # fmt: skip
+COUNTED = ("segment", "value", "decided", "broken")
+ALPHA = 0.05
+
+
+def excess(snapshot: Source, scope: Scope, at_least: int) -> pd.DataFrame:
+    """Return one row a value of each segment, most excess first, those with too few last: EXCESS_COLUMNS.
+
+    Inside a part, the values of the other segments are compared within that part.
+    """
+    names = [
+        name for name in segments_of(snapshot, scope.promise_id) if not scope.is_part or name != scope.segment
+    ]
+    return excess_of(counts(snapshot, scope, names), at_least)
+
+
+def counts(snapshot: Source, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
+    """Return decided and broken items by segment and value: COUNTED."""
+    if not segments:
+        return pd.DataFrame(
+            {name: pd.Series(dtype=object if name in ("segment", "value") else "int64") for name in COUNTED}
+        )
+    return _inside(snapshot, scope, segments) if scope.is_part else _whole(snapshot, scope)
+
+
+def _whole(snapshot: Source, scope: Scope) -> pd.DataFrame:
+    return snapshot.query(
+        f"""
+        select segment, coalesce(value, '{NONE_VALUE}') as value,
+            sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken
+        from verdict_daily
+        where promise_id = $promise and segment <> '(all)' and {scope.window.condition}
+        group by all having sum(kept + broken) > 0 order by all
+        """,
+        {"promise": scope.promise_id, **scope.window.parameters},
+    )
+
+
+def _inside(snapshot: Source, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
+    one = (
+        "select $name_{0} as segment, {1} as value, sum(kept + broken)::bigint as decided,"
+        " sum(broken)::bigint as broken from part group by all having sum(kept + broken) > 0"
+    )
+    parts = " union all ".join(one.format(number, column(name)) for number, name in enumerate(segments))
+    return snapshot.query(
+        f"with part as (select * from verdict_cell where {scope.of_items} and {scope.window.condition})"
+        f" {parts} order by segment, value",
+        {
+            **scope.of_item_parameters,
+            **scope.window.parameters,
+            **{f"name_{number}": name for number, name in enumerate(segments)},
+        },
+    )
+
+
+def excess_of(counted: pd.DataFrame, at_least: int) -> pd.DataFrame:
+    """Return EXCESS_COLUMNS of COUNTED: the one step without a snapshot.
+
+    Excess = broken - decided x the broken rate of all other values of the segment. `low` and `high`: Newcombe's hybrid
+    score interval of the difference of rates (Stat Med 17:873, 1998) times decided. `p`: Fisher's exact test against
+    the rest. `adjusted`: Benjamini-Hochberg (1995) over every value tested, shown or not. `standing` is "more" or
+    "fewer" where that is below 5 %, else "chance"; "too few" below `at_least` or against fewer than that.
+    A segment with one value has nothing to be compared with and is left out.
+
+    >>> rows = [("carrier", "A", 100, 30), ("carrier", "B", 100, 10), ("carrier", "C", 100, 10)]
+    >>> table = excess_of(pd.DataFrame(rows, columns=COUNTED), at_least=30)
+    >>> table[["value", "excess", "standing"]].values.tolist()
+    [['A', 20.0, 'more'], ['B', -10.0, 'fewer'], ['C', -10.0, 'fewer']]
+    """
+    totals = counted.groupby("segment")[["decided", "broken"]].transform("sum")
+    table = counted.assign(
+        rest=totals["decided"] - counted["decided"], rest_broken=totals["broken"] - counted["broken"]
+    )
+    table = table[table["rest"] > 0].reset_index(drop=True)
+    compared = pd.DataFrame(
+        [_compared(*row) for row in table[["broken", "decided", "rest_broken", "rest"]].itertuples(index=False)],
+        columns=["rate", "rest_rate", "excess", "low", "high", "p"], index=table.index, dtype="float64",
+    )  # fmt: skip
+    table = pd.concat([table, compared], axis=1)
+    enough = table[["decided", "rest"]].min(axis=1) >= at_least
+    return _in_order(_adjusted(table, enough))[list(EXCESS_COLUMNS)]
+
+
+def _compared(broken: int, decided: int, rest_broken: int, rest: int) -> tuple[float, ...]:
+    rate, rest_rate = broken / decided, rest_broken / rest
+    low, high = confint_proportions_2indep(
+        broken, decided, rest_broken, rest, method="newcomb", compare="diff"
+    )
+    p = fisher_exact([[broken, decided - broken], [rest_broken, rest - rest_broken]]).pvalue
+    return rate, rest_rate, decided * (rate - rest_rate), decided * low, decided * high, p
+
+
+def _adjusted(table: pd.DataFrame, enough: pd.Series) -> pd.DataFrame:
+    tested = table["p"][enough]
+    adjusted = pd.Series(float("nan"), index=table.index)
+    if len(tested):
+        adjusted[enough] = false_discovery_control(tested)
+    standing = pd.Series("chance", index=table.index, dtype=object)
+    standing[adjusted < ALPHA] = ["more" if e > 0 else "fewer" for e in table["excess"][adjusted < ALPHA]]
+    standing[~enough] = "too few"
+    return table.assign(adjusted=adjusted, standing=standing)
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    ranked = table.assign(last=table["standing"] == "too few")
+    return ranked.sort_values(
+        ["last", "excess", "segment", "value"], ascending=[True, False, True, True], ignore_index=True
+    )

@@ -1,0 +1,178 @@
+"""Where a promise breaks: the finding a gaps page opens with."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from aspromised.analyse.gaps.excess import EXCESS_COLUMNS, excess
+from aspromised.analyse.gaps.simpson import reversal
+from aspromised.analyse.rates.figures import waiting
+from aspromised.analyse.rates.scope import Scope, Source, part_name
+from aspromised.analyse.rates.status import segment_statuses, statuses
+from aspromised.analyse.windows.window import Window
+from aspromised.words.figures import count, percent, points_short, target
+from aspromised.words.moments import last_day_over
+from aspromised.words.nouns import item_noun
+from aspromised.words.vocabulary import NONE_VALUE
+
+AT_LEAST = 30
+"""Items below which a part is too few, where the promise does not say."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A promise over a window (or one part of it): where it stands and which parts break it. `parts` is EXCESS_COLUMNS."""
+
+    scope: Scope
+    claim: str
+    items: str
+    """What its items are called: orders, tickets."""
+    problem: str
+    """Why it cannot be judged, "" where it can."""
+    standing: pd.Series
+    """A row of `statuses`, or of `segment_statuses`."""
+    at_least: int
+    parts: pd.DataFrame
+    as_of: date
+    caution: str
+    """The sentence where a ranking of two values turns round inside every value of another segment, else ""."""
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
+
+    @property
+    def sentence(self) -> str:
+        """Where it stands, then where it breaks most beyond its share."""
+        if self.problem:
+            return f"“{self.claim}” is not judged, so nobody can say where it breaks."
+        if self.standing.get("kind") == "spread":
+            return f"“{self.claim}” is about how far another promise differs between units: look for that promise here."
+        if not self.standing["decided"]:
+            return f"{_upper(self._when)} nothing was decided on “{self.claim}”{self._within}: no gap to look for."
+        return f"{self._stands} {worst_sentence(self.parts)}".strip()
+
+    @property
+    def _when(self) -> str:
+        is_over = self.scope.window.is_closed(self.over or self.as_of)
+        return f"in {self.scope.window.said(self.as_of, self.over)}{'' if is_over else ','}"
+
+    @property
+    def _within(self) -> str:
+        return f" ({part_name(self.scope.segment, self.scope.value)})" if self.scope.is_part else ""
+
+    @property
+    def _stands(self) -> str:
+        row = self.standing
+        kept = f"was kept for {percent(row['rate'])} of {count(row['decided'])} {self.items}"
+        return f"{_upper(self._when)} “{self.claim}”{self._within} {kept}, {self._against}."
+
+    @property
+    def _against(self) -> str:
+        row = self.standing
+        aim = f"the target of {target(row['target'])}"
+        match row["status"]:
+            case "missed":
+                return f"missing {aim} by {points_short(row['gap'])}: {count(-row['gap_items'])} {self.items} short"
+            case "kept":
+                return f"above {aim}"
+            case "too few":
+                return f"too few to hold against {aim}"
+        waits = waiting(row, self.items)
+        return f"too close to {aim} to call{f': it {waits}' if waits else ''}"
+
+
+def gap(snapshot: Source, promise_id: str, when: Window | str, segment: str = "", value: str = "") -> Gap:
+    """Return where a promise stands over a window (or a month, "2026-10") and which parts break it; `segment` narrows the parts to its values.
+
+    With a `value` too, only that part of the items is looked at, by the other segments.
+    """
+    scope = Scope(promise_id, Window.of(when), segment, value)
+    table = statuses(snapshot, scope.window).set_index("promise_id")
+    if promise_id not in table.index:
+        return _absent(scope)
+    whole = table.loc[promise_id]
+    at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
+    parts = excess(snapshot, scope, at_least)
+    return Gap(
+        scope=scope,
+        claim=_claim(snapshot, scope) or str(whole["claim"]),
+        items=_noun(snapshot, promise_id),
+        problem=whole["problem"] if isinstance(whole["problem"], str) else "",
+        standing=_part(snapshot, scope) if scope.is_part else whole,
+        at_least=at_least,
+        parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
+        as_of=date.fromisoformat(snapshot.meta["as_of_day"]),
+        caution=reversal(snapshot, scope, at_least),
+        over=last_day_over(snapshot.meta["as_of"]),
+    )
+
+
+def _absent(scope: Scope) -> Gap:
+    said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else "No promise is declared yet"
+    no_parts = pd.DataFrame(columns=list(EXCESS_COLUMNS))
+    return Gap(
+        scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, date.max, ""
+    )
+
+
+def _claim(snapshot: Source, scope: Scope) -> str:
+    """The claim as it was worded for most items of the window, "" where there are none."""
+    found = snapshot.query(
+        f"""
+        select v.claim from verdict_daily d join promise_version v using (promise_id, version)
+        where d.promise_id = $promise and d.segment = '(all)' and {scope.window.condition}
+        group by v.claim order by sum(kept + broken) desc, v.claim limit 1
+        """,
+        {"promise": scope.promise_id, **scope.window.parameters},
+    )
+    return str(found["claim"].iloc[0]) if len(found) else ""
+
+
+def _part(snapshot: Source, scope: Scope) -> pd.Series:
+    table = segment_statuses(snapshot, scope.promise_id, scope.window)
+    values = table["value"].fillna(NONE_VALUE)
+    found = table[(table["segment"] == scope.segment) & (values == scope.value)]
+    return found.iloc[0] if len(found) else pd.Series({"decided": 0, "status": "no data", "rate": math.nan})
+
+
+def _noun(snapshot: Source, promise_id: str) -> str:
+    found = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})
+    return item_noun(found["source"].iloc[0]).many
+
+
+def worst_sentence(parts: pd.DataFrame) -> str:
+    """Return the sentence on the part that breaks it most beyond its share, "" where nothing can be compared.
+
+    >>> row = dict(segment="carrier", value="Arrowline", excess=42.2, low=21.4, high=63.0, standing="more")
+    >>> worst_sentence(pd.DataFrame([row]))
+    "Carrier Arrowline breaks it most beyond its share: 42 more broken than at the others' rate (21 to 63)."
+    """
+    tested = parts[parts["standing"] != "too few"]
+    if tested.empty:
+        return "No part has enough of them to be compared with the rest." if len(parts) else ""
+    beyond = tested[tested["standing"] == "more"]
+    worst = (beyond if len(beyond) else tested).iloc[0]
+    name = part_name(worst["segment"], worst["value"])
+    between = f"({count(worst['low'])} to {count(worst['high'])})"
+    if worst["standing"] == "more":
+        said = (
+            f"breaks it most beyond its share: {count(worst['excess'])} more broken than at the others' rate"
+        )
+        return f"{_upper(name)} {said} {between}."
+    if worst["excess"] <= 0:
+        return "No part breaks it more than the others."
+    return f"No part stands out beyond chance; the most is {name}, {count(worst['excess'])} more {between}."
+
+
+def most_missed(snapshot: Source, when: Window | str) -> str:
+    """Return the promise that is most items short of its target over a window (or a month), "" where none is judged."""
+    table = statuses(snapshot, Window.of(when))
+    judged = table[table["problem"].isna() & (table["decided"] > 0)]
+    missed = judged[judged["status"] == "missed"]
+    ranked = (missed if len(missed) else judged).sort_values(["gap_items", "promise_id"])
+    return str(ranked["promise_id"].iloc[0]) if len(ranked) else ""
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,113 @@
+"""Simpson's guard: whether a ranking of two values turns round inside every value of another segment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from aspromised.analyse.rates.scope import Scope, Source, column, segments_of
+from aspromised.words.figures import percent
+
+LARGEST = 3
+"""So many of a segment's largest values are compared in pairs."""
+COVERED = 0.8
+"""The share of both values' items that the compared strata must hold."""
+WORSE = 1.1
+"""Broken rates nearer than this ratio rank nothing that needs a caution."""
+Counts = npt.NDArray[np.float64]
+STRATA_COLUMNS = ("value", "stratum", "kept", "decided")
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """`worse` keeps less than `better` overall, and more inside every value of `by`."""
+
+    segment: str
+    worse: str
+    better: str
+    by: str
+    worse_rate: float
+    better_rate: float
+
+    @property
+    def sentence(self) -> str:
+        """The caution a ranking of the two needs."""
+        by, segment = self.by.replace("_", " "), self.segment.replace("_", " ")
+        return (
+            f"Do not rank {segment} {self.worse} below {self.better} on the whole ({percent(self.worse_rate)} against "
+            f"{percent(self.better_rate)} kept): inside every {by} compared it keeps more, and only has more of the {by}s that are hard."
+        )
+
+
+def reversal(snapshot: Source, scope: Scope, at_least: int) -> str:
+    """Return the caution about the widest ranking that turns round in the scope, "" where none does."""
+    names = [
+        name for name in segments_of(snapshot, scope.promise_id) if not scope.is_part or name != scope.segment
+    ]
+    if len(names) < 2:
+        return ""
+    firsts = [scope.segment] if scope.segment in names else names
+    cells = _cells(snapshot, scope, names)
+    found = [
+        one
+        for segment, by in permutations(names, 2)
+        if segment in firsts
+        for one in reversals(_strata(cells, segment, by), segment, by, at_least)
+    ]
+    widest = max(found, key=lambda one: one.better_rate - one.worse_rate, default=None)
+    return widest.sentence if widest else ""
+
+
+def _cells(snapshot: Source, scope: Scope, names: list[str]) -> pd.DataFrame:
+    """Return kept and decided items by every combination of segment values; a column a segment, by its position."""
+    values = ", ".join(f'{column(name)} as "{number}"' for number, name in enumerate(names))
+    cells = snapshot.query(
+        f"select {values}, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided from verdict_cell"
+        f" where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0",
+        {**scope.of_item_parameters, **scope.window.parameters},
+    )
+    return cells.set_axis([*names, "kept", "decided"], axis=1)
+
+
+def _strata(cells: pd.DataFrame, segment: str, by: str) -> pd.DataFrame:
+    keys = [cells.iloc[:, list(cells.columns).index(name)] for name in (segment, by)]
+    summed = cells.iloc[:, -2:].groupby([key.to_numpy() for key in keys]).sum().reset_index()
+    return summed.set_axis(list(STRATA_COLUMNS), axis=1)
+
+
+def reversals(strata: pd.DataFrame, segment: str, by: str, at_least: int) -> Iterator[Reversal]:
+    """Yield the pairs of the largest values of `segment` whose ranking turns round inside every value of `by`.
+
+    `strata` is STRATA_COLUMNS. Strata where both have `at_least` items are compared: at least two of them, holding
+    most of both values' items, and all the other way round than the whole, where `worse` breaks at least a tenth more often.
+
+    >>> rows = [("A", "small", 81, 87), ("A", "large", 192, 263), ("B", "small", 234, 270), ("B", "large", 55, 80)]
+    >>> [found] = reversals(pd.DataFrame(rows, columns=STRATA_COLUMNS), "treatment", "stone", 30)
+    >>> found.worse, round(found.worse_rate, 3), found.better, round(found.better_rate, 3)
+    ('A', 0.78, 'B', 0.826)
+    """
+    if strata.empty:
+        return
+    wide = strata.pivot(index="value", columns="stratum", values=["kept", "decided"]).fillna(0)
+    kept, decided = wide["kept"].to_numpy(float), wide["decided"].to_numpy(float)
+    rates = kept.sum(axis=1) / decided.sum(axis=1)
+    for pair in combinations(np.argsort(-decided.sum(axis=1), kind="stable")[:LARGEST], 2):
+        worse, better = sorted(pair, key=lambda row: rates[row])
+        two = [worse, better]
+        if 1 - rates[worse] >= WORSE * (1 - rates[better]) > 0 and _turns(kept[two], decided[two], at_least):
+            yield Reversal(
+                segment, wide.index[worse], wide.index[better], by, float(rates[worse]), float(rates[better])
+            )
+
+
+def _turns(kept: Counts, decided: Counts, at_least: int) -> bool:
+    """Whether the first row keeps more in every column that is compared."""
+    both = (decided >= at_least).all(axis=0)
+    covered = decided[:, both].sum(axis=1) / decided.sum(axis=1)
+    if both.sum() < 2 or (covered < COVERED).any():
+        return False
+    rates = kept[:, both] / decided[:, both]
+    return bool((rates[0] > rates[1]).all())

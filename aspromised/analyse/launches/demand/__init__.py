@@ -1,0 +1,1 @@
+"""What a promotion asked of operations, and how much more would be borne."""

@@ -1,0 +1,89 @@
+"""A promotion's demand in sentences: expected, seen, and what would have been borne."""
+
+import math
+
+from aspromised.analyse.launches.demand.headroom import Bearing
+from aspromised.analyse.launches.demand.uplift import Uplift
+from aspromised.analyse.launches.readiness.span import Span
+from aspromised.stats.break_even import BELOW, HOLDS, MOST_TRIED, NO_RELATION, BreakEven
+from aspromised.words.figures import NOTHING, count, percent, target
+from aspromised.words.nouns import item_noun
+
+
+def told(
+    span: Span, expected: float | None, seen: Uplift | None, bearings: tuple[Bearing, ...],
+    beside: tuple[int, float | None], source: str | None,
+) -> str:  # fmt: skip
+    """Return the sentences, those that have something to say."""
+    said = [_expected(expected, span), _seen(seen, span, source), _together(expected, *beside)]
+    return " ".join(filter(None, [*said, *(borne(one) for one in bearings)]))
+
+
+def _expected(expected: float | None, span: Span) -> str:
+    if expected is None:
+        return "No estimate of its demand was declared."
+    return f"{_more(expected)} {'was' if span.days else 'is'} expected."
+
+
+def _seen(seen: Uplift | None, span: Span, source: str | None) -> str:
+    if seen is None:
+        return ""
+    items = f"{count(seen.items)} {item_noun(source).many} came {span.in_words}, {count(seen.brought)} of them its own"
+    if seen.share is None:
+        return f"{items}; there are too few quiet days to say how many are usual."
+    return f"{items}: {_more(seen.share)} than usual ({_ends(seen)})."
+
+
+def _ends(seen: Uplift) -> str:
+    low, high = (count(100 * one) if one is not None else NOTHING for one in (seen.low, seen.high))
+    return f"{low} to {high} %"
+
+
+def _together(expected: float | None, others: int, together: float | None) -> str:
+    if not others or together is None or together <= (expected or 0) + 1e-9:
+        return ""
+    return f"With the promotions beside it, {_more(together)} was to be expected together."
+
+
+def _more(share: float) -> str:
+    """Return a change in demand.
+
+    >>> _more(0.2), _more(-0.05)
+    ('20 % more', '5 % less')
+    """
+    return f"{percent(abs(share), 0)} {'less' if share < 0 else 'more'}"
+
+
+def borne(one: Bearing) -> str:
+    """Return what a promise bears on a capacity, in a sentence; how it comes to its number is said with it."""
+    promise = f"“{one.claim}”"
+    if one.seen.state == BELOW:
+        return f"{promise} is below {target(one.target)} on {one.capacity} even without more demand."
+    if one.seen.state == NO_RELATION:
+        return f"How {promise} was kept did not go with the load on {one.capacity}, so what it bears cannot be told from it."
+    if one.seen.state != HOLDS:
+        return f"There are too few days to say what {promise} bears on {one.capacity}."
+    return f"On {one.capacity}, {promise} stays at {target(one.target)} {up_to(one.seen)}."
+
+
+def up_to(seen: BreakEven) -> str:
+    """Return how far demand may rise.
+
+    >>> up_to(BreakEven(HOLDS, 1.15, 1.12, 1.18)), up_to(BreakEven(HOLDS, 1.15, 1.15, 1.15, is_beyond=True))
+    ('up to 15 % more demand (12 to 18 %)', 'up to 15 % more demand, which is beyond what was ever seen')
+    >>> up_to(BreakEven(HOLDS, math.inf, 1.5, math.inf, is_beyond=True))
+    'up to 4 times the demand, the most that was tried, which is beyond what was ever seen'
+    """
+    beyond = ", which is beyond what was ever seen" if seen.is_beyond else ""
+    if seen.times is None or math.isinf(seen.times):
+        return f"up to {MOST_TRIED:g} times the demand, the most that was tried{beyond}"
+    return f"up to {_more(seen.times - 1)} demand{_range(seen)}{beyond}"
+
+
+def _range(seen: BreakEven) -> str:
+    if seen.low is None or seen.high is None or round(seen.high - seen.low, 2) < 0.01:
+        return ""
+    low = count(100 * (seen.low - 1))
+    return (
+        f" ({low} to {count(100 * (seen.high - 1))} %)" if math.isfinite(seen.high) else f" ({low} % or more)"
+    )

@@ -1,0 +1,1 @@
+"""What a launch did to customers, beside what was usual."""

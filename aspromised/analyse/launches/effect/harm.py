@@ -1,0 +1,187 @@
+"""What a launch did to customers: what broke while it was early, beside what was to be expected, with an interval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from aspromised.analyse.launches.effect.excess import ALL, ROW_COLUMNS, Usual, day_of, excess_rows
+from aspromised.analyse.launches.effect.sentences import told
+from aspromised.analyse.launches.readiness.span import Span, span
+from aspromised.analyse.rates.scope import Source
+from aspromised.words.nouns import Noun, item_noun
+
+MORE, FEWER, USUAL, CANNOT_TELL = "more than usual", "fewer than usual", "no more than usual", "cannot tell"
+ONE_SIDED = 0.025
+HARM_COLUMNS = ("promise_id", "claim", "source", "leaned_on", *ROW_COLUMNS, "standing")
+METHOD = (
+    "expected from the quiet days before, same weekdays and kinds of items (logistic regression); range from chance and"
+    " from how far quiet stretches of the same length stray (Paule-Mandel), beta-binomial"
+)
+
+
+@dataclass(frozen=True)
+class LaunchHarm:
+    """A launch's days (`span`) and a row for each promise and who, those it leans on first: HARM_COLUMNS.
+
+    `who` is buyers (brought by the promotion), others (everyone else, those of other promotions too) and all. Figures
+    that could not be told are NaN, and `standing` is then "cannot tell". `control_did`: the excess by comparison with
+    items outside the shared capacity, where a capacity declares `outside`.
+    """
+
+    span: Span
+    rows: pd.DataFrame
+
+    @property
+    def leaned(self) -> pd.DataFrame:
+        """The rows of the promises it leans on."""
+        return self.rows[self.rows["leaned_on"].astype(bool)]
+
+    @property
+    def headline(self) -> pd.Series | None:
+        """The row of all items of the promise told first: of those it leans on, the one least like chance; None of none."""
+        if self.leaned.empty:
+            return None
+        told_first = self.leaned.sort_values(["p", "excess"], ascending=[True, False], kind="stable").iloc[0]
+        whole = self.leaned[
+            (self.leaned["who"] == ALL) & (self.leaned["promise_id"] == told_first["promise_id"])
+        ]
+        return whole.iloc[0]
+
+    @property
+    def is_harmful(self) -> bool:
+        """Whether more broke than can be put down to chance, for anyone, in a promise it leans on."""
+        return bool((self.leaned["standing"] == MORE).any())
+
+    @property
+    def sentence(self) -> str:
+        """What happened, what was to be expected, and what may be said of the cause."""
+        row = self.headline
+        if not self.span.days:
+            return "No day of it has passed that could be looked at."
+        if row is None:
+            return "What it leans on was not judged, so what it did cannot be told."
+        parts = {
+            str(one["who"]): one
+            for _, one in self.leaned.iterrows()
+            if one["promise_id"] == row["promise_id"]
+        }
+        return told(self.span, parts, noun(row))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the harm as plain values; what could not be told is null."""
+        return {
+            "promotion_id": self.span.promotion_id,
+            "from": self.span.first.isoformat(),
+            "until": self.span.until.isoformat(),
+            "before_ready": self.span.is_early,
+            "method": METHOD,
+            "sentence": self.sentence,
+            "rows": [{str(k): _plain(v) for k, v in row.items()} for row in self.rows.to_dict("records")],
+        }
+
+
+def harm(snapshot: Source, promotion_id: str, until: date | None = None) -> LaunchHarm:
+    """Return what broke from launch until the promotion was ready (or `until`, or it ended), beside what was to be expected.
+
+    As the refresh told it; with `until` it is told again, which takes most of a second.
+    """
+    looked = span(snapshot, promotion_id, until)
+    if until is None:
+        sql = "select * from launch_harm where promotion_id = $promotion and first = $first and until = $until order by position"
+        keys = {"promotion": promotion_id, "first": looked.first, "until": looked.until}
+        stored = snapshot.query(sql, keys)
+        if len(stored):
+            return LaunchHarm(looked, stored[list(HARM_COLUMNS)])
+    return harm_of(looked, usual_of(snapshot))
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A promise that a promotion leans on, day by day."""
+
+    promise_id: str
+    claim: str
+    source: str | None
+    usual: Usual
+
+
+def usual_of(snapshot: Source) -> list[Promised]:
+    """Return every promise of which the refresh told what was usual."""
+    promises = snapshot.query("select promise_id, claim, source from promise order by promise_id")
+    days = snapshot.query("select * from usual_daily order by promise_id, day")
+    known = {str(name): Usual.of(rows) for name, rows in days.groupby("promise_id")}
+    return [
+        Promised(name, claim, None if pd.isna(source) else source, known[name])
+        for name, claim, source in promises.itertuples(index=False)
+        if name in known
+    ]
+
+
+def harm_of(looked: Span, promises: list[Promised]) -> LaunchHarm:
+    """Return the harm over the days of a span: the one step without a snapshot."""
+    tables = [_rows(looked, promise) for promise in promises] if looked.days else []
+    found = [table for table in tables if table["items"].sum()]
+    if not found:
+        return LaunchHarm(looked, pd.DataFrame(columns=list(HARM_COLUMNS)))
+    table = pd.concat(found, ignore_index=True).sort_values("leaned_on", ascending=False, kind="stable")
+    return LaunchHarm(looked, _standing(table.reset_index(drop=True))[list(HARM_COLUMNS)])
+
+
+def _rows(looked: Span, promise: Promised) -> pd.DataFrame:
+    rows = excess_rows(promise.usual, looked.promotion_id, looked.first, looked.until)
+    return rows.assign(
+        promise_id=promise.promise_id,
+        claim=promise.claim,
+        source=promise.source,
+        leaned_on=promise.promise_id in looked.leans_on,
+        **{
+            name: [day_of(promise.usual, n) for n in rows[name]]
+            for name in ("reference_first", "reference_last")
+        },
+    )
+
+
+def _standing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say of each row whether more broke than usual, by Holm's step-down test (Scand J Stat 6:65, 1979) over buyers and others.
+
+    The promises leaned on are tested on their own; any other promise against all rows, since nobody asked of it before.
+    """
+    standing = pd.Series(USUAL, index=rows.index, dtype=object)
+    for leaned in (True, False):
+        asked = rows["leaned_on"] if leaned else pd.Series(True, index=rows.index)
+        for parts in (rows["who"] != ALL, rows["who"] == ALL):
+            tested = rows.index[asked & parts & rows["p"].notna()]
+            if len(tested):
+                more = tested[holm(rows.loc[tested, "p"].to_numpy(dtype=float)) <= ONE_SIDED]
+                standing[more[rows.loc[more, "leaned_on"].astype(bool) == leaned]] = MORE
+    standing[rows["high"] < 0] = FEWER
+    standing[rows["expected"].isna()] = CANNOT_TELL
+    return rows.assign(standing=standing)
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Return p-values adjusted by Holm's step-down rule.
+
+    >>> holm(np.array([0.01, 0.04, 0.03])).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    order = np.argsort(p)
+    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
+    return np.asarray(adjusted[np.argsort(order)])
+
+
+def noun(row: Mapping[str, Any]) -> Noun:
+    """Return what the items of a row are called."""
+    return item_noun(row["source"])
+
+
+def _plain(value: object) -> object:
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, date):
+        return pd.Timestamp(value).date().isoformat()
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,1 @@
+"""Planned launches and the weeks ahead."""

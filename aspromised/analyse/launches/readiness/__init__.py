@@ -1,0 +1,1 @@
+"""The verdict on each launch, its days, and its words."""

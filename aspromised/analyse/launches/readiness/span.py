@@ -1,0 +1,82 @@
+"""The days over which a launch is held to account: from launch until it was ready, or while it ran."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from aspromised.analyse.rates.scope import Source
+from aspromised.words.figures import plural
+from aspromised.words.problems import MisuseError
+
+EARLY = "launched_before_ready"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A promotion and the local days [first, until) looked at; `days` is 0 before launch and where it was called off."""
+
+    promotion_id: str
+    says: str
+    leans_on: tuple[str, ...]
+    first: date
+    until: date
+    is_early: bool
+    is_over: bool
+
+    @property
+    def days(self) -> int:
+        """How many days are looked at."""
+        return max((self.until - self.first).days, 0)
+
+    @property
+    def in_words(self) -> str:
+        """Which days these are, in words."""
+        if self.is_early:
+            return f"in the {plural(self.days, 'day')} before it was ready"
+        return f"in the {plural(self.days, 'day')} {'it ran' if self.is_over else 'it has run'}"
+
+
+def span(snapshot: Source, promotion_id: str, until: date | None = None) -> Span:
+    """Return the days that count against a promotion: to `until`, or to the day it was ready, its end, or the snapshot's day.
+
+    Whole local days: the day of the launch counts from midnight. MisuseError where there is no such promotion.
+    """
+    found = snapshot.query(
+        "select says, leans_on, launched, ends, coalesce(cancelled, false) as cancelled from promotion"
+        " where promotion_id = $promotion and launched is not null",
+        {"promotion": promotion_id},
+    )
+    if found.empty:
+        raise MisuseError(f"there is no promotion '{promotion_id}' with a launch")
+    row, zone = found.iloc[0], ZoneInfo(snapshot.meta["timezone"])
+    first, ends = local_day(row["launched"], zone), local_day(row["ends"], zone)
+    after = date.fromisoformat(snapshot.meta["as_of_day"]) + timedelta(days=1)
+    last = min(ends + timedelta(days=1), after) if ends else after
+    ready = until or _ready_on(snapshot, promotion_id)
+    is_early = ready is not None and ready > (first or after)
+    stop = min(ready, last) if is_early and ready else last
+    return Span(
+        promotion_id, str(row["says"]), tuple(row["leans_on"]), first or after,
+        (first or after) if row["cancelled"] else stop, is_early, bool(ends and ends < after),
+    )  # fmt: skip
+
+
+def _ready_on(snapshot: Source, promotion_id: str) -> date | None:
+    """Return the day a promotion launched too early was ready; a day after all days where it never was."""
+    found = snapshot.query(
+        "select verdict, ready_on from readiness where promotion_id = $promotion", {"promotion": promotion_id}
+    )
+    if found.empty or found.iloc[0]["verdict"] != EARLY:
+        return None
+    ready = found.iloc[0]["ready_on"]
+    return date.max if pd.isna(ready) else pd.Timestamp(ready).date()
+
+
+def local_day(moment: object, zone: ZoneInfo) -> date | None:
+    """Return the local day of a plain UTC instant, None of none."""
+    if pd.isna(moment):
+        return None
+    here: date = pd.Timestamp(moment).tz_localize("UTC").tz_convert(zone).date()
+    return here

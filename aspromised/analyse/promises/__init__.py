@@ -1,0 +1,1 @@
+"""One claim and the ledger of all claims."""

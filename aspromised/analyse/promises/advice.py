@@ -1,0 +1,90 @@
+"""What to do next about a claim, as sentences computed from its numbers."""
+
+import math
+
+from scipy.stats import norm
+
+from aspromised.analyse.budget.out_of_reach import out_of_reach
+from aspromised.analyse.promises.claim import Claim
+from aspromised.words.figures import count, day
+
+
+def next_steps(claim: Claim) -> list[str]:
+    """Return what to do next, the first thing first."""
+    steps = [_first(claim), _policy(claim), _planned(claim), _review(claim)]
+    return [step for step in steps if step]
+
+
+def _first(claim: Claim) -> str:
+    row = claim.row
+    if claim.spread is not None and row["status"] in ("too close to call", "too few"):
+        return "Lean on it no further until more is counted: chance alone could explain which side it is on."
+    match row["status"]:
+        case "kept":
+            return "Say it as it stands."
+        case "missed":
+            where = f" ({row['said_in']})" if row["said_in"] else ""
+            return (
+                f"Say it nowhere new; soften it or take it down where it stands{where}. Ask {row['kept_by']}, who must keep"
+                " it; the page Gaps shows where it breaks."
+            )
+        case "too close to call":
+            return f"Lean on it no further: chance alone could explain the difference. {_to_tell(claim)} {_reach(claim)}".strip()
+        case "too few":
+            return f"Wait: {claim.items} judged, {count(row['at_least'])} needed. {_reach(claim)}".strip()
+        case "no data":
+            if row["note"]:
+                return "Say it from that day on; there is nothing to judge before."
+            return "Nothing says that it is kept: choose another month, or look at the page Data health."
+    if "not judged yet" in row["note"]:
+        return "Nothing says that it is kept: this version cannot judge such a measure yet."
+    return "Mend what the message names, then run `aspromised refresh`."
+
+
+def _to_tell(claim: Claim) -> str:
+    """How many items it takes for a Wilson interval to leave the target: it turns the score test round (Newcombe 1998)."""
+    rate, aim = float(claim.row["rate"]), float(claim.row["target"])
+    if rate == aim:
+        return ""
+    needed = math.ceil(float(norm.ppf(0.975)) ** 2 * aim * (1 - aim) / (rate - aim) ** 2)
+    return f"At this rate it would take about {claim.counted(_rounded(needed))} to tell."
+
+
+def _reach(claim: Claim) -> str:
+    """That waiting does not help where a window holds too few items for its target."""
+    found = claim.budget and out_of_reach(claim.budget)
+    return f"But {found.sentence}: judge it over a longer window, or lower the target." if found else ""
+
+
+def _rounded(number: int) -> int:
+    """Two figures are all such a number is worth.
+
+    >>> _rounded(12345), _rounded(87)
+    (12000, 87)
+    """
+    return int(round(number, 2 - len(str(number)))) if number >= 100 else number
+
+
+def _policy(claim: Claim) -> str:
+    budget = claim.budget
+    return (
+        f"Agreed for when the budget is spent: {budget.policy}."
+        if budget and budget.is_spent and budget.policy
+        else ""
+    )
+
+
+def _planned(claim: Claim) -> str:
+    """Promotions to come are named where the claim they lean on does not hold."""
+    if claim.planned.empty or claim.row["status"] == "kept":
+        return ""
+    named = "; ".join(f"“{row.what}” from {day(row.first.date())}" for row in claim.planned.itertuples())
+    return f"Planned to lean on it: {named}."
+
+
+def _review(claim: Claim) -> str:
+    if claim.review_by is None:
+        return ""
+    if claim.review_by < claim.as_of:
+        return f"Review it: that was due by {day(claim.review_by)}."
+    return f"Its next review is due by {day(claim.review_by)}."

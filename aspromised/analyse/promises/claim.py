@@ -1,0 +1,224 @@
+"""One claim, opened over a window: whether it may be said, how it went, what was left out of its count."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from aspromised.analyse.budget.budget import Budget, budgets
+from aspromised.analyse.promises.compliance import NOT_JUDGED, compliance, gap_in_items
+from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned
+from aspromised.analyse.promises.left_out import left_out
+from aspromised.analyse.rates.figures import is_below, is_told, waiting
+from aspromised.analyse.rates.own_window import own_windows, period_by_period
+from aspromised.analyse.rates.series import Snapshot, lately, span_name
+from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.windows.window import Window
+from aspromised.words.figures import count, percent, plural, points_short, target
+from aspromised.words.moments import last_day_over
+from aspromised.words.problems import MisuseError
+
+if TYPE_CHECKING:
+    from aspromised.analyse.rates.spread import Spread
+
+VERSION_COLUMNS = ("version", "from_day", "to_day", "claim", "length", "target", "kept", "decided", "rate")
+WEEKS = 52
+PERIODS = 8
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A promise over the window chosen. `row` is its row of the ledger; what the tables hold is told by what makes them.
+
+    `elsewhere` is how it went over the window the promise declares, in a sentence, where that is another than the chosen.
+    """
+
+    promise_id: str
+    window: Window
+    as_of: date
+    row: pd.Series
+    versions: pd.DataFrame
+    weeks: pd.DataFrame
+    events: pd.DataFrame
+    planned: pd.DataFrame
+    left_out: pd.DataFrame
+    periods: pd.DataFrame
+    budget: Budget | None = None
+    review_by: date | None = None
+    elsewhere: str = ""
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its window, in a word."""
+        return "window" if self.window.kind in ("rolling", "days") else self.window.kind
+
+    @property
+    def spread(self) -> "Spread | None":
+        """How far it differs between units, where that is what is promised."""
+        found: Spread | None = self.row["spread"]
+        return found
+
+    @property
+    def items(self) -> str:
+        """How many items were judged, in words."""
+        return self.counted(self.row["decided"])
+
+    def counted(self, number: float, kind: str = "") -> str:
+        """Return a number of items in words, of a `kind` where there is one: "232 exempt orders"."""
+        one, many = (f"{kind} {self.row[name]}".strip() for name in ("one", "many"))
+        return plural(number, one, many)
+
+    @property
+    def verdict(self) -> str:
+        """Whether it may be said, in one sentence with its numbers."""
+        row, name = self.row, f"“{self.row['claim']}”"
+        if row["status"] == NOT_JUDGED:
+            return f"{name} could not be judged: {row['note']}."
+        when = self.window.said(self.as_of, self.over)
+        if self.spread is not None:
+            return (
+                f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. {when}: {self.spread.sentence}"
+            )
+        if not row["decided"]:
+            return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
+        kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
+        return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}{self._waiting}."
+
+    @property
+    def _short(self) -> str:
+        if self.row["status"] != "missed":
+            return ""
+        return f": missed by {points_short(self.row['gap'])}, {gap_in_items(self.row)}"
+
+    @property
+    def _waiting(self) -> str:
+        return f"; the verdict {self.row['waiting']}" if self.row["waiting"] else ""
+
+    @property
+    def span(self) -> str:
+        """What `weeks` are told by: "week", or "month" where the promise is counted by the month."""
+        return span_name(self.weeks)
+
+    @property
+    def history(self) -> str:
+        """How the full weeks went, and the run that the newest of them belong to; "" where no week was judged."""
+        weeks = self.weeks[self.weeks["closed"] & (self.weeks["decided"] > 0)]
+        full = weeks[is_told(weeks["rate_if_all_kept"], weeks["rate_if_all_broken"], weeks["target"])]
+        if full.empty:
+            return ""
+        below = is_below(full["rate"], full["target"]).tolist()
+        if len(below) == 1:
+            return f"{'Below' if below[0] else 'At or above'} its target in its one full {self.span}."
+        run = next((n for n, one in enumerate(reversed(below)) if one != below[-1]), len(below))
+        said = f"Below its target in {sum(below)} of the last {plural(len(full), f'full {self.span}')}"
+        if run in (1, len(below)):
+            return f"{said}."
+        return f"{said}, and {'below' if below[-1] else 'at or above'} it in each of the last {run}."
+
+
+_SAYING = {
+    "kept": "may be said as it stands",
+    "missed": "may not be said as it stands",
+    "too close to call": "is too close to call",
+    "too few": "has too few items to tell",
+}
+
+
+def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
+    """Return the claim over the window `when` (or a month, "2026-10"); MisuseError where there is none."""
+    window, as_of = Window.of(when), date.fromisoformat(snapshot.meta["as_of_day"])
+    table = compliance(snapshot, window)
+    row = table[table["promise_id"] == promise_id]
+    if row.empty:
+        raise MisuseError(f"there is no promise '{promise_id}'")
+    declared = snapshot.query(
+        "select review_by from promise where promise_id = $promise", {"promise": promise_id}
+    )
+    review_by = declared["review_by"].iloc[0]
+    weeks = _weeks(snapshot, promise_id, min(window.last or as_of, as_of))
+    return Claim(
+        promise_id=promise_id,
+        window=window,
+        as_of=as_of,
+        row=row.iloc[0],
+        versions=versions(snapshot, promise_id, window),
+        weeks=weeks,
+        events=_events(snapshot, promise_id, weeks),
+        planned=planned(snapshot, promise_id, as_of),
+        left_out=left_out(snapshot, promise_id, window),
+        periods=_periods(snapshot, promise_id, window),
+        budget=budgets(snapshot, window, promise_id=promise_id).get(promise_id),
+        review_by=None if pd.isna(review_by) else pd.Timestamp(review_by).date(),
+        elsewhere=_elsewhere(snapshot, promise_id, window, as_of),
+        over=last_day_over(snapshot.meta["as_of"]),
+    )
+
+
+def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date) -> str:
+    """How it went over the newest window of its own inside the chosen one, or around its end; "" where that is it."""
+    last = chosen.last or as_of
+    day = max(min(last, as_of), chosen.first or last)
+    own = own_windows(snapshot, day).windows.get(promise_id, chosen)
+    if own == chosen:
+        return ""
+    row = statuses(snapshot, own).set_index("promise_id").loc[promise_id]
+    said = f"The promise itself is declared by the {_kind(own)}: over {own.said(as_of, last_day_over(snapshot.meta['as_of']))}"
+    if not row["decided"]:
+        return f"{said} there was nothing to judge."
+    return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}{_semicolon(waiting(row))}."
+
+
+def _semicolon(words: str) -> str:
+    return f"; it {words}" if words else ""
+
+
+def _kind(window: Window) -> str:
+    """The kind of a window, in words."""
+    if window.kind == "rolling" and window.first and window.last:
+        return plural((window.last - window.first).days + 1, "day")
+    return "window" if window.kind == "days" else window.kind
+
+
+def _periods(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Its newest windows, but for those before the first that has an item; none where they are the weeks."""
+    table = period_by_period(snapshot, promise_id, window, PERIODS)
+    counted = table[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
+    return table[counted.cummax() & (window.kind != "week")].reset_index(drop=True)
+
+
+def versions(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Return one row a version, oldest first, with what was decided under it up to the window's end: VERSION_COLUMNS."""
+    table = snapshot.query(
+        """
+        select
+          v.version, v.from_day, v.to_day, v.claim, v.length, v.target,
+          coalesce(sum(d.kept), 0)::bigint as kept,
+          coalesce(sum(d.kept + d.broken), 0)::bigint as decided
+        from promise_version v
+        left join verdict_daily d
+          on d.promise_id = v.promise_id and d.version = v.version and d.segment = '(all)' and d.day <= $last
+        where v.promise_id = $promise
+        group by all
+        order by v.version
+        """,
+        {"promise": promise_id, "last": window.last or date.max},
+    )
+    return table.assign(rate=table["kept"] / table["decided"].where(table["decided"] > 0))[
+        list(VERSION_COLUMNS)
+    ]
+
+
+def _weeks(snapshot: Snapshot, promise_id: str, last: date) -> pd.DataFrame:
+    """A year of weeks, but for those before the first that has an item."""
+    weeks = lately(snapshot, promise_id, last, WEEKS)
+    counted = weeks[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
+    return weeks[counted.cummax()].reset_index(drop=True)
+
+
+def _events(snapshot: Snapshot, promise_id: str, weeks: pd.DataFrame) -> pd.DataFrame:
+    if weeks.empty:
+        return pd.DataFrame(columns=list(EVENT_COLUMNS))
+    return events(snapshot, promise_id, weeks["first"].iloc[0].date(), weeks["last"].iloc[-1].date())

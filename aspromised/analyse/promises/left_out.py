@@ -1,0 +1,36 @@
+"""What a kept rate does not count: items still open, exempt, unknown or not promised, each with its reason."""
+
+import pandas as pd
+
+from aspromised.analyse.rates.series import Snapshot
+from aspromised.analyse.windows.window import Window
+
+LEFT_OUT_COLUMNS = ("verdict", "reason", "items")
+NOT_PROMISED = "not promised"
+_WHY_NOT = """case when exists (
+            select 1 from promise_version where promise_id = $promise and from_day is null
+          ) then 'nothing was sold to these customers then' else 'started before the first version' end"""
+"""A promise that stood all along is not made to those whose length is read from what was sold to them, and nothing was."""
+
+
+def left_out(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Return one row a verdict and reason of the items the kept rate leaves out, most first: LEFT_OUT_COLUMNS."""
+    return snapshot.query(
+        f"""
+        with reasons as (
+          select verdict, coalesce(reason, '') as reason, count(*) as items
+          from item
+          where promise_id = $promise and verdict in ('open', 'exempt', 'unknown') and {window.condition}
+          group by all
+          union all
+          select '{NOT_PROMISED}', {_WHY_NOT}, coalesce(sum(not_promised), 0)::bigint
+          from verdict_daily
+          where promise_id = $promise and segment = '(all)' and {window.condition}
+        )
+        select {", ".join(LEFT_OUT_COLUMNS)}
+        from reasons
+        where items > 0
+        order by items desc, verdict, reason
+        """,
+        {"promise": promise_id, **window.parameters},
+    )

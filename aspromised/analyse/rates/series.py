@@ -1,0 +1,224 @@
+"""A promise over time: counts, kept rate, interval and the target that was in force, week by week or month by month."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
+from aspromised.analyse.rates.versions import declared, in_force, mean_of
+from aspromised.analyse.windows.periods import MONDAY_FIRST
+from aspromised.words.moments import last_day_over
+from aspromised.words.vocabulary import NONE_VALUE
+
+SERIES_COLUMNS = ("first", "last", *COUNTS, *FIGURES, "closed")
+EACH_COLUMNS = ("promise_id", *SERIES_COLUMNS)
+ALL = "(all)"
+
+
+class Snapshot(Protocol):
+    """What a series needs of a snapshot."""
+
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """The snapshot's moment and the day on which weeks start."""
+
+    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
+        """Return the rows of a query."""
+
+
+def weekly(
+    snapshot: Snapshot,
+    promise_id: str,
+    last_day: date,
+    weeks: int,
+    segment: str | None = None,
+    value: str | None = None,
+) -> pd.DataFrame:
+    """Return one row a week, the last being the week of `last_day`: SERIES_COLUMNS.
+
+    Weeks start on the company's day and are whole; `first` and `last` are their days. The figures are those of
+    `rates.figures`, with no least number of items. `target` is the mean of what the decided items were promised; where
+    none is decided, that of the version in force on the last day, NaN before the first. `closed` is whether the week
+    was over at the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
+    """
+    edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
+    return _one(snapshot, promise_id, edges, segment, value)
+
+
+def monthly(
+    snapshot: Snapshot,
+    promise_id: str,
+    last_day: date,
+    months: int,
+    segment: str | None = None,
+    value: str | None = None,
+) -> pd.DataFrame:
+    """Return one row a month, the last being the month of `last_day`: SERIES_COLUMNS, as `weekly` has them."""
+    return _one(snapshot, promise_id, month_edges(last_day, months), segment, value)
+
+
+def series(snapshot: Snapshot, promise_id: str, edges: list[date], at_least: int = 0) -> pd.DataFrame:
+    """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS.
+
+    With fewer than `at_least` items decided the status is "too few".
+    """
+    return _one(snapshot, promise_id, edges, None, None, at_least)
+
+
+def weekly_each(snapshot: Snapshot, last_day: date, weeks: int) -> pd.DataFrame:
+    """Return `weekly` of every promise, by promise and week: EACH_COLUMNS."""
+    edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
+    return _each(snapshot, edges)
+
+
+def monthly_each(snapshot: Snapshot, last_day: date, months: int) -> pd.DataFrame:
+    """Return `monthly` of every promise, by promise and month: EACH_COLUMNS."""
+    return _each(snapshot, month_edges(last_day, months))
+
+
+def lately(
+    snapshot: Snapshot,
+    promise_id: str,
+    last_day: date,
+    weeks: int,
+    segment: str | None = None,
+    value: str | None = None,
+) -> pd.DataFrame:
+    """Return `weekly`, or as many months as they are where the promise is counted by the month: `span_name` tells which."""
+    if promise_id in counted_by_month(snapshot):
+        return monthly(snapshot, promise_id, last_day, max(weeks * 3 // 13, 2), segment, value)
+    return weekly(snapshot, promise_id, last_day, weeks, segment, value)
+
+
+def lately_each(snapshot: Snapshot, last_day: date, number: int) -> pd.DataFrame:
+    """Return `number` weeks of every promise, or months of one that is counted by the month: EACH_COLUMNS."""
+    weeks, by_month = weekly_each(snapshot, last_day, number), counted_by_month(snapshot)
+    if not by_month:
+        return weeks
+    months = monthly_each(snapshot, last_day, number)
+    parts = [weeks[~weeks["promise_id"].isin(by_month)], months[months["promise_id"].isin(by_month)]]
+    return pd.concat(parts, ignore_index=True)
+
+
+def counted_by_month(snapshot: Snapshot) -> set[str]:
+    """Return the promises whose figures come once a month: every day that counts anything is the first of one, or the last."""
+    found = snapshot.query(
+        """
+        select promise_id from verdict_daily where segment = '(all)' and day is not null
+        group by promise_id
+        having count(distinct day) >= 3 and (bool_and(day(day) = 1) or bool_and(day = last_day(day)))
+        """
+    )
+    return set(found["promise_id"])
+
+
+def span_name(spans: pd.DataFrame) -> str:
+    """Return what the rows of a series are: "week", or "month"."""
+    longest = (spans["last"] - spans["first"]).dt.days.max() if len(spans) else 0
+    return "month" if longest > 7 else "week"
+
+
+def week_edges(last_day: date, weeks: int, week_starts: str = "monday") -> list[date]:
+    """Return the first days of `weeks` weeks, the last holding `last_day`, and the day after them all.
+
+    >>> [f"{day:%a %d %b}" for day in week_edges(date(2026, 10, 31), 2)]
+    ['Mon 19 Oct', 'Mon 26 Oct', 'Mon 02 Nov']
+    >>> [f"{day:%a %d %b}" for day in week_edges(date(2026, 10, 31), 1, "sunday")]
+    ['Sun 25 Oct', 'Sun 01 Nov']
+    """
+    into = (last_day.weekday() - MONDAY_FIRST.index(week_starts)) % 7
+    newest = last_day - timedelta(days=into)
+    return [newest + timedelta(weeks=n) for n in range(1 - weeks, 2)]
+
+
+def month_edges(last_day: date, months: int) -> list[date]:
+    """Return the first days of `months` months, the last holding `last_day`, and the day after them all.
+
+    >>> [str(day) for day in month_edges(date(2026, 1, 20), 2)]
+    ['2025-12-01', '2026-01-01', '2026-02-01']
+    """
+    newest = last_day.year * 12 + last_day.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(newest - months + 1, newest + 2)]
+
+
+def _one(
+    snapshot: Snapshot,
+    promise_id: str,
+    edges: list[date],
+    segment: str | None,
+    value: str | None,
+    at_least: int = 0,
+) -> pd.DataFrame:
+    part = {"segment": segment, "value": value} if segment and value is not None else _WHOLE
+    daily = _daily(snapshot, edges, "promise_id = $promise", {"promise": promise_id, **part})
+    return _series(snapshot, daily, [promise_id], edges, at_least)[list(SERIES_COLUMNS)]
+
+
+def _each(snapshot: Snapshot, edges: list[date]) -> pd.DataFrame:
+    promises = snapshot.query("select promise_id from promise order by promise_id")["promise_id"]
+    return _series(snapshot, _daily(snapshot, edges, "true", _WHOLE), list(promises), edges)
+
+
+_WHOLE = {"segment": ALL, "value": ALL}
+
+
+def _daily(
+    snapshot: Snapshot, edges: Sequence[date], condition: str, parameters: Mapping[str, object]
+) -> pd.DataFrame:
+    """Counts by promise and day inside the edges, and of days that are over, with each item's target added up."""
+    return snapshot.query(
+        f"""
+        select promise_id, day, {", ".join(COUNTS)}, v.target * (kept + broken) as weighted,
+          {", ".join(f"if(day <= $over, {name}, 0) as settled_{name}" for name in ("kept", "broken", "open"))},
+          if(day <= $over, v.target * (kept + broken + open), 0) as settled_weighted
+        from verdict_daily d
+        left join promise_version v using (promise_id, version)
+        where {condition} and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value
+          and day >= $first and day < $after
+        """,
+        {
+            **parameters,
+            "first": edges[0],
+            "after": edges[-1],
+            "over": last_day_over(snapshot.meta["as_of"]),
+        },
+    )
+
+
+_SUMS = (*COUNTS, *SETTLED[:3])
+
+
+def _series(
+    snapshot: Snapshot, daily: pd.DataFrame, promises: list[str], edges: list[date], at_least: int = 0
+) -> pd.DataFrame:
+    table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
+    table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
+    standing = in_force(declared(snapshot), table["promise_id"], table["last"])
+    promised = standing["target"].astype("float64").where(standing["has_begun"].eq(True))
+    table = table.assign(
+        target=mean_of(table["weighted"], table["kept"] + table["broken"]).fillna(promised),
+        settled_target=mean_of(table["settled_weighted"], table[list(SETTLED[:3])].sum(axis=1)),
+        at_least=at_least,
+        closed=table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"])),
+    )
+    return figures(table)[list(EACH_COLUMNS)]
+
+
+def _spans(promises: list[str], edges: list[date]) -> pd.DataFrame:
+    starts = pd.to_datetime(pd.Series(edges, dtype=object))
+    spans = pd.DataFrame({"first": starts[:-1], "last": starts.shift(-1)[:-1] - timedelta(days=1)})
+    return pd.DataFrame({"promise_id": pd.Series(promises, dtype="str")}).merge(spans, how="cross")
+
+
+def _added_up(daily: pd.DataFrame, edges: list[date]) -> pd.DataFrame:
+    starts = pd.to_datetime(pd.Series(edges, dtype=object))
+    days = pd.to_datetime(daily["day"])
+    first = starts.iloc[np.searchsorted(starts, days, side="right") - 1].to_numpy()
+    return (
+        daily.assign(first=first)
+        .groupby(["promise_id", "first"], as_index=False)[[*_SUMS, "weighted", "settled_weighted"]]
+        .sum()
+    )

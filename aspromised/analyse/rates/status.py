@@ -1,0 +1,127 @@
+"""Where each promise stands: kept rate with its interval against the target, over a window."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
+from aspromised.analyse.rates.versions import declared, in_force, mean_target, settled_sums
+from aspromised.analyse.windows.window import Span, Window
+from aspromised.words.moments import last_day_over
+
+PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
+STATUS_COLUMNS = (*PROMISE, *COUNTS, *FIGURES)
+VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUNTS, *FIGURES)
+SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
+
+
+class Snapshot(Protocol):
+    """What an analysis needs of a snapshot."""
+
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """The snapshot's moment."""
+
+    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
+        """Return the rows of a query."""
+
+
+def statuses(snapshot: Snapshot, window: Span) -> pd.DataFrame:
+    """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
+
+    The figures are those of `rates.figures`. `target` is the mean of what the decided items were promised, each by its own
+    version; where none is decided, that of the version in force at the window's end. `status` is null where `problem` is
+    not. A promise of kind spread has no items and no target: its status and gap are those of its spread.
+    """
+    promises = snapshot.query(
+        'select promise_id, claim, about, made_by, kept_by, "window", at_least, kind, problem'
+        " from promise order by promise_id"
+    )
+    counts = _counts(snapshot, window, "segment = '(all)'", ["promise_id"])
+    table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(COUNTS, 0))
+    table = table.astype(dict.fromkeys(COUNTS, "int64"))
+    ends = [window.window_of(promise).last for promise in table["promise_id"]]
+    standing = in_force(declared(snapshot), table["promise_id"], ends)
+    table["target"] = table["target"].fillna(standing["target"].astype("float64"))
+    table = figures(table)
+    table["status"] = table["status"].where(table["problem"].isna(), None)
+    return _with_spreads(snapshot, window, table)[list(STATUS_COLUMNS)]
+
+
+def _with_spreads(snapshot: Snapshot, window: Span, table: pd.DataFrame) -> pd.DataFrame:
+    spread = table["kind"] == "spread"
+    if not spread.any():
+        return table
+    from aspromised.analyse.rates.spread import spreads  # scipy takes a moment: only where there is a spread
+
+    table.loc[spread, "target"] = np.nan
+    for promise_id, found in spreads(snapshot, window).items():
+        sd = found.variation.sd if found.variation else np.nan
+        table.loc[table["promise_id"] == promise_id, ["status", "gap"]] = [found.status, found.at_most - sd]
+    return table
+
+
+def segment_statuses(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+    """Return one row a value of each segment of a promise, by segment and value: SEGMENT_COLUMNS."""
+    whole = statuses(snapshot, window)
+    table = segments_each(snapshot, whole[whole["promise_id"] == promise_id], window)
+    return table[list(SEGMENT_COLUMNS)]
+
+
+def segments_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+    """Return one row a promise and value of its segments: promise_id, SEGMENT_COLUMNS.
+
+    `whole` are the promises' rows of `statuses` over the same window. Each value is held against the targets of its own
+    items; where none of them is decided, against that of the whole.
+    """
+    condition = "list_contains($promises, promise_id) and segment <> '(all)'"
+    table = _counts(
+        snapshot,
+        window,
+        condition,
+        ["promise_id", "segment", "value"],
+        {"promises": list(whole["promise_id"])},
+    )
+    table = table.merge(
+        whole[["promise_id", "target", "at_least"]], on="promise_id", suffixes=("", "_of_whole")
+    )
+    table["target"] = table["target"].fillna(table["target_of_whole"])
+    return figures(table)[["promise_id", *SEGMENT_COLUMNS]].sort_values(
+        ["promise_id", "segment", "value"], ignore_index=True
+    )
+
+
+def versions_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+    """Return one row a promise and version that has items in the window, oldest first: VERSION_COLUMNS.
+
+    Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window.
+    """
+    condition = "list_contains($promises, promise_id) and segment = '(all)'"
+    ids: dict[str, object] = {"promises": list(whole["promise_id"])}
+    table = _counts(snapshot, window, condition, ["promise_id", "version"], ids)
+    said = snapshot.query(
+        "select promise_id, version, claim, from_day, to_day, target as own from promise_version"
+    )
+    table = table.merge(whole[["promise_id", "at_least"]], on="promise_id")
+    table = table.merge(said, on=["promise_id", "version"])
+    table = figures(table.assign(target=table["target"].fillna(table["own"])))
+    table = table[table[list(COUNTS)].sum(axis=1) > 0]
+    return table.sort_values(["promise_id", "version"], ignore_index=True)[list(VERSION_COLUMNS)]
+
+
+def _counts(
+    snapshot: Snapshot, window: Span, condition: str, keys: list[str], more: dict[str, object] | None = None
+) -> pd.DataFrame:
+    """Return counts by keys, of all days and of those that are over, each with the mean target of what they count."""
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
+    by = ", ".join(keys)
+    return snapshot.query(
+        f"""
+        select {by}, {sums}, {mean_target()} as target, {settled_sums()}
+        from verdict_daily d left join promise_version v using (promise_id, version)
+        where {condition} and {window.condition} group by {by}
+        """,
+        {**window.parameters, "over": last_day_over(snapshot.meta["as_of"]), **(more or {})},
+    )

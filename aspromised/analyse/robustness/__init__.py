@@ -1,0 +1,1 @@
+"""How far a number depends on choices: definitions, exemptions, bunching, moved dates."""

@@ -1,0 +1,191 @@
+"""The kept rate under the other definitions in use: counted on another day, closed items only, a strict boundary.
+
+The declared one is the due basis unless the promise says otherwise: every item whose promise fell due, done or not.
+Counting closed items only, or all that was decided so far by the day it started, favours what went fast.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import pandas as pd
+
+from aspromised.analyse.rates.figures import statuses_of, wilson
+from aspromised.analyse.rates.versions import DIGITS, in_force, mean_target
+from aspromised.analyse.rates.versions import declared as declared_versions
+from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
+from aspromised.analyse.windows.window import Window
+from aspromised.words.vocabulary import Status
+
+DEFINITION_COLUMNS = (
+    "definition", "words", "kept", "decided", "rate", "low", "high", "difference", "target", "status",
+)  # fmt: skip
+DECLARED = "declared"
+_DAY = {
+    "due": "coalesce(due_day, started_day, done_day)",
+    "started": "coalesce(started_day, due_day, done_day)",
+    "done": "coalesce(done_day, due_day, started_day)",
+}
+_COUNTED = {
+    "due": "counted on the day they fell due",
+    "started": "counted on the day they started",
+    "done": "counted on the day they were done",
+}
+
+
+class Snapshot(Protocol):
+    """What definitions need of a snapshot."""
+
+    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
+        """Return the rows of a query."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a promise says of itself that definitions turn on."""
+
+    promise_id: str
+    kind: str
+    counted: str
+    at_least: int
+    is_strict: bool
+    """Whether it is "less than": the limit itself is late."""
+
+
+def definitions(
+    snapshot: Snapshot, promise_id: str, window: Window, target: float, left_out: Exemptions | None = None,
+    standing: Status | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return one row a definition, the declared one first: DEFINITION_COLUMNS.
+
+    `difference` is the rate less the declared one; `target` is the mean of what the items it decides were promised, for
+    the declared one the `target` given; `status` is held against it, for the declared one the `standing` where given. Only
+    definitions that can be told: those of dates for clocks, those without exemptions where there are any.
+    """
+    declared = _declared(snapshot, promise_id, window)
+    left_out = left_out or exemptions(snapshot, window, promise_id)[promise_id]
+    rows = [(DECLARED, _declared_words(declared), left_out.kept, left_out.kept + left_out.broken, target)]
+    if declared.kind == "clock":
+        rows += _of_dates(snapshot, declared, window)
+    rows += _of_exemptions(left_out, target, _exempt_targets(snapshot, promise_id, window))
+    table = pd.DataFrame(rows, columns=["definition", "words", "kept", "decided", "target"])
+    table = table.astype({"kept": "int64", "decided": "int64"})
+    low, high = wilson(table["kept"], table["decided"])
+    rate = table["kept"] / table["decided"].where(table["decided"] > 0)
+    table = table.assign(rate=rate, low=low, high=high, difference=rate - rate.iloc[0])
+    told = statuses_of(table["kept"], table["decided"], table["target"], declared.at_least)
+    return table.assign(status=[standing or told[0], *told[1:]])[list(DEFINITION_COLUMNS)]
+
+
+def _declared(snapshot: Snapshot, promise_id: str, window: Window) -> Declared:
+    promise = snapshot.query(
+        "select kind, counted, at_least from promise where promise_id = $promise", {"promise": promise_id}
+    ).iloc[0]
+    length = in_force(declared_versions(snapshot), [promise_id], [window.last])["length"].iloc[0]
+    is_strict = str(length).startswith("less than")
+    return Declared(promise_id, promise["kind"], promise["counted"], int(promise["at_least"]), is_strict)
+
+
+def _declared_words(declared: Declared) -> str:
+    if declared.kind != "clock":
+        return "as declared"
+    edge = "the limit itself is late" if declared.is_strict else "the limit itself is in time"
+    return f"as declared: {_COUNTED[declared.counted]}, done or not; {edge}"
+
+
+Row = tuple[str, str, int, int, float]
+"""A definition in a word and in words, its items kept and decided, and their mean target."""
+
+
+def _of_dates(snapshot: Snapshot, declared: Declared, window: Window) -> list[Row]:
+    """Return the definitions told apart by dates and by the boundary, those that decide anything."""
+    flipped = "case when on_limit then if(verdict = 'kept', 'broken', 'kept') else verdict end"
+    edge = "the limit itself in time" if declared.is_strict else "the limit itself late"
+    wanted = [
+        (f"counted {name}", f"all decided so far, {_COUNTED[name]}", _DAY[name], "verdict", "true")
+        for name in ("due", "started", "done")
+        if name != declared.counted
+    ]
+    wanted += [
+        ("closed only", "closed ones only, on the day they were done; open and overdue ones left out", "done_day",
+         "verdict", "true"),
+        ("boundary", f"as declared, but {edge}", "day", flipped, "true"),
+        ("original", "by the date first given, not the latest", "original_day", "original_verdict",
+         "not original_day is null"),
+    ]  # fmt: skip
+    counted = _counted(snapshot, declared.promise_id, window, wanted)
+    rows = [(name, words, *counted.get(name, (0, 0, math.nan))) for name, words, *_ in wanted]
+    return [row for row in rows if row[3] or row[0] != "original"]
+
+
+def _counted(
+    snapshot: Snapshot, promise_id: str, window: Window, wanted: list[tuple[str, str, str, str, str]]
+) -> dict[str, tuple[int, int, float]]:
+    """Return definition → items kept and decided and their mean target, of all definitions in one query."""
+    each = " union all ".join(
+        f"select '{name}' as definition, {day} as day, {verdict} as verdict, items, version from of_promise where {condition}"
+        for name, _, day, verdict, condition in wanted
+    )
+    found = snapshot.query(
+        f"""
+        with of_promise as (from basis_daily where promise_id = $promise), counted as ({each})
+        select definition, {mean_target("items", "verdict in ('kept', 'broken')")} as target,
+          coalesce(sum(items) filter (where verdict = 'kept'), 0)::bigint as kept,
+          coalesce(sum(items) filter (where verdict in ('kept', 'broken')), 0)::bigint as decided
+        from counted join promise_version v on v.promise_id = $promise and v.version = counted.version
+        where not day is null and {window.condition} group by definition
+        """,
+        {"promise": promise_id, **window.parameters},
+    )
+    return {
+        row.definition: (int(row.kept), int(row.decided), float(row.target)) for row in found.itertuples()
+    }
+
+
+def _exempt_targets(snapshot: Snapshot, promise_id: str, window: Window) -> dict[str, float]:
+    """Return by what exempts them the mean target of the exempt items that would have been decided; "" is of all."""
+    found = snapshot.query(
+        f"""
+        select coalesce(exempt_by, '') as exempt_by, {mean_target()} as target
+        from exempt_daily d join promise_version v using (promise_id, version)
+        where promise_id = $promise and {window.condition} group by grouping sets ((exempt_by), ())
+        """,
+        {"promise": promise_id, **window.parameters},
+    )
+    return dict(zip(found["exempt_by"], found["target"].astype("float64"), strict=True))
+
+
+def _of_exemptions(found: Exemptions, target: float, exempt: dict[str, float]) -> list[Row]:
+    rows = []
+    decided = found.kept + found.broken
+    corrected = found.reasons[found.reasons["exempt_by"] == "correction"]
+    for name, words, chosen, target_of in (
+        (
+            "no corrections",
+            "without corrections: what they exempt counted as it went",
+            corrected,
+            exempt.get("correction"),
+        ),
+        (
+            "no exemptions",
+            "with nothing exempt: every exempt one counted as it went",
+            found.reasons,
+            exempt.get(""),
+        ),
+    ):
+        if len(chosen):
+            kept, more = int(chosen["kept"].sum()), int(chosen[["kept", "broken"]].to_numpy().sum())
+            pooled = _pooled([(target, decided), (target_of, more)])
+            rows.append((name, words, found.kept + kept, decided + more, pooled))
+    return rows
+
+
+def _pooled(parts: list[tuple[float | None, int]]) -> float:
+    """Return the mean target of parts, each with its items.
+
+    >>> _pooled([(0.9, 30), (0.95, 10)]), _pooled([(0.95, 3), (None, 0)])
+    (0.9125, 0.95)
+    """
+    items = sum(number for _, number in parts)
+    aims = sum((share or 0.0) * number for share, number in parts if number)
+    return round(aims / items, DIGITS) if items else math.nan

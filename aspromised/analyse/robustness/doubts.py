@@ -1,0 +1,104 @@
+"""How sure a number is: other definitions, what is exempt, bunching at the limit, dates that moved."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.robustness.bunching import Bunching, bunching
+from aspromised.analyse.robustness.definitions import definitions
+from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
+from aspromised.analyse.robustness.promised_again import PromisedAgain, promised_again
+from aspromised.analyse.windows.window import Window
+from aspromised.words.figures import percent, points
+from aspromised.words.moments import last_day_over
+from aspromised.words.nouns import Noun, item_noun
+from aspromised.words.problems import MisuseError
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What may be held against a promise's kept rate over a window."""
+
+    promise_id: str
+    window: Window
+    as_of: date
+    noun: Noun
+    target: float
+    definitions: pd.DataFrame = field(repr=False)
+    """`analyse.robustness.definitions`: the declared one first."""
+    exemptions: Exemptions
+    bunching: Bunching | None
+    promised_again: PromisedAgain | None
+    over: date | None = None
+    """The last day that was over at the snapshot's moment; none: `as_of`."""
+
+    @property
+    def decided(self) -> int:
+        """How many items the declared rate is of."""
+        return int(self.definitions["decided"].iloc[0])
+
+    @property
+    def others(self) -> pd.DataFrame:
+        """The other definitions that decide anything."""
+        return self.definitions.iloc[1:].query("decided > 0")
+
+    @property
+    def sentence(self) -> str:
+        """How far the rate would move under the other definitions, and whether its verdict would turn."""
+        if not self.decided:
+            return f"Nothing is decided in {self.window.label}: there is no number to doubt."
+        declared, others = self.definitions.iloc[0], self.others
+        if others.empty:
+            return f"{percent(declared['rate'])} as declared; there is no other usual definition of it."
+        furthest = others.loc[others["difference"].abs().idxmax()]
+        if abs(furthest["difference"]) < 0.0005:
+            return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition."
+        turned = others[others["status"] != declared["status"]]
+        least, most = percent(others["rate"].min()), percent(others["rate"].max())
+        others_say = f"definitions between {least} and {most}" if least != most else f"definitions {most}"
+        said = f"{percent(declared['rate'])} as declared; by other usual {others_say}"
+        furthest_words = (
+            f"furthest off is {re.split('[:;]', furthest['words'])[0]} ({points(furthest['difference'])})"
+        )
+        verdict = (
+            f"{len(turned)} of {len(others)} would change the verdict from “{declared['status']}”"
+            if len(turned)
+            else f"none would change the verdict “{declared['status']}”"
+        )
+        return f"{said}; {furthest_words}; {verdict}.{self._early}"
+
+    @property
+    def _early(self) -> str:
+        if self.window.is_closed(self.over or self.as_of):
+            return ""
+        return " The window is not over: what is done early is counted before what is late."
+
+
+def doubts(snapshot: Source, promise_id: str, window: Window) -> Doubts | None:
+    """Return what may be held against a promise's rate; None where it has none of its own (unjudged, or a spread)."""
+    table = statuses(snapshot, window).set_index("promise_id")
+    if promise_id not in table.index:
+        raise MisuseError(f"there is no promise '{promise_id}'")
+    row = table.loc[promise_id]
+    if isinstance(row["problem"], str) or row["kind"] == "spread":
+        return None
+    left_out, target = exemptions(snapshot, window, promise_id)[promise_id], float(row["target"])
+    declared = snapshot.query(
+        "select source from promise where promise_id = $promise", {"promise": promise_id}
+    )
+    return Doubts(
+        promise_id,
+        window,
+        date.fromisoformat(snapshot.meta["as_of_day"]),
+        item_noun(declared["source"].iloc[0]),
+        target,
+        definitions(snapshot, promise_id, window, target, left_out, row["status"]),
+        left_out,
+        bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,
+        promised_again(snapshot, promise_id, window),
+        last_day_over(snapshot.meta["as_of"]),
+    )

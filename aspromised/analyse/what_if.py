@@ -1,0 +1,224 @@
+"""What another definition of a promise makes of the same days: both judged now, over the same items, from the warehouse.
+
+The terms compared are those that each state would promise from now on, as if they had stood all along. Where they are the
+same and only the past was edited, each state is judged with its versions. An item is in the comparison where both have
+decided: the later of its two days lies in the window, and it is due by both.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+import duckdb
+
+from aspromised.analyse.rates.figures import statuses_of, wilson
+from aspromised.analyse.rates.versions import DIGITS
+from aspromised.declare.model import Promise, SpreadMeasure, Standing
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.planning.plan import CannotJudgeError, told
+from aspromised.judge.run import judge_items, plan_promise
+from aspromised.sql.templates import identifier
+from aspromised.words.moments import microseconds
+from aspromised.words.vocabulary import Status
+
+DAYS = 90
+"""How many local days are judged again, the last one included."""
+
+Side = Literal["before", "after"]
+SIDES: tuple[Side, ...] = get_args(Side)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one definition makes of the items: how many it decides, and where the promise stands by them."""
+
+    kept: int
+    broken: int
+    target: float
+    """The mean of what the decided items were promised."""
+    at_least: int
+
+    @property
+    def decided(self) -> int:
+        """How many items were kept or broken."""
+        return self.kept + self.broken
+
+    @property
+    def rate(self) -> float | None:
+        """The kept rate; None where nothing is decided."""
+        return self.kept / self.decided if self.decided else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The Wilson 95 % interval of the rate; None where nothing is decided."""
+        if not self.decided:
+            return None
+        low, high = wilson([self.kept], [self.decided])
+        return float(low[0]), float(high[0])
+
+    @property
+    def status(self) -> Status:
+        """Where the promise would stand."""
+        return statuses_of([self.kept], [self.decided], self.target, self.at_least)[0]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A promise judged as it was and as it is, over the same items; or why that cannot be done."""
+
+    promise_id: str
+    first: date
+    last: date
+    before: Tally | None = None
+    """None where it was not promised, or could not be judged."""
+    after: Tally | None = None
+    """None where it is not promised any more, or cannot be judged."""
+    moved: int = 0
+    """How many items get another verdict, or come in or fall out."""
+    source: str | None = None
+    problem: str | None = None
+
+
+def effects(
+    con: duckdb.DuckDBPyConnection,
+    old: Workspace,
+    new: Workspace,
+    promises: list[str],
+    as_of: datetime,
+    days: int = DAYS,
+) -> Iterator[Effect]:
+    """Yield the effect on each of the promises, over the last `days` local days up to the moment.
+
+    `con` is that of `reading(workspace)`: the data is as it was loaded last, by whichever declaration.
+    """
+    last = as_of.astimezone(new.timezone).date()
+    sources = {**old.sources, **new.sources}
+    old, new = replace(old, sources=sources), replace(new, sources=sources)
+    for promise_id in promises:
+        none = Effect(promise_id, last - timedelta(days=days - 1), last)
+        yield _effect(con, *_comparable(old, new, promise_id), as_of, none)
+
+
+def _comparable(old: Workspace, new: Workspace, id: str) -> tuple[Workspace, Workspace]:
+    """Return both with the promise's last terms alone, unless those are the same."""
+    before, after = old.promises.get(id), new.promises.get(id)
+    if before and after and _last_terms(before) == _last_terms(after):
+        return old, new
+    return _with_last_terms(old, id), _with_last_terms(new, id)
+
+
+def _last_terms(promise: Promise) -> Promise:
+    last = promise.standings()[-1]
+    return promise.model_copy(update={"target": last.target, "measure": last.measure, "versions": []})
+
+
+def _with_last_terms(workspace: Workspace, id: str) -> Workspace:
+    promise = workspace.promises.get(id)
+    return (
+        replace(workspace, promises={**workspace.promises, id: _last_terms(promise)})
+        if promise
+        else workspace
+    )
+
+
+def _effect(
+    con: duckdb.DuckDBPyConnection, old: Workspace, new: Workspace, as_of: datetime, none: Effect
+) -> Effect:
+    both: dict[Side, Workspace] = {"before": old, "after": new}
+    sides = {side: workspace for side, workspace in both.items() if none.promise_id in workspace.promises}
+    measures = [workspace.promises[none.promise_id].measure for workspace in sides.values()]
+    if any(isinstance(measure, SpreadMeasure) for measure in measures):
+        return replace(none, problem="a spread has no items of its own: `aspromised refresh` tells it")
+    found = replace(none, source=getattr(measures[-1], "items", None))
+    try:
+        _Comparison(con, sides, as_of, found).judge()
+        return _compared(con, sides, as_of, found)
+    except CannotJudgeError as error:
+        return replace(found, problem="; ".join(dict.fromkeys(told(problem) for problem in error.problems)))
+    except duckdb.Error as error:
+        return replace(found, problem=str(error).strip().partition("\n")[0])
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """The tables `before` and `after`: the items that either state counts in the window, as each judges them."""
+
+    con: duckdb.DuckDBPyConnection
+    sides: dict[Side, Workspace]
+    as_of: datetime
+    window: Effect
+
+    def judge(self) -> None:
+        """Fill the tables. One view of verdicts stands at a time, so what only `after` counts is judged twice."""
+        for side in SIDES:
+            self.con.execute(
+                f"create or replace temp table {side}"
+                " (item_id varchar, day date, due bigint, verdict varchar, decided bigint, kept bigint, target double)"
+            )
+        inside = f"day between date '{self.window.first}' and date '{self.window.last}'"
+        has_ids = self._take("before", inside)
+        has_ids = self._take("after", f"{inside} or {_is_in('before')}") or has_ids
+        if has_ids and len(self.sides) == len(SIDES):
+            self._take("before", f"{_is_in('after')} and not {_is_in('before')}")
+
+    def _take(self, side: Side, condition: str) -> bool:
+        """Add the items that meet the condition, judged by one side; return whether items have ids."""
+        if side not in self.sides:
+            return False
+        _forget_calendars(self.con)
+        plan, moment = plan_promise(self.con, self.sides[side], self.window.promise_id, self.as_of)
+        judge_items(self.con, plan, moment)
+        amounts = "(verdict in ('kept', 'broken'))::int, (verdict = 'kept')::int"
+        if plan.counts is not None:
+            is_counted = "verdict = 'counted'"
+            amounts = ", ".join(
+                f"case when {is_counted} then {each} else 0 end" for each in ("total_count", "kept_count")
+            )
+        self.con.execute(
+            f"insert into {side} (item_id, day, due, verdict, decided, kept, target)"
+            f" select item_id::varchar, day, due, verdict, {amounts}, {_target(plan.standings)} from judged where {condition}"
+        )
+        return plan.counts is None
+
+
+def _target(standings: Iterable[Standing]) -> str:
+    """Return SQL for the target of the version that judged an item."""
+    return f"case version {' '.join(f'when {each.number} then {each.target!r}' for each in standings)} end"
+
+
+def _forget_calendars(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the tables of opening hours: the two states may mean different hours by one name."""
+    found = "select table_name from duckdb_tables() where temporary and starts_with(table_name, 'calendar_')"
+    for (name,) in con.execute(found).fetchall():
+        con.execute(f"drop table temp.{identifier(name)}")
+
+
+def _is_in(side: Side) -> str:
+    return f"exists (from {side} as other where other.item_id = judged.item_id::varchar)"
+
+
+def _compared(
+    con: duckdb.DuckDBPyConnection, sides: dict[Side, Workspace], as_of: datetime, none: Effect
+) -> Effect:
+    row = con.execute(
+        """
+        select sum(b.decided)::bigint, sum(b.kept)::bigint, sum(b.target * b.decided),
+            sum(a.decided)::bigint, sum(a.kept)::bigint, sum(a.target * a.decided),
+            count(case when b.verdict is distinct from a.verdict and greatest(b.decided, a.decided) > 0 then 1 end)
+        from before as b full join after as a using (item_id)
+        where greatest(b.day, a.day) between $first and $last and coalesce(greatest(b.due, a.due) <= $moment, true)
+        """,
+        {"first": none.first, "last": none.last, "moment": microseconds(as_of)},
+    ).fetchall()[0]
+    tallies = dict(zip(SIDES, [row[:3], row[3:6]], strict=True))
+    found = {
+        side: _tally(workspace.promises[none.promise_id], *(number or 0 for number in tallies[side]))
+        for side, workspace in sides.items()
+    }
+    return replace(none, before=found.get("before"), after=found.get("after"), moved=row[6])
+
+
+def _tally(promise: Promise, decided: int, kept: int, aims: float) -> Tally:
+    target = round(aims / decided, DIGITS) if decided else promise.standings()[-1].target
+    return Tally(kept, decided - kept, target, promise.at_least)

@@ -1,0 +1,1 @@
+"""Windows and periods: which local days a question is about."""

@@ -1,0 +1,1 @@
+"""What every chart and ledger is made with."""

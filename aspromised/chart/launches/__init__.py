@@ -1,0 +1,1 @@
+"""The charts and ledgers of launches."""

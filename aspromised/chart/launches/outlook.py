@@ -1,0 +1,100 @@
+"""What is planned, typeset: go or no-go gate by gate with its outlook, and the weeks of the next quarter."""
+
+import pandas as pd
+
+from aspromised.analyse.launches.outlook.calendar import Headroom, Week
+from aspromised.analyse.launches.outlook.planned import Outlook, Planned
+from aspromised.analyse.launches.readiness.verdicts import Launched
+from aspromised.analyse.launches.readiness.words import COLOUR, MARK, MET, verdict_words
+from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.launches.ledgers import GATE_COLOUR, needs, roomy, whole
+from aspromised.words.figures import MINUS, chance, day, percent, plural
+from aspromised.words.text import html as escape
+
+
+def outlook_ledger(planned: tuple[Planned, ...]) -> Ledger | None:
+    """Return a row a gate of every planned launch, the next launch first; None where nothing is planned."""
+    pairs = [(each, outlook) for each in planned for outlook in each.outlooks]
+    if not pairs:
+        return None
+    columns = {
+        "gate": Column("Gate", html=True),
+        "today": Column("Today", html=True),
+        "chance": Column("Chance of being met at launch", "right", html=True),
+        "ahead": Column("What its history supports", html=True),
+    }
+    frame = pd.DataFrame([_row(outlook) for _, outlook in pairs], columns=list(columns))
+    frame = frame.assign(group=[_group(each) for each, _ in pairs])
+    return ledger(frame, columns, label="What is planned, gate by gate", group="group")
+
+
+def _group(each: Planned) -> str:
+    return f"{each.launch.says} · {day(each.launch.launched_day)}, in {plural(each.days_left, 'day')} · {MARK[each.launch.verdict]} {verdict_words(each.launch)}"
+
+
+def _row(outlook: Outlook) -> list[str]:
+    gate = outlook.gate
+    optional = ", optional" if gate.optional else ""
+    today = f'<span class="ap-{GATE_COLOUR[gate.met]}">{MET[gate.met]}</span><br><small>{escape(gate.evidence)}</small>'
+    likely = chance(outlook.chance) if outlook.chance is not None else "–"
+    return [
+        f"{escape(gate.gate)}<br><small>{escape(needs(gate))}{optional}</small>",
+        roomy(today),
+        likely,
+        roomy(f"<small>{escape(outlook.ahead)}</small>"),
+    ]
+
+
+def calendar_ledger(weeks: list[Week]) -> Ledger:
+    """Return a row a week: what is launched, what runs on, and the least headroom of each capacity."""
+    capacities = [each.capacity for each in weeks[0].headroom] if weeks else []
+    columns = {
+        "week": Column("Week", html=True),
+        "launched": Column("Launches", html=True),
+        "running": Column("Runs on", html=True),
+        **{f"headroom-{name}": Column(f"Least headroom, {name}", "right", html=True) for name in capacities},
+    }
+    rows = [
+        [_span(week), _names(week.launched), _running(week.running), *map(_headroom, week.headroom)]
+        for week in weeks
+    ]
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The weeks of the next quarter")
+
+
+def _span(week: Week) -> str:
+    if week.first == week.last:
+        return whole(day(week.last))
+    return whole(f"{week.first.day} {week.first:%b} to {day(week.last)}")
+
+
+def _names(launches: tuple[Launched, ...]) -> str:
+    return "<br>".join(
+        f'{escape(each.says)}<br><small>{day(each.launched_day)}: </small><span class="ap-{COLOUR[each.verdict]}">{MARK[each.verdict]}'
+        f" {verdict_words(each)}</span>"
+        for each in launches
+    )
+
+
+def _running(launches: tuple[Launched, ...]) -> str:
+    said = [
+        f"{escape(each.says)} <small>to {day(each.ends_day) if each.ends_day else 'no end'}</small>"
+        for each in launches
+    ]
+    return roomy("<br>".join(said), 9) if said else ""
+
+
+def _headroom(found: Headroom) -> str:
+    if found.share is None or found.on is None:
+        return "<small>not planned</small>"
+    colour = "short" if found.share < 0 else "unknown"
+    share = f"{MINUS if round(found.share, 3) < 0 else ''}{percent(abs(found.share))}"
+    mark = "✕ " if found.share < 0 else ""
+    return f'<span class="ap-{colour}">{mark}{share}</span><br><small>{found.on:%a} {found.on.day} {found.on:%b}</small>'
+
+
+def calendar_note() -> str:
+    """Return how the calendar is to be read."""
+    return (
+        "Headroom: what is available over the usual load and what the promotions of that day are expected to add; below zero the"
+        " plan cannot be kept. The usual load is that of the last four weeks: a season that is to come is not in it."
+    )

@@ -1,6 +1,0 @@
-"""What changed between two states of the YAML, in words with direction."""
-
-from aspromised.declare.changes.between import between, judged_anew
-from aspromised.declare.changes.difference import DIRECTIONS, Difference, Direction
-
-__all__ = ["DIRECTIONS", "Difference", "Direction", "between", "judged_anew"]

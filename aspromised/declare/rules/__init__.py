@@ -1,0 +1,1 @@
+"""Rules about declared things that several readers share."""

@@ -1,0 +1,1 @@
+"""How things are shown: one protocol, HTML fragments, Jupyter, print."""

@@ -1,0 +1,1 @@
+"""Clocks: due moments, opening hours, local days, elapsed time."""

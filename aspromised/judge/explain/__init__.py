@@ -1,0 +1,1 @@
+"""The story of one item, from the judge's own SQL."""

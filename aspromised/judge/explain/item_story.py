@@ -1,0 +1,154 @@
+"""The story of one item: each step of its clock in order of time, or what decided, and the verdict it led to."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from duckdb import DuckDBPyConnection
+
+from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.clocks.local_days import LocalDays
+from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, repeat_steps
+from aspromised.judge.explain.step import Step, line
+from aspromised.judge.explain.timeline import Run, clock_steps, sold_steps
+from aspromised.judge.explain.trace import count_rows, trace
+from aspromised.judge.planning.plan import Plan
+from aspromised.judge.run import plan_promise
+from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.sql.guard import rendered
+from aspromised.sql.templates import identifier, quoted
+from aspromised.words.figures import day as day_words
+from aspromised.words.figures import target as target_words
+from aspromised.words.problems import AsPromisedError, MisuseError
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was promised of an item, what happened, and what that makes it."""
+
+    promise_id: str
+    item_id: str
+    as_of: datetime
+    verdict: str
+    reason: str | None
+    day: date | None
+    version: int
+    promised: tuple[Step, ...]
+    """What was promised: the claim in force, and what was sold to this customer."""
+    steps: tuple[Step, ...]
+    """What happened, in order of time."""
+    segments: dict[str, str] = field(default_factory=dict)
+    run: Run | None = None
+    """How far its clock ran; None where it has none."""
+
+    @property
+    def lines(self) -> list[str]:
+        """What was promised and each step in words, a line each."""
+        return [*line(self.promised), *line(self.steps)]
+
+    @property
+    def in_one_line(self) -> str:
+        """The steps and the verdict in one line: "started Fri … · shop closes 18:00 · … : broken by 11 min"."""
+        return f"{' · '.join(line(self.steps))}: {self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words: "broken by 11 min: done late"."""
+        run, because = self.run, f": {self.reason}" if self.reason else ""
+        if run is None or run.left is None:
+            return f"{self.verdict}{because}"
+        if self.verdict == "broken" and (run.wall_left or 0) < 0:
+            by = f" by {run.told_left()}" if abs(run.wall_left or 0) >= 1 else ", by less than a second"
+            return f"broken{by}{because}"
+        if self.verdict == "open":
+            return f"open: {run.told_left('left')}"
+        if self.verdict == "kept" and run.left > 0:
+            return f"kept, with {run.told_left('to spare')}"
+        return f"{self.verdict}{because}"
+
+
+def tell_story(
+    con: DuckDBPyConnection, workspace: Workspace, promise_id: str, item_id: str, as_of: datetime
+) -> Story:
+    """Return the story of an item as of a moment; AsPromisedError says why there is none.
+
+    Where a promise is judged by counts, an item is a day.
+    """
+    plan, moment = plan_promise(con, workspace, promise_id, as_of)
+    _define_days(con, moment.days)
+    if plan.counts is not None:
+        return _story_of_counts(con, workspace, plan, moment, item_id, as_of)
+    row = trace(con, plan, moment, item_id)
+    if row is None:
+        raise _no_story(con, plan, item_id)
+    run, promised = None, [_claim(plan, row["version"])]
+    if isinstance(plan.measure, ClockMeasure):
+        promised += sold_steps(con, workspace, plan, moment, row)
+        steps, run = clock_steps(con, workspace, plan, moment, row)
+    elif isinstance(plan.measure, RepeatMeasure):
+        steps = repeat_steps(con, workspace, plan, moment, row)
+    else:
+        assert isinstance(plan.measure, CheckMeasure)
+        steps = check_steps(con, workspace, plan, row)
+    steps += exempt_steps(workspace, plan, row)
+    segments = {name: row[f"segment {n}"] for n, name in enumerate(plan.segments)}
+    about = (row["verdict"], row["reason"], row["day"], row["version"], tuple(promised), tuple(steps))
+    return Story(promise_id, item_id, as_of, *about, segments, run)
+
+
+def _define_days(con: DuckDBPyConnection, days: LocalDays) -> None:
+    for statement in days.macros():
+        con.execute(statement)
+
+
+def _claim(plan: Plan, version: int) -> Step:
+    standing = plan.standings[version - 1]
+    since = f", as promised from {day_words(standing.from_)}" if standing.from_ else ""
+    if len(plan.standings) > 1:
+        since += f" (version {version} of {len(plan.standings)})"
+    return Step(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")
+
+
+def _story_of_counts(
+    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, moment: AsOf, item_id: str, as_of: datetime
+) -> Story:
+    """Return what the counts of a day add up to, and the rows they come from."""
+    try:
+        day = date.fromisoformat(item_id)
+    except ValueError:
+        raise AsPromisedError(
+            f"'{plan.promise_id}' is judged by counts already added up: name a day, as in --item 2026-10-31"
+        ) from None
+    rows = count_rows(con, plan, moment, day)
+    if not rows:
+        raise AsPromisedError(f"there are no counts of {day_words(day)}")
+    version = int(rows[0]["version"])
+    steps, reason = count_steps(plan, rows)
+    return Story(plan.promise_id, item_id, as_of, "counted", reason, day, version, (_claim(plan, version),), tuple(steps))  # fmt: skip
+
+
+def _no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> AsPromisedError:
+    """Return the error that says why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
+    column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
+    query = f"select count(*) from source.{identifier(plan.source)} where cast({column} as varchar) = ?"
+    if not con.execute(query, [item_id]).fetchall()[0][0]:
+        near = _nearest(con, plan, column, item_id)
+        return MisuseError(
+            f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health.{near}"
+        )
+    if plan.only is not None:
+        covered = f"{query} and ({rendered(plan.only)})"
+        if not con.execute(covered, [item_id]).fetchall()[0][0]:
+            return AsPromisedError(f"'{item_id}' is not covered by this promise: only {plan.measure.only}")
+    return AsPromisedError(f"'{item_id}' had not started at that moment")
+
+
+def _nearest(con: DuckDBPyConnection, plan: Plan, column: str, item_id: str) -> str:
+    """Return " Did you mean 'x'?" for an id of one or two slips, "" where there is none."""
+    found = con.execute(
+        f"select id from (select distinct cast({column} as varchar) as id from source.{identifier(plan.source)})"
+        " where abs(length(id) - length($1)) <= 2 and damerau_levenshtein(id, $1) <= least(2, length($1) // 3)"
+        " order by damerau_levenshtein(id, $1), id limit 1",
+        [item_id[:60]],
+    ).fetchall()
+    return f" Did you mean '{found[0][0]}'?" if found else ""

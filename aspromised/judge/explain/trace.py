@@ -1,0 +1,208 @@
+"""One item as the judge's own SQL sees it: its row with every step's result, its pauses, its calendar's doors, its terms.
+
+Nothing is computed a second time: the queries end where the verdict's query passes through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+from sqlglot import exp, select
+
+from aspromised.declare.model import ClockMeasure, RepeatMeasure
+from aspromised.judge.clocks.business_clock import Step, offered
+from aspromised.judge.clocks.elapsed import run_steps
+from aspromised.judge.kinds.kind import instant
+from aspromised.judge.planning.plan import Ground, Plan
+from aspromised.judge.verdicts.verdict import AsOf, corrected, segment_column, verdict_steps
+from aspromised.sql.templates import first_match, identifier, quoted, render, tree
+
+_ALWAYS = (
+    "item_id", "version", "started", "due", "done", "cancelled", "late_us",
+    "verdict", "reason", "exempt_by", "otherwise",
+)  # fmt: skip
+_OF_KIND = {"clock": ("clock_at", "ends_at", "limit_us", "elapsed_us"), "check": ("is_kept",), "repeat": ("again_at",), "counts": ("kept_count", "total_count")}  # fmt: skip
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PauseSeen:
+    """A pause of an item, overlapping ones as one; instants in µs UTC, `covered_us` on the clock's own ground."""
+
+    from_us: int
+    to_us: int
+    covered_us: int
+    parts: int
+    counts: bool
+    """Whether it began before the clock had run out."""
+
+
+def traced(plan: Plan, as_of: AsOf) -> exp.Select:
+    """Return a query of one row an item: what was judged of it and, of a clock, how far it had run (`own_clock.run_steps`)."""
+    steps = verdict_steps(plan, as_of)
+    last = "verdicts"
+    if isinstance(plan.measure, ClockMeasure):
+        steps += run_steps(plan, as_of.moment_us)
+        last = "run"
+    held = [(corrected(number, rule), number) for number, rule in enumerate(plan.corrections)]
+    others = [
+        tree("ap_date(day)").as_("day"),
+        first_match(held, tree("cast(null as integer)")).as_("correction"),
+        *(
+            quoted(segment_column(name)).as_(f"segment {n}", quoted=True)
+            for n, name in enumerate(plan.segments)
+        ),
+    ]
+    return _with(steps, select(*_ALWAYS, *_OF_KIND[plan.measure.kind], *_lengths(plan), *others).from_(last))
+
+
+def trace(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
+    """Return the row of one item of `traced`, or None where it has none."""
+    rows = _rows(con, _of_item(traced(plan, as_of), plan, item_id))
+    return rows[0] if rows else None
+
+
+def count_rows(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, day: date) -> list[Row]:
+    """Return the rows of counts of a day, most first."""
+    query = traced(plan, as_of).where(tree("ap_date(day) = cast(:day as date)", day=day.isoformat()))
+    return _rows(con, query.order_by("total_count desc nulls last"))
+
+
+def matter_of(con: DuckDBPyConnection, plan: Plan, row: Row) -> tuple[Row, str | None]:
+    """Return what makes an item the matter it is, and the id of the item that brought it up again, if one did."""
+    measure, item_id = plan.measure, str(row["item_id"])
+    assert isinstance(measure, RepeatMeasure), "asked of repeats only"
+    matter = _values(con, plan, item_id, measure.same)
+    if row["again_at"] is None:
+        return matter, None
+    alike = [tree("cast(:c as varchar) = :v", c=quoted(name), v=value) for name, value in matter.items()]
+    query = (
+        select(tree("cast(:id as varchar)", id=quoted(measure.id)).as_("id"))
+        .from_(f"source.{identifier(plan.source)}")
+        .where(*alike, tree(":at = :again", at=instant(plan, measure.at), again=row["again_at"]))
+        .where(tree("not :same", same=exp.paren(_is_item(plan, item_id))), *([plan.only.copy()] if plan.only is not None else []))
+        .order_by("id").limit(1)
+    )  # fmt: skip
+    found = _rows(con, query)
+    return matter, found[0]["id"] if found else None
+
+
+def pauses(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str, ground: Ground) -> list[PauseSeen]:
+    """Return an item's pauses from its clock's start on, in order."""
+    if not plan.paused:
+        return []
+    k = ground.number
+    found = tree(
+        f"""
+        select paused_from as from_us, paused_to as to_us, ended - begun as covered_us, parts,
+            coalesce(begun - before_it < due_on_{k}, false) as counts
+        from ordered_{k} join verdicts using (item_id) join piled using (item_id, paused_from)
+        order by paused_from
+        """
+    )
+    piled = tree(
+        "select item_id, min(paused_from) as paused_from, count(*) as parts from islands group by item_id, island"
+    )
+    assert isinstance(found, exp.Select)
+    query = _with([*verdict_steps(plan, as_of), ("piled", piled)], found)
+    return [PauseSeen(**row) for row in _rows(con, _of_item(query, plan, item_id))]
+
+
+def doors(con: DuckDBPyConnection, ground: Ground, from_us: int, until_us: int) -> list[tuple[int, bool]]:
+    """Return when the calendar opens (true) and closes (false), after `from_us` and before `until_us`, in µs UTC."""
+    width = ground.slot_us
+    found: list[tuple[int, bool]] = con.execute(
+        f"""
+        select slot * {width}, is_open
+        from (
+            select slot, is_open, lag(is_open) over (order by slot) as before
+            from {ground.table("slots")}
+            where slot between ? // {width} - 1 and ? // {width} + 1
+        )
+        where is_open <> before and slot * {width} > ? and slot * {width} < ?
+        order by slot
+        """,
+        [from_us, until_us, from_us, until_us],
+    ).fetchall()
+    return found
+
+
+def is_open_day(con: DuckDBPyConnection, ground: Ground, instant_us: int) -> bool:
+    """Return whether the calendar opens at all on the instant's day, in the calendar's own zone."""
+    sql = f"select is_open from {ground.table('days')} where day = local_day{ground.suffix}(?)"
+    return bool(con.execute(sql, [instant_us]).fetchall() == [(True,)])
+
+
+def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
+    """Return the terms an item is judged by: number, sold_from, sold_until (µs), sold_by, sold_on; None without any."""
+    if plan.terms is None:
+        return None
+    has = plan.tables[plan.terms.terms]
+    extra = {
+        name: quoted(column) if column and column in has else exp.null()
+        for name, column in (("sold_by", plan.terms.sold_by), ("sold_on", plan.terms.sold_on))
+    }
+    steps = [
+        (name, offered(plan, plan.terms, as_of.moment_us, extra) if name == "offered" else step)
+        for name, step in verdict_steps(plan, as_of)
+    ]
+    found = tree(
+        """
+        select sold as number, sold_from, sold_until, cast(offered.sold_by as varchar) as sold_by, cast(offered.sold_on as varchar) as sold_on
+        from verdicts join offered on sold_to = bought_by and sold_from <= started
+        where coalesce(started < sold_until, true) and sold = sold_length
+        order by sold_from desc limit 1
+        """
+    )
+    assert isinstance(found, exp.Select)
+    rows = _rows(con, _of_item(_with(steps, found), plan, item_id))
+    return rows[0] if rows else None
+
+
+def values_of(con: DuckDBPyConnection, plan: Plan, item_id: str, read: exp.Expr) -> Row:
+    """Return the item's values of the columns that an expression reads, as text."""
+    names = dict.fromkeys(column.name for column in read.find_all(exp.Column) if column.name in plan.columns)
+    return _values(con, plan, item_id, list(names))
+
+
+def _values(con: DuckDBPyConnection, plan: Plan, item_id: str, names: Sequence[str]) -> Row:
+    if not names:
+        return {}
+    query = select(*(tree("cast(:a as varchar)", a=quoted(name)).as_(name, quoted=True) for name in names))
+    rows = _rows(con, query.from_(f"source.{identifier(plan.source)}").where(_is_item(plan, item_id)))
+    return rows[0] if rows else {}
+
+
+def _lengths(plan: Plan) -> list[exp.Expr]:
+    lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
+    columns = dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None)))
+    own: list[exp.Expr] = [quoted(f"length_{column}") for column in columns]
+    return [*own, *([exp.column("sold_length"), exp.column("bought_by")] if plan.terms else [])]
+
+
+def _of_item(query: exp.Select, plan: Plan, item_id: str) -> exp.Select:
+    """Restrict a query to one item: at its first step, unless other items decide about it too."""
+    if isinstance(plan.measure, RepeatMeasure):
+        return query.where(tree("cast(item_id as varchar) = :id", id=item_id))
+    first = next(step for step in query.ctes if step.alias == "item")
+    first.set("this", first.this.where(_is_item(plan, item_id)))
+    return query
+
+
+def _is_item(plan: Plan, item_id: str) -> exp.Expr:
+    return tree("cast(:column as varchar) = :id", column=quoted(getattr(plan.measure, "id", "")), id=item_id)
+
+
+def _with(steps: list[Step], query: exp.Select) -> exp.Select:
+    for name, step in steps:
+        query = query.with_(name, step)
+    return query
+
+
+def _rows(con: DuckDBPyConnection, query: exp.Select) -> list[Row]:
+    found = con.execute(render(query, pretty=False))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

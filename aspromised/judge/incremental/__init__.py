@@ -1,0 +1,1 @@
+"""Judging only what changed: the fingerprint of what decides, and the delta."""

@@ -1,0 +1,155 @@
+"""What a snapshot was judged from, so that the next one judges only what has changed since."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.incremental.delta import sources_read
+from aspromised.judge.planning.plan import Plan
+from aspromised.judge.verdicts.tables import FILLED, ddl
+from aspromised.judge.verdicts.verdict import AsOf
+
+MOST_TIMES = 50
+"""Refreshes that add to the same snapshot before one is made afresh, which puts its rows in order again."""
+
+Known = Mapping[tuple[str, str], str]
+"""The rows of a snapshot's `judged_from`: (what, name) → value."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """A snapshot to add to: its moment, what its promises were, and what the sources have done since."""
+
+    moment_us: int
+    times: int
+    definitions: Mapping[str, str]
+    same: frozenset[str]
+    """Sources that are as they were."""
+    changed: frozenset[str]
+    """Sources of which the warehouse tells which rows came and which are gone."""
+
+    def is_judged(self, plan: Plan, now: AsOf, definition: str) -> bool:
+        """Return whether a promise stands as it would be judged now."""
+        stands = self.definitions.get(plan.promise_id) == definition
+        return stands and self.moment_us == now.moment_us and sources_read(plan) <= self.same
+
+    def is_known(self, plan: Plan, definition: str) -> bool:
+        """Return whether a promise is what it was, and all is known that happened to its sources."""
+        stands = self.definitions.get(plan.promise_id) == definition
+        return stands and sources_read(plan) <= self.same | self.changed
+
+
+def since(con: DuckDBPyConnection, known: Known, segments: Iterable[str], moment_us: int) -> Since | None:
+    """Return how a snapshot that was judged from `known` can be added to; None where judging afresh is better.
+
+    It is added to from one moment to a later one, and where most of the rows are known to be the same.
+    """
+    was = int(known.get(("moment", ""), moment_us + 1))
+    times = int(known.get(("times", ""), MOST_TIMES))
+    if was > moment_us or times >= MOST_TIMES or known.get(("shape", "")) != shape(segments):
+        return None
+    same, changed = set[str](), set[str]()
+    sizes, strange = 0, 0
+    for name, now, before, is_told, rows in con.execute(_SOURCES).fetchall():
+        then = known.get(("source", name))
+        sizes += rows
+        if then == now:
+            same.add(name)
+        elif then == before and is_told:
+            changed.add(name)
+        else:
+            strange += rows
+    if strange > sizes / 2:
+        return None
+    definitions = {name: value for (what, name), value in known.items() if what == "promise"}
+    return Since(was, times + 1, definitions, frozenset(same), frozenset(changed))
+
+
+_SOURCES = """
+select l."source", l.fingerprint, c.before, coalesce(c.is_told, false), coalesce(h.rows_kept, 0)
+from loaded l left join source_change c using ("source") left join source_health h using ("source")
+"""
+
+
+def shape(segments: Iterable[str]) -> str:
+    """Return what the snapshot's tables look like."""
+    return _digest(ddl("", segments))
+
+
+def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
+    """Return all that decides a promise's verdicts but the moment and the rows: what was declared, and how it is judged."""
+    named = {name: calendar.model_dump(mode="json") for name, calendar in workspace.calendars.items()}
+    corrections = {
+        name: rule.model_dump(mode="json")
+        for name, rule in workspace.corrections.items()
+        if plan.promise_id in rule.promises
+    }
+    known = [rule.name for rule in plan.corrections]
+    columns = {source: dict(plan.tables[source]) for source in sorted(sources_read(plan))}
+    years = (now.days.first_year, now.days.last_year, [ground.prefix for ground in plan.calendars.values()])
+    calendars = {name: named[name] for name in plan.calendars}
+    declared = plan.promise.model_dump(mode="json")
+    launches = (
+        [(name, only.sql(dialect="duckdb")) for name, only in plan.brought],
+        plan.is_leaned_on,
+        plan.is_gated,
+    )
+    return _digest(
+        _judge(),
+        workspace.company.timezone,
+        declared,
+        corrections,
+        calendars,
+        columns,
+        years,
+        launches,
+        known,
+        sorted((name, asdict(arrival)) for name, arrival in plan.arrivals.items()),
+    )
+
+
+def tell(
+    con: DuckDBPyConnection,
+    schema: str,
+    moment_us: int,
+    times: int,
+    segments: Iterable[str],
+    definitions: Mapping[str, str],
+) -> None:
+    """Write what a snapshot was judged from into its `judged_from`."""
+    con.execute(f"create or replace table {schema}.judged_from (what varchar, name varchar, value varchar)")
+    rows = [("moment", "", str(moment_us)), ("times", "", str(times)), ("shape", "", shape(segments))]
+    rows += [("promise", name, value) for name, value in sorted(definitions.items())]
+    con.executemany(f"insert into {schema}.judged_from (what, name, value) values (?, ?, ?)", rows)
+    con.execute(
+        f"insert into {schema}.judged_from (what, name, value) select 'source', \"source\", fingerprint from loaded"
+    )
+
+
+def clear(con: DuckDBPyConnection, schema: str, gone: Iterable[str], segments: Iterable[str]) -> None:
+    """Leave in a copy of a snapshot what judging adds to: the rows of all promises but those that are gone."""
+    forgotten = list(gone)
+    kept = {*FILLED, "judging"}
+    for statement in ddl(schema, segments):
+        table = statement.split()[2].partition(".")[2]
+        if table in kept and forgotten:
+            con.execute(f"delete from {schema}.{table} where promise_id in (select unnest(?))", [forgotten])
+        elif table not in kept:
+            con.execute(f"drop table if exists {schema}.{table}")
+            con.execute(statement)
+
+
+@cache
+def _judge() -> str:
+    """Return a digest of the judge's own code: another judge may come to another verdict."""
+    return _digest([path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))])
+
+
+def _digest(*known: object) -> str:
+    return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()

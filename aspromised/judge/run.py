@@ -1,0 +1,369 @@
+"""Judge every promise of a workspace as of a moment, from the warehouse's sources into a schema's tables."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from duckdb import Error as DuckDBError
+from sqlglot import exp
+
+from aspromised.declare.model import ClockMeasure, ItemLength, RepeatMeasure, SpreadMeasure
+from aspromised.declare.rules.spreads import spread_fault
+from aspromised.declare.workspace import Workspace
+from aspromised.judge.clocks.local_days import LocalDays
+from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_time
+from aspromised.judge.described import describe
+from aspromised.judge.faults import Faults, find_faults
+from aspromised.judge.incremental.delta import add_changes, can_add
+from aspromised.judge.incremental.fingerprint import Since, clear, definition
+from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, told
+from aspromised.judge.planning.planner import make_plan
+from aspromised.judge.verdicts.derived import derive
+from aspromised.judge.verdicts.rollup import scans
+from aspromised.judge.verdicts.tables import FILLED, ddl
+from aspromised.judge.verdicts.verdict import AsOf, judged, views
+from aspromised.sql.columns import source_columns
+from aspromised.sql.guard import rendered
+from aspromised.sql.limits import too_much
+from aspromised.sql.templates import identifier, render
+from aspromised.words.lengths import EXACT_SECONDS, Length
+from aspromised.words.moments import microseconds
+from aspromised.words.problems import no_such
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What came of judging one promise: its problem, or nothing to say."""
+
+    promise_id: str
+    problem: str | None
+    waits: bool = False
+    """Whether there is nothing to mend: this version cannot judge it yet."""
+    definition: str | None = None
+    """What it was judged by, but for the moment and the rows."""
+
+
+def judge_into(
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    as_of: datetime,
+    schema: str,
+    progress: Progress | None = None,
+    base: Since | None = None,
+    faults: Faults | None = None,
+) -> list[Judging]:
+    """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
+
+    One promise that cannot be judged, or that `check` finds an error in, has its reason in `promise.problem` and never
+    hides the others. With `base`,
+    `schema` is a copy of the snapshot it tells of, and only what changed since is judged.
+    """
+    ids, segments = promise_ids(workspace), segment_names(workspace)
+    faults = faults or find_faults(con, workspace)
+    if base:
+        clear(con, schema, sorted(set(base.definitions) - set(ids)), segments)
+    else:
+        for statement in ddl(schema, segments):
+            con.execute(statement)
+    outcomes = []
+    for number, promise_id in enumerate(ids):
+        if progress:
+            progress(promise_id, number, len(ids))
+        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base, faults))
+    outcomes = _with_spreads(workspace, outcomes, faults)
+    describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
+    return outcomes
+
+
+def promise_ids(workspace: Workspace) -> list[str]:
+    """Return the ids of all promises, those that could not be read too."""
+    unreadable = [str(path[1]) for path in workspace.unreadable if path[0] == "promises" and len(path) > 1]
+    return sorted({*workspace.promises, *unreadable})
+
+
+def segment_names(workspace: Workspace) -> list[str]:
+    """Return every segment name of the workspace once, whatever its case (SQL does not tell cases apart)."""
+    measures = [getattr(p.measure, "segment_expressions", {}) for p in workspace.promises.values()]
+    names = {name.lower(): name for segments in measures for name in segments}
+    return sorted(name for name in names.values() if name.strip())
+
+
+def plan_promise(
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    promise_id: str,
+    as_of: datetime,
+    faults: Faults | None = None,
+) -> tuple[Plan, AsOf]:
+    """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not."""
+    unreadable = workspace.unreadable.get(("promises", promise_id))
+    if unreadable:
+        raise CannotJudgeError(unreadable)
+    if promise_id not in workspace.promises:
+        raise no_such("promise", promise_id, workspace.promises)
+    if errors := (faults or find_faults(con, workspace)).of_promise(promise_id):
+        raise CannotJudgeError(errors)
+    tables = source_columns(con)
+    _refuse_missing_source(workspace, promise_id, tables)
+    plan = make_plan(workspace, promise_id, tables)
+    today = as_of.astimezone(workspace.timezone).date()
+    plan = replace(plan, corrections=tuple(rule for rule in plan.corrections if rule.known_from <= today))
+    _refuse_repeated_ids(con, workspace, plan)
+    days = _days(con, plan, workspace, as_of)
+    return _with_calendars(con, workspace, plan, days), AsOf(microseconds(as_of), days)
+
+
+def _judge_one(
+    con: DuckDBPyConnection,
+    workspace: Workspace,
+    promise_id: str,
+    as_of: datetime,
+    schema: str,
+    base: Since | None,
+    faults: Faults,
+) -> Judging:
+    if _is_spread(workspace, promise_id):
+        return Judging(promise_id, None)
+    try:
+        plan, moment = plan_promise(con, workspace, promise_id, as_of, faults)
+        known = definition(workspace, plan, moment)
+        if not (base and _added(con, workspace, plan, moment, schema, base, known)):
+            _judge_whole(con, schema, plan, moment, is_again=base is not None)
+    except CannotJudgeError as error:
+        if base:
+            _forget(con, schema, promise_id)
+        waits = all(problem.code == "not-judged-yet" for problem in error.problems)
+        return Judging(
+            promise_id, "\n".join(dict.fromkeys(told(problem) for problem in error.problems)), waits
+        )
+    except DuckDBError as error:
+        _forget(con, schema, promise_id)
+        return Judging(promise_id, _unjudged(workspace, promise_id, error))
+    return Judging(promise_id, None, definition=known)
+
+
+def _judge_whole(con: DuckDBPyConnection, schema: str, plan: Plan, moment: AsOf, is_again: bool) -> None:
+    if is_again:
+        _forget(con, schema, plan.promise_id)
+    judge_items(con, plan, moment)
+    for table, query in scans(plan).items():
+        _fill(con, schema, table, plan.promise_id, query)
+    derive(con, schema, plan)
+
+
+def _added(
+    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, now: AsOf, schema: str, base: Since, known: str
+) -> bool:
+    """Bring a promise from the base's moment to now where that can be done by what changed alone."""
+    if base.is_judged(plan, now, known):
+        return True
+    if not base.is_known(plan, known) or not can_add(plan, workspace.sources[plan.source].key, base.changed):
+        return False
+    try:
+        return add_changes(con, schema, plan, replace(now, moment_us=base.moment_us), now, base.changed)
+    except DuckDBError as error:
+        if too_much(error):  # all of it would take longer still
+            raise
+        return False  # what was begun is forgotten, and all of it judged: if the fault stays, that tells it
+
+
+def _is_spread(workspace: Workspace, promise_id: str) -> bool:
+    promise = workspace.promises.get(promise_id)
+    return promise is not None and isinstance(promise.measure, SpreadMeasure)
+
+
+def _with_spreads(workspace: Workspace, outcomes: list[Judging], faults: Faults) -> list[Judging]:
+    """Return the outcomes; a spread has no items of its own: it is told from the verdicts of the promise it is of."""
+    problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
+
+    def told_of(outcome: Judging) -> Judging:
+        promise = workspace.promises.get(outcome.promise_id)
+        if promise is None or not isinstance(promise.measure, SpreadMeasure):
+            return outcome
+        if errors := faults.of_promise(outcome.promise_id):
+            return replace(outcome, problem="\n".join(map(told, errors)))
+        if fault := spread_fault(workspace, promise):
+            at = ("promises", outcome.promise_id, "measure", fault[1])
+            return replace(outcome, problem=told(workspace.problem("spread", fault[0], at)))
+        of = promise.measure.spread_of
+        return (
+            replace(outcome, problem=f"'{of}' could not be judged, and this is its spread")
+            if problems[of]
+            else outcome
+        )
+
+    return [told_of(outcome) for outcome in outcomes]
+
+
+def _unjudged(workspace: Workspace, promise_id: str, error: DuckDBError) -> str:
+    """Return why a promise's data could not be judged, with its place where it ran out of its limits."""
+    if reason := too_much(error):
+        at = ("promises", promise_id, "measure")
+        return told(workspace.problem("too-much", f"judging it was stopped: {reason}", at))
+    return f"its data cannot be judged: {_first_line(error)}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
+    for table in (*FILLED, "judging"):
+        con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
+
+
+def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mapping[str, Columns]) -> None:
+    source = getattr(workspace.promises[promise_id].measure, "items", None)
+    if source is None or source in tables:
+        return
+    message = f"there is no source '{source}'"
+    if source in workspace.sources:
+        message = f"the source '{source}' has no data: see Data health"
+    elif ("sources", source) in workspace.unreadable:
+        message = f"the declaration of the source '{source}' cannot be read: run `aspromised check`"
+    problem = workspace.problem("judge", message, ("promises", promise_id, "measure", "items"))
+    raise CannotJudgeError([problem])
+
+
+def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
+    """Make the tables of the calendars the plan runs on, for whole blocks of years, and return it knowing them.
+
+    A placeholder such as 1900-01-01 does not stretch them: before 1968 and after 2103 nothing is due by opening hours.
+    """
+    first, last = (
+        max(days.first_year - days.first_year % 4, 1968),
+        min(days.last_year + 3 - days.last_year % 4, 2103),
+    )
+    grounds: dict[str, Ground] = {}
+    for name, ground in plan.calendars.items():
+        if not ground.is_wall:
+            table = _laid_out(workspace, name, first, last)
+            prefix = f"calendar_{name}_{first}_{last}"
+            create_tables(con, prefix, table)
+            ground = replace(ground, prefix=prefix, slot_us=table.slot_us, years=(first, last))
+        if ground.suffix:
+            zone = ZoneInfo(workspace.calendars[name].timezone or workspace.company.timezone)
+            for macro in LocalDays(zone, days.first_year, days.last_year, ground.suffix).macros():
+                con.execute(macro)
+        grounds[name] = ground
+    return replace(plan, calendars=grounds)
+
+
+def _laid_out(workspace: Workspace, name: str, first: int, last: int) -> OpenTime:
+    """Return a calendar's open time; CannotJudgeError tells a day, an hour, a zone or a country that cannot be read."""
+    try:
+        return open_time(workspace.calendars[name], workspace.timezone, first, last)
+    except (ValueError, LookupError, NotImplementedError) as error:
+        message = f"the calendar '{name}' cannot be read: {error}"
+        raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
+
+
+def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Plan) -> None:
+    identity = getattr(plan.measure, "id", None)
+    if identity is None or workspace.sources[plan.source].key == identity:
+        return
+    where = f"where {rendered(plan.only)}" if plan.only is not None else ""
+    name = identifier(identity)
+    source = identifier(plan.source)
+    counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"
+    rows, ids = con.execute(counts).fetchall()[0]
+    if rows != ids:
+        message = (
+            f"'{identity}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
+            f"Give the source a key and latest_by, or name the column that is unique"
+        )
+        raise CannotJudgeError(
+            [workspace.problem("judge", message, ("promises", plan.promise_id, "measure", "id"))]
+        )
+
+
+def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
+    """Return the company's local days over the years that the data, the lengths and the moment touch."""
+    source = identifier(plan.source)
+    bounds = ", ".join(f"year(min({name})), year(max({name}))" for name in map(identifier, plan.instants))
+    found = con.execute(f"select {bounds} from source.{source}").fetchall()[0]
+    declared = [standing.from_.year for standing in plan.standings if standing.from_]
+    years = [year for year in found if year is not None] + declared + [as_of.year]
+    first, last = max(min(years) - 1, 1800), max(years) + 2
+    last += _years_of_lengths(con, workspace, plan, as_of.year)
+    return LocalDays(workspace.timezone, first, min(last, 2300))
+
+
+def _years_of_lengths(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, year: int) -> int:
+    """Return how many years the longest length of a promise may reach ahead."""
+    if isinstance(plan.measure, RepeatMeasure):
+        window = plan.measure.not_again_within
+        found = [_years(workspace, float(window.amount), window.unit, None, year)]
+    else:
+        clocks = [
+            s.measure for s in plan.standings if isinstance(s.measure, ClockMeasure) and not s.measure.by
+        ]
+        found = [_years(workspace, *_longest(con, plan, each), each.calendar, year) for each in clocks]
+    return min(int(max(found, default=0.0) * 1.02), MOST_YEARS)
+
+
+def _longest(con: DuckDBPyConnection, plan: Plan, measure: ClockMeasure) -> tuple[float, str]:
+    """Return the longest length any item has by a version of the promise, and its unit."""
+    length = measure.within or measure.less_than
+    assert length, "a clock without `by` has a length"
+    if isinstance(length, Length):
+        return float(length.amount), length.unit
+    source, column = (
+        (plan.source, length.column) if isinstance(length, ItemLength) else (length.terms, length.value)
+    )
+    longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
+    return con.execute(longest).fetchall()[0][0] or 0.0, length.unit
+
+
+def _years(workspace: Workspace, number: float, unit: str, calendar: str | None, year: int) -> float:
+    """Return how many years a length may take, on a calendar the longer the less it is open."""
+    seconds = {"calendar days": 86_400, **BUSINESS_SECONDS} | {str(u): n for u, n in EXACT_SECONDS.items()}
+    wall = min(number * seconds[unit] / (365 * 86_400), MOST_YEARS)
+    if unit not in BUSINESS_SECONDS or calendar is None or workspace.calendars[calendar].open == "always":
+        return wall
+    years = 4
+    table = _laid_out(workspace, calendar, year - year % years, year - year % years + years - 1)
+    if unit == "business days":
+        return wall * 365 * years / max(len(np.unique(table.days)), 1)
+    return wall * 365 * 86_400_000_000 * years / max(int(np.sum(table.closes - table.opens)), 1)
+
+
+BUSINESS_SECONDS = {"business days": 86_400, "business hours": 3600, "business minutes": 60}
+
+MOST_YEARS = 500
+"""What is longer ends after all that time zones and calendars are laid out for."""
+
+
+def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, query: exp.Expr) -> None:
+    began = time.perf_counter()
+    sql = render(query)
+    con.execute(
+        f"insert into {schema}.{table} by name select $promise as promise_id, * from ({sql}) order by day",
+        {"promise": promise_id},
+    )
+    count = f"select count(*) from {schema}.{table} where promise_id = ?"
+    rows = con.execute(count, [promise_id]).fetchall()[0][0]
+    told = [promise_id, table, sql, rows, time.perf_counter() - began]
+    con.execute(
+        f"insert into {schema}.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?)",
+        told,
+    )
+
+
+def item_sql(plan: Plan, moment: AsOf) -> list[str]:
+    """Return the statements that make the temporary view `judged` of the promise's items: its days, then it."""
+    return [*moment.days.macros(), f"create or replace temp view judged as {render(judged(plan, moment))}"]
+
+
+def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> None:
+    """Make the temporary views of `judge.verdicts.verdict.views`: of `judged`, one row an item."""
+    for macro in moment.days.macros():
+        con.execute(macro)
+    for name, query in views(plan, moment).items():
+        con.execute(f"create or replace temp view {name} as {render(query)}")

@@ -1,0 +1,1 @@
+"""Verdicts of items, and the additive tables rolled up from them."""

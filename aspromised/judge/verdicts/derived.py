@@ -1,0 +1,66 @@
+"""Tables that follow from a promise's cells and items, for all its days or for those that changed."""
+
+from collections.abc import Iterator
+
+from duckdb import DuckDBPyConnection
+
+from aspromised.judge.planning.plan import Plan
+from aspromised.judge.verdicts.exempt import exempt_items
+from aspromised.judge.verdicts.rollup import COUNTS, IN_TIME, WHOLE, bucket
+from aspromised.judge.verdicts.verdict import segment_column
+from aspromised.sql.templates import identifier, render, text
+
+_SUMS = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in COUNTS)
+
+
+def derive(con: DuckDBPyConnection, schema: str, plan: Plan, days: str = "true") -> None:
+    """Fill `verdict_daily`, `exempt_daily` and the segments' rows of `lateness_daily` on the days for which `days` (SQL) holds."""
+    chosen = f"promise_id = $promise and {days}"
+    for table, queries in (
+        ("verdict_daily", _daily(schema, plan, chosen)),
+        ("lateness_daily", _late_in_segments(schema, plan, chosen)),
+    ):
+        if union := " union all ".join(queries):
+            con.execute(
+                f"insert into {schema}.{table} by name"
+                f" select $promise as promise_id, * from ({union}) order by segment, day",
+                {"promise": plan.promise_id},
+            )
+    if plan.counts is None:
+        con.execute(
+            f"insert into {schema}.exempt_daily by name"
+            f" select $promise as promise_id, * from ({exempt_items(schema, chosen)}) order by day",
+            {"promise": plan.promise_id},
+        )
+
+
+def _daily(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
+    """Yield the whole and then each segment by its values: sums of the cube."""
+    parts = [(text(WHOLE), text(WHOLE), "")]
+    parts += [(text(name), column, f", {column}") for name, column in _columns(plan)]
+    for segment, value, key in parts:
+        yield (
+            f"select day, version, {segment} as segment, {value} as value, {_SUMS}"
+            f" from {schema}.verdict_cell where {chosen} group by day, version{key}"
+        )
+
+
+def _late_in_segments(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
+    """Yield what was kept (IN_TIME) and what was done late, by segment; the whole is counted in one scan of its own."""
+    if plan.measure.kind != "clock":
+        return
+    late = render(bucket("late_seconds"), pretty=False)
+    for name, column in _columns(plan):
+        keys = f"select day, version, {text(name)} as segment, {column} as value"
+        yield (
+            f"{keys}, {IN_TIME} as bucket, cast(sum(kept) as bigint) as items, cast(sum(kept) as bigint) as kept"
+            f" from {schema}.verdict_cell where {chosen} group by day, version, {column} having sum(kept) > 0"
+        )
+        yield (
+            f"{keys}, {late} as bucket, count(*) as items, 0 as kept from {schema}.item"
+            f" where {chosen} and verdict = 'broken' and not done is null group by all"
+        )
+
+
+def _columns(plan: Plan) -> list[tuple[str, str]]:
+    return [(name, identifier(segment_column(name))) for name in plan.segments]

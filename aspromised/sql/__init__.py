@@ -1,0 +1,1 @@
+"""SQL as trees: the guard of authors' text, templates, quoting, and the engines that run it."""

@@ -1,0 +1,295 @@
+"""The guard: what an author may write in SQL, and nothing else.
+
+A promise file is read on machines that hold customers' records, so an author's text is never run as it
+stands. It is parsed, every node is looked up in a closed list, every column in the source's, every table of a query in
+the sources, and only the tree goes on, as `rendered` writes it. The connection it runs on is locked besides
+(`sql.connect`); but a single scalar call cannot be interrupted, so what it may grow to is bounded here.
+"""
+
+import logging
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from itertools import accumulate
+
+import duckdb
+from sqlglot import exp, parse
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+from aspromised.declare.rules.name_scope import to_sources
+from aspromised.sql.allowlist import (
+    AGGREGATES,
+    NOT_THE_PRESENT,
+    QUERY_NODES,
+    SCALAR_FUNCTIONS,
+    SCALAR_NODES,
+    TYPES,
+    WORDS,
+)
+from aspromised.sql.growth import longest
+from aspromised.words.problems import AsPromisedError, did_you_mean
+
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it tells the terminal of texts that are refused anyway
+
+MAX_CHARACTERS = 10_000
+MAX_DEPTH = 60
+MAX_NODES = 4_000
+MAX_GROWTH = 100_000
+"""How long a text may grow that an expression makes of columns of 1,000 characters: the database makes 2,048 at once,
+and neither counts them as memory nor can be stopped meanwhile."""
+
+
+_STUMBLES = (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError)
+"""What the parser raises over texts that no one thought of."""
+
+
+class ExpressionError(AsPromisedError):
+    """An author's SQL that is refused; the message says what is allowed instead."""
+
+
+def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
+    """Return `text` as a tree of one scalar expression over `columns`, quoted; ExpressionError where it is not.
+
+    With no columns known (None), any name may be one.
+
+    >>> print(rendered(guard("shipping = 'standard'", ["shipping"])))
+    "shipping" = 'standard'
+    >>> guard("read_text('/etc/passwd') = ''", ["shipping"])
+    Traceback (most recent call last):
+    ...
+    aspromised.sql.guard.ExpressionError: read_text() is not a function promises may use.
+    """
+    tree = _parse_one(text)
+    if isinstance(tree, exp.Query | exp.Command | exp.DDL | exp.DML):
+        raise ExpressionError("a whole statement stands where one expression is expected")
+    with _not_too_deep():
+        _allow_all(tree, SCALAR_NODES, SCALAR_FUNCTIONS)
+        for column in tree.find_all(exp.Column):
+            _known_column(column, columns)
+        again = _read_back(tree)
+        _allow_all(again, SCALAR_NODES, SCALAR_FUNCTIONS)
+    return again
+
+
+def guard_query(
+    text: str, tables: Mapping[str, Collection[str]] | Collection[str], parameters: Collection[str] = ()
+) -> exp.Query:
+    """Return `text` as a tree of one query that reads only `tables`, each named as the warehouse names it: source."orders".
+
+    `parameters` are the names that may stand behind a colon, such as `day` for `:day`. ExpressionError says why not.
+    """
+    tree = _parse_one(text)
+    if not isinstance(tree, exp.Query):
+        raise ExpressionError("only one select can stand here")
+    with _not_too_deep():
+        _allow_shape(tree, parameters)
+        for unknown in to_sources(tree, tables):
+            raise ExpressionError(_no_source(unknown, tables))
+        _allow_all(tree, SCALAR_NODES | QUERY_NODES, SCALAR_FUNCTIONS | AGGREGATES)
+        again = _read_back(tree)
+        _allow_all(again, SCALAR_NODES | QUERY_NODES, SCALAR_FUNCTIONS | AGGREGATES)
+    assert isinstance(again, exp.Query), "what is read back is what was written"
+    return again
+
+
+def _allow_shape(tree: exp.Query, parameters: Collection[str]) -> None:
+    """Quote every name; refuse recursion and parameters that are none."""
+    for node in tree.walk():
+        if isinstance(node, exp.With) and node.recursive:
+            raise ExpressionError("a recursive query is not allowed here")
+        if isinstance(node, exp.Placeholder) and node.name not in parameters:
+            raise ExpressionError(f"unknown parameter ':{node.name}'.{did_you_mean(node.name, parameters)}")
+        if isinstance(node, exp.Identifier):
+            node.set("quoted", True)
+
+
+@contextmanager
+def _not_too_deep() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise ExpressionError("too long: move the work into a source's sql") from None
+
+
+def rendered(tree: exp.Expr) -> str:
+    """Return the SQL of an author's tree, ExpressionError where reading it again would give another tree or more than it.
+
+    Every word of an author's that reaches the database is written here.
+    """
+    try:
+        sql = _written(tree)
+        trees: list[exp.Expr | None] = parse(sql, dialect="duckdb")
+    except _STUMBLES:
+        trees = []
+    if len(trees) != 1 or trees[0] != tree or not _is_one_select(sql, isinstance(tree, exp.Query)):
+        raise ExpressionError("cannot be written back as it was read: write it in simpler words")
+    return sql
+
+
+def _read_back(tree: exp.Expr) -> exp.Expr:
+    """Return the tree that the database will read: the parser changes some words for others on the way out."""
+    try:
+        (again,) = parse(_written(tree), dialect="duckdb")
+    except _STUMBLES:
+        again = None
+    if again is None:
+        raise ExpressionError("cannot be written back as it was read: write it in simpler words")
+    rendered(again)
+    return again
+
+
+def _written(tree: exp.Expr) -> str:
+    """Return the SQL of a tree; what the database has no words for raises an error, where it would be left out."""
+    text: str = tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.RAISE)
+    return text
+
+
+def _is_one_select(sql: str, is_query: bool) -> bool:
+    """Return whether the database itself reads one select, and nothing after or before it."""
+    whole = sql if is_query else f"select ({sql})"
+    try:
+        statements = _parser().extract_statements(whole.replace(":day", "$day") if is_query else whole)
+    except duckdb.Error:
+        return False
+    return [statement.type for statement in statements] == [duckdb.StatementType.SELECT]
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"enable_external_access": False, "lock_configuration": True, "threads": 1})
+
+
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+
+
+def _parse_one(text: str) -> exp.Expr:
+    if odd := _ODD.search(text):
+        raise ExpressionError(f"the character U+{ord(odd[0]):04X} cannot stand in SQL: remove it")
+    if len(text) > MAX_CHARACTERS:
+        raise ExpressionError(f"longer than {MAX_CHARACTERS:,} characters: move the work into a source's sql")
+    if _depth(text) > MAX_DEPTH:
+        raise ExpressionError(f"nested deeper than {MAX_DEPTH} parentheses")
+    try:
+        trees = parse(text, dialect="duckdb")
+    except _STUMBLES as error:
+        raise ExpressionError(f"cannot be read as SQL{_where(error)}") from None
+    if not any(trees):
+        raise ExpressionError("empty expression" if not text.strip() else "cannot be read as SQL")
+    if len(trees) != 1 or trees[0] is None:
+        raise ExpressionError("one expression is expected, without ';'")
+    if sum(1 for _ in trees[0].walk()) > MAX_NODES:
+        raise ExpressionError("too long: move the work into a source's sql")
+    for node in trees[0].walk():
+        node.comments = None
+    return trees[0]
+
+
+def _depth(text: str) -> int:
+    steps = ((character in "([{") - (character in ")]}") for character in text)
+    return max(accumulate(steps, initial=0))
+
+
+def _where(error: Exception) -> str:
+    details = getattr(error, "errors", None)
+    if not details or not details[0].get("highlight"):
+        return ""
+    return f" near '{details[0]['highlight'][:40]}'"
+
+
+def _allow_all(tree: exp.Expr, nodes: Collection[type], functions: Collection[str]) -> None:
+    for node in tree.walk():
+        _allow(node, nodes, functions)
+        for place, word in _bare_words(node):
+            _allow_word(node, place, word)
+    if (size := longest(tree)) > MAX_GROWTH:
+        raise ExpressionError(
+            f"could make a text of {size:,} characters out of 1,000: at most {MAX_GROWTH:,} are allowed"
+        )
+
+
+def _allow(node: exp.Expr, nodes: Collection[type], functions: Collection[str]) -> None:
+    if isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.Case | exp.If | exp.Connector):
+        _allow_function(node, functions)
+    elif type(node) not in nodes:
+        raise ExpressionError(f"{_words(type(node))} is not allowed here")
+    if isinstance(node, exp.DataType):
+        _allow_type(node)
+    if isinstance(node, exp.Literal) and not node.is_string and not _NUMBER.fullmatch(node.name):
+        raise ExpressionError(f"'{node.name}' is not a number")
+
+
+def _bare_words(node: exp.Expr) -> Iterator[tuple[str, object]]:
+    """Yield what a node holds that is neither a node nor quoted when it is printed."""
+    for place, held in node.args.items():
+        for each in held if isinstance(held, list) else [held]:
+            if each is not None and not isinstance(each, exp.Expr | bool):
+                yield place, each
+
+
+def _allow_word(node: exp.Expr, place: str, word: object) -> None:
+    if (type(node), place) in _QUOTED or (isinstance(word, exp.DType) and word in TYPES):
+        return
+    if isinstance(node, exp.Anonymous) and place == "this":
+        return  # the name of a function, looked up in the list
+    if str(word).upper() not in WORDS.get((type(node), place), ()):
+        known = ": write a unit such as second, minute, hour, isodow, day or year"
+        meant = known if isinstance(node, exp.Var) else ""
+        raise ExpressionError(f"'{str(word)[:40]}' is not a word that can stand here{meant}")
+
+
+_QUOTED = {(exp.Literal, "this"), (exp.Identifier, "this"), (exp.Placeholder, "this")}
+"""What is printed between quotation marks, or looked up by name."""
+
+
+def _allow_type(node: exp.DataType) -> None:
+    """Refuse types but the built-in ones; a decimal's precision and scale, a text's length are plain numbers."""
+    if node.this not in TYPES:
+        raise ExpressionError(f"'{node.sql()[:40]}' is not a type that can be cast to: {_TYPES_IN_WORDS}")
+    for parameter in node.expressions:
+        number = parameter.this if isinstance(parameter, exp.DataTypeParam) else None
+        if not isinstance(number, exp.Literal) or not number.is_int or parameter.expression is not None:
+            raise ExpressionError("the size of a type is a whole number, as in decimal(10, 2)")
+
+
+_TYPES_IN_WORDS = (
+    "cast to text, integer, bigint, double, decimal, boolean, date, time, timestamp or timestamptz"
+)
+
+
+def function_name(node: exp.Func) -> str:
+    """Return the name by which the list of what is allowed knows a function: the parser's, which may be another than DuckDB's."""
+    return (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
+
+
+def _allow_function(node: exp.Func, functions: Collection[str]) -> None:
+    name = function_name(node)
+    if name in NOT_THE_PRESENT:
+        raise ExpressionError(
+            f"{name} reads the present, and a verdict must not change with the hour it is computed: "
+            "compare the item's own columns"
+        )
+    if name not in functions:
+        raise ExpressionError(
+            f"{name}() is not a function promises may use.{did_you_mean(name, functions, 0.8)}"
+        )
+
+
+def _words(node: type) -> str:
+    return f"'{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', node.__name__).lower()}'"
+
+
+def _known_column(node: exp.Column, columns: Collection[str] | None) -> None:
+    if node.table:
+        raise ExpressionError(f"write the column's name alone: '{node.name}', not '{node.sql()}'")
+    known = columns is None or node.name.lower() in {column.lower() for column in columns}
+    if isinstance(node.this, exp.Star) or not known:
+        raise ExpressionError(f"unknown column '{node.name}'.{did_you_mean(node.name, columns or ())}")
+    node.this.set("quoted", True)
+
+
+def _no_source(table: exp.Table, tables: Collection[str]) -> str:
+    if not isinstance(table.this, exp.Identifier) or table.args.get("db") or table.args.get("catalog"):
+        return f"'{table.sql()[:60]}' is not a source; only declared sources can be read"
+    return f"unknown source '{table.name}'.{did_you_mean(table.name, tables)}"

@@ -1,0 +1,1 @@
+"""The statistics, by their names in the field: pure functions of numbers, readable by a statistician alone."""

@@ -1,0 +1,1 @@
+"""Files of every format as raw rows of text."""

@@ -1,0 +1,98 @@
+"""JSON files as raw rows of text: one object a row; a line that is not one is set aside."""
+
+from pathlib import Path
+
+import duckdb
+
+from aspromised.sql import connect, quoting
+from aspromised.store.formats import outside
+from aspromised.store.formats.header import union
+from aspromised.store.formats.raw import (
+    RAW,
+    STORED,
+    Raw,
+    Rejected,
+    SourceProblem,
+    columns_of,
+    first_line,
+    texts,
+)
+
+_LONGEST = 1 << 28
+_AT_ONCE = 10_000
+
+
+def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+    """Leave the objects of JSON Lines files in the table `raw`; other lines are set aside."""
+    con.execute("create or replace temp table line (file varchar, line varchar)")
+    for file in files:
+        _run(con, file, "select ? as file, line from read_csv(?, columns = {'line': 'varchar'}, "
+             "delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
+             f"max_line_size = {_LONGEST}, buffer_size = {2 * _LONGEST}) where trim(line) <> ''",
+             [str(file), str(file)])  # fmt: skip
+    con.execute("create or replace temp table object as select file, line::json as object from line "
+                "where json_valid(line) and json_type(line) = 'OBJECT'")  # fmt: skip
+    return _objects(con, files, _not_objects(con))
+
+
+def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+    """Leave the objects of JSON files (a list of objects, or objects one after another) in the table `raw`."""
+    con.execute("create or replace temp table line (file varchar, line varchar)")
+    for file in files:
+        _run(con, file, "select ? as file, json::varchar as line from read_json_objects(?, format = 'auto', "
+             f"maximum_object_size = {_LONGEST})", [str(file), str(file)])  # fmt: skip
+    con.execute("create or replace temp table object as select file, line::json as object from line "
+                "where json_type(line) = 'OBJECT'")  # fmt: skip
+    return _objects(con, files, _not_objects(con))
+
+
+def _run(con: duckdb.DuckDBPyConnection, file: Path, sql: str, parameters: list[str]) -> None:
+    if not file.stat().st_size:
+        raise SourceProblem(f"{file}: the file is empty: export it again")
+    try:
+        with connect.to_read_files() as reader:
+            rows = reader.sql(sql, params=parameters).to_arrow_reader(_AT_ONCE)
+            outside.take(con, rows, "insert into line by name select * from incoming")
+    except duckdb.Error as error:
+        raise SourceProblem(
+            f"{file}: not whole JSON in UTF-8: export it again ({first_line(error)})"
+        ) from error
+
+
+def _not_objects(con: duckdb.DuckDBPyConnection) -> Rejected:
+    where = "from line where not json_valid(line) or json_type(line) <> 'OBJECT'"
+    count = con.execute(f"select count(*) {where}").fetchall()[0][0]
+    rows = con.execute(
+        f"select line, parse_filename(file) || ': not a JSON object' {where} order by all limit {STORED}"
+    ).fetchall()
+    return Rejected(count, rows)
+
+
+def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Rejected) -> Raw:
+    """Spread the objects over text columns, one a key; nested values stay JSON text."""
+    keys = con.execute(
+        "select key, bool_and(json_type(object, path) in ('VARCHAR', 'NULL')) from "
+        "(select object, unnest(json_keys(object)) as key, "
+        "'$.\"' || replace(replace(key, '\\', '\\\\'), '\"', '\\\"') || '\"' as path from object) "
+        "group by key order by key"
+    ).fetchall()
+    columns = union([[key for key, _ in keys if key]])
+    if not columns:
+        raise SourceProblem(f"{files[0]}: holds no JSON objects: it needs one object a row")
+    of_files = con.execute(
+        "select file, list_sort(list(distinct key)) from (select file, unnest(json_keys(object)) as key from object)"
+        " where key <> '' group by file"
+    ).fetchall()
+    picked = ", ".join(f"object ->> {quoting.text(_path(key))} as {quoting.name(key)}" for key in columns)
+    con.execute(f"create or replace temp table {RAW} as select {picked} from object")
+    return Raw(
+        columns_of(con),
+        dict.fromkeys(files, texts([])) | {Path(file): texts(keys) for file, keys in of_files},
+        infer=True,
+        strings=frozenset(key for key, text in keys if text),
+        rejected=rejected,
+    )
+
+
+def _path(key: str) -> str:
+    return '$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'

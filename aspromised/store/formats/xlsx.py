@@ -1,0 +1,73 @@
+"""The first sheet of Excel files as raw rows of text; real dates and numbers are written out exactly."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import duckdb
+import pyarrow as pa
+
+from aspromised.store.formats import sheet
+from aspromised.store.formats.header import checked, union
+from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, text_table, texts
+
+Row = list[str | None]
+_BATCH = 10_000
+
+
+def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+    """Leave the rows of each file's first sheet in the table `raw`; the first line names the columns."""
+    headers = {file: _header(file) for file in files}
+    text_table(con, union(headers.values()))
+    for file, columns in headers.items():
+        with _rows(file) as rows:
+            next(rows)
+            _append(con, columns, rows)
+    named = {file: texts(columns) for file, columns in headers.items()}
+    return Raw(columns_of(con), named, infer=True, iso=True)
+
+
+def _header(file: Path) -> list[str]:
+    with _rows(file) as rows:
+        first = next(rows, None)
+    if first is None:
+        raise SourceProblem(f"{file}: the first sheet is empty: its first line has to name the columns")
+    return checked(file, [cell or "" for cell in first])
+
+
+@contextmanager
+def _rows(file: Path) -> Iterator[Iterator[Row]]:
+    """Give the rows of a file's first sheet, read by a process of its own; SourceProblem where it was not read."""
+    command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8") as reader:  # fmt: skip
+        assert reader.stdout and reader.stderr
+        try:
+            yield _read(file, reader, reader.stdout, reader.stderr)
+        finally:
+            reader.kill()
+
+
+def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[str]) -> Iterator[Row]:
+    yield from map(json.loads, rows)
+    why = (said.read().strip().splitlines() or [""])[-1]
+    code = reader.wait()
+    if code == sheet.UNREADABLE:
+        raise SourceProblem(f"{file}: not an Excel workbook: save it as .xlsx ({why})")
+    if code:
+        raise SourceProblem(
+            f"{file}: the first sheet asks for more than {sheet.MEMORY >> 30} GB to be read: delete what stands far"
+            " beyond its rows and columns, or save it as CSV"
+        )
+
+
+def _append(con: duckdb.DuckDBPyConnection, columns: list[str], rows: Iterator[Row]) -> None:
+    while some := list(islice(rows, _BATCH)):
+        values = (pa.array(value, pa.string()) for value in zip(*some, strict=True))
+        con.register("incoming", pa.table(dict(zip(columns, values, strict=True))))
+        con.execute(f"insert into {RAW} by name select * from incoming")
+        con.unregister("incoming")

@@ -1,0 +1,1 @@
+"""Rows of PostgreSQL queries, streamed and read-only."""

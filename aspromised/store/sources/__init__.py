@@ -1,0 +1,1 @@
+"""Sources: which files, loaded once, with their health."""

@@ -1,0 +1,61 @@
+"""How each source fared: the table `source_health`, one row a source."""
+
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+
+import duckdb
+
+from aspromised.sql import quoting
+from aspromised.store.typing.casting import ZONED
+
+
+@dataclass(frozen=True)
+class SourceHealth:
+    """One source after loading. Instants are UTC without a zone; `problem` says why there is no table."""
+
+    source: str
+    kind: str
+    files: int
+    rows_in: int
+    rows_kept: int
+    rows_set_aside: int
+    duplicates_resolved: int
+    newest: datetime | None
+    loaded_at: datetime
+    problem: str | None
+    notes: str | None = None
+    """What is worth knowing of a source that was loaded."""
+
+
+_COLUMNS = quoting.names(field.name for field in fields(SourceHealth))
+
+
+def record(con: duckdb.DuckDBPyConnection, health: SourceHealth) -> None:
+    """Write the row of one source."""
+    con.execute('delete from source_health where "source" = ?', [health.source])
+    values = list(astuple(health))
+    con.execute(f"insert into source_health ({_COLUMNS}) values ({', '.join('?' * len(values))})", values)
+
+
+def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, SourceHealth]:
+    """Return the rows written by earlier loads, by source."""
+    rows = con.execute(f"select {_COLUMNS} from source_health").fetchall()
+    return {row[0]: SourceHealth(*row) for row in rows}
+
+
+def newest(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> datetime | None:
+    """Return the newest instant in any date or instant of a table that is not after `now`, in UTC.
+
+    A date counts as its midnight in the company's zone. Dates ahead (due dates, plans) say nothing of freshness.
+    """
+    columns = [quoting.name(row[0]) for row in con.execute(f"describe {relation}").fetchall()
+               if row[1] in ("DATE", ZONED)]  # fmt: skip
+    if not columns:
+        return None
+    moment = f"timezone('UTC', timestamp '{now:%Y-%m-%d %H:%M:%S.%f}')"
+    latest = [
+        f"max(case when {column} <= {moment} then cast({column} as timestamptz) end)" for column in columns
+    ]
+    row = con.execute(f"select timezone('UTC', greatest({', '.join(latest)})) from {relation}").fetchall()[0]
+    found: datetime | None = row[0]
+    return found

@@ -1,0 +1,176 @@
+"""Raw rows read as declared: a view of typed rows, each with its original and the reason it fails, if it does."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import duckdb
+
+from aspromised.declare.model.source import ColumnType, Source
+from aspromised.sql import quoting
+from aspromised.store.formats.raw import Raw, SourceProblem
+from aspromised.store.typing import infer
+from aspromised.store.typing.casting import NAMED, ZONED, Reading, as_stored, cast
+from aspromised.words.problems import AsPromisedError, did_you_mean
+
+Rule = Callable[[Sequence[str]], str]
+"""Given the columns, the guarded SQL of a `must` rule."""
+
+STAGED = "staged"
+"""The temporary view of typed rows with "#row" (the original as JSON) and "#reason" (null: the row is kept)."""
+
+
+_WAS: dict[str, ColumnType] = {
+    "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date", ZONED: "timestamp",
+}  # fmt: skip
+
+
+def stage(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    raw: Raw,
+    zone: str,
+    rules: Mapping[str, Rule],
+    held: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Make the view `staged` over `raw` and return its columns.
+
+    Each step is a view of its own (cleaned, typed, staged), so that no cast is written twice and run twice.
+    `held` are the types of rows read before: they stand for columns that are empty here.
+    """
+    declared, judged = _declared(source, raw, rules)
+    reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso, source.decimal)
+    _clean(con, source, raw)
+    unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
+    inferred = infer.types(con, unknown, raw.strings, reading) if unknown else {}
+    if raw.infer and held:
+        inferred |= {name: _WAS[held[name]] for name in infer.empty(con, unknown) if held[name] in _WAS}
+    _type(con, raw, declared, inferred, reading)
+    _judge(con, source, declared, judged)
+    return list(raw.columns)
+
+
+_OURS = re.compile(r"#(reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNORECASE | re.DOTALL)
+"""Names that stand beside a row's own columns while it is read."""
+
+
+def _declared(
+    source: Source, raw: Raw, rules: Mapping[str, Rule]
+) -> tuple[dict[str, ColumnType], dict[str, str]]:
+    """Return the declared types by the data's own column names, and the SQL of each rule.
+
+    SourceProblem tells every column that is missing and every rule that may not stand, or a column that is ours.
+    """
+    if ours := next(filter(_OURS.fullmatch, raw.columns), None):
+        raise SourceProblem(
+            f"a column cannot be called '{ours}': give it another name where the data comes from"
+        )
+    known = {name.lower(): name for name in raw.columns}
+    wrong = [*_missing(source, raw, known)]
+    judged: dict[str, str] = {}
+    for said, rule in rules.items():
+        try:
+            judged[said] = rule(list(raw.columns))
+        except AsPromisedError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise SourceProblem(" ".join(wrong))
+    return {known[column.lower()]: wanted for column, wanted in source.columns.items()}, judged
+
+
+def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence a column that is declared and not there; the first tells which are."""
+    has = f": the data has {', '.join(raw.columns)}"
+    for column in dict.fromkeys(
+        [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]
+    ):
+        if column.lower() not in known:
+            yield f"there is no column '{column}'{has}.{did_you_mean(column, raw.columns)}"
+            has = ""
+
+
+def _clean(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw) -> None:
+    """Make the view `cleaned`: nulls are null, and beside each text stands its trimmed form."""
+    nulls = source.nulls if not raw.computed or "nulls" in source.model_fields_set else []
+    values = {name: _null(name, held, nulls) for name, held in raw.columns.items()}
+    trimmed = {
+        trim_of(name): f"trim({values[name]})" for name, held in raw.columns.items() if held == "VARCHAR"
+    }
+    con.execute(f'create or replace temp view cleaned as select {_select(values | trimmed)}, '
+                f'to_json("#raw") as "#row" from {raw.relation} as "#raw"')  # fmt: skip
+
+
+def _type(
+    con: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    declared: Mapping[str, ColumnType],
+    inferred: Mapping[str, ColumnType],
+    reading: Reading,
+) -> None:
+    """Make the view `typed`: every column read as its type, and beside a declared one what it was."""
+    wanted = {**declared, **inferred}
+    casts = {name: _read(name, held, wanted.get(name), reading) for name, held in raw.columns.items()}
+    was = {_was(name): f"cast({quoting.name(name)} as varchar)" for name in declared}
+    con.execute(f'create or replace temp view typed as select {_select(casts | was)}, "#row" from cleaned')
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    declared: Mapping[str, ColumnType],
+    rules: Mapping[str, str],
+) -> None:
+    """Make the view `staged`: the reasons of each row, in the order unread values, empty key, broken rules."""
+    unread = [_not_read(name, wanted) for name, wanted in declared.items()]
+    key = [_no_key(source.key, source.key in declared)] if source.key else []
+    broken = [_broken(said, rule) for said, rule in rules.items()]
+    reasons = ", ".join(["null", *unread, *key, *broken])
+    con.execute(
+        f"create or replace temp view {STAGED} as "
+        f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\" from typed"
+    )
+
+
+def _null(name: str, held: str, nulls: list[str]) -> str:
+    column = quoting.name(name)
+    if held != "VARCHAR" or not nulls:
+        return column
+    return f"case when {column} not in ({', '.join(map(quoting.text, nulls))}) then {column} end"
+
+
+def _read(name: str, held: str, wanted: ColumnType | None, reading: Reading) -> str:
+    column = quoting.name(name)
+    if wanted is None:
+        return as_stored(column, held, reading)
+    trimmed = held == "VARCHAR" and wanted != "text"
+    return cast(quoting.name(trim_of(name)) if trimmed else column, held, wanted, reading)
+
+
+def trim_of(name: str) -> str:
+    """Return the name of a text column's trimmed form in `cleaned`."""
+    return f"#trim {name}"
+
+
+def _was(name: str) -> str:
+    return f"#was {name}"
+
+
+def _not_read(name: str, wanted: ColumnType) -> str:
+    was, called = quoting.name(_was(name)), name.replace("'", "’")
+    before, after = quoting.text(f"column '{called}': '"), quoting.text(f"' is not {NAMED[wanted]}")
+    message = f"{before} || replace(left({was}, 60), '''', '’') || {after}"
+    return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
+
+
+def _no_key(key: str, declared: bool) -> str:
+    unread = f" and {quoting.name(_was(key))} is null" if declared else ""
+    empty = quoting.text(f"the key '{key}' is empty")
+    return f"case when {quoting.name(key)} is null{unread} then {empty} end"
+
+
+def _broken(said: str, rule: str) -> str:
+    """Return SQL for a rule's reason. As in a SQL check, a rule that is null for a row has not failed."""
+    return f"case when not ({rule}) then {quoting.text(f'must: {said}')} end"
+
+
+def _select(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} as {quoting.name(name)}" for name, sql in columns.items())

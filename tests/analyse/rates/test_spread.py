@@ -1,0 +1,160 @@
+"""How far a kept rate differs between units, after noise, and which units may be named."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aspromised.analyse.gaps.gap import gap
+from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, spreads
+from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.windows.window import Window
+from aspromised.stats.heterogeneity import variation
+from tests.analyse.shelf import shelf
+
+KEPT = [188, 92, 465, 276, 57, 340, 118, 410, 231, 150, 95, 610]
+DECIDED = [200, 100, 500, 300, 60, 400, 120, 430, 250, 180, 110, 640]
+OCTOBER = Window.month("2026-10")
+DAY = "2026-10-05"
+
+
+def found(units: dict[str | None, tuple[int, int]], at_most: float = 0.05, **promise: object) -> Spread:
+    """Return the spread of a promise with kept and broken items by unit."""
+    daily = [
+        {"promise_id": "of", "day": DAY, "segment": "region", "value": name, "kept": kept, "broken": broken}
+        for name, (kept, broken) in units.items()
+    ]
+    other = {"promise_id": "of", "claim": "Here in 2 days", "segments": ["region"]}
+    same = {"promise_id": "same", "claim": "The same for all", "kind": "spread", "source": None,
+            "spread_of": "of", "across": "region", "at_most": at_most, **promise}  # fmt: skip
+    snapshot = shelf(promise=[other, same], verdict_daily=daily)
+    spread = spreads(snapshot, OCTOBER)["same"]
+    row = statuses(snapshot, OCTOBER).set_index("promise_id").loc["same"]
+    assert row["status"] == spread.status
+    return spread
+
+
+def of(kept: list[int], decided: list[int]) -> dict[str | None, tuple[int, int]]:
+    return {f"unit {n}": (k, d - k) for n, (k, d) in enumerate(zip(kept, decided, strict=True))}
+
+
+def test_the_spread_after_noise_is_that_of_the_worked_example() -> None:
+    """Variance between units .00162871, sd 4.0 points, 103.5 items for a reliability of .7, .575 for a unit of 60."""
+    spread = variation(KEPT, DECIDED)
+    assert spread is not None
+    assert spread.mean == pytest.approx(0.921581, abs=1e-6)
+    assert spread.sd**2 == pytest.approx(0.00162871, abs=5e-9)
+    assert spread.items_needed == pytest.approx(103.5, abs=0.05)
+    assert spread.reliability([60])[0] == pytest.approx(0.575, abs=0.0005)
+    assert spread.raw_range == pytest.approx(118 / 120 - 150 / 180)
+
+
+def test_the_interval_holds_exactly_the_variances_under_which_the_scatter_is_no_surprise() -> None:
+    """A second way: add up χ² over a grid, by loops."""
+    from scipy.stats import chi2
+
+    spread = variation(KEPT, DECIDED)
+    assert spread is not None
+    p = sum(KEPT) / sum(DECIDED)
+
+    def probability(variance: float) -> float:
+        weights = [1 / (variance + (p * (1 - p) - variance) / n) for n in DECIDED]
+        shares = [k / n for k, n in zip(KEPT, DECIDED, strict=True)]
+        mean = sum(w * s for w, s in zip(weights, shares, strict=True)) / sum(weights)
+        return float(chi2.cdf(sum(w * (s - mean) ** 2 for w, s in zip(weights, shares, strict=True)), 11))
+
+    assert probability(spread.low**2) == pytest.approx(0.975, abs=1e-6)
+    assert probability(spread.high**2) == pytest.approx(0.025, abs=1e-6)
+    assert spread.low < spread.sd < spread.high
+
+
+@pytest.mark.parametrize(("units", "mean", "sd"), [(12, 0.92, 0.04), (6, 0.90, 0.0), (20, 0.9, 0.05)])
+def test_the_interval_holds_the_true_spread_about_as_often_as_it_says(
+    units: int, mean: float, sd: float
+) -> None:
+    rng = np.random.default_rng(7)
+    held = 0
+    for _ in range(200):
+        items = rng.integers(60, 600, units)
+        strength = mean * (1 - mean) / sd**2 - 1 if sd else 0
+        rates = rng.beta(mean * strength, (1 - mean) * strength, units) if sd else np.full(units, mean)
+        spread = variation(rng.binomial(items, rates), items)
+        assert spread is not None
+        held += spread.low <= sd <= spread.high
+    assert held / 200 > 0.88
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=2, max_size=15),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=60)
+def test_the_order_of_units_changes_nothing_and_the_interval_is_in_order(pairs, random) -> None:
+    def measured(rows):
+        return variation([min(k, n) for k, n in rows], [n for _, n in rows])
+
+    shuffled = random.sample(pairs, len(pairs))
+    one, other = measured(pairs), measured(shuffled)
+    assert one.sd == pytest.approx(other.sd, abs=1e-9)
+    assert one.low == pytest.approx(other.low, abs=1e-9)
+    assert 0 <= one.low <= one.high <= 0.5 + 1e-9
+    assert ((one.reliability([1, 10, 1000]) >= 0) & (one.reliability([1, 10, 1000]) <= 1)).all()
+
+
+def test_a_unit_below_a_reliability_of_seven_tenths_may_not_be_told_from_the_others() -> None:
+    spread = found(of(KEPT, DECIDED))
+    assert set(spread.too_few["value"]) == {"unit 1", "unit 4"}
+    assert set(spread.too_few["decided"]) == {60, 100}
+    assert spread.telling == (
+        "It takes 104 items to tell one of the regions from the others (reliability 0.7); 10 of 12 have as many,"
+        " the middle one has 225."
+    )
+
+
+def test_a_spread_is_kept_missed_or_too_close_by_its_whole_interval() -> None:
+    units = of(KEPT, DECIDED)
+    sentence = (
+        "Between 83.3 % (unit 9) and 98.3 % (unit 6) kept, a range of 15 points as counted. Without what chance does, the"
+        " regions differ by a standard deviation of 4.0 points (2.6 to 7.5 points); at most 5 points is promised."
+    )
+    assert found(units).sentence == sentence
+    assert found(units).status == "too close to call"
+    assert found(units, at_most=0.10).status == "kept"
+    assert found(units, at_most=0.02).status == "missed"
+
+
+def test_two_units_are_too_few_and_none_is_no_data() -> None:
+    assert found(of(KEPT[:2], DECIDED[:2])).status == "too few"
+    assert found(of(KEPT[:LEAST_UNITS], DECIDED[:LEAST_UNITS]), at_least=10).status != "too few"
+    assert found({}).status == "no data"
+    assert found(of([9, 9, 9], [10, 10, 10]), at_least=31).status == "too few"
+
+
+def test_units_that_differ_by_chance_alone_have_no_spread_and_none_is_named() -> None:
+    spread = found(of([90, 91, 89, 90], [100, 100, 100, 100]))
+    assert spread.variation is not None
+    assert spread.variation.sd == 0
+    assert len(spread.too_few) == 4
+    assert spread.telling == "The regions differ by no more than chance: none may be told from the others."
+
+
+def test_items_without_a_unit_are_in_no_unit_and_said_to_be_left_out() -> None:
+    spread = found({**of([90, 91, 89], [100, 100, 100]), "(none)": (5, 5)})
+    assert len(spread.units) == 3
+    assert spread.left_out == "10 items (3.2 %) have no region and are in none of them."
+
+
+def test_a_spread_that_could_not_be_judged_has_no_status() -> None:
+    same = {"promise_id": "same", "kind": "spread", "problem": "'of' could not be judged"}
+    snapshot = shelf(promise=[same])
+    assert spreads(snapshot, OCTOBER) == {}
+    assert statuses(snapshot, OCTOBER)["status"].tolist() == [None]
+
+
+def test_the_page_of_gaps_sends_a_reader_from_the_spread_to_the_promise_it_is_of() -> None:
+    same = {"promise_id": "same", "claim": "The same for all", "kind": "spread", "spread_of": "of",
+            "across": "region", "at_most": 0.05}  # fmt: skip
+    found = gap(shelf(promise=[{"promise_id": "of"}, same]), "same", OCTOBER)
+    assert found.sentence == (
+        "“The same for all” is about how far another promise differs between units: look for that promise here."
+    )
