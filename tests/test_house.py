@@ -10,14 +10,16 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "aspromised"
 
 LAYERS = {
-    "words": 0,
+    "words": 0, "stats": 0,
     "declare": 1, "demo": 1,
-    "store": 2, "judge": 2,
-    "analyse": 3,
-    "chart": 4, "refresh": 4, "rejudge": 4,
-    "notebook": 5,
-    "report": 6,
-    "cli": 8, "app": 7, "__main__": 9, "__init__": 0,
+    "sql": 2,
+    "store": 3, "judge": 3,
+    "analyse": 4,
+    "chart": 5, "refresh": 5, "rejudge": 5,
+    "display": 6,
+    "notebook": 7,
+    "report": 8,
+    "cli": 10, "app": 9, "__main__": 11, "__init__": 0,
 }  # fmt: skip
 """The house from the ground up; the commands start the app, so they stand on its roof."""
 

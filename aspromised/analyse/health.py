@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.rates.status import Snapshot
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.robustness.exemptions import heavily_exempt
 from aspromised.words.figures import count, duration, percent, plural
 
@@ -36,7 +36,7 @@ FRESH, OLD, UNPROMISED, UNDATED, UNREAD = (
 )
 
 
-def sources(snapshot: Snapshot) -> pd.DataFrame:
+def sources(snapshot: Queryable) -> pd.DataFrame:
     """Return one row a source, those that need a look first: SOURCE_COLUMNS.
 
     `newest` is the newest record up to the snapshot's moment, on the company's clock; `age_seconds` how old it was
@@ -68,7 +68,7 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     return FRESH if age <= promised else OLD
 
 
-def reasons(snapshot: Snapshot) -> pd.DataFrame:
+def reasons(snapshot: Queryable) -> pd.DataFrame:
     """Return why rows were set aside and how many, the most frequent first: REASON_COLUMNS.
 
     A value that could not be read counts under its column: the rows themselves tell the value.
@@ -82,12 +82,12 @@ def reasons(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def set_aside(snapshot: Snapshot) -> pd.DataFrame:
+def set_aside(snapshot: Queryable) -> pd.DataFrame:
     """Return every row that was set aside, as it came, with its reason: SET_ASIDE_COLUMNS."""
     return snapshot.query("select source, reason, row from set_aside order by source, reason, row")
 
 
-def problems(snapshot: Snapshot) -> pd.DataFrame:
+def problems(snapshot: Queryable) -> pd.DataFrame:
     """Return what is wrong or doubtful in the declarations, errors first: PROBLEM_COLUMNS.
 
     What is merely not judged in this version is left to `not_yet`.
@@ -101,14 +101,14 @@ def problems(snapshot: Snapshot) -> pd.DataFrame:
     )
 
 
-def not_yet(snapshot: Snapshot) -> pd.DataFrame:
+def not_yet(snapshot: Queryable) -> pd.DataFrame:
     """Return what is declared and read, but not judged in this version: NOT_YET_COLUMNS."""
     table = _declared(snapshot, f"code = '{NOT_YET}'")
     grouped = table.groupby("message", sort=False)["where"].agg(places="size", where=", ".join)
     return grouped.reset_index()[list(NOT_YET_COLUMNS)]
 
 
-def _declared(snapshot: Snapshot, condition: str) -> pd.DataFrame:
+def _declared(snapshot: Queryable, condition: str) -> pd.DataFrame:
     return snapshot.query(
         f"""
         select severity, message, concat_ws(':', path, line, "column") as where, coalesce(frame, '') as frame, code
@@ -117,7 +117,7 @@ def _declared(snapshot: Snapshot, condition: str) -> pd.DataFrame:
     )
 
 
-def unjudged(snapshot: Snapshot) -> pd.DataFrame:
+def unjudged(snapshot: Queryable) -> pd.DataFrame:
     """Return the promises that have no verdicts, and why: UNJUDGED_COLUMNS.
 
     `not_yet` tells those this version cannot judge from those that need mending.
@@ -130,19 +130,19 @@ def unjudged(snapshot: Snapshot) -> pd.DataFrame:
     ]
 
 
-def facts(snapshot: Snapshot) -> dict[str, str]:
+def facts(snapshot: Queryable) -> dict[str, str]:
     """Return what is said of the snapshot as a whole: id, as_of, timezone, company, seconds, …"""
     rows = snapshot.query("select key, value from meta")
     return dict(zip(rows["key"], rows["value"], strict=True))
 
 
-def as_of(snapshot: Snapshot) -> datetime:
+def as_of(snapshot: Queryable) -> datetime:
     """Return the snapshot's moment, on the company's clock."""
     meta = facts(snapshot)
     return datetime.fromisoformat(meta["as_of"]).astimezone(ZoneInfo(meta["timezone"]))
 
 
-def refreshed_at(snapshot: Snapshot) -> datetime:
+def refreshed_at(snapshot: Queryable) -> datetime:
     """Return when the snapshot was made, on the company's clock."""
     meta = facts(snapshot)
     return datetime.fromisoformat(meta["refreshed_at"]).astimezone(ZoneInfo(meta["timezone"]))
@@ -196,7 +196,7 @@ class Health:
         return ", ".join([*parts, told] if without else parts)
 
 
-def health(snapshot: Snapshot) -> Health:
+def health(snapshot: Queryable) -> Health:
     """Return the counts that tell whether the numbers can be trusted."""
     read, told, silent = sources(snapshot), problems(snapshot), unjudged(snapshot)
     promises = int(snapshot.query("select count(*) as n from promise")["n"].iloc[0])
@@ -218,7 +218,7 @@ def health(snapshot: Snapshot) -> Health:
     )
 
 
-def next_steps(snapshot: Snapshot) -> list[str]:
+def next_steps(snapshot: Queryable) -> list[str]:
     """Return what to do, one sentence for each kind of problem there is, the gravest first."""
     return [*_steps(health(snapshot), sources(snapshot)), *heavily_exempt(snapshot)]
 

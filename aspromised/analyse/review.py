@@ -14,7 +14,7 @@ from aspromised.analyse.gaps.weakest import Weakest, weakest
 from aspromised.analyse.launches.readiness.started import Started, started
 from aspromised.analyse.promises.compliance import LEDGER_COLUMNS, compliance
 from aspromised.analyse.promises.owed import Owed, owed
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, day, percent, plural, points_short, rounded, target
 from aspromised.words.moments import last_day_over
@@ -28,7 +28,7 @@ REVIEW_COLUMNS = (
 BETTER, WORSE, CHANCE = "better", "worse", "chance"
 
 
-def review_table(snapshot: Source, window: Window) -> pd.DataFrame:
+def review_table(snapshot: Queryable, window: Window) -> pd.DataFrame:
     """Return one row a promise, in the order of the ledger of claims: REVIEW_COLUMNS.
 
     `change` is the kept rate less that of the window before, `change_low` and `change_high` its 95 % interval
@@ -161,7 +161,7 @@ class Review:
         )
 
 
-def review(snapshot: Source, month: str) -> Review:
+def review(snapshot: Queryable, month: str) -> Review:
     """Return the review of a month written as "2026-10"."""
     window, as_of = Window.month(month), date.fromisoformat(snapshot.meta["as_of_day"])
     table = review_table(snapshot, window)

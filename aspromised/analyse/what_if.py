@@ -12,13 +12,13 @@ from typing import Literal, get_args
 
 import duckdb
 
-from aspromised.analyse.rates.figures import statuses_of, wilson
-from aspromised.analyse.rates.versions import DIGITS
+from aspromised.analyse.rates.figures import statuses_of
 from aspromised.declare.model import Promise, SpreadMeasure, Standing
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import CannotJudgeError, told
 from aspromised.judge.run import judge_items, plan_promise
 from aspromised.sql.templates import identifier
+from aspromised.stats.proportion import DIGITS, wilson
 from aspromised.words.moments import microseconds
 from aspromised.words.vocabulary import Status
 

@@ -8,8 +8,8 @@ import streamlit as st
 from aspromised.chart.base.figure import Figure
 from aspromised.chart.base.ledger import Ledger
 from aspromised.display import fragments
+from aspromised.display.failure import Failure
 from aspromised.display.things import Download, Missing, Table
-from aspromised.notebook.failure import Failure
 from aspromised.words.filenames import file_name
 from aspromised.words.text import label, line
 

@@ -4,11 +4,11 @@ import math
 
 import pandas as pd
 
-from aspromised.analyse.rates.figures import wilson
 from aspromised.analyse.rates.spread import Spread
 from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
+from aspromised.stats.proportion import wilson
 from aspromised.words.figures import count, percent, points, points_of
 
 _COLOURS = {"kept": "kept", "missed": "short"}

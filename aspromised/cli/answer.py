@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from aspromised.analyse.budget.budget import Budget, budgets
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.own_window import OwnWindows, over_own, period_by_period
-from aspromised.analyse.rates.series import Snapshot
 from aspromised.analyse.rates.spread import Spread, spreads
 from aspromised.analyse.rates.status import segments_each, statuses, versions_each
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
@@ -51,7 +51,7 @@ class Ledger:
 
 
 def ledger(
-    snapshot: Snapshot, window: Window | OwnWindows, promise: str | None, by: str | None, whole: bool
+    snapshot: Queryable, window: Window | OwnWindows, promise: str | None, by: str | None, whole: bool
 ) -> Ledger:
     """Return the ledger over `window`, of one promise or of all; with `by` or `whole`, with their segments."""
     table = statuses(snapshot, window)
@@ -83,7 +83,7 @@ def ledger(
     return Ledger(snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole)
 
 
-def periods(snapshot: Snapshot, promise: str, newest: Window, number: int) -> dict[str, Any]:
+def periods(snapshot: Queryable, promise: str, newest: Window, number: int) -> dict[str, Any]:
     """Return one promise over `number` windows, the newest last, as JSON has it."""
     table = _only(statuses(snapshot, newest), promise)
     found = period_by_period(snapshot, promise, newest, number)
@@ -150,7 +150,7 @@ def _is_counted(row: dict[str, Any], budgets: dict[str, Budget]) -> bool:
 
 
 def _segments(
-    snapshot: Snapshot, table: pd.DataFrame, window: Window | OwnWindows, by: str | None
+    snapshot: Queryable, table: pd.DataFrame, window: Window | OwnWindows, by: str | None
 ) -> dict[str, list[dict[str, Any]]]:
     """The figures of each promise's segment values, by promise; `by`: of one segment."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -162,7 +162,7 @@ def _segments(
 
 
 def versions_of(
-    snapshot: Snapshot, table: pd.DataFrame, window: Window | OwnWindows
+    snapshot: Queryable, table: pd.DataFrame, window: Window | OwnWindows
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the figures of each wording that has items in the window, oldest first, by promise.
 
@@ -177,7 +177,7 @@ def versions_of(
     return found
 
 
-def _known_days(snapshot: Snapshot) -> dict[str, tuple[date, date]]:
+def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:
     """The first and the last day of each promise that has any."""
     found = snapshot.query(
         "select promise_id, min(day) as first, max(day) as last from verdict_daily"

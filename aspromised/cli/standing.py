@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import own_window
-from aspromised.analyse.rates.series import Snapshot
 from aspromised.analyse.windows.periods import Periods
 from aspromised.cli.answer import ledger
 from aspromised.cli.answer import periods as periods_of
@@ -111,7 +111,7 @@ def _said(answer: Mapping[str, Any], as_json: bool) -> bool:
 @contextmanager
 def judged(
     root: Path, as_of: str | None, launches: bool = False
-) -> Iterator[tuple[Snapshot, dict[str, str]]]:
+) -> Iterator[tuple[Queryable, dict[str, str]]]:
     """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
     if as_of is None:
         with open_snapshot(root) as snapshot:

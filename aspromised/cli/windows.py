@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import OwnWindows, own_windows
-from aspromised.analyse.rates.scope import Source
 from aspromised.analyse.windows.periods import Periods, latest_month
 from aspromised.analyse.windows.window import Window
 from aspromised.words.problems import MisuseError
@@ -79,7 +79,7 @@ class Asked:
         """Whether a window is named at all."""
         return bool(self._named)
 
-    def told(self, snapshot: Source) -> Window | OwnWindows:
+    def told(self, snapshot: Queryable) -> Window | OwnWindows:
         """Return the window to tell of: the one named, else the latest month, as on the pages."""
         if self.own:
             return own_windows(snapshot)

@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from aspromised.chart.base.figure import Figure, readable
 from aspromised.chart.base.ledger import Ledger
 from aspromised.chart.base.theme import DARK, LIGHT, Palette
+from aspromised.display.failure import Failure
 from aspromised.display.things import Download, Missing, Table
-from aspromised.notebook.failure import Failure
 from aspromised.words.text import html as escape
 
 _numbers = count(1)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from aspromised.chart.base.figure import Figure
 from aspromised.chart.base.ledger import Ledger
 from aspromised.display import fragments
+from aspromised.display.failure import Failure
 from aspromised.display.things import Download, Missing, Table
-from aspromised.notebook.failure import Failure
 from aspromised.words.text import html as escape
 
 _PAGE = """

@@ -2,8 +2,8 @@
 
 from aspromised.chart.base.figure import Figure
 from aspromised.chart.base.ledger import Ledger
+from aspromised.display.failure import Failure
 from aspromised.display.things import Download, Missing, Table
-from aspromised.notebook.failure import Failure
 
 
 class PlainRenderer:

@@ -12,8 +12,8 @@ from great_tables import GT
 
 from aspromised.chart.base.figure import Drawn, Figure
 from aspromised.chart.base.ledger import Ledger, typeset
+from aspromised.display.failure import Failure
 from aspromised.display.things import Download, Finding, Markdown, Missing, Table
-from aspromised.notebook.failure import Failure
 
 
 class Renderer(Protocol):

@@ -4,41 +4,14 @@ import linecache
 import os
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from aspromised.display.failure import Failure, Step
 from aspromised.notebook.cells import Cell
 from aspromised.words.problems import AsPromisedError
 
 _OURS = f"{Path(__file__).parent}{os.sep}"
 _LONGEST = 6
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a traceback: where, and what stands there."""
-
-    file: str
-    line: int
-    code: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.code}" if self.code else f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An error in a cell. `steps` lead from the notebook's line to the one that raised; the first is the cell's."""
-
-    message: str
-    steps: tuple[Step, ...]
-    frame: str = ""
-    """The line with a caret, for a syntax error."""
-
-    @property
-    def trace(self) -> str:
-        """The steps, one a line, and the caret where there is one."""
-        return "\n".join([*map(str, self.steps), *([self.frame] if self.frame else [])])
 
 
 def failure(error: BaseException, cell: Cell) -> Failure:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
 
+from aspromised.display.failure import Failure
 from aspromised.display.show import Renderer, present, rendering
 from aspromised.display.things import Markdown
 from aspromised.notebook.cells import Cell, Notebook
-from aspromised.notebook.failure import Failure, failure
+from aspromised.notebook.failure import failure
 
 PARAMETERS = "parameters"
 """The tag of the cell whose literals a reader may change."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scipy.stats import binom
 
-from aspromised.analyse.rates.figures import wilson
+from aspromised.stats.proportion import wilson
 
 EDGE = 1e-6
 

@@ -10,12 +10,13 @@ import pytest
 from scipy.stats import binomtest
 
 from aspromised.analyse.launches.detail.weeks import weeks_around
-from aspromised.analyse.rates.figures import figures, is_below, items_required, statuses_of, wilson
+from aspromised.analyse.rates.figures import figures, statuses_of
 from aspromised.analyse.rates.series import weekly
 from aspromised.analyse.rates.status import segment_statuses, statuses
 from aspromised.analyse.rates.versions import in_force
 from aspromised.analyse.robustness.doubts import doubts
 from aspromised.analyse.windows.window import Window
+from aspromised.stats.proportion import is_below, items_required, wilson
 from tests.analyse.shelf import shelf
 
 OCTOBER = Window.month("2026-10")

@@ -18,7 +18,7 @@ from aspromised.notebook.cells import read
 from aspromised.notebook.runner import run
 from aspromised.words.text import visible
 
-SAMPLE = Path(__file__).parent / "notebooks" / "sample.py"
+SAMPLE = Path(__file__).parents[1] / "notebook" / "notebooks" / "sample.py"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from nbclient import NotebookClient
 
 from tests.patience import PATIENCE
 
-SAMPLE = Path(__file__).parent / "notebooks" / "sample.py"
+SAMPLE = Path(__file__).parents[1] / "notebook" / "notebooks" / "sample.py"
 
 
 @pytest.fixture(scope="module")

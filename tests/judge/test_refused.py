@@ -151,7 +151,7 @@ def test_a_promise_declared_twice_is_not_judged_by_either(tmp_path):
 
 def test_every_code_that_can_be_an_error_is_tried():
     root = Path(aspromised.__file__).parent
-    files = [*(root / "declare" / "checks").glob("*.py"), *(root / "judge").glob("*.py")]
+    files = [*(root / "declare" / "checks").glob("*.py"), *(root / "judge").rglob("*.py")]
     calls = [
         node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)
     ]

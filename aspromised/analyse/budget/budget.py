@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from aspromised.analyse.budget.spending import Days, Terms, read
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.stats import burn_rate as forecast
 from aspromised.stats.burn_rate import Burn, burn
@@ -131,7 +131,7 @@ class Budget:
 
 
 def budget(
-    snapshot: Source, promise_id: str, window: Window | None = None, as_of_day: date | None = None
+    snapshot: Queryable, promise_id: str, window: Window | None = None, as_of_day: date | None = None
 ) -> Budget:
     """Return the budget of a promise over `window`; MisuseError where there is no such promise.
 
@@ -146,7 +146,7 @@ def budget(
 
 
 def budgets(
-    snapshot: Source, window: Window | None = None, as_of_day: date | None = None, promise_id: str = ""
+    snapshot: Queryable, window: Window | None = None, as_of_day: date | None = None, promise_id: str = ""
 ) -> dict[str, Budget]:
     """Return the budget of every promise by its id, or of one; a spread has none and is left out."""
     days, terms = read(snapshot, window, as_of_day, promise_id)
@@ -154,7 +154,7 @@ def budgets(
     return {name: _budget(days[name], each, min(over, each.as_of)) for name, each in terms.items()}
 
 
-def spent_promises(snapshot: Source, as_of_day: date | None = None) -> tuple[str, ...]:
+def spent_promises(snapshot: Queryable, as_of_day: date | None = None) -> tuple[str, ...]:
     """Return the promises whose budget over their own window is spent, by id."""
     found = budgets(snapshot, as_of_day=as_of_day)
     return tuple(sorted(name for name, each in found.items() if each.is_spent))

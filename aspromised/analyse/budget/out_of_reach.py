@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from aspromised.analyse.budget.budget import Budget, budgets
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.declare.checks.reach import items_needed
 from aspromised.words.figures import plural, target
 from aspromised.words.nouns import Noun
@@ -40,7 +40,7 @@ def out_of_reach(budget: Budget, share: float | None = None) -> OutOfReach | Non
     return OutOfReach(budget.promise_id, budget.next_items, items_needed(aim), aim, budget.noun)
 
 
-def all_out_of_reach(snapshot: Source, targets: dict[str, float]) -> list[OutOfReach]:
+def all_out_of_reach(snapshot: Queryable, targets: dict[str, float]) -> list[OutOfReach]:
     """Return the promises whose target, as `targets` has it now, is out of reach of the items a window holds."""
     found = budgets(snapshot)
     told = (out_of_reach(found[name], share) for name, share in targets.items() if name in found)

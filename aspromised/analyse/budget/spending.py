@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
@@ -132,7 +132,7 @@ class Days:
 
 
 def read(
-    snapshot: Source, window: Window | None, as_of_day: date | None, promise_id: str
+    snapshot: Queryable, window: Window | None, as_of_day: date | None, promise_id: str
 ) -> tuple[dict[str, Days], dict[str, Terms]]:
     """Return the days and the terms of every promise that has a budget, by id: of one, or all for ""."""
     periods = Periods.of(snapshot.meta)
@@ -167,7 +167,7 @@ order by promise_id
 
 
 def _terms(
-    snapshot: Source, periods: Periods, window: Window | None, as_of: date, promise_id: str
+    snapshot: Queryable, periods: Periods, window: Window | None, as_of: date, promise_id: str
 ) -> list[Terms]:
     table = snapshot.query(_PROMISES, {"promise": promise_id})
     standing = in_force(declared(snapshot), table["promise_id"], [as_of] * len(table))

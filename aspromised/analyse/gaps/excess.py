@@ -6,7 +6,8 @@ import pandas as pd
 from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from aspromised.analyse.rates.scope import Scope, Source, column, segments_of
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import Scope, column, segments_of
 from aspromised.words.vocabulary import NONE_VALUE
 
 EXCESS_COLUMNS = (
@@ -16,7 +17,7 @@ COUNTED = ("segment", "value", "decided", "broken")
 ALPHA = 0.05
 
 
-def excess(snapshot: Source, scope: Scope, at_least: int) -> pd.DataFrame:
+def excess(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:
     """Return one row a value of each segment, most excess first, those with too few last: EXCESS_COLUMNS.
 
     Inside a part, the values of the other segments are compared within that part.
@@ -27,7 +28,7 @@ def excess(snapshot: Source, scope: Scope, at_least: int) -> pd.DataFrame:
     return excess_of(counts(snapshot, scope, names), at_least)
 
 
-def counts(snapshot: Source, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
+def counts(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
     """Return decided and broken items by segment and value: COUNTED."""
     if not segments:
         return pd.DataFrame(
@@ -36,7 +37,7 @@ def counts(snapshot: Source, scope: Scope, segments: Sequence[str]) -> pd.DataFr
     return _inside(snapshot, scope, segments) if scope.is_part else _whole(snapshot, scope)
 
 
-def _whole(snapshot: Source, scope: Scope) -> pd.DataFrame:
+def _whole(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     return snapshot.query(
         f"""
         select segment, coalesce(value, '{NONE_VALUE}') as value,
@@ -49,7 +50,7 @@ def _whole(snapshot: Source, scope: Scope) -> pd.DataFrame:
     )
 
 
-def _inside(snapshot: Source, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
+def _inside(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
     one = (
         "select $name_{0} as segment, {1} as value, sum(kept + broken)::bigint as decided,"
         " sum(broken)::bigint as broken from part group by all having sum(kept + broken) > 0"

@@ -8,8 +8,9 @@ import pandas as pd
 
 from aspromised.analyse.gaps.excess import EXCESS_COLUMNS, excess
 from aspromised.analyse.gaps.simpson import reversal
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
-from aspromised.analyse.rates.scope import Scope, Source, part_name
+from aspromised.analyse.rates.scope import Scope, part_name
 from aspromised.analyse.rates.status import segment_statuses, statuses
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, points_short, target
@@ -82,7 +83,7 @@ class Gap:
         return f"too close to {aim} to call{f': it {waits}' if waits else ''}"
 
 
-def gap(snapshot: Source, promise_id: str, when: Window | str, segment: str = "", value: str = "") -> Gap:
+def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str = "", value: str = "") -> Gap:
     """Return where a promise stands over a window (or a month, "2026-10") and which parts break it; `segment` narrows the parts to its values.
 
     With a `value` too, only that part of the items is looked at, by the other segments.
@@ -116,7 +117,7 @@ def _absent(scope: Scope) -> Gap:
     )
 
 
-def _claim(snapshot: Source, scope: Scope) -> str:
+def _claim(snapshot: Queryable, scope: Scope) -> str:
     """The claim as it was worded for most items of the window, "" where there are none."""
     found = snapshot.query(
         f"""
@@ -129,14 +130,14 @@ def _claim(snapshot: Source, scope: Scope) -> str:
     return str(found["claim"].iloc[0]) if len(found) else ""
 
 
-def _part(snapshot: Source, scope: Scope) -> pd.Series:
+def _part(snapshot: Queryable, scope: Scope) -> pd.Series:
     table = segment_statuses(snapshot, scope.promise_id, scope.window)
     values = table["value"].fillna(NONE_VALUE)
     found = table[(table["segment"] == scope.segment) & (values == scope.value)]
     return found.iloc[0] if len(found) else pd.Series({"decided": 0, "status": "no data", "rate": math.nan})
 
 
-def _noun(snapshot: Source, promise_id: str) -> str:
+def _noun(snapshot: Queryable, promise_id: str) -> str:
     found = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})
     return item_noun(found["source"].iloc[0]).many
 
@@ -165,7 +166,7 @@ def worst_sentence(parts: pd.DataFrame) -> str:
     return f"No part stands out beyond chance; the most is {name}, {count(worst['excess'])} more {between}."
 
 
-def most_missed(snapshot: Source, when: Window | str) -> str:
+def most_missed(snapshot: Queryable, when: Window | str) -> str:
     """Return the promise that is most items short of its target over a window (or a month), "" where none is judged."""
     table = statuses(snapshot, Window.of(when))
     judged = table[table["problem"].isna() & (table["decided"] > 0)]

@@ -4,7 +4,8 @@ from calendar import day_name
 
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Scope, Source, column, segments_of
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import Scope, column, segments_of
 from aspromised.analyse.windows.window import Window
 
 HOUR_COLUMNS = ("hour", "weekday", "decided", "broken", "rate")
@@ -13,7 +14,7 @@ HOURS = ("hour", "hour_of_day", "slot", "part_of_day")
 WEEKDAYS = ("weekday", "day_of_week")
 
 
-def hours(snapshot: Source, scope: Scope) -> pd.DataFrame:
+def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return broken rates by hour and weekday in order of the clock and the week: HOUR_COLUMNS.
 
     Over the half year to the window's end: a month is too thin. Empty unless the promise declares a segment of

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Scope, Source, column, segments_of
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import Scope, column, segments_of
 from aspromised.judge.verdicts.verdict import segment_column
 
 ITEM_COLUMNS = (
@@ -21,7 +22,7 @@ ITEM_COLUMNS = (
 REASON_COLUMNS = ("verdict", "reason", "items")
 
 
-def items(snapshot: Source, scope: Scope) -> pd.DataFrame:
+def items(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return what was broken in the window and what is open: ITEM_COLUMNS, then a column a segment (`segment_column`).
 
     Open ones come first, those due soonest first, then the broken ones, the latest first. Where the window reaches
@@ -43,14 +44,14 @@ def items(snapshot: Source, scope: Scope) -> pd.DataFrame:
     return _read(found, snapshot).set_axis([*ITEM_COLUMNS, *map(segment_column, names)], axis=1)
 
 
-def _open(snapshot: Source, scope: Scope) -> str:
+def _open(snapshot: Queryable, scope: Scope) -> str:
     """SQL over open items: those of the window, and all that lie ahead where the window reaches the present."""
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
     ahead = scope.window.last is None or scope.window.last >= as_of
     return "true" if ahead else scope.window.condition
 
 
-def _read(found: pd.DataFrame, snapshot: Source) -> pd.DataFrame:
+def _read(found: pd.DataFrame, snapshot: Queryable) -> pd.DataFrame:
     """Say time left and late, and put moments into the company's time zone."""
     as_of = pd.Timestamp(datetime.fromisoformat(snapshot.meta["as_of"])).tz_convert("UTC").tz_localize(None)
     is_open = found["verdict"] == "open"
@@ -74,7 +75,7 @@ def local_time(instants: pd.Series, zone: str) -> pd.Series:
     return stamped.dt.tz_localize(None).dt.floor("s")
 
 
-def reasons(snapshot: Source, scope: Scope) -> pd.DataFrame:
+def reasons(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return how many items of the window were left out of the rate, by verdict and reason: REASON_COLUMNS."""
     return snapshot.query(
         f"""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Scope, Source
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import Scope
 from aspromised.judge.verdicts.rollup import IN_TIME, LOG_BUCKET
 from aspromised.words.figures import count, percent, plural, roughly
 from aspromised.words.lengths import EXACT_SECONDS, Length
@@ -72,7 +73,7 @@ class Lateness:
         return float(self.table["to_seconds"].iloc[row])
 
 
-def lateness(snapshot: Source, scope: Scope, items: str) -> Lateness | None:
+def lateness(snapshot: Queryable, scope: Scope, items: str) -> Lateness | None:
     """Return how late the decided items of a scope were; None where nothing has a time to be late by."""
     counted = snapshot.query(
         "select bucket, sum(items)::bigint as items, sum(kept)::bigint as kept"
@@ -129,7 +130,7 @@ def bucket_edges(bucket: int) -> tuple[float, float]:
     return (near, far) if bucket > 0 else (-far, -near)
 
 
-def _lengths(snapshot: Source, scope: Scope) -> list[str]:
+def _lengths(snapshot: Queryable, scope: Scope) -> list[str]:
     found = snapshot.query(
         f"""
         select distinct v.length

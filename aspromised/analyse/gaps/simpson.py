@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Scope, Source, column, segments_of
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import Scope, column, segments_of
 from aspromised.words.figures import percent
 
 LARGEST = 3
@@ -42,7 +43,7 @@ class Reversal:
         )
 
 
-def reversal(snapshot: Source, scope: Scope, at_least: int) -> str:
+def reversal(snapshot: Queryable, scope: Scope, at_least: int) -> str:
     """Return the caution about the widest ranking that turns round in the scope, "" where none does."""
     names = [
         name for name in segments_of(snapshot, scope.promise_id) if not scope.is_part or name != scope.segment
@@ -61,7 +62,7 @@ def reversal(snapshot: Source, scope: Scope, at_least: int) -> str:
     return widest.sentence if widest else ""
 
 
-def _cells(snapshot: Source, scope: Scope, names: list[str]) -> pd.DataFrame:
+def _cells(snapshot: Queryable, scope: Scope, names: list[str]) -> pd.DataFrame:
     """Return kept and decided items by every combination of segment values; a column a segment, by its position."""
     values = ", ".join(f'{column(name)} as "{number}"' for number, name in enumerate(names))
     cells = snapshot.query(

@@ -7,7 +7,8 @@ import pandas as pd
 from aspromised.analyse.gaps.excess import excess
 from aspromised.analyse.gaps.gap import AT_LEAST
 from aspromised.analyse.gaps.simpson import reversal
-from aspromised.analyse.rates.scope import Scope, Source, part_name
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import Scope, part_name
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count
 
@@ -37,7 +38,7 @@ class Weakest:
         return f"{said} {self.caution}".strip()
 
 
-def weakest(snapshot: Source, table: pd.DataFrame, window: Window) -> Weakest | None:
+def weakest(snapshot: Queryable, table: pd.DataFrame, window: Window) -> Weakest | None:
     """Return the part with the largest excess beyond chance; None where nothing can be compared.
 
     Looked for in the missed promises of `table` (LEDGER_COLUMNS), in all judged ones where none is missed.
@@ -58,12 +59,12 @@ def weakest(snapshot: Source, table: pd.DataFrame, window: Window) -> Weakest | 
     return Weakest(row, part, _caution(snapshot, row, part, window))
 
 
-def _tested(snapshot: Source, row: pd.Series, window: Window) -> pd.DataFrame:
+def _tested(snapshot: Queryable, row: pd.Series, window: Window) -> pd.DataFrame:
     parts = excess(snapshot, Scope(row["promise_id"], window), _at_least(row))
     return parts[parts["standing"] != "too few"]
 
 
-def _caution(snapshot: Source, row: pd.Series, part: pd.Series, window: Window) -> str:
+def _caution(snapshot: Queryable, row: pd.Series, part: pd.Series, window: Window) -> str:
     """The caution that names the part itself, "" where there is none."""
     said = reversal(snapshot, Scope(row["promise_id"], window, part["segment"]), _at_least(row))
     return said if f" {part_name(part['segment'], part['value'])} below " in said else ""

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from aspromised.analyse.gaps.gap import Gap
-from aspromised.analyse.rates.scope import Source, part_name
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.scope import part_name
 from aspromised.analyse.rates.series import SERIES_COLUMNS, lately
 
 WEEK_COLUMNS = ("part", *SERIES_COLUMNS)
@@ -11,7 +12,7 @@ WEEKS = 26
 PARTS = 6
 
 
-def worst_weeks(snapshot: Source, gap: Gap) -> pd.DataFrame:
+def worst_weeks(snapshot: Queryable, gap: Gap) -> pd.DataFrame:
     """Return the weekly series of the worst parts, worst first, over the half year to the window's end: WEEK_COLUMNS.
 
     Of a whole promise only: a part of a part is too thin week by week. The first part is everything, for comparison.

@@ -10,11 +10,13 @@ from aspromised.analyse.budget.budget import Budget, budgets
 from aspromised.analyse.promises.compliance import NOT_JUDGED, compliance, gap_in_items
 from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned
 from aspromised.analyse.promises.left_out import left_out
-from aspromised.analyse.rates.figures import is_below, is_told, waiting
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.figures import is_told, waiting
 from aspromised.analyse.rates.own_window import own_windows, period_by_period
-from aspromised.analyse.rates.series import Snapshot, lately, span_name
+from aspromised.analyse.rates.series import lately, span_name
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
+from aspromised.stats.proportion import is_below
 from aspromised.words.figures import count, percent, plural, points_short, target
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
@@ -127,7 +129,7 @@ _SAYING = {
 }
 
 
-def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
+def opened(snapshot: Queryable, promise_id: str, when: Window | str) -> Claim:
     """Return the claim over the window `when` (or a month, "2026-10"); MisuseError where there is none."""
     window, as_of = Window.of(when), date.fromisoformat(snapshot.meta["as_of_day"])
     table = compliance(snapshot, window)
@@ -157,7 +159,7 @@ def opened(snapshot: Snapshot, promise_id: str, when: Window | str) -> Claim:
     )
 
 
-def _elsewhere(snapshot: Snapshot, promise_id: str, chosen: Window, as_of: date) -> str:
+def _elsewhere(snapshot: Queryable, promise_id: str, chosen: Window, as_of: date) -> str:
     """How it went over the newest window of its own inside the chosen one, or around its end; "" where that is it."""
     last = chosen.last or as_of
     day = max(min(last, as_of), chosen.first or last)
@@ -182,14 +184,14 @@ def _kind(window: Window) -> str:
     return "window" if window.kind == "days" else window.kind
 
 
-def _periods(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+def _periods(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
     """Its newest windows, but for those before the first that has an item; none where they are the weeks."""
     table = period_by_period(snapshot, promise_id, window, PERIODS)
     counted = table[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
     return table[counted.cummax() & (window.kind != "week")].reset_index(drop=True)
 
 
-def versions(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+def versions(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
     """Return one row a version, oldest first, with what was decided under it up to the window's end: VERSION_COLUMNS."""
     table = snapshot.query(
         """
@@ -211,14 +213,14 @@ def versions(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFram
     ]
 
 
-def _weeks(snapshot: Snapshot, promise_id: str, last: date) -> pd.DataFrame:
+def _weeks(snapshot: Queryable, promise_id: str, last: date) -> pd.DataFrame:
     """A year of weeks, but for those before the first that has an item."""
     weeks = lately(snapshot, promise_id, last, WEEKS)
     counted = weeks[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
     return weeks[counted.cummax()].reset_index(drop=True)
 
 
-def _events(snapshot: Snapshot, promise_id: str, weeks: pd.DataFrame) -> pd.DataFrame:
+def _events(snapshot: Queryable, promise_id: str, weeks: pd.DataFrame) -> pd.DataFrame:
     if weeks.empty:
         return pd.DataFrame(columns=list(EVENT_COLUMNS))
     return events(snapshot, promise_id, weeks["first"].iloc[0].date(), weeks["last"].iloc[-1].date())

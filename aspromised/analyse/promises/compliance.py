@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
-from aspromised.analyse.rates.series import Snapshot
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.windows.window import Window
@@ -29,7 +29,7 @@ ORDER = ("missed", "too close to call", "kept", "too few", "no data", NOT_JUDGED
 """The order of the ledger: what harms customers first, what nobody knows last."""
 
 
-def compliance(snapshot: Snapshot, window: Window, team: str = "") -> pd.DataFrame:
+def compliance(snapshot: Queryable, window: Window, team: str = "") -> pd.DataFrame:
     """Return one row a claim that `team` says or keeps ("": every claim), in the order of the ledger: LEDGER_COLUMNS.
 
     Missed and close claims stand by the items they are short, kept ones by how little they have to spare. `claim` and
@@ -55,7 +55,7 @@ def compliance(snapshot: Snapshot, window: Window, team: str = "") -> pd.DataFra
     return _sorted(table)[list(LEDGER_COLUMNS)]
 
 
-def _spreads(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> "dict[str, Spread]":
+def _spreads(snapshot: Queryable, window: Window, table: pd.DataFrame) -> "dict[str, Spread]":
     if not (table["kind"] == "spread").any():
         return {}
     from aspromised.analyse.rates.spread import spreads
@@ -63,7 +63,7 @@ def _spreads(snapshot: Snapshot, window: Window, table: pd.DataFrame) -> "dict[s
     return spreads(snapshot, window)
 
 
-def _in_words(snapshot: Snapshot, window: Window, promises: pd.DataFrame) -> pd.DataFrame:
+def _in_words(snapshot: Queryable, window: Window, promises: pd.DataFrame) -> pd.DataFrame:
     """The table with the words of the version in force on the window's last day; before the first, of that one."""
     found = in_force(declared(snapshot), promises["promise_id"], [window.last] * len(promises))
     found.index = promises.index
@@ -174,7 +174,7 @@ def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def standing(snapshot: Snapshot, window: Window, team: str = "") -> Standing:
+def standing(snapshot: Queryable, window: Window, team: str = "") -> Standing:
     """Return the ledger over `window` and what it says as a whole."""
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
     return Standing(compliance(snapshot, window, team), window, as_of, last_day_over(snapshot.meta["as_of"]))

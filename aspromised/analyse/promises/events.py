@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.rates.series import Snapshot
+from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import target
 
 EVENT_COLUMNS = ("mark", "kind", "first", "last", "what")
@@ -16,7 +16,7 @@ OTHER_PROMOTION = "promotion on other claims"
 """One that does not lean on the promise may harm it all the same, by what it takes away."""
 
 
-def events(snapshot: Snapshot, promise_id: str, first: date, last: date) -> pd.DataFrame:
+def events(snapshot: Queryable, promise_id: str, first: date, last: date) -> pd.DataFrame:
     """Return what happened between two days, both included, in the order of time: EVENT_COLUMNS.
 
     `first` and `last` are local days, both included; `mark` is a letter to call it by. A promotion that was called off
@@ -30,16 +30,16 @@ def events(snapshot: Snapshot, promise_id: str, first: date, last: date) -> pd.D
     return table.assign(mark=[_letter(number) for number in range(len(table))])[list(EVENT_COLUMNS)]
 
 
-def promotions(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
+def promotions(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
     """Return the promotions that lean on a promise by launch: EVENT_COLUMNS without the mark, days of the company."""
     return _promotions(snapshot, promise_id, "list_contains(leans_on, $promise)", PROMOTION)
 
 
-def _other_promotions(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
+def _other_promotions(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
     return _promotions(snapshot, promise_id, "not list_contains(leans_on, $promise)", OTHER_PROMOTION)
 
 
-def _promotions(snapshot: Snapshot, promise_id: str, condition: str, kind: str) -> pd.DataFrame:
+def _promotions(snapshot: Queryable, promise_id: str, condition: str, kind: str) -> pd.DataFrame:
     table = snapshot.query(
         f"""
         select says, launched, ends
@@ -54,13 +54,13 @@ def _promotions(snapshot: Snapshot, promise_id: str, condition: str, kind: str) 
     return _dated(first, _local_day(table["ends"], zone).fillna(first), kind, list(table["says"]))
 
 
-def planned(snapshot: Snapshot, promise_id: str, after: date) -> pd.DataFrame:
+def planned(snapshot: Queryable, promise_id: str, after: date) -> pd.DataFrame:
     """Return the promotions that lean on a promise and are launched after a day, as `promotions` has them."""
     table = promotions(snapshot, promise_id)
     return table[table["first"] > pd.Timestamp(after)].reset_index(drop=True)
 
 
-def _wordings(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
+def _wordings(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
     table = snapshot.query(
         "select from_day, claim, length, target from promise_version"
         " where promise_id = $promise and from_day is not null order by version",
@@ -74,7 +74,7 @@ def _said(version: object) -> str:
     return ", ".join([f"“{claim}”", *([length] if length else []), f"target {target(aim)}"])
 
 
-def _changes(snapshot: Snapshot, promise_id: str) -> pd.DataFrame:
+def _changes(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
     table = snapshot.query(
         """
         select c.on, c.what, c.touches, coalesce(p.segments, []) as segments

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from aspromised.analyse.rates.series import Snapshot
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 
 LEFT_OUT_COLUMNS = ("verdict", "reason", "items")
@@ -13,7 +13,7 @@ _WHY_NOT = """case when exists (
 """A promise that stood all along is not made to those whose length is read from what was sold to them, and nothing was."""
 
 
-def left_out(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+def left_out(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
     """Return one row a verdict and reason of the items the kept rate leaves out, most first: LEFT_OUT_COLUMNS."""
     return snapshot.query(
         f"""

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from aspromised.analyse.promises.compliance import NOT_JUDGED
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import day, plural
 
 OWED_COLUMNS = ("promise_id", "claim", "made_by", "kept_by", "review_by")
@@ -39,7 +39,7 @@ class Owed:
         return [f"Not judged: {_listed(named, len(self.not_judged))}."] if named else []
 
 
-def owed(snapshot: Source, table: pd.DataFrame, as_of: date) -> Owed:
+def owed(snapshot: Queryable, table: pd.DataFrame, as_of: date) -> Owed:
     """Return what is owed at the end of the day `as_of`; `table` has the claims' words and status (LEDGER_COLUMNS)."""
     dates = snapshot.query("select promise_id, review_by from promise")
     rows = table.merge(dates, on="promise_id")

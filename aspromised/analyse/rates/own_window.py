@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.rates.series import SERIES_COLUMNS, Snapshot, series
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.series import SERIES_COLUMNS, series
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
@@ -63,7 +64,7 @@ class OwnWindows:
         return self.windows[promise_id]
 
 
-def own_windows(snapshot: Snapshot, day: date | None = None) -> OwnWindows:
+def own_windows(snapshot: Queryable, day: date | None = None) -> OwnWindows:
     """Return the window each promise declares that holds `day` (default: the snapshot's)."""
     periods = Periods.of(snapshot.meta)
     table = snapshot.query("select promise_id, coalesce(\"window\", 'month') as kind from promise")
@@ -79,7 +80,7 @@ def over_own(windows: OwnWindows, told: Callable[[Window], Mapping[str, Told]]) 
     return found
 
 
-def own_window(snapshot: Snapshot, promise_id: str, day: date | None = None) -> Window:
+def own_window(snapshot: Queryable, promise_id: str, day: date | None = None) -> Window:
     """Return the window one promise declares that holds `day`; MisuseError where there is no such promise."""
     windows = own_windows(snapshot, day).windows
     if promise_id not in windows:
@@ -87,7 +88,7 @@ def own_window(snapshot: Snapshot, promise_id: str, day: date | None = None) -> 
     return windows[promise_id]
 
 
-def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number: int) -> pd.DataFrame:
+def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, number: int) -> pd.DataFrame:
     """Return `number` windows of a promise one behind the other, the newest last: PERIOD_COLUMNS.
 
     Each has the target of its decided items, else the one in force on its last day, and the `versions` that were in
@@ -114,7 +115,7 @@ def period_by_period(snapshot: Snapshot, promise_id: str, newest: Window, number
 
 
 def _with_spread(
-    snapshot: Snapshot, promise_id: str, windows: Iterable[Window], table: pd.DataFrame
+    snapshot: Queryable, promise_id: str, windows: Iterable[Window], table: pd.DataFrame
 ) -> pd.DataFrame:
     """A promise of consistency has no items: its status and gap are those of its spread in each window."""
     found = [each for window in windows for each in spreads(snapshot, window, [promise_id]).values()]
@@ -124,7 +125,7 @@ def _with_spread(
     return table.assign(status=[each.status for each in found], gap=gaps, target=np.nan)
 
 
-def _versions(snapshot: Snapshot, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:
+def _versions(snapshot: Queryable, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:
     """The versions in force in each window, as far as it has come: "2", "1 to 2", "" before the first."""
     table = snapshot.query(
         "select version, coalesce(from_day, date '0001-01-01') as first, coalesce(to_day, date '9999-12-31') as after"

@@ -1,26 +1,12 @@
 """Which items a question is about: a promise over a window, whole or inside one value of a segment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-import pandas as pd
-
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.judge.verdicts.rollup import WHOLE
 from aspromised.judge.verdicts.verdict import segment_column
 from aspromised.words.vocabulary import NONE_VALUE
-
-
-class Source(Protocol):
-    """What these analyses need of a snapshot: rows, and what is said of the whole."""
-
-    @property
-    def meta(self) -> Mapping[str, str]:
-        """The snapshot's moment, time zone, company."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +59,7 @@ def column(segment: str) -> str:
     return f"coalesce(\"{name}\", '{NONE_VALUE}')"
 
 
-def segments_of(snapshot: Source, promise_id: str) -> list[str]:
+def segments_of(snapshot: Queryable, promise_id: str) -> list[str]:
     """Return the segments a promise declares, in the order of their declaration."""
     sql = "select segments from promise where promise_id = $promise"
     found = snapshot.query(sql, {"promise": promise_id})["segments"]

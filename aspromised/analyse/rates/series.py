@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
 from aspromised.analyse.rates.versions import declared, in_force, mean_of
 from aspromised.analyse.windows.periods import MONDAY_FIRST
@@ -18,19 +18,8 @@ EACH_COLUMNS = ("promise_id", *SERIES_COLUMNS)
 ALL = "(all)"
 
 
-class Snapshot(Protocol):
-    """What a series needs of a snapshot."""
-
-    @property
-    def meta(self) -> Mapping[str, str]:
-        """The snapshot's moment and the day on which weeks start."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
-
-
 def weekly(
-    snapshot: Snapshot,
+    snapshot: Queryable,
     promise_id: str,
     last_day: date,
     weeks: int,
@@ -49,7 +38,7 @@ def weekly(
 
 
 def monthly(
-    snapshot: Snapshot,
+    snapshot: Queryable,
     promise_id: str,
     last_day: date,
     months: int,
@@ -60,7 +49,7 @@ def monthly(
     return _one(snapshot, promise_id, month_edges(last_day, months), segment, value)
 
 
-def series(snapshot: Snapshot, promise_id: str, edges: list[date], at_least: int = 0) -> pd.DataFrame:
+def series(snapshot: Queryable, promise_id: str, edges: list[date], at_least: int = 0) -> pd.DataFrame:
     """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS.
 
     With fewer than `at_least` items decided the status is "too few".
@@ -68,19 +57,19 @@ def series(snapshot: Snapshot, promise_id: str, edges: list[date], at_least: int
     return _one(snapshot, promise_id, edges, None, None, at_least)
 
 
-def weekly_each(snapshot: Snapshot, last_day: date, weeks: int) -> pd.DataFrame:
+def weekly_each(snapshot: Queryable, last_day: date, weeks: int) -> pd.DataFrame:
     """Return `weekly` of every promise, by promise and week: EACH_COLUMNS."""
     edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
     return _each(snapshot, edges)
 
 
-def monthly_each(snapshot: Snapshot, last_day: date, months: int) -> pd.DataFrame:
+def monthly_each(snapshot: Queryable, last_day: date, months: int) -> pd.DataFrame:
     """Return `monthly` of every promise, by promise and month: EACH_COLUMNS."""
     return _each(snapshot, month_edges(last_day, months))
 
 
 def lately(
-    snapshot: Snapshot,
+    snapshot: Queryable,
     promise_id: str,
     last_day: date,
     weeks: int,
@@ -93,7 +82,7 @@ def lately(
     return weekly(snapshot, promise_id, last_day, weeks, segment, value)
 
 
-def lately_each(snapshot: Snapshot, last_day: date, number: int) -> pd.DataFrame:
+def lately_each(snapshot: Queryable, last_day: date, number: int) -> pd.DataFrame:
     """Return `number` weeks of every promise, or months of one that is counted by the month: EACH_COLUMNS."""
     weeks, by_month = weekly_each(snapshot, last_day, number), counted_by_month(snapshot)
     if not by_month:
@@ -103,7 +92,7 @@ def lately_each(snapshot: Snapshot, last_day: date, number: int) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True)
 
 
-def counted_by_month(snapshot: Snapshot) -> set[str]:
+def counted_by_month(snapshot: Queryable) -> set[str]:
     """Return the promises whose figures come once a month: every day that counts anything is the first of one, or the last."""
     found = snapshot.query(
         """
@@ -145,7 +134,7 @@ def month_edges(last_day: date, months: int) -> list[date]:
 
 
 def _one(
-    snapshot: Snapshot,
+    snapshot: Queryable,
     promise_id: str,
     edges: list[date],
     segment: str | None,
@@ -157,7 +146,7 @@ def _one(
     return _series(snapshot, daily, [promise_id], edges, at_least)[list(SERIES_COLUMNS)]
 
 
-def _each(snapshot: Snapshot, edges: list[date]) -> pd.DataFrame:
+def _each(snapshot: Queryable, edges: list[date]) -> pd.DataFrame:
     promises = snapshot.query("select promise_id from promise order by promise_id")["promise_id"]
     return _series(snapshot, _daily(snapshot, edges, "true", _WHOLE), list(promises), edges)
 
@@ -166,7 +155,7 @@ _WHOLE = {"segment": ALL, "value": ALL}
 
 
 def _daily(
-    snapshot: Snapshot, edges: Sequence[date], condition: str, parameters: Mapping[str, object]
+    snapshot: Queryable, edges: Sequence[date], condition: str, parameters: Mapping[str, object]
 ) -> pd.DataFrame:
     """Counts by promise and day inside the edges, and of days that are over, with each item's target added up."""
     return snapshot.query(
@@ -192,7 +181,7 @@ _SUMS = (*COUNTS, *SETTLED[:3])
 
 
 def _series(
-    snapshot: Snapshot, daily: pd.DataFrame, promises: list[str], edges: list[date], at_least: int = 0
+    snapshot: Queryable, daily: pd.DataFrame, promises: list[str], edges: list[date], at_least: int = 0
 ) -> pd.DataFrame:
     table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))

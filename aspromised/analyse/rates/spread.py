@@ -2,23 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Span, Window
 from aspromised.stats.heterogeneity import RELIABLE, Variation, variation
 from aspromised.words.figures import count, percent, points_of
 from aspromised.words.nouns import plural_of
 from aspromised.words.vocabulary import NONE_VALUE, Status
-
-
-class Source(Protocol):
-    """What a spread needs of a snapshot."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
-
 
 UNIT_COLUMNS = ("value", "kept", "decided", "rate", "reliability", "tellable")
 LEAST_UNITS = 3
@@ -124,7 +116,7 @@ class Spread:
         return f"{count(self.without_unit)} items ({share}) have no {self.across.replace('_', ' ')} and are in none of them."
 
 
-def spreads(snapshot: Source, window: Span, promise_ids: Iterable[str] | None = None) -> dict[str, Spread]:
+def spreads(snapshot: Queryable, window: Span, promise_ids: Iterable[str] | None = None) -> dict[str, Spread]:
     """Return the promises of consistency over `window`, by their id; `promise_ids`: only these."""
     declared = snapshot.query(
         """
@@ -153,7 +145,7 @@ def units_sql(window: Window) -> str:
         """
 
 
-def _spread(snapshot: Source, window: Window, row: object) -> Spread:
+def _spread(snapshot: Queryable, window: Window, row: object) -> Spread:
     of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))
     found = snapshot.query(
         units_sql(window),

@@ -1,11 +1,9 @@
 """Where each promise stands: kept rate with its interval against the target, over a window."""
 
-from collections.abc import Mapping
-from typing import Protocol
-
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
 from aspromised.analyse.rates.versions import declared, in_force, mean_target, settled_sums
 from aspromised.analyse.windows.window import Span, Window
@@ -17,18 +15,7 @@ VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUN
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
 
-class Snapshot(Protocol):
-    """What an analysis needs of a snapshot."""
-
-    @property
-    def meta(self) -> Mapping[str, str]:
-        """The snapshot's moment."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
-
-
-def statuses(snapshot: Snapshot, window: Span) -> pd.DataFrame:
+def statuses(snapshot: Queryable, window: Span) -> pd.DataFrame:
     """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
 
     The figures are those of `rates.figures`. `target` is the mean of what the decided items were promised, each by its own
@@ -50,7 +37,7 @@ def statuses(snapshot: Snapshot, window: Span) -> pd.DataFrame:
     return _with_spreads(snapshot, window, table)[list(STATUS_COLUMNS)]
 
 
-def _with_spreads(snapshot: Snapshot, window: Span, table: pd.DataFrame) -> pd.DataFrame:
+def _with_spreads(snapshot: Queryable, window: Span, table: pd.DataFrame) -> pd.DataFrame:
     spread = table["kind"] == "spread"
     if not spread.any():
         return table
@@ -63,14 +50,14 @@ def _with_spreads(snapshot: Snapshot, window: Span, table: pd.DataFrame) -> pd.D
     return table
 
 
-def segment_statuses(snapshot: Snapshot, promise_id: str, window: Window) -> pd.DataFrame:
+def segment_statuses(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
     """Return one row a value of each segment of a promise, by segment and value: SEGMENT_COLUMNS."""
     whole = statuses(snapshot, window)
     table = segments_each(snapshot, whole[whole["promise_id"] == promise_id], window)
     return table[list(SEGMENT_COLUMNS)]
 
 
-def segments_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+def segments_each(snapshot: Queryable, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
     """Return one row a promise and value of its segments: promise_id, SEGMENT_COLUMNS.
 
     `whole` are the promises' rows of `statuses` over the same window. Each value is held against the targets of its own
@@ -93,7 +80,7 @@ def segments_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.D
     )
 
 
-def versions_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+def versions_each(snapshot: Queryable, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
     """Return one row a promise and version that has items in the window, oldest first: VERSION_COLUMNS.
 
     Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window.
@@ -112,7 +99,7 @@ def versions_each(snapshot: Snapshot, whole: pd.DataFrame, window: Span) -> pd.D
 
 
 def _counts(
-    snapshot: Snapshot, window: Span, condition: str, keys: list[str], more: dict[str, object] | None = None
+    snapshot: Queryable, window: Span, condition: str, keys: list[str], more: dict[str, object] | None = None
 ) -> pd.DataFrame:
     """Return counts by keys, of all days and of those that are over, each with the mean target of what they count."""
     sums = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)

@@ -5,22 +5,18 @@ version of an item is read off the judge's tables (`verdict_daily.version`), nev
 """
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
+from aspromised.stats.proportion import DIGITS
+
 IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_begun")
 
 
-class Snapshot(Protocol):
-    """What versions are read from."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
-
-
-def declared(snapshot: Snapshot) -> pd.DataFrame:
+def declared(snapshot: Queryable) -> pd.DataFrame:
     """Return the versions of every promise, as `in_force` takes them."""
     return snapshot.query("select promise_id, version, from_day, claim, target, length from promise_version")
 
@@ -70,7 +66,3 @@ def settled_sums() -> str:
         for name in ("kept", "broken", "open")
     )
     return f"{', '.join(sums)}, {mean_target('kept + broken + open', over)} as settled_target"
-
-
-DIGITS = 12
-"""A target has fewer digits than this, a sum of floating-point products has not."""

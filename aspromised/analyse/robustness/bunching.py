@@ -6,10 +6,8 @@ The test is a caliper: a binomial of just under against just over, with the shar
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
-import pandas as pd
-
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.windows.window import Window
 from aspromised.judge.verdicts.rollup import LOG_BUCKET
@@ -26,13 +24,6 @@ AT_MOST = 3600.0
 """The widest band in seconds: over more than an hour the hour of the day shapes the counts, whatever the limit."""
 WITHOUT_LENGTH = 20 * 60.0
 """The band in seconds where the limit is a moment given to each customer."""
-
-
-class Snapshot(Protocol):
-    """What this needs of a snapshot."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +98,7 @@ def caliper(under: int, over: int, expected: float = 0.5) -> float:
     return float(binomtest(under, under + over, expected).pvalue) if under + over else 1.0
 
 
-def bunching(snapshot: Snapshot, promise_id: str, window: Window) -> Bunching | None:
+def bunching(snapshot: Queryable, promise_id: str, window: Window) -> Bunching | None:
     """Return what happens near the limit of the version in force at the window's end.
 
     None where the limit is the end of a day (work stops before it) or there is no clock.
@@ -148,7 +139,7 @@ def around(buckets: dict[int, int], seconds: float) -> Bunching:
     )
 
 
-def _version(snapshot: Snapshot, promise_id: str, window: Window) -> tuple[int, str] | None:
+def _version(snapshot: Queryable, promise_id: str, window: Window) -> tuple[int, str] | None:
     """The version in force at the window's end and its length; None where there is none or it has no clock."""
     standing = in_force(declared(snapshot), [promise_id], [window.last]).iloc[0]
     length = standing["length"]

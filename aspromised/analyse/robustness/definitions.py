@@ -6,15 +6,16 @@ Counting closed items only, or all that was decided so far by the day it started
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import pandas as pd
 
-from aspromised.analyse.rates.figures import statuses_of, wilson
-from aspromised.analyse.rates.versions import DIGITS, in_force, mean_target
+from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.figures import statuses_of
 from aspromised.analyse.rates.versions import declared as declared_versions
+from aspromised.analyse.rates.versions import in_force, mean_target
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import Window
+from aspromised.stats.proportion import DIGITS, wilson
 from aspromised.words.vocabulary import Status
 
 DEFINITION_COLUMNS = (
@@ -33,13 +34,6 @@ _COUNTED = {
 }
 
 
-class Snapshot(Protocol):
-    """What definitions need of a snapshot."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
-
-
 @dataclass(frozen=True)
 class Declared:
     """What a promise says of itself that definitions turn on."""
@@ -53,7 +47,7 @@ class Declared:
 
 
 def definitions(
-    snapshot: Snapshot, promise_id: str, window: Window, target: float, left_out: Exemptions | None = None,
+    snapshot: Queryable, promise_id: str, window: Window, target: float, left_out: Exemptions | None = None,
     standing: Status | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return one row a definition, the declared one first: DEFINITION_COLUMNS.
@@ -77,7 +71,7 @@ def definitions(
     return table.assign(status=[standing or told[0], *told[1:]])[list(DEFINITION_COLUMNS)]
 
 
-def _declared(snapshot: Snapshot, promise_id: str, window: Window) -> Declared:
+def _declared(snapshot: Queryable, promise_id: str, window: Window) -> Declared:
     promise = snapshot.query(
         "select kind, counted, at_least from promise where promise_id = $promise", {"promise": promise_id}
     ).iloc[0]
@@ -97,7 +91,7 @@ Row = tuple[str, str, int, int, float]
 """A definition in a word and in words, its items kept and decided, and their mean target."""
 
 
-def _of_dates(snapshot: Snapshot, declared: Declared, window: Window) -> list[Row]:
+def _of_dates(snapshot: Queryable, declared: Declared, window: Window) -> list[Row]:
     """Return the definitions told apart by dates and by the boundary, those that decide anything."""
     flipped = "case when on_limit then if(verdict = 'kept', 'broken', 'kept') else verdict end"
     edge = "the limit itself in time" if declared.is_strict else "the limit itself late"
@@ -119,7 +113,7 @@ def _of_dates(snapshot: Snapshot, declared: Declared, window: Window) -> list[Ro
 
 
 def _counted(
-    snapshot: Snapshot, promise_id: str, window: Window, wanted: list[tuple[str, str, str, str, str]]
+    snapshot: Queryable, promise_id: str, window: Window, wanted: list[tuple[str, str, str, str, str]]
 ) -> dict[str, tuple[int, int, float]]:
     """Return definition → items kept and decided and their mean target, of all definitions in one query."""
     each = " union all ".join(
@@ -142,7 +136,7 @@ def _counted(
     }
 
 
-def _exempt_targets(snapshot: Snapshot, promise_id: str, window: Window) -> dict[str, float]:
+def _exempt_targets(snapshot: Queryable, promise_id: str, window: Window) -> dict[str, float]:
     """Return by what exempts them the mean target of the exempt items that would have been decided; "" is of all."""
     found = snapshot.query(
         f"""

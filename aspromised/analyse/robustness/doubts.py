@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.robustness.bunching import Bunching, bunching
 from aspromised.analyse.robustness.definitions import definitions
@@ -78,7 +78,7 @@ class Doubts:
         return " The window is not over: what is done early is counted before what is late."
 
 
-def doubts(snapshot: Source, promise_id: str, window: Window) -> Doubts | None:
+def doubts(snapshot: Queryable, promise_id: str, window: Window) -> Doubts | None:
     """Return what may be held against a promise's rate; None where it has none of its own (unjudged, or a spread)."""
     table = statuses(snapshot, window).set_index("promise_id")
     if promise_id not in table.index:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Span, Window
 from aspromised.words.figures import count, percent, plural, points
 
@@ -16,13 +16,6 @@ LARGE = 0.10
 RECENT_DAYS = 90
 """Data health looks at so many days: long enough for a rare promise, short enough to be acted on."""
 CANCELLED = "cancelled"
-
-
-class Snapshot(Protocol):
-    """What exemptions need of a snapshot."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ class Exemptions:
         return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved})"
 
 
-def exemptions(snapshot: Snapshot, window: Span, promise_id: str | None = None) -> dict[str, Exemptions]:
+def exemptions(snapshot: Queryable, window: Span, promise_id: str | None = None) -> dict[str, Exemptions]:
     """Return what each promise (or only one) leaves out over `window`, by promise; those without any item too."""
     only, chosen = ("promise_id = $promise", {"promise": promise_id}) if promise_id else ("true", {})
     decided = snapshot.query(
@@ -141,7 +134,7 @@ def _of(promise_id: str, kept: int, broken: int, reasons: pd.DataFrame) -> Exemp
     return Exemptions(promise_id, int(kept), int(broken), own[list(REASON_COLUMNS)])
 
 
-def _reasons(snapshot: Snapshot, window: Span, only: str, chosen: dict[str, str]) -> pd.DataFrame:
+def _reasons(snapshot: Queryable, window: Span, only: str, chosen: dict[str, str]) -> pd.DataFrame:
     return snapshot.query(
         f"""
         with approved as (
@@ -160,7 +153,7 @@ def _reasons(snapshot: Snapshot, window: Span, only: str, chosen: dict[str, str]
     )
 
 
-def heavily_exempt(snapshot: Snapshot) -> list[str]:
+def heavily_exempt(snapshot: Queryable) -> list[str]:
     """Return a sentence for each promise that left out a LARGE share in the RECENT_DAYS before the snapshot's moment."""
     facts = snapshot.query("select value from meta where key = 'as_of_day'")
     last = pd.Timestamp(facts["value"].iloc[0]).date()

@@ -1,19 +1,10 @@
 """Items whose date moved after it was given: kept on the date first given, or only after promising again."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
-import pandas as pd
-
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, points
-
-
-class Snapshot(Protocol):
-    """What this needs of a snapshot."""
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +34,7 @@ class PromisedAgain:
         )
 
 
-def promised_again(snapshot: Snapshot, promise_id: str, window: Window) -> PromisedAgain | None:
+def promised_again(snapshot: Queryable, promise_id: str, window: Window) -> PromisedAgain | None:
     """Return what moved dates did over `window`; None where first dates are not known."""
     found = snapshot.query(
         f"""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Kind, Window, parsed_day, week_number
 from aspromised.words.problems import MisuseError
 
@@ -174,7 +174,7 @@ class Periods:
         return self.holding(kind, day) if kind != "month" else window
 
 
-def known_months(snapshot: Source) -> list[Window]:
+def known_months(snapshot: Queryable) -> list[Window]:
     """Return the months with items due, up to the snapshot's moment, newest first."""
     found = snapshot.query(
         "select distinct date_trunc('month', day)::date as month from verdict_daily"
@@ -184,7 +184,7 @@ def known_months(snapshot: Source) -> list[Window]:
     return [Window.of_months(month.year, month.month, 1, "month") for month in found]
 
 
-def latest_month(snapshot: Source) -> Window:
+def latest_month(snapshot: Queryable) -> Window:
     """Return the month to tell of where nobody chose one: the last that is over, or else the newest with items due."""
     today = date.fromisoformat(snapshot.meta["as_of_day"])
     tomorrow = today + timedelta(days=1)

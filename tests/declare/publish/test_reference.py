@@ -10,7 +10,7 @@ from aspromised.declare.publish.schema import json_schema
 from aspromised.declare.rules.notyet import NOT_JUDGED_YET
 from aspromised.declare.yaml.tree import read_tree
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "yaml-reference.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "yaml-reference.md"
 
 
 def test_the_document_is_what_the_models_say() -> None:

@@ -7,7 +7,7 @@ from aspromised.declare.load import load
 from aspromised.declare.model import Promise
 from aspromised.declare.rules.notyet import NOT_JUDGED_YET, why_not_judged
 
-CONTRACT = Path(__file__).parent / "workspaces" / "contract"
+CONTRACT = Path(__file__).parents[1] / "workspaces" / "contract"
 
 
 def promise(**measure: object) -> Promise:

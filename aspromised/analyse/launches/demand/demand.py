@@ -11,7 +11,7 @@ from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing, bearing
 from aspromised.analyse.launches.demand.sentences import told
 from aspromised.analyse.launches.demand.uplift import Uplift, launched, uplift
 from aspromised.analyse.launches.readiness.span import Span, local_day, span
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 
 USED_COLUMNS = (
     "capacity",
@@ -65,7 +65,7 @@ class Demand:
         }
 
 
-def demand(snapshot: Source, promotion_id: str) -> Demand:
+def demand(snapshot: Queryable, promotion_id: str) -> Demand:
     """Return what is known of a promotion's demand; of a planned one what is expected and what would be borne.
 
     MisuseError where there is no such promotion.
@@ -88,13 +88,13 @@ def demand(snapshot: Source, promotion_id: str) -> Demand:
     )  # fmt: skip
 
 
-def _whole_run(snapshot: Source, promotion_id: str) -> Span:
+def _whole_run(snapshot: Queryable, promotion_id: str) -> Span:
     """Return the days a promotion ran, whenever it was ready."""
     looked = span(snapshot, promotion_id, date.max)
     return replace(looked, is_early=False)
 
 
-def _planned_end(snapshot: Source, ran: Span) -> date:
+def _planned_end(snapshot: Queryable, ran: Span) -> date:
     found = snapshot.query(
         "select ends from promotion where promotion_id = $promotion", {"promotion": ran.promotion_id}
     )
@@ -102,7 +102,7 @@ def _planned_end(snapshot: Source, ran: Span) -> date:
     return ends or max(ran.until - timedelta(days=1), ran.first)
 
 
-def _source(snapshot: Source, ran: Span) -> str | None:
+def _source(snapshot: Queryable, ran: Span) -> str | None:
     """Return the source whose demand is told: the one the promotion brought most items of, else that of what it leans on."""
     found = snapshot.query(
         "select source from demand_daily group by source"
@@ -113,7 +113,7 @@ def _source(snapshot: Source, ran: Span) -> str | None:
     return None if found.empty else str(found.iloc[0]["source"])
 
 
-def _capacities(snapshot: Source, first: date, last: date) -> list[str]:
+def _capacities(snapshot: Queryable, first: date, last: date) -> list[str]:
     """Return the capacities that promotions of these days were expected to use, or did."""
     found = snapshot.query(
         "select capacity from load_daily where day between $first and $last"
@@ -123,7 +123,7 @@ def _capacities(snapshot: Source, first: date, last: date) -> list[str]:
     return [str(name) for name in found["capacity"]]
 
 
-def _used(snapshot: Source, capacities: list[str], first: date, last: date) -> pd.DataFrame:
+def _used(snapshot: Queryable, capacities: list[str], first: date, last: date) -> pd.DataFrame:
     """Return USED_COLUMNS: `used` is load ÷ available; `left_over` what the last day left waiting if nothing had before."""
     found = snapshot.query(
         """
@@ -145,7 +145,7 @@ def _used(snapshot: Source, capacities: list[str], first: date, last: date) -> p
     return found[list(USED_COLUMNS)]
 
 
-def _beside(snapshot: Source, ran: Span, last: date) -> pd.DataFrame:
+def _beside(snapshot: Queryable, ran: Span, last: date) -> pd.DataFrame:
     """Return the other promotions that run on some of the same days: OVERLAP_COLUMNS."""
     others = launched(snapshot)
     told = snapshot.query("select promotion_id, says, expects_demand from promotion")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven, break_even, relation
 from aspromised.stats.erlang_c import Desk, answered, most_calls
@@ -42,7 +42,7 @@ class AtDesk:
 
 
 def bearings(
-    snapshot: Source, capacity: str, promises: tuple[str, ...], launch: tuple[date, int]
+    snapshot: Queryable, capacity: str, promises: tuple[str, ...], launch: tuple[date, int]
 ) -> list[Bearing]:
     """Return what each promise bears on a capacity from a day on for so many days: `launch`.
 
@@ -61,13 +61,13 @@ def bearings(
     ]
 
 
-def _standing(snapshot: Source, promises: tuple[str, ...], day: date) -> pd.DataFrame:
+def _standing(snapshot: Queryable, promises: tuple[str, ...], day: date) -> pd.DataFrame:
     """Return the version of each promise in force on a day, in the order of their ids; those that have none are left out."""
     ids = sorted(promises)
     return in_force(declared(snapshot), ids, [day] * len(ids)).assign(promise_id=ids).dropna(subset="version")
 
 
-def _days(snapshot: Source, row: pd.Series) -> pd.DataFrame:
+def _days(snapshot: Queryable, row: pd.Series) -> pd.DataFrame:
     return snapshot.query(
         "select day, sum(items)::bigint as items, sum(broken)::bigint as broken from usual_daily"
         " where promise_id = $promise and version = $version group by day order by day",
@@ -127,7 +127,7 @@ def whole_days(length: object) -> int | None:
     return int(found.amount) if found.unit in ("calendar days", "days", "business days") else None
 
 
-def desks(snapshot: Source, day: date) -> list[AtDesk]:
+def desks(snapshot: Queryable, day: date) -> list[AtDesk]:
     """Return how the agents of each capacity that declares `answering` answer the usual demand of a day."""
     rows = snapshot.query(
         "select a.*, (select arg_max(usual, day) from load_daily l where l.capacity = a.capacity and day <= $day) as usual"

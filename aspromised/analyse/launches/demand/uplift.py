@@ -9,7 +9,7 @@ import pandas as pd
 
 from aspromised.analyse.launches.effect.baseline import quiet_days
 from aspromised.analyse.launches.readiness.span import Span, local_day
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.stats.overdispersion import History, likely, quiet_stretches
 
 REFERENCE_DAYS = 28
@@ -29,7 +29,7 @@ class Uplift:
     high: float | None
 
 
-def uplift(snapshot: Source, looked: Span, source: str) -> Uplift | None:
+def uplift(snapshot: Queryable, looked: Span, source: str) -> Uplift | None:
     """Return how demand went in the days of a promotion, items of other promotions left out; None where none is told."""
     days = snapshot.query(
         "select day, brought, items from demand_daily where source = $source order by day", {"source": source}
@@ -37,7 +37,7 @@ def uplift(snapshot: Source, looked: Span, source: str) -> Uplift | None:
     return None if days.empty or not looked.days else uplift_of(days, launched(snapshot), looked)
 
 
-def launched(snapshot: Source) -> pd.DataFrame:
+def launched(snapshot: Queryable) -> pd.DataFrame:
     """Return the local days of every promotion that was not called off: promotion_id, first, last (None: no end), leans."""
     found = snapshot.query(
         "select promotion_id, launched, ends from promotion"

@@ -6,13 +6,13 @@ import pandas as pd
 
 from aspromised.analyse.launches.demand.demand import Demand
 from aspromised.analyse.launches.readiness.verdicts import LOAD_COLUMNS, capacity_days
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 
 BEFORE, AFTER = 28, 14
 AROUND_COLUMNS = ("capacity", *LOAD_COLUMNS, "expected", "over")
 
 
-def load_around(snapshot: Source, found: Demand, ends: date) -> pd.DataFrame:
+def load_around(snapshot: Queryable, found: Demand, ends: date) -> pd.DataFrame:
     """Return the days of each capacity from BEFORE days before the launch to AFTER days after the end: AROUND_COLUMNS.
 
     `expected` is the usual load with what the promotions of that day were expected to add; `over` whether more came than

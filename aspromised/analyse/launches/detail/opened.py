@@ -14,7 +14,7 @@ from aspromised.analyse.launches.effect.harm import LaunchHarm, harm
 from aspromised.analyse.launches.outlook.planned import Planned
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched, gate_days
 from aspromised.analyse.launches.readiness.words import demand_in_words, name_of, verdict_words
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import day, moment
 from aspromised.words.problems import no_such
 
@@ -164,7 +164,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def opened(snapshot: Source, promotion_id: str, all_launches: Board | None = None) -> Opened:
+def opened(snapshot: Queryable, promotion_id: str, all_launches: Board | None = None) -> Opened:
     """Return one promotion; MisuseError where there is none of that name."""
     found = all_launches or board(snapshot)
     by_name = {each.promotion_id: each for each in found.launches}
@@ -185,7 +185,7 @@ def opened(snapshot: Source, promotion_id: str, all_launches: Board | None = Non
     )
 
 
-def _declared(snapshot: Source, promotion_id: str) -> Declared:
+def _declared(snapshot: Queryable, promotion_id: str) -> Declared:
     table = snapshot.query(
         "select announced, launched, ends, basis from promotion where promotion_id = $promotion",
         {"promotion": promotion_id},
@@ -205,7 +205,7 @@ def _local(value: object, zone: ZoneInfo) -> datetime | None:
     return here
 
 
-def _gates(snapshot: Source, launch: Launched, as_of: date) -> pd.DataFrame:
+def _gates(snapshot: Queryable, launch: Launched, as_of: date) -> pd.DataFrame:
     """The gates day by day, up to some days beyond the last thing that happened."""
     table = gate_days(snapshot, launch.promotion_id)
     happened = [
@@ -218,7 +218,7 @@ def _gates(snapshot: Source, launch: Launched, as_of: date) -> pd.DataFrame:
     return table[pd.to_datetime(table["day"]) <= pd.Timestamp(last)].reset_index(drop=True)
 
 
-def _leaning(snapshot: Source, wanted: list[str]) -> pd.DataFrame:
+def _leaning(snapshot: Queryable, wanted: list[str]) -> pd.DataFrame:
     """The promises a promotion leans on, as it names them; one that is not declared has a problem."""
     known = snapshot.query("select promise_id, claim, kept_by, problem from promise")
     table = pd.DataFrame({"promise_id": pd.Series(wanted, dtype="str")}).merge(

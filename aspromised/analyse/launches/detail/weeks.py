@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import FIGURES, figures
-from aspromised.analyse.rates.scope import Source
 from aspromised.analyse.rates.versions import declared, in_force, mean_of
 from aspromised.words.moments import last_day_over
 
@@ -23,7 +23,7 @@ group by all order by all
 """
 
 
-def weeks_around(snapshot: Source, promises: list[str], launched: date, as_of: date) -> pd.DataFrame:
+def weeks_around(snapshot: Queryable, promises: list[str], launched: date, as_of: date) -> pd.DataFrame:
     """Return a row for each promise and week around a launch in which items started: WEEK_COLUMNS.
 
     Week 0 starts on the day of the launch, so that no week has days of both sides. The figures are those of

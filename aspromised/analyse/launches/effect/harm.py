@@ -11,7 +11,7 @@ import pandas as pd
 from aspromised.analyse.launches.effect.excess import ALL, ROW_COLUMNS, Usual, day_of, excess_rows
 from aspromised.analyse.launches.effect.sentences import told
 from aspromised.analyse.launches.readiness.span import Span, span
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.words.nouns import Noun, item_noun
 
 MORE, FEWER, USUAL, CANNOT_TELL = "more than usual", "fewer than usual", "no more than usual", "cannot tell"
@@ -84,7 +84,7 @@ class LaunchHarm:
         }
 
 
-def harm(snapshot: Source, promotion_id: str, until: date | None = None) -> LaunchHarm:
+def harm(snapshot: Queryable, promotion_id: str, until: date | None = None) -> LaunchHarm:
     """Return what broke from launch until the promotion was ready (or `until`, or it ended), beside what was to be expected.
 
     As the refresh told it; with `until` it is told again, which takes most of a second.
@@ -109,7 +109,7 @@ class Promised:
     usual: Usual
 
 
-def usual_of(snapshot: Source) -> list[Promised]:
+def usual_of(snapshot: Queryable) -> list[Promised]:
     """Return every promise of which the refresh told what was usual."""
     promises = snapshot.query("select promise_id, claim, source from promise order by promise_id")
     days = snapshot.query("select * from usual_daily order by promise_id, day")

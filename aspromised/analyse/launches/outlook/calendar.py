@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 
 from aspromised.analyse.launches.readiness.verdicts import Launched, Ready
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.series import week_edges
 
 WEEKS = 13
@@ -45,7 +45,7 @@ class Week:
     headroom: tuple[Headroom, ...]
 
 
-def calendar(snapshot: Source, ready: Ready) -> list[Week]:
+def calendar(snapshot: Queryable, ready: Ready) -> list[Week]:
     """Return the next WEEKS weeks from the day after the data on, as the company's weeks start."""
     tomorrow = ready.as_of + timedelta(days=1)
     edges = week_edges(

@@ -14,7 +14,7 @@ from aspromised.analyse.launches.readiness.verdicts import (
     gate_days,
     launches,
 )
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.stats.random_walk import LEAST_DAYS, Drift, drift
 from aspromised.words.figures import MINUS, chance, day, percent, plural
 
@@ -131,7 +131,7 @@ class Planned:
         return " ".join(said)
 
 
-def planned(snapshot: Source) -> list[Planned]:
+def planned(snapshot: Queryable) -> list[Planned]:
     """Return every launch to come that was not called off, the next first."""
     found = launches(snapshot)
     ahead = [each for each in found.launches if each.is_planned and each.verdict != "cancelled"]
@@ -143,7 +143,7 @@ def planned(snapshot: Source) -> list[Planned]:
 
 
 def _planned(
-    snapshot: Source, launch: Launched, as_of: date, spent: dict[str, str], claims: dict[str, str]
+    snapshot: Queryable, launch: Launched, as_of: date, spent: dict[str, str], claims: dict[str, str]
 ) -> Planned:
     history = gate_days(snapshot, launch.promotion_id)
     outlooks = tuple(
@@ -164,7 +164,7 @@ def _warning(claim: str, policy: str) -> str:
 
 
 def _outlook(
-    snapshot: Source, launch: Launched, gate: GateResult, history: pd.DataFrame, as_of: date
+    snapshot: Queryable, launch: Launched, gate: GateResult, history: pd.DataFrame, as_of: date
 ) -> Outlook:
     if gate.kind == "sign-off":
         return Outlook(gate)
@@ -204,7 +204,9 @@ def _is_met(gate: GateResult, value: float) -> bool:
     )
 
 
-def _by_plan(snapshot: Source, launch: Launched, gate: GateResult, as_of: date, ahead: int) -> Outlook | None:
+def _by_plan(
+    snapshot: Queryable, launch: Launched, gate: GateResult, as_of: date, ahead: int
+) -> Outlook | None:
     """Return the outlook of headroom where the capacity of the launch's day is planned: the trend is then that of the usual load."""
     assert launch.launched_day and gate.asks_of and gate.at_least is not None, "of a gate on headroom"
     table = capacity_days(

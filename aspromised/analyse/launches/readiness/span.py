@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import plural
 from aspromised.words.problems import MisuseError
 
@@ -38,7 +38,7 @@ class Span:
         return f"in the {plural(self.days, 'day')} {'it ran' if self.is_over else 'it has run'}"
 
 
-def span(snapshot: Source, promotion_id: str, until: date | None = None) -> Span:
+def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> Span:
     """Return the days that count against a promotion: to `until`, or to the day it was ready, its end, or the snapshot's day.
 
     Whole local days: the day of the launch counts from midnight. MisuseError where there is no such promotion.
@@ -63,7 +63,7 @@ def span(snapshot: Source, promotion_id: str, until: date | None = None) -> Span
     )  # fmt: skip
 
 
-def _ready_on(snapshot: Source, promotion_id: str) -> date | None:
+def _ready_on(snapshot: Queryable, promotion_id: str) -> date | None:
     """Return the day a promotion launched too early was ready; a day after all days where it never was."""
     found = snapshot.query(
         "select verdict, ready_on from readiness where promotion_id = $promotion", {"promotion": promotion_id}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import day
 
@@ -34,7 +34,7 @@ class Started:
         return " ".join([*said, *(f"Next: {_named(row)}." for row in self.planned.itertuples())])
 
 
-def started(snapshot: Source, window: Window, as_of: date) -> Started:
+def started(snapshot: Queryable, window: Window, as_of: date) -> Started:
     """Return the promotions launched in `window`; where it is the latest known, the next planned one too.
 
     Days are the company's; a promotion that was called off is left out.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.rates.scope import Source
+from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.periods import Periods
 from aspromised.words.figures import day, plural
 
@@ -170,7 +170,7 @@ class Ready:
         return [f"Of {plural(len(untold), 'promotion')} nobody can tell: {names}."] if untold else []
 
 
-def launches(snapshot: Source) -> Ready:
+def launches(snapshot: Queryable) -> Ready:
     """Return every promotion by launch with its verdict and gates, as of the snapshot's moment."""
     table = snapshot.query(
         """
@@ -193,7 +193,7 @@ def launches(snapshot: Source) -> Ready:
     return Ready(found, periods.today, (window.first, window.last))
 
 
-def gate_days(snapshot: Source, promotion_id: str) -> pd.DataFrame:
+def gate_days(snapshot: Queryable, promotion_id: str) -> pd.DataFrame:
     """Return the gates of a promotion on every day they were looked at: GATE_DAY_COLUMNS; `met` is null where nobody can tell."""
     names = ", ".join(f"d.{name}" for name in GATE_DAY_COLUMNS if name not in ("gate", "kind", "optional"))
     return snapshot.query(
@@ -205,7 +205,7 @@ def gate_days(snapshot: Source, promotion_id: str) -> pd.DataFrame:
     )[list(GATE_DAY_COLUMNS)]
 
 
-def capacity_days(snapshot: Source, capacity: str, first: date, last: date) -> pd.DataFrame:
+def capacity_days(snapshot: Queryable, capacity: str, first: date, last: date) -> pd.DataFrame:
     """Return a capacity from `first` to `last`, both included: LOAD_COLUMNS.
 
     Units available, units that came, the usual load, units of items that promotions brought, the share by which the
