@@ -1,66 +1,206 @@
-"""The judge's SQL for one promise of each shape, to be read; `python -m tests.judge.golden_sql` writes it anew."""
+"""The judge's SQL for one promise of each shape, to be read; `python -m tests.judge.golden_sql` writes it anew.
 
-from collections.abc import Mapping
+The cases are in `golden_cases.yaml`, beside this file; no source has any row, so the SQL spans only the years needed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import Any
 
-from aspromised.judge.run import item_sql, plan_promise
+import yaml
+from sqlglot import exp
+
+from aspromised.declare.model import Promotion, Source
+from aspromised.judge.explain.trace import traced
+from aspromised.judge.incremental.delta import add_changes, can_add
+from aspromised.judge.planning.plan import Plan
+from aspromised.judge.run import plan_promise, promise_ids, segment_names
+from aspromised.judge.verdicts.derived import derive
+from aspromised.judge.verdicts.rollup import scans
+from aspromised.judge.verdicts.tables import ddl
+from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.sql.templates import render
 from aspromised.words.moments import as_of_moment
+from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 from tests.judge.world import World, make_world
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sql"
-AS_OF = "2026-03-31"
+CASES: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("golden_cases.yaml").read_text(encoding="utf-8")
+)["cases"]
+WAS, AS_OF = "2026-03-30", "2026-03-31"
+"""The moment that is added to, and the moment of judging."""
 
 TYPES = {
-    "order_id": "varchar", "region": "varchar", "ordered_at": "timestamptz", "delivered_at": "timestamptz",
-    "cancelled_at": "timestamptz", "promised_on": "date", "quoted_days": "integer", "moved": "boolean",
-    "wrong": "boolean", "channel": "varchar",
+    "order_id": "varchar", "customer": "varchar", "region": "varchar", "channel": "varchar", "topic": "varchar",
+    "ordered_at": "timestamptz", "ordered_on": "date", "delivered_at": "timestamptz", "delivered_on": "date",
+    "cancelled_at": "timestamptz", "promised_on": "date", "first_promised_on": "date", "promised_at": "timestamptz",
+    "paused_at": "timestamptz", "resumed_at": "timestamptz", "held_at": "timestamptz", "released_at": "timestamptz",
+    "quoted_days": "integer", "moved": "boolean", "wrong": "boolean",
+    "arrived_at": "timestamptz", "changed_at": "timestamptz", "period": "date", "seen": "integer", "late": "integer",
 }  # fmt: skip
-"""The columns of the orders that every shape is about; none has any row, so the SQL spans only the years needed."""
-
-CLOCK = {"items": "items", "id": "order_id", "started": "ordered_at", "done": "delivered_at"}
-SHAPES: Mapping[str, Mapping[str, Any]] = {
-    "exact-hours": {"measure": {**CLOCK, "within": "4 hours"}},
-    "calendar-days-with-cut-off-and-versions": {
-        "measure": {**CLOCK, "within": "2 calendar days", "cut_off": "14:00", "segments": ["region"]},
-        "versions": [{"from": "2026-01-01", "within": "3 calendar days"}, {"from": "2026-03-01"}],
-    },
-    "less-than": {"measure": {**CLOCK, "less_than": "15 minutes", "only": "channel = 'web'"}},
-    "by-a-date": {"measure": {**CLOCK, "by": "promised_on"}, "counted": "started"},
-    "a-length-of-the-item": {"measure": {**CLOCK, "within": {"column": "quoted_days", "unit": "days"}}},
-    "check-with-exempt-correction-and-cancelled": {
-        "measure": {
-            "items": "items", "id": "order_id", "at": "ordered_at", "kept_when": "not wrong",
-            "cancelled": "cancelled_at", "exempt": [{"when": "moved", "because": "the customer moved it"}],
-            "segments": ["region", {"weekday": "dayname(ordered_at)"}],
-        },
+"""The columns of the orders that every case is about."""
+OTHERS = {
+    "pauses": {"of_order": "varchar", "begun": "timestamptz", "ended": "timestamptz", "arrived_at": "timestamptz"},
+    "sold": {
+        "customer": "varchar", "number": "integer", "valid_from": "date", "valid_to": "date", "arrived_at": "timestamptz",
     },
 }  # fmt: skip
-STORM = {
-    "promises": ["p"],
-    "from": "2026-02-03",
-    "to": "2026-02-04",
-    "only": "region = 'north'",
-    "because": "storm",
-}
 
 
-def world_of(shape: str) -> World:
-    """Return the world of a shape, without rows."""
-    corrections = {"storm": STORM} if "correction" in shape else {}
-    return make_world(SHAPES[shape], TYPES, [], timezone="Europe/London", corrections=corrections)
+class Recording:
+    """A connection that remembers the statements it was asked."""
+
+    def __init__(self, con: Any) -> None:
+        self._con = con
+        self.asked: list[str] = []
+
+    def execute(self, sql: str, *given: Any) -> Any:
+        """Run a statement and remember it."""
+        self.asked.append(sql)
+        return self._con.execute(sql, *given)
 
 
-def sql_of(shape: str) -> str:
-    """Return the statements that judge a shape's items, as text."""
-    small = world_of(shape)
+def world_of(case: str) -> World:
+    """Return the world of a case, without rows."""
+    said = CASES[case]
+    others: Any = {name: (types, []) for name, types in OTHERS.items()}
+    small = make_world(
+        said["promise"], TYPES, [], corrections=said.get("corrections"), calendars=said.get("calendars"), others=others
+    )  # fmt: skip
+    sources = {
+        name: Source.model_validate({"files": source.files, **said.get("sources", {}).get(name, {})})
+        for name, source in small.workspace.sources.items()
+    }
+    small.con.execute("create schema earlier")
+    for name, source in sources.items():
+        if source.keeps_versions:
+            told = f'0::bigint as "{KNOWN_FROM}", 0::bigint as "{KNOWN_UNTIL}"'
+            small.con.execute(f"create table earlier.{name} as select *, {told} from source.{name}")
+    promotions = {
+        name: Promotion.model_validate(each) for name, each in (said.get("promotions") or {}).items()
+    }
+    return World(small.con, replace(small.workspace, sources=sources, promotions=promotions))
+
+
+def sql_of(case: str) -> str:
+    """Return what a golden file holds: the declaration, and the statements under their headings."""
+    said, small = CASES[case], world_of(case)
     plan, moment = plan_promise(
         small.con, small.workspace, "p", as_of_moment(AS_OF, small.workspace.timezone)
     )
-    return ";\n\n".join(item_sql(plan, moment)) + ";\n"
+    parts = [_head(said, moment)]
+    for heading, statement in _added(said, small, plan, moment) or _statements(said, small, plan, moment):
+        parts.append(f"-- {heading}\n\n{_readable(statement)};\n")
+    return "\n".join(parts)
+
+
+def _head(said: Mapping[str, Any], moment: AsOf) -> str:
+    about = f"{said['about']}\n\n"
+    declared = {key: said[key] for key in ("promise", "calendars", "sources", "corrections", "promotions") if key in said}  # fmt: skip
+    words = yaml.dump(declared, sort_keys=False, width=110, Dumper=_Plain)
+    days = moment.days
+    words += (
+        f"\nJudged as of {AS_OF}, with the days of {days.zone} from {days.first_year} to {days.last_year}.\n"
+    )
+    return indent(about + words, "-- ", lambda _: True).replace("-- \n", "--\n")
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what is said twice twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Return that no alias is wanted."""
+        return True
+
+
+def _statements(said: Mapping[str, Any], small: World, plan: Plan, moment: AsOf) -> Iterator[tuple[str, str]]:
+    show = said.get("show", [])
+    for macro in moment.days.macros():
+        small.con.execute(macro)
+        if "days" in show:
+            yield "local days", macro
+    for macro in _macros_abroad(small, plan, moment) if "days" in show else []:
+        yield "local days of a calendar", macro
+    for name, view in views(plan, moment).items():
+        statement = f"create or replace temp view {name} as {render(view)}"
+        small.con.execute(statement)
+        yield name, statement
+    for table, query in scans(plan).items() if "filled" in show else ():
+        small.con.execute(render(query))
+        yield f"what fills {table}", render(query)
+    if "derived" in show:
+        yield from (("derived", statement) for statement in _derived(small, plan))
+    if "traced" in show:
+        story = traced(plan, moment)
+        small.con.execute(render(story))
+        yield f"the story of one item, after the steps of judged{_but(story, plan, moment)}", render(story)
+
+
+def _but(query: exp.Select, plan: Plan, moment: AsOf) -> str:
+    """Leave out of a query the steps that stand in `judged` word for word; return " but …", those that do not."""
+    known = {step.alias: step.sql() for step in views(plan, moment)["judged"].ctes}
+    own = [step for step in query.ctes if known.pop(step.alias, "") != step.sql()]
+    query.args["with_"].set("expressions", own)
+    if not own:
+        query.set("with_", None)
+    return f" but {', '.join(known)}" if known else ""
+
+
+def _macros_abroad(small: World, plan: Plan, moment: AsOf) -> list[str]:
+    """Return the macros of calendars in zones of their own, as the plan made them."""
+    recorded: Any = Recording(small.con)
+    recorded.register, recorded.unregister = small.con.register, small.con.unregister
+    plan_promise(recorded, small.workspace, "p", as_of_moment(AS_OF, small.workspace.timezone))
+    return [each for each in recorded.asked if each.startswith("create or replace temp macro")]
+
+
+def _derived(small: World, plan: Plan) -> list[str]:
+    _make_tables(small)
+    recorded: Any = Recording(small.con)
+    derive(recorded, "snapshot", plan)
+    asked: list[str] = recorded.asked
+    return asked
+
+
+def _make_tables(small: World) -> None:
+    assert promise_ids(small.workspace) == ["p"]
+    small.con.execute("create schema snapshot")
+    for statement in ddl("snapshot", segment_names(small.workspace)):
+        small.con.execute(statement)
+
+
+def _added(said: Mapping[str, Any], small: World, plan: Plan, now: AsOf) -> list[tuple[str, str]]:
+    """Return the statements that bring the promise's tables to a later moment; none where they are not asked for."""
+    if "added" not in said.get("show", []):
+        return []
+    changed: list[str] = said["changed"]
+    assert can_add(plan, plan.measure.id, changed)  # type: ignore[union-attr]
+    _make_tables(small)
+    for source in changed:
+        for side in ("come", "gone"):
+            small.con.execute(f'create temp table "{side} {source}" as from source.{source} limit 0')
+    was = replace(now, moment_us=now.moment_us - 86_400_000_000)
+    recorded: Any = Recording(small.con)
+    assert add_changes(recorded, "snapshot", plan, was, now, changed), "few enough are touched"
+    told = [each for each in recorded.asked if "temp macro" not in each and not each.startswith("describe")]
+    return [("asked in this order" if told[0] is each else "then", each) for each in told]
+
+
+def _readable(statement: str) -> str:
+    """Return a statement with its lines broken where it is long; its words are as they are."""
+    if "\n" in statement:
+        return dedent(statement).strip() if statement.startswith("\n") else statement.strip()
+    if len(statement) < 120 or "temp macro" in statement:
+        return statement
+    return re.sub(r" (?=(?:from|where|union all|group by|order by|having|insert|left join|join)\b)", "\n", statement)  # fmt: skip
 
 
 if __name__ == "__main__":
-    GOLDEN.mkdir(parents=True, exist_ok=True)
-    for name in SHAPES:
+    for old in GOLDEN.glob("*.sql"):
+        old.unlink()
+    for name in CASES:
         (GOLDEN / f"{name}.sql").write_text(sql_of(name), encoding="utf-8")

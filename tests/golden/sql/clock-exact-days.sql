@@ -1,22 +1,33 @@
-create or replace temp macro utc_offset(us) as CASE WHEN us < 1743296400000000 THEN 0 WHEN us < 1761440400000000 THEN 3600000000 WHEN us < 1774746000000000 THEN 0 WHEN us < 1792890000000000 THEN 3600000000 WHEN us < 1806195600000000 THEN 0 WHEN us < 1824944400000000 THEN 3600000000 WHEN us < 1837645200000000 THEN 0 WHEN us < 1856394000000000 THEN 3600000000 ELSE 0 END;
+-- days of 24 hours, from a day to a day
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_on
+--     done: delivered_on
+--     within: 2 days
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
 
-create or replace temp macro local_day(us) as CAST(((us + UTC_OFFSET(us)) + 86400000000000000) // 86400000000 - 1000000 AS INT);
-
-create or replace temp macro day_start(n) as n * 86400000000 - CASE WHEN n < 20178 THEN 0 WHEN n < 20388 THEN 3600000000 WHEN n < 20542 THEN 0 WHEN n < 20752 THEN 3600000000 WHEN n < 20906 THEN 0 WHEN n < 21123 THEN 3600000000 WHEN n < 21270 THEN 0 WHEN n < 21487 THEN 3600000000 ELSE 0 END;
+-- judged
 
 create or replace temp view judged as WITH item AS (
   SELECT
     "order_id" AS item_id,
-    EPOCH_US("ordered_at") AS started,
+    DAY_START(CAST("ordered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) AS started,
     CASE
-      WHEN EPOCH_US("delivered_at") <= 1774997999999999
-      THEN EPOCH_US("delivered_at")
+      WHEN DAY_START(CAST("delivered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999
+      THEN DAY_START(CAST("delivered_on" - CAST('1970-01-01' AS DATE) AS BIGINT))
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     NULL AS exempt_because
   FROM source."items"
   WHERE
-    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+    COALESCE(
+      DAY_START(CAST("ordered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999,
+      TRUE
+    )
 ), dated AS (
   SELECT
     *,
@@ -32,7 +43,7 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     (
-      started + 14400000000
+      started + 172800000000
     ) AS due
   FROM dated
 ), counted AS (

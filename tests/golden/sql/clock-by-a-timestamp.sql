@@ -1,25 +1,30 @@
-create or replace temp macro utc_offset(us) as CASE WHEN us < 1743296400000000 THEN 0 WHEN us < 1761440400000000 THEN 3600000000 WHEN us < 1774746000000000 THEN 0 WHEN us < 1792890000000000 THEN 3600000000 WHEN us < 1806195600000000 THEN 0 WHEN us < 1824944400000000 THEN 3600000000 WHEN us < 1837645200000000 THEN 0 WHEN us < 1856394000000000 THEN 3600000000 ELSE 0 END;
+-- kept until the moment given to that customer, who has nothing started
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     done: delivered_at
+--     by: promised_at
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
 
-create or replace temp macro local_day(us) as CAST(((us + UTC_OFFSET(us)) + 86400000000000000) // 86400000000 - 1000000 AS INT);
-
-create or replace temp macro day_start(n) as n * 86400000000 - CASE WHEN n < 20178 THEN 0 WHEN n < 20388 THEN 3600000000 WHEN n < 20542 THEN 0 WHEN n < 20752 THEN 3600000000 WHEN n < 20906 THEN 0 WHEN n < 21123 THEN 3600000000 WHEN n < 21270 THEN 0 WHEN n < 21487 THEN 3600000000 ELSE 0 END;
+-- judged
 
 create or replace temp view judged as WITH item AS (
   SELECT
     "order_id" AS item_id,
-    EPOCH_US("ordered_at") AS started,
+    CAST(NULL AS BIGINT) AS started,
     CASE
       WHEN EPOCH_US("delivered_at") <= 1774997999999999
       THEN EPOCH_US("delivered_at")
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    EPOCH_US("promised_at") AS "by_promised_at",
     NULL AS exempt_because
   FROM source."items"
   WHERE
-    (
-      "channel" = 'web'
-    )
-    AND COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+    COALESCE(CAST(NULL AS BIGINT) <= 1774997999999999, TRUE)
 ), dated AS (
   SELECT
     *,
@@ -28,17 +33,13 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, "by_promised_at", done, cancelled) AS basis
     FROM item
   ) AS item
 ), with_due AS (
   SELECT
     *,
-    (
-      (
-        started + 900000000
-      ) - 1
-    ) AS due
+    "by_promised_at" AS due
   FROM dated
 ), counted AS (
   SELECT
@@ -63,10 +64,6 @@ create or replace temp view judged as WITH item AS (
       THEN 'not promised'
       WHEN item_id IS NULL
       THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
       WHEN done <= due
@@ -84,10 +81,6 @@ create or replace temp view judged as WITH item AS (
       THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
-      WHEN started IS NULL
-      THEN 'no start'
-      WHEN done < started
-      THEN 'done before it started'
       WHEN due IS NULL
       THEN 'no due date'
       WHEN done <= due

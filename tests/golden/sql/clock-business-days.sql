@@ -1,8 +1,25 @@
-create or replace temp macro utc_offset(us) as CASE WHEN us < 1743296400000000 THEN 0 WHEN us < 1761440400000000 THEN 3600000000 WHEN us < 1774746000000000 THEN 0 WHEN us < 1792890000000000 THEN 3600000000 WHEN us < 1806195600000000 THEN 0 WHEN us < 1824944400000000 THEN 3600000000 WHEN us < 1837645200000000 THEN 0 WHEN us < 1856394000000000 THEN 3600000000 ELSE 0 END;
+-- due when it closes on the second open day after
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     within: 2 business days
+--     calendar: shop
+-- calendars:
+--   shop:
+--     open:
+--       mon-fri:
+--       - 09:00-17:30
+--     holidays:
+--       country: GB
+--       subdivision: ENG
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
 
-create or replace temp macro local_day(us) as CAST(((us + UTC_OFFSET(us)) + 86400000000000000) // 86400000000 - 1000000 AS INT);
-
-create or replace temp macro day_start(n) as n * 86400000000 - CASE WHEN n < 20178 THEN 0 WHEN n < 20388 THEN 3600000000 WHEN n < 20542 THEN 0 WHEN n < 20752 THEN 3600000000 WHEN n < 20906 THEN 0 WHEN n < 21123 THEN 3600000000 WHEN n < 21270 THEN 0 WHEN n < 21487 THEN 3600000000 ELSE 0 END;
+-- judged
 
 create or replace temp view judged as WITH item AS (
   SELECT
@@ -13,7 +30,6 @@ create or replace temp view judged as WITH item AS (
       THEN EPOCH_US("delivered_at")
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
-    "quoted_days" AS "length_quoted_days",
     NULL AS exempt_because
   FROM source."items"
   WHERE
@@ -29,13 +45,48 @@ create or replace temp view judged as WITH item AS (
       COALESCE(started, done, cancelled) AS basis
     FROM item
   ) AS item
-), with_due AS (
+), clocked AS (
   SELECT
     *,
-    (
-      started + CAST("length_quoted_days" * CAST(86400000000 AS BIGINT) AS BIGINT)
-    ) AS due
+    started AS clock_at,
+    started_day AS clock_day
   FROM dated
+), on_1 AS (
+  SELECT
+    prior.*,
+    (
+      slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+    ) AS begun_1,
+    COALESCE(CAST(NULL AS BIGINT), closing.cum_us) AS due_on_1
+  FROM clocked AS prior
+  LEFT JOIN "calendar_shop_2024_2031_slots" AS slot
+    ON slot.slot = clock_at // 1800000000
+  LEFT JOIN "calendar_shop_2024_2031_days" AS day
+    ON day.day = LOCAL_DAY(started)
+  LEFT JOIN "calendar_shop_2024_2031_closings" AS today
+    ON today.ordinal = day.ordinal
+  LEFT JOIN "calendar_shop_2024_2031_closings" AS closing
+    ON closing.ordinal = day.ordinal + GREATEST(
+      CAST(2 AS BIGINT) + CASE WHEN FALSE AND day.is_open THEN 1 ELSE 0 END,
+      CASE
+        WHEN (
+          slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+        ) >= today.cum_us
+        THEN 1
+        ELSE 0
+      END
+    )
+), with_due AS (
+  SELECT
+    prior.*,
+    (
+      open_1.from_us + due_on_1 - open_1.open_slot * 1800000000
+    ) AS due
+  FROM on_1 AS prior
+  LEFT JOIN "calendar_shop_2024_2031_open_slots" AS open_1
+    ON open_1.open_slot = (
+      CASE WHEN due_on_1 > begun_1 THEN due_on_1 - 1 ELSE due_on_1 END
+    ) // 1800000000
 ), counted AS (
   SELECT
     *,
@@ -63,6 +114,8 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN done < started
       THEN 'unknown'
+      WHEN due IS NULL AND NOT 2 IS NULL AND NOT started IS NULL
+      THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
       WHEN done <= due
@@ -84,6 +137,8 @@ create or replace temp view judged as WITH item AS (
       THEN 'no start'
       WHEN done < started
       THEN 'done before it started'
+      WHEN due IS NULL AND NOT 2 IS NULL AND NOT started IS NULL
+      THEN 'due outside the years 2024 to 2031, for which its calendar is laid out'
       WHEN due IS NULL
       THEN 'no due date'
       WHEN done <= due

@@ -1,8 +1,17 @@
-create or replace temp macro utc_offset(us) as CASE WHEN us < 1743296400000000 THEN 0 WHEN us < 1761440400000000 THEN 3600000000 WHEN us < 1774746000000000 THEN 0 WHEN us < 1792890000000000 THEN 3600000000 WHEN us < 1806195600000000 THEN 0 WHEN us < 1824944400000000 THEN 3600000000 WHEN us < 1837645200000000 THEN 0 WHEN us < 1856394000000000 THEN 3600000000 ELSE 0 END;
+-- on the day it is due, else started
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     within: 4 hours
+--   counted: due
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
 
-create or replace temp macro local_day(us) as CAST(((us + UTC_OFFSET(us)) + 86400000000000000) // 86400000000 - 1000000 AS INT);
-
-create or replace temp macro day_start(n) as n * 86400000000 - CASE WHEN n < 20178 THEN 0 WHEN n < 20388 THEN 3600000000 WHEN n < 20542 THEN 0 WHEN n < 20752 THEN 3600000000 WHEN n < 20906 THEN 0 WHEN n < 21123 THEN 3600000000 WHEN n < 21270 THEN 0 WHEN n < 21487 THEN 3600000000 ELSE 0 END;
+-- judged
 
 create or replace temp view judged as WITH item AS (
   SELECT
@@ -13,15 +22,14 @@ create or replace temp view judged as WITH item AS (
       THEN EPOCH_US("delivered_at")
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
-    NULL AS exempt_because,
-    COALESCE(CAST("region" AS TEXT), '(none)') AS "region"
+    NULL AS exempt_because
   FROM source."items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
 ), dated AS (
   SELECT
     *,
-    CASE WHEN basis < 1772323200000000 THEN 1 ELSE 2 END AS version,
+    1 AS version,
     LOCAL_DAY(started) AS started_day
   FROM (
     SELECT
@@ -32,35 +40,9 @@ create or replace temp view judged as WITH item AS (
 ), with_due AS (
   SELECT
     *,
-    CASE
-      WHEN version = 1
-      THEN DAY_START(
-        (
-          (
-            started_day + CASE
-              WHEN (
-                started + UTC_OFFSET(started) - started_day * 86400000000 > 50400000000
-              )
-              THEN 1
-              ELSE 0
-            END
-          ) + 3 + 1
-        )
-      ) - 1
-      ELSE DAY_START(
-        (
-          (
-            started_day + CASE
-              WHEN (
-                started + UTC_OFFSET(started) - started_day * 86400000000 > 50400000000
-              )
-              THEN 1
-              ELSE 0
-            END
-          ) + 2 + 1
-        )
-      ) - 1
-    END AS due
+    (
+      started + 14400000000
+    ) AS due
   FROM dated
 ), counted AS (
   SELECT
@@ -71,9 +53,7 @@ create or replace temp view judged as WITH item AS (
     SELECT
       *,
       CASE
-        WHEN COALESCE((
-          basis < 1767225600000000
-        ), FALSE)
+        WHEN COALESCE(FALSE, FALSE)
         THEN basis
         ELSE COALESCE(due, started, done, cancelled)
       END AS counted_at
@@ -83,9 +63,7 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE((
-        basis < 1767225600000000
-      ), FALSE)
+      WHEN COALESCE(FALSE, FALSE)
       THEN 'not promised'
       WHEN item_id IS NULL
       THEN 'unknown'
@@ -106,9 +84,7 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE((
-        basis < 1767225600000000
-      ), FALSE)
+      WHEN COALESCE(FALSE, FALSE)
       THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
@@ -145,6 +121,5 @@ SELECT
   verdict,
   reason,
   exempt_by,
-  otherwise,
-  "region"
+  otherwise
 FROM verdicts;

@@ -1,21 +1,30 @@
-create or replace temp macro utc_offset(us) as CASE WHEN us < 1743296400000000 THEN 0 WHEN us < 1761440400000000 THEN 3600000000 WHEN us < 1774746000000000 THEN 0 WHEN us < 1792890000000000 THEN 3600000000 WHEN us < 1806195600000000 THEN 0 WHEN us < 1824944400000000 THEN 3600000000 WHEN us < 1837645200000000 THEN 0 WHEN us < 1856394000000000 THEN 3600000000 ELSE 0 END;
+-- a day stands for its end where the start is a moment
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_on
+--     within: 36 hours
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
 
-create or replace temp macro local_day(us) as CAST(((us + UTC_OFFSET(us)) + 86400000000000000) // 86400000000 - 1000000 AS INT);
-
-create or replace temp macro day_start(n) as n * 86400000000 - CASE WHEN n < 20178 THEN 0 WHEN n < 20388 THEN 3600000000 WHEN n < 20542 THEN 0 WHEN n < 20752 THEN 3600000000 WHEN n < 20906 THEN 0 WHEN n < 21123 THEN 3600000000 WHEN n < 21270 THEN 0 WHEN n < 21487 THEN 3600000000 ELSE 0 END;
+-- judged
 
 create or replace temp view judged as WITH item AS (
   SELECT
     "order_id" AS item_id,
     EPOCH_US("ordered_at") AS started,
     CASE
-      WHEN EPOCH_US("delivered_at") <= 1774997999999999
-      THEN EPOCH_US("delivered_at")
+      WHEN DAY_START(CAST("delivered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999
+      THEN (
+        DAY_START((
+          CAST("delivered_on" - CAST('1970-01-01' AS DATE) AS BIGINT) + 1
+        )) - 1
+      )
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
-    DAY_START((
-      CAST("promised_on" - CAST('1970-01-01' AS DATE) AS BIGINT) + 1
-    )) - 1 AS "by_promised_on",
     NULL AS exempt_because
   FROM source."items"
   WHERE
@@ -28,13 +37,15 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, "by_promised_on", done, cancelled) AS basis
+      COALESCE(started, done, cancelled) AS basis
     FROM item
   ) AS item
 ), with_due AS (
   SELECT
     *,
-    "by_promised_on" AS due
+    (
+      started + 129600000000
+    ) AS due
   FROM dated
 ), counted AS (
   SELECT
@@ -47,7 +58,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(started, due, done, cancelled)
+        ELSE COALESCE(due, started, done, cancelled)
       END AS counted_at
     FROM with_due
   ) AS with_due

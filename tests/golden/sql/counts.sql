@@ -1,0 +1,250 @@
+-- counts already added up, with a correction
+--
+-- promise:
+--   measure:
+--     items: items
+--     at: period
+--     kept: seen - late
+--     total: seen
+--     only: seen > 0
+--     segments:
+--     - region
+-- corrections:
+--   storm:
+--     promises:
+--     - p
+--     from: 2026-02-03
+--     to: 2026-02-04
+--     only: region = 'north'
+--     because: storm
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    NULL AS item_id,
+    DAY_START(CAST("period" - CAST('1970-01-01' AS DATE) AS BIGINT)) AS started,
+    CASE
+      WHEN DAY_START(CAST("period" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999
+      THEN DAY_START(CAST("period" - CAST('1970-01-01' AS DATE) AS BIGINT))
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    CAST((
+      "seen" - "late"
+    ) AS BIGINT) AS kept_count,
+    CAST("seen" AS BIGINT) AS total_count,
+    NULL AS exempt_because,
+    "region" = 'north' AS correction_0,
+    COALESCE(CAST("region" AS TEXT), '(none)') AS "region"
+  FROM source."items"
+  WHERE
+    (
+      "seen" > 0
+    )
+    AND COALESCE(
+      DAY_START(CAST("period" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999,
+      TRUE
+    )
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done, cancelled) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    started AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN COALESCE(FALSE, FALSE)
+        THEN basis
+        ELSE COALESCE(due, started, done, cancelled)
+      END AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN COALESCE(FALSE, FALSE)
+      THEN 'not promised'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'exempt'
+      WHEN started IS NULL
+      THEN 'unknown'
+      WHEN kept_count IS NULL OR total_count IS NULL
+      THEN 'unknown'
+      WHEN kept_count < 0 OR kept_count > total_count
+      THEN 'unknown'
+      WHEN TRUE
+      THEN 'counted'
+      ELSE NULL
+    END AS verdict,
+    CASE
+      WHEN COALESCE(FALSE, FALSE)
+      THEN NULL
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
+      WHEN started IS NULL
+      THEN 'no time'
+      WHEN kept_count IS NULL OR total_count IS NULL
+      THEN 'no counts'
+      WHEN kept_count < 0 OR kept_count > total_count
+      THEN 'more kept than there are, or less than none'
+      WHEN TRUE
+      THEN NULL
+      ELSE NULL
+    END AS reason,
+    CASE
+      WHEN COALESCE(FALSE, FALSE)
+      THEN NULL
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
+      ELSE CAST(NULL AS TEXT)
+    END AS exempt_by,
+    CASE
+      WHEN started IS NULL
+      THEN 'unknown'
+      WHEN kept_count IS NULL OR total_count IS NULL
+      THEN 'unknown'
+      WHEN kept_count < 0 OR kept_count > total_count
+      THEN 'unknown'
+      WHEN TRUE
+      THEN 'counted'
+      ELSE CAST(NULL AS TEXT)
+    END AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  kept_count,
+  total_count,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  "region"
+FROM verdicts;
+
+-- what fills verdict_cell
+
+SELECT
+  day,
+  version,
+  "region",
+  CAST(SUM(CASE WHEN verdict = 'counted' THEN kept_count ELSE 0 END) AS BIGINT) AS kept,
+  CAST(SUM(CASE WHEN verdict = 'counted' THEN total_count - kept_count ELSE 0 END) AS BIGINT) AS broken,
+  CAST(SUM(0) AS BIGINT) AS open,
+  CAST(SUM(CASE WHEN verdict = 'exempt' THEN COALESCE(total_count, 1) ELSE 0 END) AS BIGINT) AS exempt,
+  CAST(SUM(
+    CASE WHEN verdict = 'unknown' THEN COALESCE(GREATEST(total_count, 1), 1) ELSE 0 END
+  ) AS BIGINT) AS unknown,
+  CAST(SUM(CASE WHEN verdict = 'not promised' THEN COALESCE(total_count, 1) ELSE 0 END) AS BIGINT) AS not_promised
+FROM judged
+GROUP BY
+  day,
+  version,
+  "region";
+
+-- what fills item
+
+SELECT
+  CAST(item_id AS TEXT) AS item_id,
+  day,
+  version,
+  MAKE_TIMESTAMP(started) AS started,
+  MAKE_TIMESTAMP(due) AS due,
+  MAKE_TIMESTAMP(done) AS done,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  late_us / 1000000.0 AS late_seconds,
+  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds,
+  "region"
+FROM judged
+WHERE
+  NOT verdict IN ('kept', 'counted', 'not promised');
+
+-- what fills exempt_daily
+
+SELECT
+  day,
+  version,
+  exempt_by,
+  reason,
+  CAST(SUM(COALESCE(total_count, 1)) AS BIGINT) AS items,
+  CAST(SUM(CASE WHEN otherwise = 'counted' THEN kept_count ELSE 0 END) AS BIGINT) AS kept,
+  CAST(SUM(CASE WHEN otherwise = 'counted' THEN total_count - kept_count ELSE 0 END) AS BIGINT) AS broken
+FROM judged
+WHERE
+  verdict = 'exempt'
+GROUP BY
+  day,
+  version,
+  exempt_by,
+  reason;
+
+-- derived
+
+insert into snapshot.verdict_daily by name select $promise as promise_id, *
+from (select day, version, '(all)' as segment, '(all)' as value, cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised
+from snapshot.verdict_cell
+where promise_id = $promise and true
+group by day, version
+union all select day, version, 'region' as segment, "region" as value, cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised
+from snapshot.verdict_cell
+where promise_id = $promise and true
+group by day, version, "region")
+order by segment, day;
+
+-- the story of one item, after the steps of judged
+
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  cancelled,
+  late_us,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  kept_count,
+  total_count,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  CASE
+    WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+    THEN 0
+    ELSE CAST(NULL AS INT)
+  END AS correction,
+  "region" AS "segment 0"
+FROM verdicts;
