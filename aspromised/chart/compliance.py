@@ -71,8 +71,9 @@ def claim_ledger(claim: Claim) -> Ledger:
 
 def _spans(weeks: pd.DataFrame) -> str:
     """What the lines are of: "13 weeks", with months where a promise is counted by them."""
-    names = {span_name(rows) for _, rows in weeks.groupby("promise_id")} or {"week"}
-    return f"{WEEKS} {' or '.join(f'{name}s' for name in sorted(names, reverse=True))}"
+    lines = [(span_name(rows), len(rows)) for _, rows in weeks.groupby("promise_id")] or [("week", WEEKS)]
+    names = sorted({f"{name}s" for name, _ in lines}, reverse=True)
+    return f"{max(number for _, number in lines)} {' or '.join(names)}"
 
 
 def _notes(weeks: pd.DataFrame) -> list[str]:

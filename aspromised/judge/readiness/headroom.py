@@ -70,8 +70,8 @@ def signed_percent(share: float) -> str:
 
 
 def _added(counted: list[Launch]) -> str:
-    """Return what promotions are expected to add, in words: this one without its name."""
+    """Return what promotions are expected to add, in words: this one without its name, others as customers read them."""
     first, *others = counted
     said = [f" + {target(first.uplift)}"] if first.uplift else []
-    said += [f" + {target(other.uplift)} for {other.promotion_id}" for other in others]
+    said += [f" + {target(other.uplift)} for “{other.promotion.says}”" for other in others]
     return "".join(said)

@@ -234,7 +234,7 @@ def test_promotions_on_one_capacity_are_judged_together():
     assert judged.verdict("spring")[0] == "ready"
     assert judged.verdict("summer") == ("launched_before_ready", date(2026, 6, 24), 2)
     assert judged.gate("room", "summer")["evidence"] == (
-        "3.7 % left: 14 available, usual load 10 + 15 % + 20 % for spring; needs 10 %"
+        "3.7 % left: 14 available, usual load 10 + 15 % + 20 % for “Spring”; needs 10 %"
     )
 
 
