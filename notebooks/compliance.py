@@ -13,8 +13,7 @@ from aspromised.analyse.promises.compliance import differing, differing_sentence
 from aspromised.analyse.rates.series import lately_each
 from aspromised.chart.claim import differing_ledger
 from aspromised.chart.compliance import WEEKS, all_claims, claims_ledger
-from aspromised.display import show
-from aspromised.notebook import Missing, Sentence, chosen_window, snapshot
+from aspromised.notebook import Missing, Sentence, chosen_window, show, snapshot
 
 over = chosen_window(month, window)
 chosen = {"month": month, "window": window if window != "month" else "", "team": team}

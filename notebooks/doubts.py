@@ -6,8 +6,7 @@ promise = ""
 # %%
 from aspromised.analyse.robustness.doubts import doubts
 from aspromised.chart.doubts import definitions_ledger, exempt_ledger
-from aspromised.display import show
-from aspromised.notebook import Sentence, chosen_window, snapshot
+from aspromised.notebook import Sentence, chosen_window, show, snapshot
 
 found = doubts(snapshot(), promise, chosen_window(month, window)) if promise else None
 

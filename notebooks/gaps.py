@@ -18,8 +18,7 @@ from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
 from aspromised.chart.weeks import weeks_figure, weeks_note
-from aspromised.display import show
-from aspromised.notebook import Download, Missing, Table, chosen_window, snapshot
+from aspromised.notebook import Download, Missing, Table, chosen_window, show, snapshot
 
 over = chosen_window(month, window)
 promise = promise or gaps.most_missed(snapshot(), over)

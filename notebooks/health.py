@@ -4,8 +4,7 @@
 # %%
 from aspromised.analyse import health
 from aspromised.chart.health import problem_ledger, source_ledger, unjudged_ledger
-from aspromised.display import show
-from aspromised.notebook import Download, Missing, Sentence, Table, points, snapshot
+from aspromised.notebook import Download, Missing, Sentence, Table, points, show, snapshot
 from aspromised.words.figures import duration, moment
 
 data = snapshot()

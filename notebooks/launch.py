@@ -11,8 +11,7 @@ from aspromised.analyse.launches.detail.opened import opened, where_from
 from aspromised.chart.launches.demand import bears_ledger, beside_words, load_figure, load_note
 from aspromised.chart.launches.harm import harm_ledger, harm_note
 from aspromised.chart.launches.weeks import weeks_figure, weeks_note
-from aspromised.display import show
-from aspromised.notebook import Download, Sentence, points, snapshot
+from aspromised.notebook import Download, Sentence, points, show, snapshot
 
 one = opened(snapshot(), promotion) if promotion else None
 asked = demand(snapshot(), promotion) if one and one.runs else None

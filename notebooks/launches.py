@@ -13,8 +13,7 @@ from aspromised.chart.launches.gates import gates_figure, gates_note
 from aspromised.chart.launches.lanes import lanes_figure, lanes_note, strip_figure
 from aspromised.chart.launches.ledgers import all_launches, facts_ledger, gates_ledger, launches_ledger
 from aspromised.chart.launches.outlook import calendar_ledger, calendar_note, outlook_ledger
-from aspromised.display import show
-from aspromised.notebook import Download, Missing, Sentence, points, snapshot
+from aspromised.notebook import Download, Missing, Sentence, points, show, snapshot
 
 every = board(snapshot())
 one = opened(snapshot(), promotion, every) if promotion else None

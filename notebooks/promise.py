@@ -16,8 +16,7 @@ from aspromised.chart.claim import differing_ledger, events_ledger, left_out_led
 from aspromised.chart.compliance import claim_ledger
 from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
 from aspromised.chart.spread import units_ledger
-from aspromised.display import show
-from aspromised.notebook import Sentence, chosen_window, points, snapshot
+from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
 claim = opened(snapshot(), promise, chosen_window(month, window)) if promise else None
 

@@ -8,8 +8,7 @@ month = ""
 from aspromised.analyse.rates.series import monthly_each
 from aspromised.analyse.review import review
 from aspromised.chart.review import MONTHS, Points, not_final, review_ledger, small_print
-from aspromised.display import show
-from aspromised.notebook import Missing, latest_month, snapshot
+from aspromised.notebook import Missing, latest_month, show, snapshot
 
 found = review(snapshot(), month or latest_month())
 

@@ -35,7 +35,7 @@ top = 5
 
 # %%
 from aspromised.notebook import Sentence, snapshot
-from aspromised.display import show
+from aspromised.notebook import show
 
 show(Sentence(f"{month} {promise or 'all'} {segment or 'whole'} {top} of {snapshot().meta['company']}"))
 

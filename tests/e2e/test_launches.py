@@ -34,7 +34,10 @@ def test_what_was_planted_about_gates_comes_back(demo: Demo) -> None:
     assert (stock["met"], stock["lost_on"], stock["met_on"]) == (False, "2025-11-10", "2025-11-20")
     express = [gates["express-everything", name]["met_on"] for name in ("picking headroom", "agents trained")]
     assert express == ["2026-05-12", "2026-05-09"]
-    assert "15 % for “A month of mattresses, here in days”" in gates["kitchen-clearance", "picking headroom"]["evidence"]
+    assert (
+        "15 % for “A month of mattresses, here in days”"
+        in gates["kitchen-clearance", "picking headroom"]["evidence"]
+    )
     night = [gate["gate"] for (name, _), gate in gates.items() if name == "big-night-in" and not gate["met"]]
     assert night == ["delivery is holding", "picking headroom", "agents trained"]
 

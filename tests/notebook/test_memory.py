@@ -17,7 +17,7 @@ how = "day"  # choices: day, night
 
 # %%
 from aspromised.notebook import snapshot
-from aspromised.display import show
+from aspromised.notebook import show
 show(snapshot().query("select count(*) as n, random() as luck from meta"), how)
 """
 

@@ -19,8 +19,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.chart.base.picture import picture
-from aspromised.display import show
-from aspromised.notebook import Column, Download, Figure, Sentence, Table, ledger, palette
+from aspromised.notebook import Column, Download, Figure, Sentence, Table, ledger, palette, show
 
 weeks = pd.date_range("2026-08-03", periods=12, freq="W-MON")
 rates = pd.DataFrame({"week": weeks, "rate": [95, 96, 94, 95, 92, 91, 90, 91, 89, 88, 90, 91]})
