@@ -64,7 +64,7 @@ def loss_line() -> None:
         st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said[0].upper() + said[1:])}</p>')
 
 
-@st.cache_data(ttl=10, max_entries=10, show_spinner=False)  # type: ignore[untyped-decorator]
+@st.cache_data(ttl=10, max_entries=10, show_spinner=False)
 def _lost(_snapshot: Snapshot, snapshot_id: str) -> str:
     try:
         with open_ledger(_snapshot.root) as ledger:

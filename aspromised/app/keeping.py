@@ -84,7 +84,7 @@ def _offer(snapshot: Snapshot, each: Certificate) -> None:
         st.html(f'<p class="ap ap-small">{fragments.words("Restated since: " + "; ".join(restated))}.</p>')
 
 
-@st.cache_data(max_entries=200, show_spinner=False)  # type: ignore[untyped-decorator]
+@st.cache_data(max_entries=200, show_spinner=False)
 def _restated(_snapshot: Snapshot, promotion_id: str, event: int, snapshot_id: str) -> list[str]:
     """What today's numbers say otherwise than a record, told once a snapshot."""
     with open_ledger(_snapshot.root) as ledger:

@@ -34,7 +34,7 @@ def opened(root: Path) -> Snapshot | Missing:
         return Missing(f"The snapshot cannot be read: {said}", (_command("refresh", root),))
 
 
-@st.cache_resource(max_entries=3, show_spinner="Opening the snapshot")  # type: ignore[untyped-decorator]
+@st.cache_resource(max_entries=3, show_spinner="Opening the snapshot")
 def _opened(root: Path, name: str) -> Snapshot:  # `name` is the key: Streamlit leaves out what begins with _
     return open_snapshot(root)
 

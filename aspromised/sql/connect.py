@@ -35,7 +35,7 @@ def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) ->
     `lock` it before it meets anything an author wrote. The zone is set for all cursors ("global"): one set for a
     session alone is not passed on to its cursors.
     """
-    limits = {
+    limits: dict[str, Any] = {
         "temp_directory": str(spill),
         "memory_limit": _size(MEMORY_VARIABLE, _MEMORY),
         "max_temp_directory_size": _size(SPILL_VARIABLE, _SPILL),
@@ -69,7 +69,11 @@ def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.Duck
 
     Within a process DuckDB opens a file once: a later connection finds the settings of the first, locked.
     """
-    limits = {"memory_limit": memory, "max_temp_directory_size": "0B", "max_execution_time": seconds * 1000}
+    limits: dict[str, Any] = {
+        "memory_limit": memory,
+        "max_temp_directory_size": "0B",
+        "max_execution_time": seconds * 1000,
+    }
     with _OPENING:
         con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})
         if not is_locked(con):

@@ -109,5 +109,5 @@ def variance_interval(
             return float(most)
         return float(brentq(lambda variance: scatter(variance) - quantile, 0.0, most))
 
-    low, high = chi2.ppf([(1 + level) / 2, (1 - level) / 2], len(items) - 1)
-    return where(low), where(high)
+    freedom = len(items) - 1
+    return where(chi2.ppf((1 + level) / 2, freedom)), where(chi2.ppf((1 - level) / 2, freedom))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -100,7 +101,8 @@ def _compared(broken: int, decided: int, rest_broken: int, rest: int) -> tuple[f
     low, high = confint_proportions_2indep(
         broken, decided, rest_broken, rest, method="newcomb", compare="diff"
     )
-    p = fisher_exact([[broken, decided - broken], [rest_broken, rest - rest_broken]]).pvalue
+    counts = np.array([[broken, decided - broken], [rest_broken, rest - rest_broken]])
+    p = fisher_exact(counts).pvalue
     return rate, rest_rate, decided * (rate - rest_rate), decided * low, decided * high, p
 
 

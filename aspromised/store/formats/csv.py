@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -78,7 +79,7 @@ class _Ragged:
     def __init__(self, file: Path, rejected: Rejected) -> None:
         self.file, self.rejected, self.problem = file, rejected, ""
 
-    def __call__(self, row: arrow_csv.InvalidRow) -> str:
+    def __call__(self, row: arrow_csv.InvalidRow) -> Literal["skip"]:
         reason = f"{self.file.name}: {row.actual_columns} values where the header has {row.expected_columns}"
         self.rejected.add(row.text, reason)
         return "skip"

@@ -7,7 +7,7 @@ one query, the server refuses. Only the environment knows the password, and no m
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -108,7 +108,7 @@ def _take(con: duckdb.DuckDBPyConnection, stream: pa.RecordBatchReader, declared
         con.unregister("streamed")
 
 
-def _value(field: pa.Field, is_declared: bool) -> str:
+def _value(field: "pa.Field[Any]", is_declared: bool) -> str:
     """Return SQL of a column as it is meant; SourceProblem where its bytes mean nothing here."""
     column, kind = quoting.name(field.name), _kind(field)
     if kind == "numeric":
@@ -128,7 +128,7 @@ def _value(field: pa.Field, is_declared: bool) -> str:
     return column
 
 
-def _kind(field: pa.Field) -> str:
+def _kind(field: "pa.Field[Any]") -> str:
     """Return PostgreSQL's name of a column's type."""
     return ((field.metadata or {}).get(b"POSTGRESQL:type") or b"").decode()
 
