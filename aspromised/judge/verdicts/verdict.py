@@ -11,7 +11,8 @@ from sqlglot import exp, select
 from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
 from aspromised.judge.clocks.business_clock import Step
 from aspromised.judge.clocks.local_days import EPOCH, LocalDays
-from aspromised.judge.kinds.kind import Rule, instant, kind_of, known_by
+from aspromised.judge.kinds.kind import Rule, instant, known_by
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us, known_rows
 from aspromised.judge.planning.attribution import brought_column
 from aspromised.judge.planning.plan import CorrectionRule, Plan
@@ -78,7 +79,7 @@ def verdict_steps(plan: Plan, as_of: AsOf) -> list[Step]:
     return [
         ("item", _item(plan, as_of)),
         ("dated", _dated(plan, as_of)),
-        *kind_of(plan).due(plan, as_of.moment_us),
+        *kind_of(plan).due(as_of.moment_us),
         ("counted", _counted(plan, as_of, "with_due", exp.convert(as_of.moment_us))),
         ("verdicts", _verdicts(plan, as_of, exp.convert(as_of.moment_us))),
     ]
@@ -122,7 +123,7 @@ def _moments(plan: Plan, as_of: AsOf) -> list[Step]:
     Of two at one time the later in the list decides; nothing is asked of an item before it started and was known of, nor
     of a version after a later one took its place.
     """
-    turns = [*kind_of(plan).turns(plan), *_corrections_known(plan, as_of)]
+    turns = [*kind_of(plan).turns(), *_corrections_known(plan, as_of)]
     first = f', "{KNOWN_FROM}"' if plan.arrival else ""
     begun = [tree(f"greatest(:turn, started{first})", turn=turn) for turn in turns]
     named = [
@@ -138,7 +139,7 @@ def _moments(plan: Plan, as_of: AsOf) -> list[Step]:
     nexts += [quoted(KNOWN_UNTIL)] if plan.is_history else []
     until = tree("least(:first)", first=nexts[0])
     until.set("expressions", nexts[1:])
-    again = kind_of(plan).again(plan)
+    again = kind_of(plan).again()
     turned = select("*", *named).from_(again[-1][0] if again else "with_due")
     each = tree(
         f"select *, :looked as looked_at from turned cross join ({numbers}) as turning", looked=looked
@@ -179,16 +180,16 @@ def _corrections_known(plan: Plan, as_of: AsOf) -> list[exp.Expr]:
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     kind, moment = kind_of(plan), as_of.moment_us
-    started = kind.started(plan)
+    started = kind.started()
     cancelled = instant(plan, getattr(plan.measure, "cancelled", None))
     identity = getattr(plan.measure, "id", None)
     query = select(
         _identity(plan, identity).as_("item_id"),
         *_when_known(plan, identity),
         started.as_("started"),
-        kind.done(plan, moment).as_("done"),
+        kind.done(moment).as_("done"),
         known_by(cancelled, cancelled, moment).as_("cancelled"),
-        *kind.columns(plan),
+        *kind.columns(),
         first_match(list(plan.exempt), exp.null()).as_("exempt_because"),
         *(
             rule.only.as_(f"correction_{n}")
@@ -278,9 +279,9 @@ def _verdicts(plan: Plan, as_of: AsOf, moment: exp.Expr) -> exp.Select:
     judging: list[Rule] = [
         *(
             (when, "unknown", why if isinstance(why, exp.Expr) else exp.convert(why))
-            for why, when in kind_of(plan).unknown(plan).items()
+            for why, when in kind_of(plan).unknown().items()
         ),
-        *kind_of(plan).outcome(plan, moment),
+        *kind_of(plan).outcome(moment),
     ]
     corrected_rules = _corrected_rules(plan, as_of, moment)
     rules = [left_out, *_exempt_rules(plan), *corrected_rules, *_cancelled_rules(plan), *judging]

@@ -1,0 +1,112 @@
+"""Done within a length of time, or by a date. How its clock runs is in `judge.clocks`."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from aspromised.declare.model import ClockMeasure
+from aspromised.declare.rules.clock import limit_unit
+from aspromised.judge.clocks.business_clock import Step, pause_columns, running_steps
+from aspromised.judge.clocks.due import amount, by_version, due
+from aspromised.judge.kinds.kind import Kind, Rule, instant, known_by
+from aspromised.judge.planning.plan import Plan
+from aspromised.sql.templates import quoted, tree
+
+
+class ClockKind(Kind):
+    """A clock: started, done, due."""
+
+    @property
+    def measure(self) -> ClockMeasure:
+        """The plan's measure."""
+        assert isinstance(self.plan.measure, ClockMeasure), "asked of clocks only"
+        return self.plan.measure
+
+    def started(self) -> exp.Expr:
+        """Return when the clock was started; null where it needs no start."""
+        return instant(self.plan, self.measure.started)
+
+    def done(self, as_of: int) -> exp.Expr:
+        """Return when the item was done. A day stands for its end, unless the start is a day as well."""
+        column, started = self.measure.done, self.measure.started
+        begins = instant(self.plan, column)
+        if self.plan.is_date(column) and not (started and self.plan.is_date(started)):
+            return known_by(_end_of_day(column), begins, as_of)
+        return known_by(begins, begins, as_of)
+
+    def columns(self) -> list[exp.Expr]:
+        """Return the dates given, the lengths of the item, whose terms it goes by, and its own pauses."""
+        plan = self.plan
+        lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
+        numbers = dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None)))
+        dues = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
+        first = self.measure.originally_by
+        return [
+            *(_given(plan, by).as_(f"by_{by}", quoted=True) for by in dues),
+            *([_given(plan, first).as_("first_given")] if first else []),
+            *(quoted(column).as_(f"length_{column}", quoted=True) for column in numbers),
+            *([quoted(plan.terms.match).as_("bought_by")] if plan.terms else []),
+            *pause_columns(plan),
+        ]
+
+    def due(self, as_of: int) -> list[Step]:
+        """Return the steps that add the length promised to the start."""
+        if self.plan.runs_and_stops:
+            return running_steps(self.plan, as_of)
+        return [("with_due", tree("select *, :due as due from dated", due=due(self.plan)))]
+
+    def unknown(self) -> Mapping[str | exp.Expr, exp.Expr]:
+        """Return what leaves a clock without a verdict: no start, two lengths sold at once, no due date."""
+        plan = self.plan
+        found: dict[str | exp.Expr, exp.Expr] = {"no id": tree("item_id is null")}
+        if self.measure.started:
+            found |= {"no start": tree("started is null"), "done before it started": tree("done < started")}
+        if plan.terms:
+            found[tree(_SOLD_TWICE, unit=plan.terms.unit)] = tree("sold_length < sold_longest")
+        if bounds := [ground.years for ground in plan.grounds if ground.years]:
+            first, last = max(first for first, _ in bounds), min(last for _, last in bounds)
+            why = f"due outside the years {first} to {last}, for which its calendar is laid out"
+            has_length = by_version(plan, _has_business_length)
+            found[why] = tree("due is null and :has_length", has_length=has_length)
+        return found | {"no due date": tree("due is null")}
+
+    def outcome(self, moment: exp.Expr) -> list[Rule]:
+        """Return the rules: kept if done by the due moment."""
+        return [
+            (tree("done <= due"), "kept", exp.null()),
+            (tree("done > due"), "broken", exp.convert("done late")),
+            (tree("due <= :moment", moment=moment), "broken", exp.convert("not done and overdue")),
+            (exp.true(), "open", exp.convert("not due yet")),
+        ]
+
+    def turns(self) -> list[exp.Expr]:
+        """Return when it was begun, where that is its day; when it fell due; was cancelled; was done.
+
+        Of an item counted elsewhere than on the day it was done, being done late changes nothing any more.
+        """
+        counted = self.plan.promise.counted
+        done = tree("done" if counted == "done" else "case when done <= due then done end")
+        begun = [exp.column("started")] if counted == "started" else []
+        due = "case when coalesce(due < done, true) and coalesce(due < cancelled, true) then due end"
+        cancelled = "case when coalesce(cancelled < done, true) then cancelled end"
+        return [*begun, tree(due), tree(cancelled), done]
+
+
+def _given(plan: Plan, column: str) -> exp.Expr:
+    return _end_of_day(column) if plan.is_date(column) else instant(plan, column)
+
+
+def _end_of_day(column: str) -> exp.Expr:
+    return tree("ap_day_start(ap_number_of_date(:a) + 1) - 1", a=quoted(column))
+
+
+_SOLD_TWICE = (
+    "'two lengths were sold from the same day: ' || cast(sold_length as varchar) || ' and '"
+    " || cast(sold_longest as varchar) || ' ' || :unit"
+)
+
+
+def _has_business_length(measure: ClockMeasure) -> exp.Expr:
+    if not (limit_unit(measure) or "").startswith("business"):
+        return exp.false()
+    return tree("not :number is null and not started is null", number=amount(measure)[0])

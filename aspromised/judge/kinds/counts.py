@@ -1,0 +1,40 @@
+"""Counts already added up: so many of so many kept."""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from aspromised.judge.kinds.kind import AtOneMoment, Rule
+from aspromised.sql.templates import tree
+
+COUNTED = "counted"
+"""Stands in the verdict column for a row of counts, some kept and some broken; not a verdict of one item."""
+
+
+class CountsKind(AtOneMoment):
+    """Counts: a row is a day or a period, and has no items."""
+
+    def columns(self) -> list[exp.Expr]:
+        """Return how many were kept, and out of how many."""
+        assert self.plan.counts, "asked of counts only"
+        kept, total = self.plan.counts
+        return [
+            tree("cast(:n as bigint)", n=kept).as_("kept_count"),
+            tree("cast(:n as bigint)", n=total).as_("total_count"),
+        ]
+
+    def unknown(self) -> Mapping[str | exp.Expr, exp.Expr]:
+        """Return what leaves a row without a meaning."""
+        return {
+            "no time": tree("started is null"),
+            "no counts": tree("kept_count is null or total_count is null"),
+            "more kept than there are, or less than none": tree("kept_count < 0 or kept_count > total_count"),
+        }
+
+    def outcome(self, moment: exp.Expr) -> list[Rule]:
+        """Return one rule: the row's counts are added up by the rollup."""
+        return [(exp.true(), COUNTED, exp.null())]
+
+    def turns(self) -> list[exp.Expr]:
+        """Return when it happened."""
+        return [exp.column("started")]
