@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from aspromised.declare.model import CheckMeasure
-from aspromised.judge.kinds.kind import AtOneMoment, Rule
+from aspromised.judge.kinds.kind import AtOneMoment, Rule, cancelled_rules
 from aspromised.sql.templates import tree
 
 
@@ -40,3 +40,9 @@ class CheckKind(AtOneMoment):
     def turns(self) -> list[exp.Expr]:
         """Return when it happened and when it was cancelled."""
         return [exp.column("started"), exp.column("cancelled")]
+
+    def cancelled(self) -> list[Rule]:
+        """Return the rules of items that were cancelled."""
+        if self.measure.cancelled is None:
+            return []
+        return cancelled_rules(tree("not cancelled is null"), self.measure.if_cancelled)

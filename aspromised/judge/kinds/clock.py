@@ -8,7 +8,8 @@ from aspromised.declare.model import ClockMeasure
 from aspromised.declare.rules.clock import limit_unit
 from aspromised.judge.clocks.business_clock import Step, pause_columns, running_steps
 from aspromised.judge.clocks.due import amount, by_version, due
-from aspromised.judge.kinds.kind import Kind, Rule, instant, known_by
+from aspromised.judge.clocks.other_bases import original
+from aspromised.judge.kinds.kind import Kind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan
 from aspromised.sql.templates import quoted, tree
 
@@ -90,6 +91,29 @@ class ClockKind(Kind):
         due = "case when coalesce(due < done, true) and coalesce(due < cancelled, true) then due end"
         cancelled = "case when coalesce(cancelled < done, true) then cancelled end"
         return [*begun, tree(due), tree(cancelled), done]
+
+    def dates_given(self) -> list[exp.Expr]:
+        """Return the date or time each version gives the customer."""
+        return [quoted(f"by_{by}") for s in self.plan.standings if (by := getattr(s.measure, "by", None))]
+
+    def not_promised(self) -> exp.Expr | None:
+        """Return when nothing was sold to the customer, so that nothing was promised."""
+        return tree("sold_length is null and not started is null") if self.plan.terms else None
+
+    def cancelled(self) -> list[Rule]:
+        """Return the rules of items that were cancelled before they were done."""
+        if self.measure.cancelled is None:
+            return []
+        cancelled = tree("not cancelled is null and (done is null or cancelled < done)")
+        return cancelled_rules(cancelled, self.measure.if_cancelled)
+
+    def cancelled_otherwise(self) -> list[tuple[exp.Expr, str]]:
+        """Return broken where it was overdue when it was cancelled; before, nothing was left to keep: still exempt."""
+        return [(rule[0], word) for rule, word in zip(self.cancelled(), ("broken", "exempt"), strict=False)]
+
+    def judged_columns(self, as_of: int) -> list[exp.Expr]:
+        """Return how it stood by the date first given, where that is known."""
+        return original(self.plan, as_of)
 
 
 def _given(plan: Plan, column: str) -> exp.Expr:

@@ -14,6 +14,8 @@ COUNTED = "counted"
 class CountsKind(AtOneMoment):
     """Counts: a row is a day or a period, and has no items."""
 
+    counted_by = ("kept_count", "total_count")
+
     def columns(self) -> list[exp.Expr]:
         """Return how many were kept, and out of how many."""
         assert self.plan.counts, "asked of counts only"
@@ -38,3 +40,7 @@ class CountsKind(AtOneMoment):
     def turns(self) -> list[exp.Expr]:
         """Return when it happened."""
         return [exp.column("started")]
+
+    def judged_columns(self, as_of: int) -> list[exp.Expr]:
+        """Return the counts of the row."""
+        return [exp.column(name) for name in self.counted_by]

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlglot import exp
 
@@ -22,6 +23,11 @@ class Kind(ABC):
     """
 
     plan: Plan
+
+    stands_alone: ClassVar[bool] = True
+    """Whether a row is judged without looking at the others, so that each version of it can be asked by itself."""
+    counted_by: ClassVar[tuple[str, ...]] = ()
+    """The columns of `verdicts` that hold counts, where a row is not one item."""
 
     # the verdict
 
@@ -57,6 +63,26 @@ class Kind(ABC):
         """Return the steps after `with_due` that add when it became known that an item came up again; none by default."""
         return []
 
+    def dates_given(self) -> list[exp.Expr]:
+        """Return the columns of `item` that date it where it has no start."""
+        return []
+
+    def not_promised(self) -> exp.Expr | None:
+        """Return when nothing was promised of an item, though a version was in force; None where that cannot be."""
+        return None
+
+    def cancelled(self) -> list[Rule]:
+        """Return the rules of items that were cancelled."""
+        return []
+
+    def cancelled_otherwise(self) -> list[tuple[exp.Expr, str]]:
+        """Return what a cancelled item would have been had cancelling not exempted it; by default, as any other item."""
+        return []
+
+    def judged_columns(self, as_of: int) -> list[exp.Expr]:
+        """Return further columns of `judged`, of what the steps have."""
+        return []
+
 
 class AtOneMoment(Kind):
     """The kinds whose items have but one moment: they start, are done and fall due at once."""
@@ -72,6 +98,17 @@ class AtOneMoment(Kind):
     def due(self, as_of: int) -> list[Step]:
         """Return the step that makes it due when it happened."""
         return [("with_due", tree("select *, started as due from dated"))]
+
+
+def cancelled_rules(when: exp.Expr, if_cancelled: str) -> list[Rule]:
+    """Return the rules of items that were cancelled (`when`): broken, or exempt, said apart where it was overdue."""
+    if if_cancelled == "broken":
+        return [(when, "broken", exp.convert("cancelled"))]
+    after = tree(":cancelled and cancelled > due", cancelled=when)
+    return [
+        (after, "exempt", exp.convert("cancelled after it was due")),
+        (when, "exempt", exp.convert("cancelled")),
+    ]
 
 
 def instant(plan: Plan, column: str | None) -> exp.Expr:

@@ -15,6 +15,8 @@ from aspromised.words.vocabulary import KNOWN_FROM
 class RepeatKind(AtOneMoment):
     """A repeat: an item is due when its window has passed, and other items decide about it."""
 
+    stands_alone = False
+
     @property
     def measure(self) -> RepeatMeasure:
         """The plan's measure."""

@@ -3,10 +3,10 @@
 from sqlglot import exp, select
 
 from aspromised.judge.clocks.elapsed import left_us
+from aspromised.judge.clocks.other_bases import bases
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.exempt import exempt_counts
 from aspromised.judge.verdicts.launch_cells import known_counts, launch_cells
-from aspromised.judge.verdicts.other_bases import bases
 from aspromised.judge.verdicts.verdict import NOT_PROMISED, segment_column
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.vocabulary import VERDICTS

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp, select
 
-from aspromised.declare.model import CheckMeasure, ClockMeasure, Standing
+from aspromised.declare.model import Standing
 from aspromised.judge.clocks.business_clock import Step
 from aspromised.judge.clocks.local_days import EPOCH, LocalDays
 from aspromised.judge.kinds.kind import Rule, instant, known_by
@@ -16,7 +16,6 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us, known_rows
 from aspromised.judge.planning.attribution import brought_column
 from aspromised.judge.planning.plan import CorrectionRule, Plan
-from aspromised.judge.verdicts.other_bases import original
 from aspromised.sql.templates import first_match, quoted, tree
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL, NONE_VALUE
 
@@ -57,9 +56,8 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     query = (
         select(
             "item_id", "version", "started", "due", "done", "late_us",
-            *([] if plan.counts is None else ["kept_count", "total_count"]),
+            *kind_of(plan).judged_columns(as_of.moment_us),
             *(["brought"] if plan.brought else []),
-            *original(plan, as_of.moment_us),
             tree("ap_date(day)").as_("day"),
             "verdict",
             "reason",
@@ -97,9 +95,9 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     by then.
     """
     keeps_versions = bool(plan.arrival and plan.arrival.keeps_versions)
-    plan = replace(plan, is_history=keeps_versions and plan.measure.kind != "repeat")
+    plan = replace(plan, is_history=keeps_versions and kind_of(plan).stands_alone)
     due = verdict_steps(plan, as_of)[:-2]
-    counts = [] if plan.counts is None else ["kept_count", "total_count"]
+    counts = kind_of(plan).counted_by
     query = (
         select(tree("ap_date(day)").as_("day"), "looked_at", "until", "verdict", *counts)
         .from_("verdicts", copy=False)
@@ -235,10 +233,8 @@ def _when_known(plan: Plan, identity: str | None) -> list[exp.Expr]:
 
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add the moment the version goes by, and the version in force then."""
-    byes = [quoted(f"by_{by}") for s in plan.standings if (by := getattr(s.measure, "by", None))]
-    moments = exp.Coalesce(
-        this=exp.column("started"), expressions=[*byes, exp.column("done"), exp.column("cancelled")]
-    )
+    dates = [*kind_of(plan).dates_given(), exp.column("done"), exp.column("cancelled")]
+    moments = exp.Coalesce(this=exp.column("started"), expressions=dates)
     branches = [(_before(s, as_of), s.number - 1) for s in plan.standings[1:]]
     version = first_match(branches, plan.standings[-1].number)
     day = tree("ap_local_day(started)")
@@ -255,8 +251,8 @@ def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     first = plan.standings[0]
     before = _before(first, as_of) if first.from_ else exp.false()
     left_out = tree("coalesce(:before, false)", before=before)
-    if plan.terms:  # nothing was sold to this customer, so nothing was promised
-        return tree(":left_out or (sold_length is null and not started is null)", left_out=left_out)
+    if (not_sold := kind_of(plan).not_promised()) is not None:
+        return tree(":left_out or :not_sold", left_out=left_out, not_sold=not_sold)
     return left_out
 
 
@@ -284,7 +280,7 @@ def _verdicts(plan: Plan, as_of: AsOf, moment: exp.Expr) -> exp.Select:
         *kind_of(plan).outcome(moment),
     ]
     corrected_rules = _corrected_rules(plan, as_of, moment)
-    rules = [left_out, *_exempt_rules(plan), *corrected_rules, *_cancelled_rules(plan), *judging]
+    rules = [left_out, *_exempt_rules(plan), *corrected_rules, *kind_of(plan).cancelled(), *judging]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
     return select(
@@ -301,7 +297,7 @@ def _exempting(plan: Plan, corrected_rules: list[Rule]) -> dict[str, list[Rule]]
     kinds = {
         "rule": _exempt_rules(plan),
         "correction": corrected_rules,
-        "cancelled": [rule for rule in _cancelled_rules(plan) if rule[1] == "exempt"],
+        "cancelled": [rule for rule in kind_of(plan).cancelled() if rule[1] == "exempt"],
     }
     return {kind: rules for kind, rules in kinds.items() if rules}
 
@@ -313,15 +309,11 @@ def _exempt_by(plan: Plan, left_out: Rule, corrected_rules: list[Rule]) -> exp.E
 
 
 def _otherwise(plan: Plan, judging: list[Rule]) -> exp.Expr:
-    """Return the verdict had nothing exempted the item, for items that something may exempt.
-
-    Cancelled once it was overdue it would be broken; cancelled before, nothing was left to keep: still exempt.
-    """
-    if not (plan.exempt or plan.corrections or any(rule[1] == "exempt" for rule in _cancelled_rules(plan))):
+    """Return the verdict had nothing exempted the item, for items that something may exempt."""
+    kind = kind_of(plan)
+    if not (plan.exempt or plan.corrections or any(rule[1] == "exempt" for rule in kind.cancelled())):
         return _NO_WORD
-    cancelled = _cancelled_rules(plan) if isinstance(plan.measure, ClockMeasure) else []
-    words = ["broken", "exempt"][: len(cancelled)]
-    rules = [(rule[0], word) for rule, word in zip(cancelled, words, strict=True)]
+    rules = kind.cancelled_otherwise()
     return first_match(rules + [(when, word) for when, word, _ in judging], _NO_WORD)
 
 
@@ -352,18 +344,3 @@ def corrected(number: int, rule: CorrectionRule) -> exp.Expr:
     within = tree("day between :first and :last", first=first, last=last)
     only = exp.column(f"correction_{number}") if rule.only is not None else exp.true()
     return tree("coalesce(:inside and :chosen, false)", inside=within, chosen=only)
-
-
-def _cancelled_rules(plan: Plan) -> list[Rule]:
-    if not isinstance(plan.measure, ClockMeasure | CheckMeasure) or plan.measure.cancelled is None:
-        return []
-    cancelled = tree("not cancelled is null and (done is null or cancelled < done)")
-    if isinstance(plan.measure, CheckMeasure):
-        cancelled = tree("not cancelled is null")
-    if plan.measure.if_cancelled == "broken":
-        return [(cancelled, "broken", exp.convert("cancelled"))]
-    after = tree(":cancelled and cancelled > due", cancelled=cancelled)
-    return [
-        (after, "exempt", exp.convert("cancelled after it was due")),
-        (cancelled, "exempt", exp.convert("cancelled")),
-    ]
