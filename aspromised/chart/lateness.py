@@ -8,7 +8,7 @@ import pandas as pd
 from aspromised.analyse.gaps.lateness import Lateness
 from aspromised.chart.base.figure import Drawn, Figure
 from aspromised.chart.base.theme import palette
-from aspromised.judge.verdicts.rollup import IN_TIME
+from aspromised.judge.clocks.lateness import IN_TIME
 from aspromised.words.figures import percent, roughly
 
 UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))

@@ -21,3 +21,6 @@ NONE_VALUE = "(none)"
 
 KNOWN_FROM, KNOWN_UNTIL = "#known_from", "#known_until"
 """The columns of a row that gave way to a later one: from when it was known, and when the later took its place (µs UTC)."""
+
+WHOLE = "(all)"
+"""The name and value of the segment that is every item."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import Scope
-from aspromised.judge.verdicts.rollup import IN_TIME, LOG_BUCKET
+from aspromised.judge.clocks.lateness import IN_TIME, LOG_BUCKET
 from aspromised.words.figures import count, percent, plural, roughly
 from aspromised.words.lengths import EXACT_SECONDS, Length
 

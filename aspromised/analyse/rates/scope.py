@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
-from aspromised.judge.verdicts.rollup import WHOLE
 from aspromised.judge.verdicts.verdict import segment_column
-from aspromised.words.vocabulary import NONE_VALUE
+from aspromised.words.vocabulary import NONE_VALUE, WHOLE
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import declared, in_force
 from aspromised.analyse.windows.window import Window
-from aspromised.judge.verdicts.rollup import LOG_BUCKET
+from aspromised.judge.clocks.lateness import LOG_BUCKET
 from aspromised.words.figures import count, percent, roughly
 from aspromised.words.lengths import Length
 

@@ -17,10 +17,11 @@ from aspromised.declare.model import CheckMeasure, ClockMeasure, Pause, PauseSou
 from aspromised.judge.planning.arrivals import arrived_us
 from aspromised.judge.planning.plan import Columns, Plan
 from aspromised.judge.verdicts.derived import derive
-from aspromised.judge.verdicts.rollup import COUNTS, WHOLE, scans
+from aspromised.judge.verdicts.rollup import COUNTS, scans
 from aspromised.judge.verdicts.tables import FILLED
 from aspromised.judge.verdicts.verdict import AsOf, views
 from aspromised.sql.templates import identifier, render, text, tree
+from aspromised.words.vocabulary import WHOLE
 
 LARGEST_SHARE = 0.2
 """Of a source's rows: where more is touched, judging all of it again costs less."""

@@ -8,7 +8,9 @@ from aspromised.declare.model import ClockMeasure
 from aspromised.declare.rules.clock import limit_unit
 from aspromised.judge.clocks.business_clock import Step, pause_columns, running_steps
 from aspromised.judge.clocks.due import amount, by_version, due
-from aspromised.judge.clocks.other_bases import original
+from aspromised.judge.clocks.elapsed import left_us
+from aspromised.judge.clocks.lateness import lateness
+from aspromised.judge.clocks.other_bases import bases, original
 from aspromised.judge.kinds.kind import Kind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan
 from aspromised.sql.templates import quoted, tree
@@ -16,6 +18,8 @@ from aspromised.sql.templates import quoted, tree
 
 class ClockKind(Kind):
     """A clock: started, done, due."""
+
+    is_timed = True
 
     @property
     def measure(self) -> ClockMeasure:
@@ -114,6 +118,14 @@ class ClockKind(Kind):
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
         """Return how it stood by the date first given, where that is known."""
         return original(self.plan, as_of)
+
+    def left(self) -> exp.Expr:
+        """Return what is left of the clock on its own ground."""
+        return left_us(self.plan)
+
+    def tables(self) -> Mapping[str, exp.Expr]:
+        """Return how late items were, and on which other days they might have been counted."""
+        return {"lateness_daily": lateness(), "basis_daily": bases(self.plan)}
 
 
 def _given(plan: Plan, column: str) -> exp.Expr:

@@ -15,6 +15,7 @@ class CountsKind(AtOneMoment):
     """Counts: a row is a day or a period, and has no items."""
 
     counted_by = ("kept_count", "total_count")
+    worth = ("kept_count", "total_count - kept_count")
 
     def columns(self) -> list[exp.Expr]:
         """Return how many were kept, and out of how many."""
@@ -44,3 +45,29 @@ class CountsKind(AtOneMoment):
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
         """Return the counts of the row."""
         return [exp.column(name) for name in self.counted_by]
+
+    def count_of(self, column: str, verdict: str) -> exp.Expr:
+        """Return what the rows' counts add up to: a row that cannot be judged is one unknown."""
+        return tree(f"cast(sum({_SUMS[column]}) as bigint)")
+
+    def tables(self) -> Mapping[str, exp.Expr]:
+        """Return exempt items a day, version, exempter and reason: the counts of the exempt rows added up."""
+        return {"exempt_daily": tree(_EXEMPT)}
+
+
+_SUMS = {
+    "kept": "case when verdict = 'counted' then kept_count else 0 end",
+    "broken": "case when verdict = 'counted' then total_count - kept_count else 0 end",
+    "open": "0",
+    "exempt": "case when verdict = 'exempt' then coalesce(total_count, 1) else 0 end",
+    "unknown": "case when verdict = 'unknown' then coalesce(greatest(total_count, 1), 1) else 0 end",
+    "not_promised": "case when verdict = 'not promised' then coalesce(total_count, 1) else 0 end",
+}
+
+_EXEMPT = """
+select day, version, exempt_by, reason,
+    cast(sum(coalesce(total_count, 1)) as bigint) as items,
+    cast(sum(case when otherwise = 'counted' then kept_count else 0 end) as bigint) as kept,
+    cast(sum(case when otherwise = 'counted' then total_count - kept_count else 0 end) as bigint) as broken
+from judged where verdict = 'exempt' group by day, version, exempt_by, reason
+"""

@@ -28,6 +28,10 @@ class Kind(ABC):
     """Whether a row is judged without looking at the others, so that each version of it can be asked by itself."""
     counted_by: ClassVar[tuple[str, ...]] = ()
     """The columns of `verdicts` that hold counts, where a row is not one item."""
+    worth: ClassVar[tuple[str, str]] = ("1", "1")
+    """What a row of `verdicts` adds to what is kept, where it is kept, and to what is broken, where it is broken (SQL)."""
+    is_timed: ClassVar[bool] = False
+    """Whether its items are early or late: whether `lateness_daily` is filled."""
 
     # the verdict
 
@@ -82,6 +86,25 @@ class Kind(ABC):
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
         """Return further columns of `judged`, of what the steps have."""
         return []
+
+    # what is told of the verdicts
+
+    @property
+    def has_items(self) -> bool:
+        """Whether a row is one item."""
+        return not self.counted_by
+
+    def count_of(self, column: str, verdict: str) -> exp.Expr:
+        """Return how many rows of `judged` have a verdict; `column` is the name of that count."""
+        return tree("count(case when verdict = :word then 1 end)", word=verdict)
+
+    def left(self) -> exp.Expr:
+        """Return what is left of its clock (µs) of an item in `judged`; null where none runs."""
+        return tree("cast(null as bigint)")
+
+    def tables(self) -> Mapping[str, exp.Expr]:
+        """Return further tables of the snapshot → the query over `judged` that fills each, but for `promise_id`."""
+        return {}
 
 
 class AtOneMoment(Kind):

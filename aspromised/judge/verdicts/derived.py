@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 
+from aspromised.judge.clocks.lateness import IN_TIME, bucket
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.exempt import exempt_items
-from aspromised.judge.verdicts.rollup import COUNTS, IN_TIME, WHOLE, bucket
+from aspromised.judge.verdicts.rollup import COUNTS
 from aspromised.judge.verdicts.verdict import segment_column
 from aspromised.sql.templates import identifier, render, text
+from aspromised.words.vocabulary import WHOLE
 
 _SUMS = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in COUNTS)
 
@@ -26,7 +29,7 @@ def derive(con: DuckDBPyConnection, schema: str, plan: Plan, days: str = "true")
                 f" select $promise as promise_id, * from ({union}) order by segment, day",
                 {"promise": plan.promise_id},
             )
-    if plan.counts is None:
+    if kind_of(plan).has_items:
         con.execute(
             f"insert into {schema}.exempt_daily by name"
             f" select $promise as promise_id, * from ({exempt_items(schema, chosen)}) order by day",
@@ -47,7 +50,7 @@ def _daily(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
 
 def _late_in_segments(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
     """Yield what was kept (IN_TIME) and what was done late, by segment; the whole is counted in one scan of its own."""
-    if plan.measure.kind != "clock":
+    if not kind_of(plan).is_timed:
         return
     late = render(bucket("late_seconds"), pretty=False)
     for name, column in _columns(plan):

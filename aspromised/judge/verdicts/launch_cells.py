@@ -2,6 +2,7 @@
 
 from sqlglot import exp, select
 
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.verdict import segment_column
 from aspromised.sql.templates import quoted, tree
@@ -24,7 +25,7 @@ def known_counts(plan: Plan) -> exp.Expr:
 
     An item that was open, then broken, then done and counted on another day stands in each, for the days it was so.
     """
-    kept, broken = ("kept_count", "total_count - kept_count") if plan.counts else ("1", "1")
+    kept, broken = kind_of(plan).worth
     return tree(
         f"""
         select day, known_from, known_until,

@@ -9,7 +9,7 @@ import pytest
 from aspromised.analyse.gaps.lateness import bucket_edges, lateness
 from aspromised.analyse.rates.scope import Scope
 from aspromised.analyse.windows.window import Window
-from aspromised.judge.verdicts.rollup import LOG_BUCKET
+from aspromised.judge.clocks.lateness import LOG_BUCKET
 from tests.analyse.shelf import shelf
 from tests.judge.world import make_world
 

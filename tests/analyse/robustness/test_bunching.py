@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 
 from aspromised.analyse.robustness.bunching import around, bunching, caliper
 from aspromised.analyse.windows.window import Window
-from aspromised.judge.verdicts.rollup import LOG_BUCKET
+from aspromised.judge.clocks.lateness import LOG_BUCKET
 from tests.analyse.shelf import shelf
 
 OCTOBER = Window.month("2026-10")
