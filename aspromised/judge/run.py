@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from duckdb import DuckDBPyConnection
@@ -15,7 +14,7 @@ from aspromised.declare.model import ClockMeasure, ItemLength, RepeatMeasure, Sp
 from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
-from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_time
+from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_time, zone_of
 from aspromised.judge.described import describe
 from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.incremental.delta import add_changes, can_add
@@ -248,8 +247,8 @@ def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, d
             create_tables(con, prefix, table)
             ground = replace(ground, prefix=prefix, slot_us=table.slot_us, years=(first, last))
         if ground.suffix:
-            zone = ZoneInfo(workspace.calendars[name].timezone or workspace.company.timezone)
-            for macro in LocalDays(zone, days.first_year, days.last_year, ground.suffix).macros():
+            zone = zone_of(workspace.calendars[name], workspace.timezone)
+            for macro in replace(days, zone=zone, suffix=ground.suffix).macros():
                 con.execute(macro)
         grounds[name] = ground
     return replace(plan, calendars=grounds)

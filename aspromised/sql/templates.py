@@ -53,7 +53,7 @@ def render(query: exp.Expr, dialect: str = "duckdb", pretty: bool = True) -> str
     whole = exp.paren(query.copy(), copy=False)
     for node in [n for n in whole.walk() if isinstance(n, exp.Anonymous) and n.name.startswith("ap_")][::-1]:
         node.replace(_wrapped(tree(OPERATIONS[node.name][dialect], a=node.expressions[0])))
-    text: str = whole.this.sql(dialect=dialect, pretty=pretty)
+    text: str = whole.this.pop().sql(dialect=dialect, pretty=pretty, copy=False)
     return text
 
 

@@ -9,6 +9,7 @@ day on which the clock changes has the hours its walls say.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -40,6 +41,12 @@ class OpenTime:
         """The width of a slot: the largest that divides every opening and closing, at least a minute."""
         minutes = np.unique(np.concatenate([self.opens, self.closes]) // MINUTE_US)
         return int(np.gcd.reduce(minutes)) * MINUTE_US
+
+    def digest(self) -> str:
+        """Return what tells these hours from any others: opening or closing a minute later is another digest."""
+        days = np.array([self.first_day, self.last_day])
+        parts = (self.opens, self.closes, self.days, days)
+        return sha256(b"|".join(part.astype("<i8").tobytes() for part in parts)).hexdigest()
 
     def slots(self) -> pa.Table:
         """Return (slot, is_open, cum_us): each slot of the span, and the open time before it."""
@@ -91,6 +98,11 @@ def closed_days(closed: Holidays | None, first_year: int, last_year: int) -> fro
     return (public - set(closed.except_)) | set(closed.extra)
 
 
+def zone_of(calendar: Calendar, company_zone: ZoneInfo) -> ZoneInfo:
+    """Return the time zone whose walls a calendar's hours are read off."""
+    return ZoneInfo(calendar.timezone) if calendar.timezone else company_zone
+
+
 def open_time(calendar: Calendar, company_zone: ZoneInfo, first_year: int, last_year: int) -> OpenTime:
     """Return a calendar's open intervals from the first to the last year, both included.
 
@@ -103,7 +115,7 @@ def open_time(calendar: Calendar, company_zone: ZoneInfo, first_year: int, last_
 def _open_time(declared: str, company_zone: ZoneInfo, first_year: int, last_year: int) -> OpenTime:
     calendar = Calendar.model_validate_json(declared)
     assert calendar.open != "always", "a calendar that is always open needs no table"
-    zone = ZoneInfo(calendar.timezone) if calendar.timezone else company_zone
+    zone = zone_of(calendar, company_zone)
     week: dict[int, list[tuple[int, int]]] = {}
     for days, intervals in calendar.open.items():
         for weekday in parse_days(days):

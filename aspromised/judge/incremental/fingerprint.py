@@ -3,17 +3,28 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from duckdb import DuckDBPyConnection
 
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.clocks.opening_hours import open_time, zone_of
 from aspromised.judge.incremental.delta import sources_read
 from aspromised.judge.planning.plan import Plan
+from aspromised.judge.verdicts.derived import derivations
+from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import FILLED, ddl
-from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.sql.engine import ENGINE
+from aspromised.sql.templates import render
+
+JUDGE_VERSION = 1
+"""Raise it by one where the judge's own code would come to other rows from the same SQL, calendars, zones and sources.
+
+That is: how changes are added up (`delta.py`), how open time becomes slots and lookups (`OpenTime`), how a query's rows
+are put into their table (`judge.run`). A change that shows in the SQL of a promise, or that writes the same rows in
+another way, needs nothing.
+"""
 
 MOST_TIMES = 50
 """Refreshes that add to the same snapshot before one is made afresh, which puts its rows in order again."""
@@ -83,35 +94,31 @@ def shape(segments: Iterable[str]) -> str:
 
 
 def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
-    """Return all that decides a promise's verdicts but the moment and the rows: what was declared, and how it is judged."""
-    named = {name: calendar.model_dump(mode="json") for name, calendar in workspace.calendars.items()}
-    corrections = {
-        name: rule.model_dump(mode="json")
-        for name, rule in workspace.corrections.items()
-        if plan.promise_id in rule.promises
-    }
-    known = [rule.name for rule in plan.corrections]
-    columns = {source: dict(plan.tables[source]) for source in sorted(sources_read(plan))}
-    years = (now.days.first_year, now.days.last_year, [ground.prefix for ground in plan.calendars.values()])
-    calendars = {name: named[name] for name in plan.calendars}
-    declared = plan.promise.model_dump(mode="json")
-    launches = (
-        [(name, only.sql(dialect="duckdb")) for name, only in plan.brought],
-        plan.is_leaned_on,
-        plan.is_gated,
-    )
+    """Return all that decides a promise's verdicts but the moment and the rows.
+
+    What was declared counts as it shows in the SQL, in the opening hours and in the local days: a claim worded
+    otherwise changes nothing, another release of the holidays or of the time zones does.
+    """
+    undated = replace(now, moment_us=0)  # the moment is another at each refresh
+    queries = [*views(plan, undated).values(), *scans(plan).values()]
     return _digest(
-        _judge(),
+        JUDGE_VERSION,
+        ENGINE,
         workspace.company.timezone,
-        declared,
-        corrections,
-        calendars,
-        columns,
-        years,
-        launches,
-        known,
-        sorted((name, asdict(arrival)) for name, arrival in plan.arrivals.items()),
+        [render(query, pretty=False) for query in queries],
+        derivations("", plan),
+        now.days.macros(),
+        [_calendar(workspace, name, plan, now) for name in sorted(plan.calendars)],
+        {source: dict(plan.tables[source]) for source in sorted(sources_read(plan))},
     )
+
+
+def _calendar(workspace: Workspace, name: str, plan: Plan, now: AsOf) -> object:
+    """Return what a calendar comes to over the years it is laid out for: its open time, and its own local days."""
+    calendar, ground = workspace.calendars[name], plan.calendars[name]
+    rows = open_time(calendar, workspace.timezone, *ground.years).digest() if ground.years else None
+    own = replace(now.days, zone=zone_of(calendar, workspace.timezone), suffix=ground.suffix)
+    return rows, own.macros() if ground.suffix else None
 
 
 def tell(
@@ -143,12 +150,6 @@ def clear(con: DuckDBPyConnection, schema: str, gone: Iterable[str], segments: I
         elif table not in kept:
             con.execute(f"drop table if exists {schema}.{table}")
             con.execute(statement)
-
-
-@cache
-def _judge() -> str:
-    """Return a digest of the judge's own code: another judge may come to another verdict."""
-    return _digest([path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))])
 
 
 def _digest(*known: object) -> str:

@@ -18,23 +18,23 @@ _SUMS = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in COU
 
 def derive(con: DuckDBPyConnection, schema: str, plan: Plan, days: str = "true") -> None:
     """Fill `verdict_daily`, `exempt_daily` and the segments' rows of `lateness_daily` on the days for which `days` (SQL) holds."""
+    for statement in derivations(schema, plan, days):
+        con.execute(statement, {"promise": plan.promise_id})
+
+
+def derivations(schema: str, plan: Plan, days: str = "true") -> list[str]:
+    """Return the statements of `derive`; each takes `promise`."""
     chosen = f"promise_id = $promise and {days}"
-    for table, queries in (
-        ("verdict_daily", _daily(schema, plan, chosen)),
-        ("lateness_daily", _late_in_segments(schema, plan, chosen)),
-    ):
-        if union := " union all ".join(queries):
-            con.execute(
-                f"insert into {schema}.{table} by name"
-                f" select $promise as promise_id, * from ({union}) order by segment, day",
-                {"promise": plan.promise_id},
-            )
-    if kind_of(plan).has_items:
-        con.execute(
-            f"insert into {schema}.exempt_daily by name"
-            f" select $promise as promise_id, * from ({exempt_items(schema, chosen)}) order by day",
-            {"promise": plan.promise_id},
-        )
+    filled = [
+        ("verdict_daily", " union all ".join(_daily(schema, plan, chosen)), "segment, day"),
+        ("lateness_daily", " union all ".join(_late_in_segments(schema, plan, chosen)), "segment, day"),
+        ("exempt_daily", exempt_items(schema, chosen) if kind_of(plan).has_items else "", "day"),
+    ]
+    return [
+        f"insert into {schema}.{table} by name select $promise as promise_id, * from ({query}) order by {order}"
+        for table, query, order in filled
+        if query
+    ]
 
 
 def _daily(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
