@@ -3,12 +3,9 @@
 import os
 import sys
 
-import duckdb
-
 from aspromised.cli.commands import app
-from aspromised.sql.limits import too_much
-from aspromised.store.snapshot import KEPT_SNAPSHOTS, BrokenSnapshot
-from aspromised.words.problems import AsPromisedError, MisuseError
+from aspromised.store.layout import KEPT_SNAPSHOTS
+from aspromised.words.problems import AsPromisedError, BrokenSnapshot, MisuseError
 from aspromised.words.text import line, lines
 from aspromised.words.trouble import trouble
 
@@ -37,6 +34,10 @@ def main() -> None:
 
 
 def _stopped(error: Exception) -> AsPromisedError | None:
+    import duckdb
+
+    from aspromised.sql.limits import too_much
+
     reason = too_much(error) if isinstance(error, duckdb.Error) else None
     return AsPromisedError(f"a query was stopped: {reason}") if reason else None
 

@@ -23,7 +23,7 @@ from aspromised.words.problems import MisuseError, did_you_mean, no_such
 
 @dataclass(frozen=True)
 class Ledger:
-    """What `status` says over a window: the rows as JSON has them, and what stands beside their table."""
+    """What `status` says over a window: the rows of its table, and what stands beside their table."""
 
     as_of: str
     rows: list[dict[str, Any]]
@@ -36,7 +36,20 @@ class Ledger:
     @property
     def json(self) -> dict[str, Any]:
         """The answer in the shape of the contract."""
+        return {"as_of": self.as_of, "promises": [{**row, **self._beside(row)} for row in self.rows]}
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The answer as a table shows it: counts and figures alone."""
         return {"as_of": self.as_of, "promises": self.rows}
+
+    def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
+        name, is_counted = row["id"], row["id"] in self.budgets and row["problem"] is None
+        return {
+            **(spread_json(self.spreads[name]) if name in self.spreads else {}),
+            "exemptions": None if row["kind"] == "spread" else exemptions_json(self.exempt[name]),
+            "budget": budget_json(self.budgets[name]) if is_counted else None,
+        }
 
     def lines(self) -> Iterator[str]:
         """What a table of rates cannot hold: what waits, spreads, where much is left out, budgets spent or burning."""
@@ -69,9 +82,6 @@ def ledger(
         {
             **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
             "versions": versions.get(row["promise_id"], []),
-            **(spread_json(spread[row["promise_id"]]) if row["promise_id"] in spread else {}),
-            "exemptions": None if row["kind"] == "spread" else exemptions_json(exempt[row["promise_id"]]),
-            "budget": budget_json(spent[row["promise_id"]]) if _is_counted(row, spent) else None,
         }
         for row in table.to_dict("records")
     ]
@@ -143,10 +153,6 @@ def _row(row: dict[str, Any], ends: dict[str, str | None], segments: list[dict[s
         "problem": row["problem"] if not judgeable else None,
         "segments": segments if judgeable else [],
     }
-
-
-def _is_counted(row: dict[str, Any], budgets: dict[str, Budget]) -> bool:
-    return row["promise_id"] in budgets and not isinstance(row["problem"], str)
 
 
 def _segments(

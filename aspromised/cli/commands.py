@@ -1,42 +1,83 @@
-"""The command `aspromised`: one function a command, each a few lines over the same functions the pages use."""
+"""The command `aspromised`: its commands by name, each imported when it is asked for.
 
-from typing import Annotated
+Each is a few lines over the same functions the pages use. What a command needs to start is what its module imports:
+`--help` needs none of them, so their names and first lines stand here once more (tests/cli/test_start.py compares them).
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
 from aspromised import __version__
-from aspromised.cli.certifying import certificate_
-from aspromised.cli.checking import check
-from aspromised.cli.diffing import diff
-from aspromised.cli.launching import launches_
-from aspromised.cli.refreshing import refresh
 from aspromised.cli.say import say
-from aspromised.cli.signing import ledger, sign
-from aspromised.cli.standing import status
-from aspromised.cli.starting import app_, demo, init, schema
-from aspromised.cli.telling import why
+
+
+@dataclass(frozen=True)
+class LazyCommand:
+    """A command that is not imported yet: its name, the first line of its help, and where it is."""
+
+    name: str
+    help: str
+    module: str
+    function: str
+
+    def load(self) -> Any:
+        """Return the function, or for a command of commands its Typer application."""
+        return getattr(import_module(f"aspromised.cli.{self.module}"), self.function)
+
+
+COMMANDS = (
+    LazyCommand("init", "Write a first workspace: a company, one promise, and a few rows to try it on.", "starting", "init"),
+    LazyCommand("demo", 'Make the demo company "Fernway Home": two years of invented records, with stories to find.', "starting", "demo"),
+    LazyCommand("check", "Read every YAML, bind every expression to the data's columns, and tell all problems in one run.", "checking", "check"),
+    LazyCommand("diff", "Tell what changed in the promises since another state, and what the last days would have been by each.", "diffing", "diff"),
+    LazyCommand("refresh", "Load what is new, judge every promise, publish one snapshot.", "refreshing", "refresh"),
+    LazyCommand("status", "Show where each promise stands over a window; without one, over the latest month, as on the pages.", "standing", "status"),
+    LazyCommand("why", "Show the SQL and the counts behind a promise's number, by default the latest month's, or the story of one item.", "telling", "why"),
+    LazyCommand("launches", "Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned.", "launching", "launches_"),
+    LazyCommand("sign", "Sign a launch gate off, for good: it stands in the ledger with the day claimed and the moment it was written.", "signing", "sign"),
+    LazyCommand("certificate", "Freeze what was known about a launch when it went out, print it for keeping, or check such a file.", "certifying", "certificate_"),
+    LazyCommand("ledger", "What people wrote: look at it, check it, back it up.", "signing", "ledger"),
+    LazyCommand("schema", "Print the JSON Schema of the YAML, for editors.", "starting", "schema"),
+    LazyCommand("app", "Start the app, for this machine alone.", "starting", "app_"),
+)  # fmt: skip
+"""Every command, in the order of the README."""
+
+
+class LazyGroup(TyperGroup):
+    """The commands by name and help; the one that is called is imported then."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the name, the command itself instead of what stood for it in the help, and its arguments."""
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        lazy = next((each for each in COMMANDS if each.name == name), None)
+        return name, _loaded(lazy) if lazy else stand_in, rest
+
+
+def _loaded(lazy: LazyCommand) -> Any:
+    found = lazy.load()
+    if isinstance(found, typer.Typer):
+        return get_group(found)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(lazy.name)(found)
+    return get_command(alone)
+
 
 app = typer.Typer(
     name="aspromised",
+    cls=LazyGroup,
     help="What is promised to customers, what is kept, and where it breaks.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("init")(init)
-app.command("demo")(demo)
-app.command("check")(check)
-app.command("diff")(diff)
-app.command("refresh")(refresh)
-app.command("status")(status)
-app.command("why")(why)
-app.command("launches")(launches_)
-app.command("sign")(sign)
-app.command("certificate")(certificate_)
-app.add_typer(ledger, name="ledger")
-app.command("schema")(schema)
-app.command("app")(app_)
+for _each in COMMANDS:
+    app.command(_each.name, help=_each.help)(lambda: None)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,9 +1,9 @@
 """`aspromised status`: the ledger of promises for a window."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -30,9 +30,6 @@ from aspromised.cli.windows import (
     WeekText,
     YearText,
 )  # fmt: skip
-from aspromised.declare.load import load
-from aspromised.rejudge import rejudged
-from aspromised.store.sources.health import recorded
 from aspromised.words.moments import as_of_moment, last_day_over
 from aspromised.words.problems import MisuseError
 
@@ -69,9 +66,11 @@ def status(
     with judged(workspace, as_of) as (snapshot, meta):
         window = asked.told(snapshot)
         found = ledger(snapshot, window, promise, by, whole=as_json)
-    if not _said(found.json, as_json):
-        print_ledger(found.json, window.said(Periods.of(meta).today, last_day_over(meta["as_of"])), asked.all)
-        say(*found.lines())
+    if as_json:
+        say_json(found.json)
+        return
+    print_ledger(found.table, window.said(Periods.of(meta).today, last_day_over(meta["as_of"])), asked.all)
+    say(*found.lines())
 
 
 def _periods(
@@ -97,15 +96,10 @@ def _periods(
                 "--periods needs a window with two ends: give --from and --to, or another window"
             )
         found = periods_of(snapshot, promise, newest, number)
-    if not _said(found, as_json):
-        print_periods(found)
-
-
-def _said(answer: Mapping[str, Any], as_json: bool) -> bool:
-    """Print the answer where JSON is asked for; return whether it was."""
     if as_json:
-        say_json(answer)
-    return as_json
+        say_json(found)
+    else:
+        print_periods(found)
 
 
 @contextmanager
@@ -117,6 +111,11 @@ def judged(
         with open_snapshot(root) as snapshot:
             yield snapshot, snapshot.meta
         return
+    # What judges takes a second to import, which those who read what was published need not wait for.
+    from aspromised.declare.load import load
+    from aspromised.rejudge import rejudged
+    from aspromised.store.sources.health import recorded
+
     workspace = load(root)
     asked = as_of_moment(as_of, workspace.timezone)
     with rejudged(workspace, asked, launches) as again:

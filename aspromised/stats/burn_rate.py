@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from scipy.stats import binom
-
 from aspromised.stats.proportion import wilson
 
 EDGE = 1e-6
@@ -68,6 +66,8 @@ def chance_of_more(left: int, items: int, miss_rate: float) -> float:
     >>> round(chance_of_more(20, 500, 0.06), 4)
     0.9687
     """
+    from scipy.stats import binom
+
     return 1.0 if left < 0 else float(binom.sf(left, items, miss_rate))
 
 
@@ -77,6 +77,8 @@ def chance_of_meeting(items: int, target: float, kept_rate: float) -> float:
     >>> round(chance_of_meeting(200, 0.95, 0.96), 3)
     0.82
     """
+    from scipy.stats import binom
+
     return float(binom.cdf(allowed(items, target), items, 1 - kept_rate))
 
 
@@ -86,4 +88,6 @@ def alarming(items: int, target: float, level: float = 0.05) -> int:
     >>> alarming(40, 0.95)
     5
     """
+    from scipy.stats import binom
+
     return int(binom.isf(level, items, 1 - target)) + 1

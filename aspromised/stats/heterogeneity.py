@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from aspromised.stats.roots import root
+
 Counts = npt.ArrayLike
 RELIABLE = 0.7
 """The reliability from which a unit may be told from the others (Adams, The Reliability of Provider Profiling, RAND 2009)."""
@@ -89,8 +91,7 @@ def variance_interval(
     The Q-profile of a random-effects model, Viechtbauer, Stat Med 26:37 (2007): the weighted sum of squares follows
     χ² with one degree of freedom less than there are units.
     """
-    from scipy.optimize import brentq  # takes half a second: commands that ask no spread go without
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     p = kept.sum() / items.sum()
     shares, most = kept / items, p * (1 - p)
@@ -107,7 +108,7 @@ def variance_interval(
             return 0.0
         if scatter(most) >= quantile:
             return float(most)
-        return float(brentq(lambda variance: scatter(variance) - quantile, 0.0, most))
+        return root(lambda variance: scatter(variance) - quantile, 0.0, float(most))
 
-    freedom = len(items) - 1
-    return where(chi2.ppf((1 + level) / 2, freedom)), where(chi2.ppf((1 - level) / 2, freedom))
+    low, high = 2 * gammaincinv((len(items) - 1) / 2, [(1 + level) / 2, (1 - level) / 2])  # quantiles of χ²
+    return where(low), where(high)

@@ -16,7 +16,7 @@ def wilson(kept: ArrayLike, decided: ArrayLike) -> tuple[np.ndarray, np.ndarray]
 
     The upper bound is 1 where all are kept, the lower 0 where none is: exactly, as the formula has it.
 
-    >>> low, high = wilson(pd.Series([90, 0, 7]), pd.Series([100, 0, 7]))
+    >>> low, high = wilson([90, 0, 7], [100, 0, 7])
     >>> f"{low[0]:.4f} {high[0]:.4f} {low[1]} {high[2]}"
     '0.8256 0.9448 nan 1.0'
     """

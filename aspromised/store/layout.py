@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+KEPT_SNAPSHOTS = 3
+"""How many published snapshots are kept: the one being served and those before it."""
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -12,21 +12,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
 
-from aspromised.declare.workspace import Workspace
 from aspromised.sql import connect, quoting
 from aspromised.store import private
 from aspromised.store.damage import is_damage
-from aspromised.store.layout import Layout
+from aspromised.store.layout import KEPT_SNAPSHOTS, Layout
 from aspromised.store.memo import Memo
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import AsPromisedError, BrokenSnapshot
 from aspromised.words.trouble import told, trouble
 
-KEPT_SNAPSHOTS = 3
+if TYPE_CHECKING:
+    from aspromised.declare.workspace import Workspace
+
 REMEMBERED_BYTES = 128 * 1024 * 1024
 """How much of what one snapshot answered is remembered, as bytes of its tables in memory."""
 
@@ -45,10 +46,6 @@ _MOMENT = "%Y%m%dT%H%M%S%fZ"
 _ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{4}")
 
 Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
-
-
-class BrokenSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
-    """A snapshot cannot be read to its end. It is passed over from now on: who opens again is served the one before."""
 
 
 class NoSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
@@ -192,7 +189,7 @@ def serving(root: Path) -> str | None:
 
 
 def publish(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace, fill: Fill, base: Path | None = None
+    con: duckdb.DuckDBPyConnection, workspace: "Workspace", fill: Fill, base: Path | None = None
 ) -> Path:
     """Make a snapshot, move the pointer to it and return its path; with `base`, from a copy of that snapshot.
 

@@ -49,6 +49,10 @@ class MisuseError(AsPromisedError):
     """The command was called in a way that cannot work. Commands print it and exit 2."""
 
 
+class BrokenSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
+    """A snapshot cannot be read to its end. It is passed over from now on: who opens again is served the one before."""
+
+
 def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.6) -> str:
     """Return " Did you mean 'x'?" for the nearest choice, or "" where none is near.
 

@@ -7,8 +7,8 @@ from random import Random
 
 import pandas as pd
 
-from aspromised.store.layout import Layout
-from aspromised.store.snapshot import KEPT_SNAPSHOTS, open_snapshot, published
+from aspromised.store.layout import KEPT_SNAPSHOTS, Layout
+from aspromised.store.snapshot import open_snapshot, published
 from tests.patience import PATIENCE
 from tests.store.refresh_once import refresh, refresh_for_ever, shop
 

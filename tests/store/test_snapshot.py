@@ -10,7 +10,6 @@ import pytest
 from aspromised.store.layout import Layout
 from aspromised.store.snapshot import (
     LAYOUT,
-    BrokenSnapshot,
     NoSnapshot,
     open_snapshot,
     publish,
@@ -18,6 +17,7 @@ from aspromised.store.snapshot import (
     serving,
 )
 from aspromised.store.warehouse import writing
+from aspromised.words.problems import BrokenSnapshot
 from tests.store.shop import Shop
 
 
