@@ -16,7 +16,7 @@ def folder(path: Path) -> Path:
     OSError where a link stands in its place: what is made and cleared away there would be another's.
     """
     if path.is_symlink():
-        raise OSError(errno.ELOOP, "it is a link to another place; put a folder in its place")
+        raise OSError(errno.ELOOP, "it is a link to another place")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     close(path)
     return path

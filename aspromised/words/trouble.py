@@ -29,7 +29,7 @@ _MENDS = {
     errno.EMFILE: f"too many files are open: raise the limit (`ulimit -n 4096`), {_AGAIN}",
     errno.ENFILE: f"too many files are open on this machine: close some programs, {_AGAIN}",
     errno.ENAMETOOLONG: "the name is too long: give a shorter one",
-    errno.ELOOP: "links lead in a circle there: remove one",
+    errno.ELOOP: "it is a link to another place, or links lead in a circle there: put a folder or a file in its place",
     errno.ENOMEM: f"the machine's memory is used up: close some programs, {_AGAIN}",
 }
 _REFUSES_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)

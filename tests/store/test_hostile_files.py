@@ -14,7 +14,7 @@ from aspromised.store.formats import sheet, unpacking
 from aspromised.store.ledger import open_ledger
 from aspromised.words.problems import AsPromisedError
 from tests.store.shop import Shop
-from tests.store.test_files import problem
+from tests.store.sources.test_files import problem
 
 _SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'  # fmt: skip
 

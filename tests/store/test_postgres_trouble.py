@@ -10,8 +10,8 @@ from aspromised.declare.model import Connection
 from aspromised.store.formats.raw import SourceProblem
 from aspromised.store.postgres.address import from_environment
 from tests.postgres import PASSWORD, WRITTEN_PASSWORD, Server, needs_postgres, serving_postgres
+from tests.store.postgres.test_read import VARIABLE, ask, connected
 from tests.store.shop import Shop
-from tests.store.test_postgres import VARIABLE, ask, connected
 
 __all__ = ["connected"]
 

@@ -4,8 +4,8 @@ from aspromised.analyse.budget.budget import budget
 from aspromised.analyse.budget.out_of_reach import all_out_of_reach, out_of_reach
 from aspromised.analyse.promises.advice import next_steps
 from aspromised.analyse.promises.claim import opened
+from tests.analyse.budget.test_budget import days
 from tests.analyse.shelf import shelf
-from tests.analyse.test_budget import days
 
 
 def made(kept: int, target: float):

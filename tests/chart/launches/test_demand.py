@@ -9,7 +9,7 @@ from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing
 from aspromised.analyse.launches.detail.load import AFTER, AROUND_COLUMNS, BEFORE, load_around
 from aspromised.chart.launches.demand import bears_ledger, beside_words, load_figure, load_note
 from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven
-from tests.analyse.test_demand import snapshot_of, steady_demand, steady_load
+from tests.analyse.launches.demand.test_demand import snapshot_of, steady_demand, steady_load
 
 ENDS = date(2026, 5, 10)
 

@@ -13,8 +13,7 @@ from aspromised.chart.launches.lanes import in_order, lanes_figure, lanes_note, 
 from aspromised.chart.launches.ledgers import facts_ledger, gates_ledger, launches_ledger
 from aspromised.chart.launches.outlook import calendar_ledger, outlook_ledger
 from aspromised.chart.launches.weeks import weeks_figure, weeks_note
-from tests.analyse.shelf import shelf
-from tests.analyse.test_launch import (
+from tests.analyse.launches.test_board import (
     CANNOT_READ,
     EARLY,
     GATES,
@@ -27,6 +26,7 @@ from tests.analyse.test_launch import (
     shop,
     weeks,
 )
+from tests.analyse.shelf import shelf
 
 DAYS = [{"promotion_id": "spring", "position": 1, "day": f"2026-05-0{n}", "met": n > 3, "evidence": "signed" if n > 3 else "not signed"}
         for n in range(1, 8)]  # fmt: skip
