@@ -5,29 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "aspromised"
 
-LAYERS = {
-    "words": 0, "stats": 0,
-    "declare": 1, "demo": 1,
-    "sql": 2,
-    "store": 3, "judge": 3,
-    "analyse": 4,
-    "chart": 5, "refresh": 5, "rejudge": 5,
-    "display": 6,
-    "notebook": 7,
-    "report": 8,
-    "cli": 10, "app": 9, "__main__": 11, "__init__": 0,
-}  # fmt: skip
-"""The house from the ground up; the commands start the app, so they stand on its roof."""
-
 MODULES = sorted(PACKAGE.rglob("*.py"))
-
-
-def part(module: str) -> str:
-    return module.split(".")[1] if "." in module else "__init__"
 
 
 def imports(path: Path) -> list[str]:
@@ -36,27 +19,13 @@ def imports(path: Path) -> list[str]:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            assert node.level == 0, f"{path}: write imports out in full"
             found.append(node.module)
     return found
 
 
-def where(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_only_downwards(path):
-    here = where(path)
-    for name in imports(path):
-        if name.startswith("aspromised"):
-            there = part(name)
-            below = LAYERS[there] < LAYERS[here] or there == here
-            assert below, (
-                f"{path.relative_to(ROOT)} (layer {LAYERS[here]}) imports {name} (layer {LAYERS[there]})"
-            )
-        if name.split(".")[0] == "streamlit":
-            assert here == "app", f"{path.relative_to(ROOT)} imports streamlit: only the app may"
+def test_imports_keep_the_contracts_of_pyproject():
+    """Layers, no circles, and who may know what: `make check` prints them."""
+    assert lint_imports(str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True) == 0
 
 
 def _texts(path: Path) -> list[str]:
@@ -90,11 +59,6 @@ def test_columns_are_matched_by_name_never_by_place(path):
 def test_notebooks_know_nothing_of_streamlit():
     for path in (ROOT / "notebooks").glob("*.py"):
         assert "streamlit" not in path.read_text(encoding="utf-8"), path
-
-
-def test_every_part_of_the_package_has_its_layer():
-    parts = {where(path) for path in MODULES}
-    assert parts - {"py.typed"} <= set(LAYERS)
 
 
 def test_the_schema_beside_the_demo_is_the_one_the_command_prints():

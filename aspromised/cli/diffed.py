@@ -5,15 +5,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 from aspromised.analyse.what_if import Effect, Tally
 from aspromised.declare.diff import DIRECTIONS, Difference
 from aspromised.words.figures import count, day, percent, plural, target
 from aspromised.words.nouns import item_noun
 from aspromised.words.text import json_text, line
-
-Format = Literal["text", "json", "comment"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,6 @@ class Diffed:
         """Effects on promises that did not change themselves: a calendar or a correction did."""
         told = {name for name, _ in self.by_object}
         return [each for each in self.effects if each.promise_id not in told]
-
-
-def report(found: Diffed, format: Format) -> str:
-    """Return what was found in one of the formats."""
-    if format == "comment":
-        from aspromised.cli.diff_comment import comment
-
-        return comment(found)
-    return as_json(found) if format == "json" else text(found)
 
 
 def text(found: Diffed) -> str:

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from aspromised.analyse.what_if import DAYS, Effect, effects
-from aspromised.cli.diffed import Diffed, Format, report
+from aspromised.cli import diffed
+from aspromised.cli.diff_comment import comment
+from aspromised.cli.diffed import Diffed
 from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say_text
@@ -27,7 +29,8 @@ def diff(
         str, typer.Option(metavar="REV|FOLDER", help="A git revision, or a folder with another copy.")
     ] = "HEAD",
     format: Annotated[
-        Format, typer.Option("--format", help="comment is Markdown for a pull request.")
+        Literal["text", "json", "comment"],
+        typer.Option("--format", help="comment is Markdown for a pull request."),
     ] = "text",
     as_json: AsJson = False,
     as_of: AsOfText = None,
@@ -45,7 +48,8 @@ def diff(
             tuple(_effects(old, declared, moment, days)),
             tuple(_unreadable(old, f"in {before.name}", ("missing-company",)) + _unreadable(declared, "now")),
         )
-    say_text(report(found, "json" if as_json else format))
+    written = {"text": diffed.text, "json": diffed.as_json, "comment": comment}
+    say_text(written["json" if as_json else format](found))
     raise typer.Exit(1 if found.problems else 0)
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from aspromised.declare.by_object import OfObject, by_object
 from aspromised.declare.model import Company
 from aspromised.declare.objects import BY_ID, SINGLE, read_object
 from aspromised.declare.rules.timezones import unknown_timezone
 from aspromised.declare.workspace import KeyPath, Workspace, frame
 from aspromised.declare.yaml.explain import Fault
-from aspromised.declare.yaml.of_object import OfObject, by_object
 from aspromised.declare.yaml.tree import MAX_BYTES, Tree, read_tree
 from aspromised.words.inside import leads_out, read_start
 from aspromised.words.problems import AsPromisedError, Place, Problem, did_you_mean

@@ -9,7 +9,7 @@ from aspromised.chart.base.figure import Figure
 from aspromised.chart.base.ledger import Ledger
 from aspromised.display import fragments
 from aspromised.display.html import HtmlRenderer
-from aspromised.display.show import Renderer, present
+from aspromised.display.renderer import Renderer, present
 from aspromised.display.things import Download, Markdown, Missing, Sentence, Table
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from aspromised.display.show import Renderer
+from aspromised.display.renderer import Renderer
 from aspromised.notebook.cells import Notebook
 from aspromised.notebook.parameters import write_value
 from aspromised.notebook.runner import run

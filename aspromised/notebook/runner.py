@@ -12,7 +12,8 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from aspromised.display.failure import Failure
-from aspromised.display.show import Renderer, present, rendering
+from aspromised.display.renderer import Renderer, present
+from aspromised.display.show import rendering
 from aspromised.display.things import Markdown
 from aspromised.notebook.cells import Cell, Notebook
 from aspromised.notebook.failure import failure

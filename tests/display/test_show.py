@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 from great_tables import GT
 
-from aspromised.display.show import present, rendering
+from aspromised.display.renderer import present
+from aspromised.display.show import rendering
 from aspromised.notebook import Column, Download, Figure, Markdown, Missing, Sentence, Table, ledger, show
 from tests.notebook.recorder import Recorder
 
