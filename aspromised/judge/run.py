@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
 from sqlglot import exp
 
-from aspromised.declare.model import ClockMeasure, ItemLength, RepeatMeasure, SpreadMeasure
+from aspromised.declare.model import SpreadMeasure
 from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
@@ -19,6 +19,7 @@ from aspromised.judge.described import describe
 from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.incremental.delta import add_changes, can_add
 from aspromised.judge.incremental.fingerprint import Since, clear, definition
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, told
 from aspromised.judge.planning.planner import make_plan
 from aspromised.judge.verdicts.derived import derive
@@ -29,7 +30,7 @@ from aspromised.sql.columns import source_columns
 from aspromised.sql.guard import rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.templates import identifier, render
-from aspromised.words.lengths import EXACT_SECONDS, Length
+from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import no_such
 
@@ -296,28 +297,8 @@ def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: date
 
 def _years_of_lengths(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, year: int) -> int:
     """Return how many years the longest length of a promise may reach ahead."""
-    if isinstance(plan.measure, RepeatMeasure):
-        window = plan.measure.not_again_within
-        found = [_years(workspace, float(window.amount), window.unit, None, year)]
-    else:
-        clocks = [
-            s.measure for s in plan.standings if isinstance(s.measure, ClockMeasure) and not s.measure.by
-        ]
-        found = [_years(workspace, *_longest(con, plan, each), each.calendar, year) for each in clocks]
+    found = [_years(workspace, *length, year) for length in kind_of(plan).lengths(con)]
     return min(int(max(found, default=0.0) * 1.02), MOST_YEARS)
-
-
-def _longest(con: DuckDBPyConnection, plan: Plan, measure: ClockMeasure) -> tuple[float, str]:
-    """Return the longest length any item has by a version of the promise, and its unit."""
-    length = measure.within or measure.less_than
-    assert length, "a clock without `by` has a length"
-    if isinstance(length, Length):
-        return float(length.amount), length.unit
-    source, column = (
-        (plan.source, length.column) if isinstance(length, ItemLength) else (length.terms, length.value)
-    )
-    longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
-    return con.execute(longest).fetchall()[0][0] or 0.0, length.unit
 
 
 def _years(workspace: Workspace, number: float, unit: str, calendar: str | None, year: int) -> float:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
-from aspromised.declare.model import CheckMeasure, ClockMeasure, Pause, PauseSource
+from aspromised.declare.model import Pause
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us
 from aspromised.judge.planning.plan import Columns, Plan
 from aspromised.judge.verdicts.derived import derive
@@ -34,12 +35,8 @@ _TOUCHED_DAY = "(day is null or day in (select day from touched_day))"
 
 def sources_read(plan: Plan) -> set[str]:
     """Return the sources that decide a promise's verdicts."""
-    paused = plan.paused
-    return {
-        plan.source,
-        *([paused.source] if isinstance(paused, PauseSource) else []),
-        *([plan.terms.terms] if plan.terms else []),
-    }
+    kind = kind_of(plan)
+    return {plan.source, *kind.sources_by_item, *kind.sources_by_many}
 
 
 def can_add(plan: Plan, key: str | None, changed: Collection[str]) -> bool:
@@ -47,8 +44,8 @@ def can_add(plan: Plan, key: str | None, changed: Collection[str]) -> bool:
 
     A repeat looks at other items, counts have no items, and terms are of many items.
     """
-    alone = isinstance(plan.measure, ClockMeasure | CheckMeasure) and key == plan.measure.id
-    return alone and not (plan.terms and plan.terms.terms in changed)
+    kind = kind_of(plan)
+    return kind.is_judged_by_item and key == kind.identity and kind.sources_by_many.isdisjoint(changed)
 
 
 def add_changes(
@@ -112,7 +109,7 @@ def _is_told_by_the_load(
         if arrival is None:
             continue
         at = render(arrived_us(arrival), pretty=False)
-        if plan.terms and plan.terms.terms == name and _has(con, _table(name), f"{at} {between.format(at)}"):
+        if name in kind_of(plan).sources_by_many and _has(con, _table(name), f"{at} {between.format(at)}"):
             return False
         if not arrival.keeps_versions:
             continue
@@ -151,27 +148,28 @@ def _touch(
 
 
 def _touched(schema: str, plan: Plan, was: AsOf, now: AsOf, changed: Collection[str]) -> Iterator[str]:
-    identity = plan.measure.id  # type: ignore[union-attr]  # can_add: a clock or a check
+    by_item = dict(kind_of(plan).sources_by_item)
+    identity = by_item.pop(plan.source)
     key, kind = identifier(identity), plan.columns[identity]
     window = _Window(was, now)
     if plan.source in changed:
         yield from (f"select {key} as id from {_side(plan.source, side)}" for side in ("come", "gone"))
-    pauses: list[Pause] = plan.paused if isinstance(plan.paused, list) else []
     tests = [window.holds(name, plan.columns[name]) for name in plan.instants]
-    tests += [window.is_paused(p, plan.columns) for p in pauses]
-    tests += _arrives(plan, plan.source, window)
-    yield f"select {key} as id from {_table(plan.source)} where {' or '.join(tests)}"
+    yield f"select {key} as id from {_table(plan.source)} where {' or '.join(tests + _goes_on(plan, plan.source, window))}"
     waiting = "'open' in (verdict, otherwise)" if _is_on_the_wall(plan) else "done is null"
     yield f"select try_cast(item_id as {kind}) as id from {schema}.item where {_ours(plan)} and {waiting}"
-    if isinstance(paused := plan.paused, PauseSource):
-        of = f"select try_cast({identifier(paused.id)} as {kind}) as id from"
-        tests = [
-            window.is_paused(paused, plan.tables[paused.source]),
-            *_arrives(plan, paused.source, window),
-        ]
-        yield f"{of} {_table(paused.source)} where {' or '.join(tests)}"
-        if paused.source in changed:
-            yield from (f"{of} {_side(paused.source, side)}" for side in ("come", "gone"))
+    for source, column in by_item.items():
+        of = f"select try_cast({identifier(column)} as {kind}) as id from"
+        yield f"{of} {_table(source)} where {' or '.join(_goes_on(plan, source, window))}"
+        if source in changed:
+            yield from (f"{of} {_side(source, side)}" for side in ("come", "gone"))
+
+
+def _goes_on(plan: Plan, source: str, window: "_Window") -> list[str]:
+    """Return the tests of a source's rows that something of a pause lies in the window, or that they became known in it."""
+    columns = plan.tables[source]
+    pauses = [window.is_paused(pause, columns) for pause in kind_of(plan).pauses_of(source)]
+    return pauses + _arrives(plan, source, window)
 
 
 def _arrives(plan: Plan, source: str, window: "_Window") -> list[str]:
@@ -194,7 +192,7 @@ class _Window:
             return f"{name} between {' and '.join(days)}"
         return f"({name} > {_literal(self.first)} and {name} <= {_literal(self.last)})"
 
-    def is_paused(self, pause: Pause | PauseSource, kinds: Columns) -> str:
+    def is_paused(self, pause: Pause, kinds: Columns) -> str:
         """Something of the pause lies in the window, or it had no known end before it."""
         begins, ends = identifier(pause.from_), identifier(pause.to)
         unended = f"(not {begins} is null and coalesce({ends} > {_literal(self.first)}, true))"
@@ -211,10 +209,8 @@ def _literal(moment: datetime) -> str:
 
 def _gather(con: DuckDBPyConnection, plan: Plan, changed: Collection[str]) -> None:
     """Make the tables "now …" and "was …": the rows of the touched items as they are, and as they were."""
-    identity: str = plan.measure.id  # type: ignore[union-attr]
-    _restrict(con, plan, plan.source, identity, plan.source in changed)
-    if isinstance(paused := plan.paused, PauseSource):
-        _restrict(con, plan, paused.source, paused.id, paused.source in changed)
+    for source, column in kind_of(plan).sources_by_item.items():
+        _restrict(con, plan, source, column, source in changed)
 
 
 def _restrict(con: DuckDBPyConnection, plan: Plan, source: str, key: str, is_changed: bool) -> None:
@@ -231,8 +227,7 @@ def _restrict(con: DuckDBPyConnection, plan: Plan, source: str, key: str, is_cha
 
 def _redirected(query: exp.Expr, plan: Plan, state: str) -> exp.Expr:
     """Return the query over the gathered rows instead of the whole sources."""
-    paused = plan.paused
-    gathered = {plan.source, *([paused.source] if isinstance(paused, PauseSource) else [])}
+    gathered = kind_of(plan).sources_by_item
     for table in query.find_all(exp.Table):
         if table.db == "source" and table.name in gathered:
             table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name, quoted=True)))
@@ -298,7 +293,7 @@ def _age(con: DuckDBPyConnection, schema: str, plan: Plan, now: AsOf) -> None:
     late = f"({now.moment_us} - epoch_us(due)) / 1000000.0"
     left = f", clock_left_seconds = case when verdict in ('open', 'broken') then -{late} end"
     con.execute(
-        f"update {schema}.item set late_seconds = {late}{left if plan.measure.kind == 'clock' else ''}"
+        f"update {schema}.item set late_seconds = {late}{left if kind_of(plan).is_timed else ''}"
         f" where {_ours(plan)} and done is null and not due is null"
     )
 

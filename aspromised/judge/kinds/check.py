@@ -46,3 +46,7 @@ class CheckKind(AtOneMoment):
         if self.measure.cancelled is None:
             return []
         return cancelled_rules(tree("not cancelled is null"), self.measure.if_cancelled)
+
+    def story_columns(self) -> list[exp.Expr]:
+        """Return whether the condition holds."""
+        return [exp.column("is_kept")]

@@ -1,19 +1,21 @@
 """Done within a length of time, or by a date. How its clock runs is in `judge.clocks`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
-from aspromised.declare.model import ClockMeasure
+from aspromised.declare.model import ClockMeasure, ItemLength, Pause, PauseSource
 from aspromised.declare.rules.clock import limit_unit
 from aspromised.judge.clocks.business_clock import Step, pause_columns, running_steps
 from aspromised.judge.clocks.due import amount, by_version, due
-from aspromised.judge.clocks.elapsed import left_us
+from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness
 from aspromised.judge.clocks.other_bases import bases, original
 from aspromised.judge.kinds.kind import Kind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan
-from aspromised.sql.templates import quoted, tree
+from aspromised.sql.templates import identifier, quoted, tree
+from aspromised.words.lengths import Length
 
 
 class ClockKind(Kind):
@@ -42,14 +44,12 @@ class ClockKind(Kind):
     def columns(self) -> list[exp.Expr]:
         """Return the dates given, the lengths of the item, whose terms it goes by, and its own pauses."""
         plan = self.plan
-        lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
-        numbers = dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None)))
         dues = dict.fromkeys(by for s in plan.standings if (by := getattr(s.measure, "by", None)))
         first = self.measure.originally_by
         return [
             *(_given(plan, by).as_(f"by_{by}", quoted=True) for by in dues),
             *([_given(plan, first).as_("first_given")] if first else []),
-            *(quoted(column).as_(f"length_{column}", quoted=True) for column in numbers),
+            *(quoted(column).as_(f"length_{column}", quoted=True) for column in self._length_columns),
             *([quoted(plan.terms.match).as_("bought_by")] if plan.terms else []),
             *pause_columns(plan),
         ]
@@ -126,6 +126,70 @@ class ClockKind(Kind):
     def tables(self) -> Mapping[str, exp.Expr]:
         """Return how late items were, and on which other days they might have been counted."""
         return {"lateness_daily": lateness(), "basis_daily": bases(self.plan)}
+
+    @property
+    def is_judged_by_item(self) -> bool:
+        """Not where its pauses are rows of its own source under another id: one row then is of two items."""
+        paused = self.plan.paused
+        if not isinstance(paused, PauseSource) or paused.source != self.plan.source:
+            return True
+        return paused.id == self.measure.id
+
+    @property
+    def sources_by_item(self) -> Mapping[str, str]:
+        """The items, and the source of their pauses."""
+        paused = self.plan.paused
+        pauses = {paused.source: paused.id} if isinstance(paused, PauseSource) else {}
+        return {self.plan.source: self.measure.id, **pauses}
+
+    @property
+    def sources_by_many(self) -> frozenset[str]:
+        """The terms: what was sold decides about all items of a customer."""
+        return frozenset([self.plan.terms.terms] if self.plan.terms else [])
+
+    def pauses_of(self, source: str) -> Sequence[Pause]:
+        """Return the pauses between columns of the items, or that of their source."""
+        paused = self.plan.paused
+        if isinstance(paused, PauseSource):
+            return [paused] if source == paused.source else []
+        return paused or [] if source == self.plan.source else []
+
+    def lengths(self, con: DuckDBPyConnection) -> list[tuple[float, str, str | None]]:
+        """Return the longest length of each version that has one."""
+        clocks = [s.measure for s in self.plan.standings if isinstance(s.measure, ClockMeasure)]
+        return [(*self._longest(con, each), each.calendar) for each in clocks if not each.by]
+
+    def _longest(self, con: DuckDBPyConnection, measure: ClockMeasure) -> tuple[float, str]:
+        length = measure.within or measure.less_than
+        assert length, "a clock without `by` has a length"
+        if isinstance(length, Length):
+            return float(length.amount), length.unit
+        source, column = (
+            (self.plan.source, length.column)
+            if isinstance(length, ItemLength)
+            else (length.terms, length.value)
+        )
+        longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
+        return con.execute(longest).fetchall()[0][0] or 0.0, length.unit
+
+    def story_steps(self, as_of: int) -> list[Step]:
+        """Return the steps that add how far the clock has run."""
+        return run_steps(self.plan, as_of)
+
+    def story_columns(self) -> list[exp.Expr]:
+        """Return how far the clock has run, and the lengths it goes by."""
+        names = ["clock_at", "ends_at", "limit_us", "elapsed_us"]
+        sold = ["sold_length", "bought_by"] if self.plan.terms else []
+        own = [quoted(f"length_{column}") for column in self._length_columns]
+        return [*map(exp.column, names), *own, *map(exp.column, sold)]
+
+    @property
+    def _length_columns(self) -> list[str]:
+        """The columns in which items carry their lengths, each once."""
+        lengths = (
+            getattr(s.measure, key, None) for s in self.plan.standings for key in ("within", "less_than")
+        )
+        return list(dict.fromkeys(each.column for each in lengths if isinstance(each, ItemLength)))
 
 
 def _given(plan: Plan, column: str) -> exp.Expr:

@@ -54,6 +54,10 @@ class CountsKind(AtOneMoment):
         """Return exempt items a day, version, exempter and reason: the counts of the exempt rows added up."""
         return {"exempt_daily": tree(_EXEMPT)}
 
+    def story_columns(self) -> list[exp.Expr]:
+        """Return the counts of the row."""
+        return [exp.column(name) for name in self.counted_by]
+
 
 _SUMS = {
     "kept": "case when verdict = 'counted' then kept_count else 0 end",

@@ -1,12 +1,14 @@
 """What is particular to a kind of measure, as shared code asks it; everything else of a verdict is `judge.verdicts`."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
+from aspromised.declare.model import Pause
 from aspromised.judge.clocks.business_clock import Step
 from aspromised.judge.planning.plan import Plan
 from aspromised.sql.templates import quoted, tree
@@ -105,6 +107,46 @@ class Kind(ABC):
     def tables(self) -> Mapping[str, exp.Expr]:
         """Return further tables of the snapshot → the query over `judged` that fills each, but for `promise_id`."""
         return {}
+
+    # what has to be judged again
+
+    @property
+    def identity(self) -> str | None:
+        """The column that holds an item's id."""
+        return getattr(self.plan.measure, "id", None)
+
+    @property
+    def is_judged_by_item(self) -> bool:
+        """Whether all that decides about an item are the rows of its own id."""
+        return self.stands_alone and self.has_items
+
+    @property
+    def sources_by_item(self) -> Mapping[str, str]:
+        """The sources whose rows are of one item each → their column that holds the item's id; the items' own first."""
+        return {self.plan.source: self.identity} if self.identity else {}
+
+    @property
+    def sources_by_many(self) -> frozenset[str]:
+        """The sources that decide about many items by a row."""
+        return frozenset()
+
+    def pauses_of(self, source: str) -> Sequence[Pause]:
+        """Return the pauses that rows of a source hold: while one lasts, an item's verdict may change."""
+        return []
+
+    def lengths(self, con: DuckDBPyConnection) -> list[tuple[float, str, str | None]]:
+        """Return the longest length that each version gives an item: its number, its unit and its calendar."""
+        return []
+
+    # the story of one item
+
+    @abstractmethod
+    def story_columns(self) -> list[exp.Expr]:
+        """Return further columns of the story's row, of what the last step has."""
+
+    def story_steps(self, as_of: int) -> list[Step]:
+        """Return the steps after `verdicts` that the story needs."""
+        return []
 
 
 class AtOneMoment(Kind):

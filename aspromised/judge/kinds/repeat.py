@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
 from aspromised.declare.model import RepeatMeasure
@@ -94,3 +95,12 @@ class RepeatKind(AtOneMoment):
             "select prior.*, again_known from with_due as prior left join first_again using (item_id)"
         )
         return [("first_again", first), ("with_again", joined)]
+
+    def lengths(self, con: DuckDBPyConnection) -> list[tuple[float, str, str | None]]:
+        """Return the window."""
+        window = self.measure.not_again_within
+        return [(float(window.amount), window.unit, None)]
+
+    def story_columns(self) -> list[exp.Expr]:
+        """Return when the matter came up again."""
+        return [exp.column("again_at")]
