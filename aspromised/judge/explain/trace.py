@@ -11,10 +11,10 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from sqlglot import exp, select
 
-from aspromised.declare.model import ClockMeasure, RepeatMeasure
+from aspromised.declare.model import RepeatMeasure
 from aspromised.judge.clocks.business_clock import Step, offered
-from aspromised.judge.clocks.elapsed import run_steps
 from aspromised.judge.kinds.kind import instant
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf, corrected, segment_column, verdict_steps
 from aspromised.sql.templates import first_match, identifier, quoted, render, tree
@@ -23,8 +23,6 @@ _ALWAYS = (
     "item_id", "version", "started", "due", "done", "cancelled", "late_us",
     "verdict", "reason", "exempt_by", "otherwise",
 )  # fmt: skip
-_OF_KIND = {"clock": ("clock_at", "ends_at", "limit_us", "elapsed_us"), "check": ("is_kept",), "repeat": ("again_at",), "counts": ("kept_count", "total_count")}  # fmt: skip
-
 Row = dict[str, Any]
 
 
@@ -42,11 +40,9 @@ class PauseSeen:
 
 def traced(plan: Plan, as_of: AsOf) -> exp.Select:
     """Return a query of one row an item: what was judged of it and, of a clock, how far it had run (`own_clock.run_steps`)."""
-    steps = verdict_steps(plan, as_of)
-    last = "verdicts"
-    if isinstance(plan.measure, ClockMeasure):
-        steps += run_steps(plan, as_of.moment_us)
-        last = "run"
+    kind = kind_of(plan)
+    steps = [*verdict_steps(plan, as_of), *kind.story_steps(as_of.moment_us)]
+    last = steps[-1][0]
     held = [(corrected(number, rule), number) for number, rule in enumerate(plan.corrections)]
     others = [
         tree("ap_date(day)").as_("day"),
@@ -56,7 +52,7 @@ def traced(plan: Plan, as_of: AsOf) -> exp.Select:
             for n, name in enumerate(plan.segments)
         ),
     ]
-    return _with(steps, select(*_ALWAYS, *_OF_KIND[plan.measure.kind], *_lengths(plan), *others).from_(last))
+    return _with(steps, select(*_ALWAYS, *kind.story_columns(), *others).from_(last))
 
 
 def trace(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
@@ -176,16 +172,9 @@ def _values(con: DuckDBPyConnection, plan: Plan, item_id: str, names: Sequence[s
     return rows[0] if rows else {}
 
 
-def _lengths(plan: Plan) -> list[exp.Expr]:
-    lengths = [getattr(s.measure, key, None) for s in plan.standings for key in ("within", "less_than")]
-    columns = dict.fromkeys(column for length in lengths if (column := getattr(length, "column", None)))
-    own: list[exp.Expr] = [quoted(f"length_{column}") for column in columns]
-    return [*own, *([exp.column("sold_length"), exp.column("bought_by")] if plan.terms else [])]
-
-
 def _of_item(query: exp.Select, plan: Plan, item_id: str) -> exp.Select:
     """Restrict a query to one item: at its first step, unless other items decide about it too."""
-    if isinstance(plan.measure, RepeatMeasure):
+    if not kind_of(plan).stands_alone:
         return query.where(tree("cast(item_id as varchar) = :id", id=item_id))
     first = next(step for step in query.ctes if step.alias == "item")
     first.set("this", first.this.where(_is_item(plan, item_id)))
