@@ -15,7 +15,9 @@ from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import Judging, judge_into, segment_names
+from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
 from aspromised.sql import guard as expression
+from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
@@ -82,7 +84,7 @@ def refresh(
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))
             tell_health(con, schema, workspace, as_of)
-            con.execute(f"create or replace table {schema}.set_aside as select * from set_aside")
+            _copy_set_aside(con, schema)
             _tell_problems(con, schema, [*check(workspace), *untold])
             meta = _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began)
             _write_meta(con, schema, meta | kept)
@@ -130,16 +132,15 @@ def _counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
 
 
 def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, problems: list[Problem]) -> None:
-    con.executemany(
-        f'insert into {schema}.declaration_problem (code, severity, message, path, line, "column", frame)'
-        " values (?, ?, ?, ?, ?, ?, ?)",
-        [
-            [p.code, p.severity, p.message, *((p.place.path, p.place.line, p.place.column) if p.place else (None,) * 3), p.frame]
-            for p in problems
-        ]
-        or [[None] * 7],
-    )  # fmt: skip
-    con.execute(f"delete from {schema}.declaration_problem where message is null")
+    for each in problems:
+        place = (each.place.path, each.place.line, each.place.column) if each.place else (None, None, None)
+        row = [each.code, each.severity, each.message, *place, each.frame]
+        con.execute(insert(DECLARATION_PROBLEM, schema), row)
+
+
+def _copy_set_aside(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+    con.execute(create(SET_ASIDE, schema, how="create or replace table"))
+    con.execute(f"insert into {schema}.set_aside by name select * from set_aside")
 
 
 def _meta(
@@ -166,5 +167,5 @@ def _meta(
 
 
 def _write_meta(con: duckdb.DuckDBPyConnection, schema: str, meta: dict[str, str]) -> None:
-    con.execute(f"create or replace table {schema}.meta (key varchar primary key, value varchar)")
-    con.executemany(f"insert into {schema}.meta (key, value) values (?, ?)", list(meta.items()))
+    con.execute(create(META, schema, how="create or replace table"))
+    con.executemany(insert(META, schema), list(meta.items()))

@@ -24,11 +24,13 @@ from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Pl
 from aspromised.judge.planning.planner import make_plan
 from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import scans
-from aspromised.judge.verdicts.tables import FILLED, ddl
+from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, judged, views
+from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.columns import source_columns
 from aspromised.sql.guard import rendered
 from aspromised.sql.limits import too_much
+from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render
 from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.moments import microseconds
@@ -69,7 +71,7 @@ def judge_into(
     if base:
         clear(con, schema, sorted(set(base.definitions) - set(ids)), segments)
     else:
-        for statement in ddl(schema, segments):
+        for statement in ddl(schema, segments).values():
             con.execute(statement)
     outcomes = []
     for number, promise_id in enumerate(ids):
@@ -214,7 +216,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
-    for table in (*FILLED, "judging"):
+    for table in (*FILLED, JUDGING.name):
         con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
 
 
@@ -330,10 +332,7 @@ def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, que
     count = f"select count(*) from {schema}.{table} where promise_id = ?"
     rows = con.execute(count, [promise_id]).fetchall()[0][0]
     told = [promise_id, table, sql, rows, time.perf_counter() - began]
-    con.execute(
-        f"insert into {schema}.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?)",
-        told,
-    )
+    con.execute(insert(JUDGING, schema), told)
 
 
 def item_sql(plan: Plan, moment: AsOf) -> list[str]:

@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 
+from aspromised.schema.snapshot import META
+from aspromised.schema.warehouse import PUBLISHED
 from aspromised.sql import connect, quoting
+from aspromised.sql.tables import insert
 from aspromised.store import private
 from aspromised.store.damage import is_damage
 from aspromised.store.layout import KEPT_SNAPSHOTS, Layout
@@ -213,7 +216,7 @@ def publish(
     unfinished.rename(path)
     _sync(layout.snapshots)
     con.execute("delete from published")
-    con.execute("insert into published (snapshot, checksum) values (?, ?)", [new, _checksum(path)])
+    con.execute(insert(PUBLISHED), [new, _checksum(path)])
     _point(layout, new)
     prune(layout, new)
     return path
@@ -294,7 +297,7 @@ def _write(con: duckdb.DuckDBPyConnection, path: Path, snapshot_id: str, fill: F
         fill(con, SCHEMA)
         con.execute(f"delete from {SCHEMA}.meta where key in ('id', '{LAYOUT_KEY}')")
         con.executemany(
-            f"insert into {SCHEMA}.meta (key, value) values (?, ?)",
+            insert(META, SCHEMA),
             [("id", snapshot_id), (LAYOUT_KEY, LAYOUT)],
         )
         con.execute(f"checkpoint {SCHEMA}")

@@ -9,8 +9,10 @@ from pathlib import Path
 import duckdb
 
 from aspromised.declare.workspace import Workspace
+from aspromised.schema.warehouse import TABLES, WAREHOUSE_VERSION
 from aspromised.sql import connect
 from aspromised.sql.limits import too_much
+from aspromised.sql.tables import create, insert
 from aspromised.store import private
 from aspromised.store.damage import is_damage
 from aspromised.store.formats.raw import first_line
@@ -20,42 +22,10 @@ from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import trouble
 
 LAYOUT_VERSION = 3
-"""Raised when the tables below change shape: an older warehouse is then made again."""
+"""Raised when `aspromised.schema.warehouse` changes shape: an older warehouse is then made again."""
 
-SOURCE_HEALTH = (
-    "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
-    "newest", "loaded_at", "problem", "notes",
-)  # fmt: skip
-SET_ASIDE = ("source", "row", "reason")
-
-_TABLES = (
-    "create schema if not exists source",
-    "create schema if not exists earlier",
-    "create table if not exists warehouse_version (version integer)",
-    "create table if not exists published (snapshot varchar, checksum ubigint)",
-    "create table if not exists loaded (source varchar, fingerprint varchar, declared varchar)",
-    """
-create table if not exists loaded_file (
-    "source" varchar, file varchar, state varchar, content varchar, columns varchar
-)
-""",
-    'create table if not exists set_aside ("source" varchar, "row" varchar, reason varchar)',
-    """
-create table if not exists source_health (
-    "source" varchar,
-    kind varchar,
-    files integer,
-    rows_in bigint,
-    rows_kept bigint,
-    rows_set_aside bigint,
-    duplicates_resolved bigint,
-    newest timestamp,
-    loaded_at timestamp,
-    problem varchar,
-    notes varchar
-)
-""",
-)
+_SCHEMAS = ("source", "earlier")
+"""Where the sources' own tables stand, and the versions of rows that gave way to later ones."""
 
 
 @contextmanager
@@ -150,7 +120,7 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
         _create_tables(con)
         versions = con.execute("select version from warehouse_version").fetchall()
         if not versions:
-            con.execute("insert into warehouse_version (version) values (?)", [LAYOUT_VERSION])
+            con.execute(insert(WAREHOUSE_VERSION), [LAYOUT_VERSION])
         elif versions != [(LAYOUT_VERSION,)]:
             raise duckdb.CatalogException("Corrupt: a warehouse of another version")
     except BaseException:
@@ -160,8 +130,10 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
 
 
 def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    for statement in _TABLES:
-        con.execute(statement)
+    for name in _SCHEMAS:
+        con.execute(f"create schema if not exists {name}")
+    for table in TABLES:
+        con.execute(create(table, "", how="create table if not exists"))
 
 
 def _version(con: duckdb.DuckDBPyConnection) -> int | None:

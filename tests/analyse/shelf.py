@@ -43,7 +43,7 @@ def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Row
     """Return a snapshot as of the end of a day; of `promise="p"` rows only what differs need be said."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'; create table meta (key varchar, value varchar)")
-    for statement in ddl("main", segments):
+    for statement in ddl("main", segments).values():
         con.execute(statement)
     meta = {
         "as_of": f"{as_of}T23:59:59.999999+00:00",

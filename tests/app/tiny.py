@@ -70,7 +70,7 @@ def refreshed(
     }
 
     def fill(con, schema):
-        for statement in ddl(schema, ["region", "topic"]):
+        for statement in ddl(schema, ["region", "topic"]).values():
             con.execute(statement)
         con.execute(f"create table {schema}.meta (key varchar, value varchar)")
         con.executemany(f"insert into {schema}.meta values (?, ?)", list(meta.items()))

@@ -169,7 +169,7 @@ def _derived(small: World, plan: Plan) -> list[str]:
 def _make_tables(small: World) -> None:
     assert promise_ids(small.workspace) == ["p"]
     small.con.execute("create schema snapshot")
-    for statement in ddl("snapshot", segment_names(small.workspace)):
+    for statement in ddl("snapshot", segment_names(small.workspace)).values():
         small.con.execute(statement)
 
 

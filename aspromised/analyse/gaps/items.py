@@ -6,7 +6,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import Scope, column, segments_of
-from aspromised.judge.verdicts.verdict import segment_column
+from aspromised.schema.snapshot import segment_column
 
 ITEM_COLUMNS = (
     "item_id",

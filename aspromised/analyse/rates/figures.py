@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from aspromised.schema.snapshot import COUNT_NAMES
 from aspromised.stats.proportion import is_below, items_required, wilson
 from aspromised.words.figures import count, percent
 from aspromised.words.vocabulary import Status
 
-COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
+COUNTS = COUNT_NAMES
 SETTLED = ("settled_kept", "settled_broken", "settled_open", "settled_target")
 """Of the days that are over: counts, and the mean target of what they hold, open items among them."""
 FIGURES = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
-from aspromised.judge.verdicts.verdict import segment_column
+from aspromised.schema.snapshot import segment_column
 from aspromised.words.vocabulary import NONE_VALUE, WHOLE
 
 

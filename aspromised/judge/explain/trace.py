@@ -16,7 +16,8 @@ from aspromised.judge.clocks.business_clock import Step, offered
 from aspromised.judge.kinds.kind import instant
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
-from aspromised.judge.verdicts.verdict import AsOf, corrected, segment_column, verdict_steps
+from aspromised.judge.verdicts.verdict import AsOf, corrected, verdict_steps
+from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import first_match, identifier, quoted, render, tree
 
 _ALWAYS = (

@@ -19,8 +19,9 @@ from aspromised.judge.planning.arrivals import arrived_us
 from aspromised.judge.planning.plan import Columns, Plan
 from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import COUNTS, scans
-from aspromised.judge.verdicts.tables import FILLED
 from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.schema.snapshot import FILLED, JUDGING
+from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render, text, tree
 from aspromised.words.vocabulary import WHOLE
 
@@ -252,10 +253,7 @@ def _bring(con: DuckDBPyConnection, schema: str, plan: Plan, table: str, query: 
     rows = con.execute(f"select count(*) from {schema}.{table} where {ours}{whole}").fetchall()[0][0]
     told = [plan.promise_id, table, query, rows, time.perf_counter() - began]
     con.execute(f"delete from {schema}.judging where {ours} and table_name = ?", [table])
-    con.execute(
-        f"insert into {schema}.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?)",
-        told,
-    )
+    con.execute(insert(JUDGING, schema), told)
 
 
 def _add_up(con: DuckDBPyConnection, schema: str, plan: Plan, table: str) -> None:

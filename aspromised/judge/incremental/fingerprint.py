@@ -13,9 +13,11 @@ from aspromised.judge.incremental.delta import sources_read
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.derived import derivations
 from aspromised.judge.verdicts.rollup import scans
-from aspromised.judge.verdicts.tables import FILLED, ddl
+from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.schema.snapshot import FILLED, JUDGED_FROM, JUDGING
 from aspromised.sql.engine import ENGINE
+from aspromised.sql.tables import create, insert
 from aspromised.sql.templates import render
 
 JUDGE_VERSION = 1
@@ -130,21 +132,18 @@ def tell(
     definitions: Mapping[str, str],
 ) -> None:
     """Write what a snapshot was judged from into its `judged_from`."""
-    con.execute(f"create or replace table {schema}.judged_from (what varchar, name varchar, value varchar)")
+    con.execute(create(JUDGED_FROM, schema, how="create or replace table"))
     rows = [("moment", "", str(moment_us)), ("times", "", str(times)), ("shape", "", shape(segments))]
     rows += [("promise", name, value) for name, value in sorted(definitions.items())]
-    con.executemany(f"insert into {schema}.judged_from (what, name, value) values (?, ?, ?)", rows)
-    con.execute(
-        f"insert into {schema}.judged_from (what, name, value) select 'source', \"source\", fingerprint from loaded"
-    )
+    rows += [("source", *row) for row in con.execute('select "source", fingerprint from loaded').fetchall()]
+    con.executemany(insert(JUDGED_FROM, schema), rows)
 
 
 def clear(con: DuckDBPyConnection, schema: str, gone: Iterable[str], segments: Iterable[str]) -> None:
     """Leave in a copy of a snapshot what judging adds to: the rows of all promises but those that are gone."""
     forgotten = list(gone)
-    kept = {*FILLED, "judging"}
-    for statement in ddl(schema, segments):
-        table = statement.split()[2].partition(".")[2]
+    kept = {*FILLED, JUDGING.name}
+    for table, statement in ddl(schema, segments).items():
         if table in kept and forgotten:
             con.execute(f"delete from {schema}.{table} where promise_id in (select unnest(?))", [forgotten])
         elif table not in kept:

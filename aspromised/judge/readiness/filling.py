@@ -19,7 +19,9 @@ from aspromised.judge.readiness.queries import Answer, query_states
 from aspromised.judge.readiness.signing import Signatures, sign_off_states
 from aspromised.judge.readiness.state import GateDays, State, cannot_tell, on_every_day
 from aspromised.judge.readiness.verdict import Readiness, judge, marks
-from aspromised.judge.verdicts.tables import READINESS
+from aspromised.schema.snapshot import GATE_DAILY, LOAD_DAILY, READINESS
+from aspromised.schema.table import Table
+from aspromised.sql import quoting
 from aspromised.sql.columns import source_columns
 from aspromised.words.problems import Problem
 
@@ -99,7 +101,7 @@ def judge_readiness(
     faults = faults or find_faults(con, workspace)
     loads = {name: _load(con, workspace, name, tables, as_of, faults) for name in sorted(workspace.capacity)}
     ground = _Ground(con, schema, workspace, tables, loads, launches, signatures, unreadable, {}, faults)
-    _write(con, schema, "load_daily", [row for load in loads.values() for row in _load_rows(load, launches)])
+    _write(con, schema, LOAD_DAILY, [row for load in loads.values() for row in _load_rows(load, launches)])
     daily: list[Row] = []
     verdicts: list[Row] = []
     for launch in launches:
@@ -109,8 +111,8 @@ def judge_readiness(
         verdicts.append(_verdict_row(launch, _refused(errors) if errors else judge(launch, gates)))
         for each in gates:
             _tell_gate(con, schema, launch, each)
-    _write(con, schema, "gate_daily", daily)
-    _write(con, schema, "readiness", [*verdicts, *_unreadable_rows(workspace)])
+    _write(con, schema, GATE_DAILY, daily)
+    _write(con, schema, READINESS, [*verdicts, *_unreadable_rows(workspace)])
 
 
 def _load(
@@ -186,11 +188,10 @@ def _tell_gate(con: DuckDBPyConnection, schema: str, launch: Launch, each: GateD
     )  # fmt: skip
 
 
-def _write(con: DuckDBPyConnection, schema: str, table: str, rows: list[Row]) -> None:
+def _write(con: DuckDBPyConnection, schema: str, table: Table, rows: list[Row]) -> None:
     """Insert rows all at once, a list a column."""
     if not rows:
         return
     columns = [list(column) for column in zip(*rows, strict=True)]
-    parts = ", ".join(f"unnest(cast(? as {kind}[]))" for kind in READINESS[table].values())
-    names = ", ".join(READINESS[table])
-    con.execute(f"insert into {schema}.{table} ({names}) select {parts}", columns)
+    parts = ", ".join(f"unnest(cast(? as {each.type}[]))" for each in table.columns)
+    con.execute(f"insert into {schema}.{table.name} ({quoting.names(table.names)}) select {parts}", columns)

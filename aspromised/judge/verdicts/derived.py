@@ -9,7 +9,7 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.exempt import exempt_items
 from aspromised.judge.verdicts.rollup import COUNTS
-from aspromised.judge.verdicts.verdict import segment_column
+from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import identifier, render, text
 from aspromised.words.vocabulary import WHOLE
 

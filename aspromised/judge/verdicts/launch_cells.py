@@ -4,7 +4,7 @@ from sqlglot import exp, select
 
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
-from aspromised.judge.verdicts.verdict import segment_column
+from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import quoted, tree
 
 

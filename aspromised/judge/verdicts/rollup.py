@@ -5,7 +5,8 @@ from sqlglot import exp, select
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.launch_cells import known_counts, launch_cells
-from aspromised.judge.verdicts.verdict import NOT_PROMISED, segment_column
+from aspromised.judge.verdicts.verdict import NOT_PROMISED
+from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.vocabulary import VERDICTS
 

@@ -16,26 +16,12 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us, known_rows
 from aspromised.judge.planning.attribution import brought_column
 from aspromised.judge.planning.plan import CorrectionRule, Plan
+from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import first_match, quoted, tree
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL, NONE_VALUE
 
 NOT_PROMISED = "not promised"
 """Stands in the verdict column for items started before the first version; not a verdict: they are left out."""
-
-RESERVED = frozenset({
-    "promise_id", "day", "version", "item_id", "started", "due", "done", "cancelled", "verdict", "reason",
-    "late_seconds", "clock_left_seconds", "kept", "broken", "open", "exempt", "unknown", "not_promised", "segment", "value",
-    "exempt_by", "otherwise", "brought",
-})  # fmt: skip
-
-
-def segment_column(name: str) -> str:
-    """Return the column a segment stands in: its name, with an underscore where that name is taken.
-
-    >>> segment_column("region"), segment_column("day")
-    ('region', 'day_')
-    """
-    return f"{name}_" if name.lower() in RESERVED else name
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import duckdb
 
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
+from aspromised.schema.snapshot import SOURCE_HEALTH
 from aspromised.sql import quoting
+from aspromised.sql.tables import create
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED
 from aspromised.words.lengths import EXACT_SECONDS
@@ -17,9 +19,8 @@ def tell_health(con: duckdb.DuckDBPyConnection, schema: str, workspace: Workspac
 
     `fresh_within` is the promise in words, `fresh_seconds` in seconds; null where nothing was promised.
     """
-    con.execute(f"create or replace table {schema}.source_health as select * from source_health")
-    con.execute(f"alter table {schema}.source_health add column fresh_within varchar")
-    con.execute(f"alter table {schema}.source_health add column fresh_seconds double")
+    con.execute(create(SOURCE_HEALTH, schema, how="create or replace table"))
+    con.execute(f"insert into {schema}.source_health by name select * from source_health")
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
     for name in health.recorded(con):
         source = workspace.sources.get(name)

@@ -1,17 +1,19 @@
 """How each source fared: the table `source_health`, one row a source."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 import duckdb
 
+from aspromised.schema.warehouse import SOURCE_HEALTH
 from aspromised.sql import quoting
+from aspromised.sql.tables import insert
 from aspromised.store.typing.casting import ZONED
 
 
 @dataclass(frozen=True)
 class SourceHealth:
-    """One source after loading. Instants are UTC without a zone; `problem` says why there is no table."""
+    """One source after loading: the columns of `source_health`, in their order. Instants are UTC without a zone; `problem` says why there is no table."""
 
     source: str
     kind: str
@@ -27,19 +29,15 @@ class SourceHealth:
     """What is worth knowing of a source that was loaded."""
 
 
-_COLUMNS = quoting.names(field.name for field in fields(SourceHealth))
-
-
 def record(con: duckdb.DuckDBPyConnection, health: SourceHealth) -> None:
     """Write the row of one source."""
     con.execute('delete from source_health where "source" = ?', [health.source])
-    values = list(astuple(health))
-    con.execute(f"insert into source_health ({_COLUMNS}) values ({', '.join('?' * len(values))})", values)
+    con.execute(insert(SOURCE_HEALTH), list(astuple(health)))
 
 
 def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, SourceHealth]:
     """Return the rows written by earlier loads, by source."""
-    rows = con.execute(f"select {_COLUMNS} from source_health").fetchall()
+    rows = con.execute(f"select {quoting.names(SOURCE_HEALTH.names)} from source_health").fetchall()
     return {row[0]: SourceHealth(*row) for row in rows}
 
 

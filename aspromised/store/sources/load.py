@@ -14,8 +14,10 @@ from sqlglot import exp
 
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
+from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
 from aspromised.sql.limits import TEXT, too_much
+from aspromised.sql.tables import insert
 from aspromised.store.formats import parquet, unpacking
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line, longest_text
 from aspromised.store.formats.readers import READERS
@@ -233,10 +235,7 @@ class Loader:
         health.record(self.con, loaded)
         catalogue.write(self.con, name, files_read)
         self.con.execute('delete from loaded where "source" = ?', [name])
-        self.con.execute(
-            'insert into loaded ("source", fingerprint, declared) values (?, ?, ?)',
-            [name, self.fingerprints[name], self._declared(name)],
-        )
+        self.con.execute(insert(LOADED), [name, self.fingerprints[name], self._declared(name)])
         self.con.execute(
             'insert into source_change ("source", before, is_told) values (?, ?, ?)',
             [name, self._loaded.get(name), is_told],

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import duckdb
 
 from aspromised.declare.model import Source
+from aspromised.schema.warehouse import SET_ASIDE
 from aspromised.sql import quoting
+from aspromised.sql.tables import insert
 from aspromised.store.formats.raw import STORED, Raw
 from aspromised.store.typing import row_versions as versions
 from aspromised.store.typing.stage import STAGED, Rule, stage
@@ -79,7 +81,7 @@ def record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:
     """Record the lines that are not rows."""
     if raw.rejected.rows:
         values = [(name, row, reason) for row, reason in raw.rejected.rows]
-        con.executemany('insert into set_aside ("source", "row", reason) values (?, ?, ?)', values)
+        con.executemany(insert(SET_ASIDE), values)
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:

@@ -938,7 +938,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -958,7 +958,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -987,7 +987,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -1016,7 +1016,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 

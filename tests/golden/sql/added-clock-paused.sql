@@ -959,7 +959,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -979,7 +979,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -1008,7 +1008,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -1037,7 +1037,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 

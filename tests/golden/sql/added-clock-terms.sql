@@ -863,7 +863,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -883,7 +883,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -912,7 +912,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -941,7 +941,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 

@@ -666,7 +666,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -686,7 +686,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -715,7 +715,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 
@@ -744,7 +744,7 @@ delete from snapshot.judging where promise_id = 'p' and table_name = ?;
 
 -- then
 
-insert into snapshot.judging (promise_id, table_name, sql, rows, seconds) values (?, ?, ?, ?, ?);
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
 
 -- then
 

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from aspromised.analyse.rates.scope import column
 from aspromised.analyse.rates.versions import in_force
 from aspromised.declare.workspace import Workspace
+from aspromised.schema.snapshot import USUAL_DAILY
 from aspromised.stats.expected_rate import SCORE_COLUMNS, score
 from aspromised.words.moments import local_moment
 
@@ -17,18 +18,7 @@ SETTLE_DAYS = 7
 """Days after a promotion before a day counts as quiet again: what it left waiting has gone by then."""
 QUIET_LEAST = 56
 """With fewer quiet days than this, only the promotions that lean on the promise are kept out."""
-USUAL_COLUMNS = (
-    "day",
-    "version",
-    "brought",
-    "outside",
-    "quiet",
-    "items",
-    "broken",
-    "open",
-    "expected",
-    "spread",
-)
+USUAL_COLUMNS = USUAL_DAILY.but("promise_id")
 
 
 def write_usual(con: DuckDBPyConnection, schema: str, workspace: Workspace) -> None:

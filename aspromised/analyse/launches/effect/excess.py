@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from aspromised.schema.snapshot import LAUNCH_HARM
 from aspromised.stats.diff_in_diff import LEAST, Difference, difference_in_differences
 from aspromised.stats.overdispersion import History, Level, Quiet, likely, quiet_stretches, so_many
 
@@ -14,11 +15,7 @@ BUYERS, OTHERS, ALL = "buyers", "others", "all"
 WHO = (BUYERS, OTHERS, ALL)
 OPEN_LEAST = 0.05
 """A day of which more than this share of the items is still open is not counted yet."""
-ROW_COLUMNS = (
-    "who", "items", "broken", "expected", "excess", "low", "high", "p", "reference_days", "reference_first",
-    "reference_last", "placebos", "placebo_rank", "placebo_days", "undecided_days", "control_items",
-    "control_did", "control_low", "control_high",
-)  # fmt: skip
+ROW_COLUMNS = LAUNCH_HARM.but("promotion_id", "first", "until", "position", "promise_id", "claim", "source", "leaned_on", "standing")  # fmt: skip
 NO_DIFFERENCE = Difference(np.nan, np.nan, np.nan)
 
 

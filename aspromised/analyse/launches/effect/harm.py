@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.launches.effect.excess import ALL, ROW_COLUMNS, Usual, day_of, excess_rows
+from aspromised.analyse.launches.effect.excess import ALL, Usual, day_of, excess_rows
 from aspromised.analyse.launches.effect.sentences import told
 from aspromised.analyse.launches.readiness.span import Span, span
 from aspromised.analyse.queryable import Queryable
+from aspromised.schema.snapshot import LAUNCH_HARM
 from aspromised.words.nouns import Noun, item_noun
 
 MORE, FEWER, USUAL, CANNOT_TELL = "more than usual", "fewer than usual", "no more than usual", "cannot tell"
 ONE_SIDED = 0.025
-HARM_COLUMNS = ("promise_id", "claim", "source", "leaned_on", *ROW_COLUMNS, "standing")
+HARM_COLUMNS = LAUNCH_HARM.but("promotion_id", "first", "until", "position")
 METHOD = (
     "expected from the quiet days before, same weekdays and kinds of items (logistic regression); range from chance and"
     " from how far quiet stretches of the same length stray (Paule-Mandel), beta-binomial"

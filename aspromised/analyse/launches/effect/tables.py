@@ -13,7 +13,9 @@ from aspromised.analyse.launches.effect.stored import write_harm
 from aspromised.declare.model import Promotion
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.attribution import Brought, brought_by_source
+from aspromised.schema.snapshot import ANSWERING
 from aspromised.sql.columns import source_columns
+from aspromised.sql.tables import insert
 from aspromised.sql.templates import first_match, identifier, render, tree
 from aspromised.words.problems import Problem
 
@@ -86,8 +88,4 @@ def _write_answering(con: DuckDBPyConnection, schema: str, workspace: Workspace)
         if told := capacity.answering:
             lengths = [length.microseconds / 1e6 for length in (told.handling, told.within, told.open_for)]
             row = [name, told.agents, *lengths[:2], told.kept_at_least, lengths[2]]
-            con.execute(
-                f"insert into {schema}.answering (capacity, agents, handling_seconds, within_seconds, kept_at_least,"
-                " open_seconds) values (?, ?, ?, ?, ?, ?)",
-                row,
-            )
+            con.execute(insert(ANSWERING, schema), row)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.periods import Periods
+from aspromised.schema.snapshot import LOAD_DAILY
 from aspromised.words.figures import day, plural
 
 READY, EARLY, PLANNED_READY, PLANNED_NOT_READY, CANNOT_TELL, CANCELLED = (
@@ -23,7 +24,7 @@ VERDICT_WORDS = {
     CANCELLED: "called off",
 }
 GATE_DAY_COLUMNS = ("position", "gate", "kind", "optional", "day", "value", "needed", "met", "evidence")
-LOAD_COLUMNS = ("day", "available", "load", "usual", "promoted", "expected_uplift", "headroom")
+LOAD_COLUMNS = LOAD_DAILY.but("capacity")
 
 
 @dataclass(frozen=True)

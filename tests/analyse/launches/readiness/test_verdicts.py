@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from aspromised.analyse.launches.readiness.verdicts import capacity_days, gate_days, launches
-from aspromised.judge.verdicts.tables import READINESS
+from aspromised.schema.snapshot import READINESS
 from tests.analyse.shelf import shelf
 
 
@@ -29,7 +29,7 @@ def gate(
 
 
 def snapshot(rows: list[dict[str, Any]], gates: list[dict[str, Any]], **more: Any) -> Any:
-    verdicts = [{name: row[name] for name in READINESS["readiness"] if name in row} for row in rows]
+    verdicts = [{name: row[name] for name in READINESS.names if name in row} for row in rows]
     declared = [
         {name: row[name] for name in ("promotion_id", "says", "launched", "leans_on")} for row in rows
     ]

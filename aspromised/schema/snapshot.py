@@ -1,0 +1,506 @@
+"""The tables of a snapshot: what notebooks and pages read. Names and columns are a contract: add, never rename.
+
+When one changes here, raise `LAYOUT` in `store/snapshot.py`: a test notices.
+"""
+
+from aspromised.schema.table import Column, Table, column, maybe
+from aspromised.schema.warehouse import SET_ASIDE as LOADED_SET_ASIDE
+from aspromised.schema.warehouse import SOURCE_HEALTH as LOADED_SOURCE_HEALTH
+from aspromised.words.vocabulary import NONE_VALUE
+
+COUNTS = (
+    column("kept", "bigint", "items kept"),
+    column("broken", "bigint", "items broken"),
+    column("open", "bigint", "items not decided yet: in no rate"),
+    column("exempt", "bigint", "items exempted by a rule, a correction or a cancellation: in no rate"),
+    column("unknown", "bigint", "items that cannot be judged for want of data: in no rate"),
+    column("not_promised", "bigint", "items to which nothing was promised, as before the first version: in no rate"),
+)  # fmt: skip
+"""What verdicts are added up to."""
+
+COUNT_NAMES = tuple(each.name for each in COUNTS)
+
+_PROMISE = column("promise_id", "varchar", "the promise's id in the YAML")
+_PROMOTION = column("promotion_id", "varchar", "the promotion's id in the YAML")
+_DAY = maybe("day", "date", "the local day the items are counted on (`counted:` of the promise); null where no moment is known")  # fmt: skip
+_VERSION = column(
+    "version", "integer", "the version of the promise in force when the clock started, counted from 1"
+)
+_STARTED_DAY = "the local day the items started"
+_BROUGHT = maybe("brought", "varchar", "the promotion that brought the items; null where none did")
+_SEGMENT = column("segment", "varchar", "the segment's name; `(all)` for the whole")
+_VALUE = column(
+    "value", "varchar", f"the segment's value, `{NONE_VALUE}` where the row has none; `(all)` for the whole"
+)
+
+META = Table(
+    "meta",
+    "Facts of the whole snapshot, a row each.",
+    (
+        column("key", "varchar", "which fact: see below"),
+        column("value", "varchar", "the fact as text"),
+    ),
+)
+
+META_KEYS = {
+    "id": "the snapshot's name; names sort by the time of publishing",
+    "layout": "the version of these tables",
+    "as_of": "the moment of every verdict, ISO 8601 with the company's offset",
+    "as_of_day": "its local day",
+    "timezone": "the company's time zone",
+    "company": "the company's name",
+    "week_starts": "the first day of the company's week: `monday`, …",
+    "fiscal_year_starts": "the first month of its fiscal year: `january`, …",
+    "workspace": "the name of the workspace's folder",
+    "refreshed_at": "when it was made, ISO 8601, UTC",
+    "seconds": "how long that took",
+    "rows_in": "rows read from all sources",
+    "items": "items judged",
+    "ledger_events": "how many events the ledger held",
+    "ledger_hash": "the hash of the last of them",
+    "ledger_since": "when that was looked at, ISO 8601, UTC",
+}
+"""What `meta` holds; those of the ledger are absent where it could not be read."""
+
+PROMISE = Table(
+    "promise",
+    "The promises as declared today. One that cannot be read has its id as claim, and its `problem`.",
+    (
+        _PROMISE,
+        column("claim", "varchar", "the words customers read, of the last version"),
+        maybe("about", "varchar", "speed, accuracy, ease, consistency, communication, availability or service"),
+        maybe("made_by", "varchar", "the team that says it"),
+        maybe("kept_by", "varchar", "the team that must keep it"),
+        column("said_in", "varchar[]", "where it is said"),
+        maybe("subject", "varchar", "promises with one subject are compared across channels"),
+        maybe("target", "double", "the share of items to be kept, 0 to 1, of the last version"),
+        maybe("window", "varchar", "over what it is judged: `month`, `rolling 28 days`, …"),
+        maybe("counted", "varchar", "which day an item belongs to: `due`, `started` or `done`"),
+        maybe("at_least", "integer", "items below which its status is *too few*"),
+        maybe("kind", "varchar", "the kind of its measure: `clock`, `check`, `counts`, `repeat`, `spread` or one not judged yet"),
+        maybe("source", "varchar", "the source of its items"),
+        maybe("chain", "varchar", "the value chain that keeps it"),
+        maybe("budget_policy", "varchar", "shown when the budget of misses is spent"),
+        maybe("review_by", "date", "when it is to be reviewed"),
+        column("segments", "varchar[]", "the names of its segments"),
+        maybe("spread_of", "varchar", "of a spread: the promise whose units are compared"),
+        maybe("across", "varchar", "of a spread: the segment whose values are the units"),
+        maybe("at_most", "double", "of a spread: the standard deviation between units, at most, as a share"),
+        maybe("problem", "varchar", "why it could not be judged; null where it was"),
+    ),
+)  # fmt: skip
+
+PROMISE_VERSION = Table(
+    "promise_version",
+    "What was promised, from when: a row a promise and version.",
+    (
+        _PROMISE,
+        column("version", "integer", "counted from 1, oldest first"),
+        maybe("from_day", "date", "its first local day; null from the beginning"),
+        maybe("to_day", "date", "the first local day of the next version; null for the last"),
+        column("claim", "varchar", "the words customers read"),
+        column("target", "double", "the share of items to be kept, 0 to 1"),
+        maybe("length", "varchar", "of a clock: what was promised, in words"),
+    ),
+)
+
+VERDICT_CELL = Table(
+    "verdict_cell",
+    "Counts by promise, day, version and every combination of segment values: what all other counts are sums of.",
+    (_PROMISE, _DAY, _VERSION, *COUNTS),
+    segments_after="version",
+)
+
+VERDICT_DAILY = Table(
+    "verdict_daily",
+    "Counts by promise, day and version, for the whole and for each value of each segment. Take the whole, or one"
+    " segment: each adds up to the same.",
+    (_PROMISE, _DAY, _VERSION, _SEGMENT, _VALUE, *COUNTS),
+)
+
+LATENESS_DAILY = Table(
+    "lateness_daily",
+    "Of clocks: items done, by how late they were.",
+    (
+        _PROMISE,
+        _DAY,
+        _VERSION,
+        _SEGMENT,
+        _VALUE,
+        column("bucket", "integer", "0 is less than a second early or late, n > 0 is 1.05^(n−1) to 1.05^n seconds late, n < 0 as much early;"
+               " in segments −9999 is all that was kept"),
+        column("items", "bigint", "items done"),
+        column("kept", "bigint", "those of them kept"),
+    ),
+)  # fmt: skip
+
+ITEM = Table(
+    "item",
+    "The items a person may want to look at: all that are not kept and to which something was promised. Of `counts`"
+    " those that could not be judged or are exempt.",
+    (
+        _PROMISE,
+        maybe("item_id", "varchar", "the item's id, as text; null of `counts`, and where the row has none"),
+        _DAY,
+        _VERSION,
+        maybe("started", "timestamp", "when its clock started, UTC"),
+        maybe("due", "timestamp", "when it was due, UTC, pauses counted in"),
+        maybe("done", "timestamp", "when it was done, UTC, if by the snapshot's moment"),
+        column("verdict", "varchar", "`broken`, `open`, `exempt` or `unknown`"),
+        maybe("reason", "varchar", "why, in words"),
+        maybe("exempt_by", "varchar", "of exempt items: `rule`, `correction` or `cancelled`"),
+        maybe("otherwise", "varchar", "of promises that may exempt: the verdict had nothing exempted it"),
+        maybe("late_seconds", "double", "seconds from due to done, or to the snapshot's moment; negative is early"),
+        maybe("clock_left_seconds", "double", "of clocks, open or broken: seconds left on the promise's own clock; negative is over"),
+    ),
+    segments_after="clock_left_seconds",
+)  # fmt: skip
+
+EXEMPT_DAILY = Table(
+    "exempt_daily",
+    "Exempt items by what exempts them, and what they would have been.",
+    (
+        _PROMISE,
+        _DAY,
+        _VERSION,
+        maybe("exempt_by", "varchar", "`rule`, `correction` or `cancelled`"),
+        maybe("reason", "varchar", "the reason given"),
+        column("items", "bigint", "items exempted"),
+        column("kept", "bigint", "those that would have been kept"),
+        column("broken", "bigint", "those that would have been broken"),
+    ),
+)
+
+BASIS_DAILY = Table(
+    "basis_daily",
+    "Of clocks: kept, broken and open items by every day they might have been counted on: what other definitions of"
+    " the promise would have said.",
+    (
+        _PROMISE,
+        _DAY,
+        _VERSION,
+        maybe("started_day", "date", "the local day they started"),
+        maybe("due_day", "date", "the local day they were due"),
+        maybe("done_day", "date", "the local day they were done"),
+        column("verdict", "varchar", "`kept`, `broken` or `open`"),
+        column("on_limit", "boolean", "whether done on the very limit"),
+        maybe("original_day", "date", "the local day of the date first given (`originally_by`)"),
+        maybe("original_verdict", "varchar", "the verdict by the date first given"),
+        maybe("moved", "boolean", "whether the date was moved since"),
+        column("items", "bigint", "items"),
+    ),
+)
+
+LAUNCH_CELL = Table(
+    "launch_cell",
+    "Of promises that a promotion leans on: counts by the day items *started*, the promotion that brought them, and"
+    " every combination of segment values.",
+    (_PROMISE, maybe("day", "date", _STARTED_DAY), _BROUGHT, *COUNTS),
+    segments_after="brought",
+)
+
+KNOWN_DAILY = Table(
+    "known_daily",
+    "Of promises that a gate asks: what was known of each day, from when until when. The state at the end of day D has"
+    " `known_from <= D` and `known_until` later or null.",
+    (
+        _PROMISE,
+        maybe("day", "date", "the local day the items were counted on, as it was then known"),
+        column("known_from", "date", "the local day from whose end on it was known"),
+        maybe("known_until", "date", "the local day by whose end it no longer held; null: it still does"),
+        column("kept", "bigint", "items known to be kept"),
+        column("broken", "bigint", "items known to be broken"),
+        column("open", "bigint", "items then open"),
+    ),
+)
+
+USUAL_DAILY = Table(
+    "usual_daily",
+    "Of promises that a promotion leans on: what broke by the day items *started*, beside what was to be expected.",
+    (
+        _PROMISE,
+        column("day", "date", _STARTED_DAY),
+        column("version", "integer", "the version in force on that day"),
+        _BROUGHT,
+        column(
+            "outside", "boolean", "whether they lie outside the shared capacity (`outside:` of a capacity)"
+        ),
+        column("quiet", "boolean", "whether no promotion ran on the day or had just ended"),
+        column("items", "bigint", "items decided"),
+        column("broken", "bigint", "those of them broken"),
+        column("open", "bigint", "items still open"),
+        maybe("expected", "double", "broken items to be expected of such items, learnt from the quiet days"),
+        maybe("spread", "double", "the binomial variance of that number"),
+    ),
+)
+
+LAUNCH_HARM = Table(
+    "launch_harm",
+    "What broke while a promotion ran early, beside what was to be expected ([how](launches-harm.md)): a row a promise"
+    " and who. Figures are null where they cannot be told.",
+    (
+        _PROMOTION,
+        column("first", "date", "the first local day looked at: the launch's"),
+        column("until", "date", "the local day after the last: the day it was ready, or ended"),
+        column("position", "integer", "the row's place, from 0: promises it leans on first"),
+        _PROMISE,
+        column("claim", "varchar", "the promise's words"),
+        maybe("source", "varchar", "the source of its items"),
+        column("leaned_on", "boolean", "whether the promotion leans on the promise"),
+        column("who", "varchar", "`buyers` (brought by the promotion), `others` or `all`"),
+        column("items", "bigint", "items started on those days and decided"),
+        column("broken", "bigint", "those of them broken"),
+        maybe("expected", "double", "broken items to be expected"),
+        maybe("excess", "double", "broken less expected"),
+        maybe("low", "double", "the excess at least (95 % interval)"),
+        maybe("high", "double", "the excess at most (95 % interval)"),
+        maybe("p", "double", "the probability of so many or more without harm"),
+        maybe("reference_days", "integer", "quiet days before that the level was read from"),
+        maybe("reference_first", "date", "the first of them"),
+        maybe("reference_last", "date", "the last of them"),
+        maybe("placebos", "integer", "quiet stretches of the same length without overlap"),
+        maybe("placebo_rank", "integer", "how many of all quiet stretches had no larger excess"),
+        maybe("placebo_days", "integer", "their length in days"),
+        column("undecided_days", "integer", "days left out since too many of their items are open"),
+        column("control_items", "bigint", "items outside the shared capacity on the same days"),
+        maybe("control_did", "double", "the excess beside those, in items: difference in differences"),
+        maybe("control_low", "double", "the same at least (95 % interval)"),
+        maybe("control_high", "double", "the same at most (95 % interval)"),
+        column("standing", "varchar", "`more than usual`, `fewer than usual`, `no more than usual` or `cannot tell`"),
+    ),
+)  # fmt: skip
+
+DEMAND_DAILY = Table(
+    "demand_daily",
+    "Items of each source whose demand a promotion speaks of, by the day they came in.",
+    (
+        column("source", "varchar", "the source"),
+        maybe("day", "date", "the local day they came in"),
+        _BROUGHT,
+        column("items", "bigint", "items"),
+    ),
+)
+
+ANSWERING = Table(
+    "answering",
+    "Capacities that are agents who answer at once, as declared: what Erlang C needs.",
+    (
+        column("capacity", "varchar", "the capacity's id in the YAML"),
+        column("agents", "integer", "how many are at work at one time"),
+        column("handling_seconds", "double", "how long one takes, on average"),
+        column("within_seconds", "double", "how soon it should be answered"),
+        column("kept_at_least", "double", "the share to be answered so soon, 0 to 1"),
+        column("open_seconds", "double", "how long a day they answer"),
+    ),
+)
+
+CORRECTION = Table(
+    "correction",
+    "Days exempted for a reason that somebody approved: a row a correction and promise.",
+    (
+        _PROMISE,
+        column("correction_id", "varchar", "the correction's id in the YAML"),
+        column("from_day", "date", "the first local day"),
+        column("to_day", "date", "the last local day, included"),
+        column("reason", "varchar", "why"),
+        column("approved_by", "varchar", "who approved it"),
+    ),
+)
+
+PROMOTION = Table(
+    "promotion",
+    "The promotions as declared. One that cannot be read has its id as `says`, and its `problem`.",
+    (
+        _PROMOTION,
+        column("says", "varchar", "the words customers read"),
+        maybe("run_by", "varchar", "the team that runs it"),
+        maybe("announced", "timestamp", "when customers first heard of it, UTC"),
+        maybe("launched", "timestamp", "when it starts or started, UTC"),
+        maybe("ends", "timestamp", "when it ends or ended, UTC"),
+        maybe("cancelled", "boolean", "whether it was called off"),
+        column("leans_on", "varchar[]", "the promises it leans on"),
+        maybe("expects_demand", "double", "the expected change of demand, as a share: 0.6 is +60 %"),
+        maybe("basis", "varchar", "what that rests on"),
+        maybe("problem", "varchar", "why it cannot be read; null where it can"),
+    ),
+)
+
+GATE = Table(
+    "gate",
+    "What must be ready before a promotion goes out, with what came of it on the day that decides"
+    " ([how](launches.md)).",
+    (
+        _PROMOTION,
+        column("position", "integer", "the gate's place among the promotion's, from 1"),
+        column("gate", "varchar", "what must be ready, in words"),
+        column("kind", "varchar", "`promise`, `capacity`, `sql` or `sign-off`"),
+        column("needed", "varchar", "what it needs, in words"),
+        column("optional", "boolean", "whether launch may go ahead without it"),
+        maybe("asks_of", "varchar", "the promise, capacity or team it asks; null of `sql`"),
+        maybe("at_least", "double", "what its value must reach"),
+        maybe("at_most", "double", "what its value must not exceed"),
+        column("judged_on", "date", "the local day that decides: of the launch, or of the snapshot where that is ahead"),
+        maybe("value", "double", "its value on that day: a kept rate, a headroom, a query's number"),
+        maybe("met", "boolean", "whether it was met; null where nobody can tell"),
+        column("evidence", "varchar", "why, in words"),
+        maybe("first_met", "date", "the first day it was met"),
+        maybe("lost_on", "date", "the last day until then on which it was lost"),
+        maybe("met_on", "date", "the day from which it was met until the day that decides, or first after it"),
+        maybe("lost_again", "date", "the first day after `met_on` on which it was not met, or nobody could tell"),
+        column("not_known", "varchar[]", "what cannot be known of the past, in words"),
+    ),
+)  # fmt: skip
+
+GATE_DAILY = Table(
+    "gate_daily",
+    "Every gate on every day it was looked at, as of that day.",
+    (
+        _PROMOTION,
+        column("position", "integer", "the gate's place among the promotion's, from 1"),
+        column("day", "date", "the local day"),
+        maybe("value", "double", "its value"),
+        maybe("needed", "double", "the value needed"),
+        maybe("met", "boolean", "whether it was met; null where nobody can tell"),
+        column("evidence", "varchar", "why, in words"),
+    ),
+)
+
+READINESS = Table(
+    "readiness",
+    "The verdict on each promotion.",
+    (
+        _PROMOTION,
+        column("verdict", "varchar", "`ready`, `launched_before_ready`, `planned_ready`, `planned_not_ready`, `cannot_tell`"
+               " or `cancelled`"),
+        maybe("ready_on", "date", "of one launched early: the first day after the launch on which every gate held"),
+        maybe("days_early", "integer", "`ready_on` less the day of the launch; 0 where it was ready or nothing had to be"),
+        maybe("launched_day", "date", "the local day of the launch"),
+        maybe("ends_day", "date", "its last local day"),
+        maybe("ready_since", "date", "of one that is ready: the first day of the unbroken run of readiness"),
+        maybe("judged_on", "date", "the local day that decides"),
+        column("missing", "varchar[]", "the gates not met on that day, and those nobody can tell of"),
+        column("why", "varchar", "the verdict in a sentence"),
+    ),
+)  # fmt: skip
+
+LOAD_DAILY = Table(
+    "load_daily",
+    "What each capacity could take a day, and what came.",
+    (
+        column("capacity", "varchar", "the capacity's id in the YAML"),
+        column("day", "date", "the local day"),
+        maybe("available", "double", "units available"),
+        maybe("load", "double", "units of work that came; null where not known"),
+        maybe("usual", "double", "the usual load: a weighted mean of the six whole weeks before"),
+        maybe("promoted", "double", "units of work that promotions brought"),
+        column("expected_uplift", "double", "the demand that promotions running on the day are expected to add, as a share"),
+        maybe("headroom", "double", "available ÷ (usual × (1 + expected uplift)) − 1"),
+    ),
+)  # fmt: skip
+
+CHANGE = Table(
+    "change",
+    "What changed in the company, as declared.",
+    (
+        column("change_id", "varchar", "the change's id in the YAML"),
+        column("on", "date", "the local day"),
+        column("what", "varchar", "what changed"),
+        column("touches", "varchar", "which segment values it touches: JSON, `{}` for all"),
+    ),
+)
+
+DECLARATION_PROBLEM = Table(
+    "declaration_problem",
+    "What `aspromised check` tells of the YAML, and what a refresh could not tell.",
+    (
+        column("code", "varchar", "which kind of problem"),
+        column("severity", "varchar", "`error`, `warning` or `note`"),
+        column("message", "varchar", "what is wrong and how to mend it"),
+        maybe("path", "varchar", "the file, from the workspace"),
+        maybe("line", "integer", "the line, from 1"),
+        maybe("column", "integer", "the column, from 1"),
+        maybe("frame", "varchar", "the line with a caret under the place"),
+    ),
+)
+
+JUDGING = Table(
+    "judging",
+    "How each table of counts was filled: what `aspromised why` prints.",
+    (
+        _PROMISE,
+        column("table_name", "varchar", "the table filled"),
+        column("sql", "varchar", "the query over the promise's judged items"),
+        column("rows", "bigint", "the promise's rows in the table, or of its whole"),
+        column("seconds", "double", "how long it took"),
+    ),
+)
+
+JUDGED_FROM = Table(
+    "judged_from",
+    "What the snapshot was judged from, so that the next judges only what changed. Not for notebooks: it changes"
+    " without notice.",
+    (
+        column("what", "varchar", "the kind of thing"),
+        column("name", "varchar", "which one"),
+        column("value", "varchar", "what it was"),
+    ),
+)
+
+SOURCE_HEALTH = Table(
+    "source_health",
+    "How each source fared when it was last loaded, and how fresh it was.",
+    (
+        *(each if each.name != "newest"
+          else maybe("newest", "timestamp", "the newest record up to the snapshot's moment (by `latest_by` where declared), UTC")
+          for each in LOADED_SOURCE_HEALTH.columns),
+        maybe("fresh_within", "varchar", "how fresh it should be, in words"),
+        maybe("fresh_seconds", "double", "the same in seconds"),
+    ),
+)  # fmt: skip
+
+SET_ASIDE = Table("set_aside", LOADED_SET_ASIDE.meaning, LOADED_SET_ASIDE.columns)
+
+JUDGED = (
+    PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
+    KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
+    LOAD_DAILY, CHANGE, DECLARATION_PROBLEM, JUDGING,
+)  # fmt: skip
+"""The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""
+
+FILLED = tuple(
+    each.name
+    for each in (
+        VERDICT_CELL,
+        VERDICT_DAILY,
+        LATENESS_DAILY,
+        ITEM,
+        EXEMPT_DAILY,
+        BASIS_DAILY,
+        LAUNCH_CELL,
+        KNOWN_DAILY,
+    )
+)
+"""Those that judging a promise fills, each by promise and the day its items are counted on (`launch_cell`: the day they
+started)."""
+
+TABLES = (META, *JUDGED, SOURCE_HEALTH, SET_ASIDE, JUDGED_FROM)
+
+RESERVED = frozenset(
+    {each.name for table in TABLES if table.segments_after for each in table.columns}
+    | {"segment", "value", "cancelled"}
+)
+"""Names that a segment's column cannot have: of columns beside it, and of steps of the verdict's query."""
+
+
+def segment_column(name: str) -> str:
+    """Return the column a segment stands in: its name, with an underscore where that name is taken.
+
+    >>> segment_column("region"), segment_column("day")
+    ('region', 'day_')
+    """
+    return f"{name}_" if name.lower() in RESERVED else name
+
+
+def segment(name: str) -> Column:
+    """Return the column of a segment."""
+    return maybe(segment_column(name), "varchar", "the item's value of the segment")
