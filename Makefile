@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app demo test check bench docs flights lock upgrade clean
+.PHONY: help app demo test check fix bench docs flights lock upgrade clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,11 +39,16 @@ test: $(VENV)/.dev ## pass the tests, browser and all
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ./bin/need postgresql
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-check: $(VENV)/.dev ## format, lint, types
+check: $(VENV)/.dev ## check format, lint, types, imports and the house; change nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/test_house.py
+
+fix: $(VENV)/.dev ## mend what can be mended by itself: format and lint
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_house.py
 
 bench: $(VENV)/.dev ## measure what judging and refreshing cost, beside queries by hand, pandas and polars
 	$(INSTALL) --require-hashes --no-build-isolation --requirement requirements-bench.lock

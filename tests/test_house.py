@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +84,7 @@ def test_the_readme_names_every_command_page_and_task():
 
 
 def test_pictures_and_links_of_the_documents_are_there():
-    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
             if "://" not in link:
                 assert (document.parent / link).exists(), f"{document.relative_to(ROOT)} links to {link}"
@@ -175,3 +176,29 @@ def test_markdown_of_notebooks_holds_no_words_of_rows_or_declarations():
 def test_lists_of_notebooks_are_made_of_points():
     for path in (ROOT / "notebooks").glob("*.py"):
         assert '"\\n".join' not in path.read_text(encoding="utf-8"), f"{path.name}: show points(…)"
+
+
+def recipe(task: str) -> list[str]:
+    """Return what a task of the Makefile runs."""
+    tasks = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = re.search(rf"^{task}:.*\n((?:\t.*\n)+)", tasks, re.M)
+    assert found
+    return found[1].split("\n\t")
+
+
+def test_the_gate_checks_and_changes_nothing():
+    check = " ".join(recipe("check"))
+    assert all(tool in check for tool in ("ruff format --check", "ruff check", "mypy", "lint-imports"))
+    assert "--fix" not in check
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "make check\n" in gate and "make test\n" in gate
+
+
+def test_hooks_before_a_commit_fetch_nothing_and_change_nothing():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert [each["repo"] for each in hooks["repos"]] == ["local"]
+    for hook in hooks["repos"][0]["hooks"]:
+        assert hook["language"] == "system" and "--fix" not in hook["entry"]
+        assert any(
+            hook["entry"].split(" --")[0].removeprefix(".venv/bin/") in line for line in recipe("check")
+        )
