@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
-from sqlglot import exp, parse_one
-from sqlglot.errors import SqlglotError
+from sqlglot import exp
 
 from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
@@ -13,8 +12,9 @@ from aspromised.judge.planning.authored import Authored, authored
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, Judgeable
 from aspromised.judge.planning.planner import make_plan
 from aspromised.sql.columns import source_columns
-from aspromised.sql.guard import ExpressionError, guard, guard_query, rendered
+from aspromised.sql.guard import guard, guard_query, rendered
 from aspromised.sql.limits import too_much
+from aspromised.sql.parse import ExpressionError, parse_text
 from aspromised.sql.templates import identifier
 from aspromised.words.problems import Problem
 
@@ -96,8 +96,8 @@ def _by_place(workspace: Workspace) -> Iterator[Problem]:
 
 def _matches_by_place(text: str) -> bool:
     try:
-        query = parse_one(text, dialect="duckdb")
-    except SqlglotError:
+        query = parse_text(text)
+    except ExpressionError:
         return False  # the guard tells
     operations = (each for each in query.find_all(exp.SetOperation) if not each.args.get("by_name"))
     return any(side.is_star for each in operations for side in (each.left, each.right))

@@ -6,16 +6,14 @@ the sources, and only the tree goes on, as `rendered` writes it. The connection 
 (`sql.connect`); but a single scalar call cannot be interrupted, so what it may grow to is bounded here.
 """
 
-import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from itertools import accumulate
 
 import duckdb
-from sqlglot import exp, parse
-from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 
 from aspromised.declare.rules.name_scope import to_sources
 from aspromised.sql.allowlist import (
@@ -28,24 +26,12 @@ from aspromised.sql.allowlist import (
     WORDS,
 )
 from aspromised.sql.growth import longest
-from aspromised.words.problems import AsPromisedError, did_you_mean
+from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
+from aspromised.words.problems import did_you_mean
 
-logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it tells the terminal of texts that are refused anyway
-
-MAX_CHARACTERS = 10_000
-MAX_DEPTH = 60
-MAX_NODES = 4_000
 MAX_GROWTH = 100_000
 """How long a text may grow that an expression makes of columns of 1,000 characters: the database makes 2,048 at once,
 and neither counts them as memory nor can be stopped meanwhile."""
-
-
-_STUMBLES = (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError)
-"""What the parser raises over texts that no one thought of."""
-
-
-class ExpressionError(AsPromisedError):
-    """An author's SQL that is refused; the message says what is allowed instead."""
 
 
 def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
@@ -58,9 +44,9 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
     >>> guard("read_text('/etc/passwd') = ''", ["shipping"])
     Traceback (most recent call last):
     ...
-    aspromised.sql.guard.ExpressionError: read_text() is not a function promises may use.
+    aspromised.sql.parse.ExpressionError: read_text() is not a function promises may use.
     """
-    tree = _parse_one(text)
+    tree = parse_text(text)
     if isinstance(tree, exp.Query | exp.Command | exp.DDL | exp.DML):
         raise ExpressionError("a whole statement stands where one expression is expected")
     with _not_too_deep():
@@ -79,7 +65,7 @@ def guard_query(
 
     `parameters` are the names that may stand behind a colon, such as `day` for `:day`. ExpressionError says why not.
     """
-    tree = _parse_one(text)
+    tree = parse_text(text)
     if not isinstance(tree, exp.Query):
         raise ExpressionError("only one select can stand here")
     with _not_too_deep():
@@ -117,32 +103,25 @@ def rendered(tree: exp.Expr) -> str:
 
     Every word of an author's that reaches the database is written here.
     """
-    try:
-        sql = _written(tree)
-        trees: list[exp.Expr | None] = parse(sql, dialect="duckdb")
-    except _STUMBLES:
-        trees = []
-    if len(trees) != 1 or trees[0] != tree or not _is_one_select(sql, isinstance(tree, exp.Query)):
-        raise ExpressionError("cannot be written back as it was read: write it in simpler words")
+    sql = _written(tree)
+    if parse_again(sql) != tree or not _is_one_select(sql, isinstance(tree, exp.Query)):
+        raise ExpressionError(NOT_AGAIN)
     return sql
 
 
 def _read_back(tree: exp.Expr) -> exp.Expr:
     """Return the tree that the database will read: the parser changes some words for others on the way out."""
-    try:
-        (again,) = parse(_written(tree), dialect="duckdb")
-    except _STUMBLES:
-        again = None
-    if again is None:
-        raise ExpressionError("cannot be written back as it was read: write it in simpler words")
+    again = parse_again(_written(tree))
     rendered(again)
     return again
 
 
 def _written(tree: exp.Expr) -> str:
     """Return the SQL of a tree; what the database has no words for raises an error, where it would be left out."""
-    text: str = tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.RAISE)
-    return text
+    try:
+        return tree.sql(dialect="duckdb", comments=False, unsupported_level=ErrorLevel.RAISE)
+    except STUMBLES:
+        raise ExpressionError(NOT_AGAIN) from None
 
 
 def _is_one_select(sql: str, is_query: bool) -> bool:
@@ -160,42 +139,7 @@ def _parser() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"enable_external_access": False, "lock_configuration": True, "threads": 1})
 
 
-_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
-
-
-def _parse_one(text: str) -> exp.Expr:
-    if odd := _ODD.search(text):
-        raise ExpressionError(f"the character U+{ord(odd[0]):04X} cannot stand in SQL: remove it")
-    if len(text) > MAX_CHARACTERS:
-        raise ExpressionError(f"longer than {MAX_CHARACTERS:,} characters: move the work into a source's sql")
-    if _depth(text) > MAX_DEPTH:
-        raise ExpressionError(f"nested deeper than {MAX_DEPTH} parentheses")
-    try:
-        trees = parse(text, dialect="duckdb")
-    except _STUMBLES as error:
-        raise ExpressionError(f"cannot be read as SQL{_where(error)}") from None
-    if not any(trees):
-        raise ExpressionError("empty expression" if not text.strip() else "cannot be read as SQL")
-    if len(trees) != 1 or trees[0] is None:
-        raise ExpressionError("one expression is expected, without ';'")
-    if sum(1 for _ in trees[0].walk()) > MAX_NODES:
-        raise ExpressionError("too long: move the work into a source's sql")
-    for node in trees[0].walk():
-        node.comments = None
-    return trees[0]
-
-
-def _depth(text: str) -> int:
-    steps = ((character in "([{") - (character in ")]}") for character in text)
-    return max(accumulate(steps, initial=0))
-
-
-def _where(error: Exception) -> str:
-    details = getattr(error, "errors", None)
-    if not details or not details[0].get("highlight"):
-        return ""
-    return f" near '{details[0]['highlight'][:40]}'"
 
 
 def _allow_all(tree: exp.Expr, nodes: Collection[type], functions: Collection[str]) -> None:

@@ -10,8 +10,9 @@ import pytest
 from aspromised.declare.model import Gate
 from aspromised.judge import run as judging
 from aspromised.judge.readiness.queries import query_states
-from aspromised.sql.guard import ExpressionError, guard, guard_query
+from aspromised.sql.guard import guard, guard_query
 from aspromised.sql.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
+from aspromised.sql.parse import ExpressionError
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, PROMISES, SOURCES, open_shop
 
@@ -63,6 +64,21 @@ def test_sources_one_after_another_do_not_make_a_longer_text_than_one_may(tmp_pa
     checked = run("check", "--workspace", open_shop(tmp_path, sources=sources))
     assert checked.code == 1
     assert "data/sources.yaml:7:16: twice: it makes a text of 1,804 characters, and reads none as long: at most 1,000" in checked.out  # fmt: skip
+
+
+@pytest.mark.parametrize("deep", ["(" * 900 + "1" + ")" * 900, "not " * 2000 + "true"])
+def test_a_query_nested_too_deeply_is_told_at_its_place_and_stops_nothing_else(
+    deep: str, tmp_path: Path
+) -> None:
+    gates = f"promotions:\n  p:\n    says: x\n    launched: 2026-03-01\n    leans_on: [right-item]\n    ready_when:\n      - {{gate: g, sql: 'select {deep}', at_least: 1}}\n"
+    shop = open_shop(tmp_path, sources=f"{SOURCES}  deep:\n    sql: select {deep}\n")
+    (shop / "promises/gates.yaml").write_text(gates)
+    checked = run("check", "--workspace", shop)
+    assert "Traceback" not in checked.err
+    assert "data/sources.yaml:7:10: deep: nested deeper than" in checked.out
+    assert "promises/gates.yaml:7:24: nested deeper than" in checked.out
+    assert "Traceback" not in run("refresh", "--workspace", shop, "--as-of", MOMENT).err
+    assert any(row["kept"] for row in run("status", "--workspace", shop, "--json").json["promises"])
 
 
 @pytest.mark.parametrize(

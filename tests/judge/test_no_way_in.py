@@ -14,8 +14,9 @@ from aspromised.judge import binding
 from aspromised.judge.planning import planner as planning
 from aspromised.sql import connect
 from aspromised.sql import guard as expression
-from aspromised.sql.guard import ExpressionError, guard, guard_query, rendered
+from aspromised.sql.guard import guard, guard_query, rendered
 from aspromised.sql.limits import MEMORY_VARIABLE
+from aspromised.sql.parse import ExpressionError
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, SOURCES, open_shop
 

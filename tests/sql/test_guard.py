@@ -4,8 +4,10 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import tokenize
 
-from aspromised.sql.guard import ExpressionError, guard, guard_query
+from aspromised.sql.guard import guard, guard_query
+from aspromised.sql.parse import MAX_DEPTH, ExpressionError, depth
 
 COLUMNS = ["t", "u", "s", "n", "b", "d"]
 
@@ -83,6 +85,30 @@ def test_what_is_not_allowed_is_refused_with_its_reason(text, because):
 def test_monstrous_expressions_are_refused(text):
     with pytest.raises(ExpressionError):
         guard(text, COLUMNS)
+
+
+DEEP = ["{}1{}".format(*each) for each in [
+    ("(" * 900, ")" * 900), ("case when true then " * 400, " end" * 400), ("not " * 2400, ""), ("- " * 3000, ""),
+    ("~ " * 3000, ""), ("not (" * 800, ")" * 800), ("abs(" * 900, ")" * 900), ("(" * 3000, ""), ("interval " * 900, ""),
+    ("1 + " * 1500, ""), ("s || " * 1500, ""), ("2 ** " * 1500, ""), ("n = " * 1500, ""),
+]]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DEEP)
+def test_what_is_nested_too_deeply_is_refused_before_the_parser_loses_itself(text):
+    for refused in (lambda: guard(text, COLUMNS), lambda: guard_query(f"select {text}", ["orders"])):
+        with pytest.raises(ExpressionError, match=r"nested deeper than|too long"):
+            refused()
+
+
+@pytest.mark.parametrize(
+    "wrap", ["({})", "abs({})", "not ({})", "case when true then {} end", "cast({} as integer)"]
+)
+def test_what_is_nested_as_deeply_as_it_may_be_can_be_read(wrap):
+    text = "n"
+    while depth(tokenize(wrap.format(text), read="duckdb")) <= MAX_DEPTH:
+        text = wrap.format(text)
+    assert guard(text, COLUMNS)
 
 
 def test_columns_are_known_whatever_their_case():

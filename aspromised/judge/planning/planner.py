@@ -19,7 +19,8 @@ from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.arrivals import arrivals
 from aspromised.judge.planning.attribution import brought_by, is_gated, is_leaned_on
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
-from aspromised.sql.guard import ExpressionError, guard
+from aspromised.sql.guard import guard
+from aspromised.sql.parse import ExpressionError
 from aspromised.words.problems import Problem, did_you_mean
 
 INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE")

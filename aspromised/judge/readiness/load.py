@@ -16,7 +16,7 @@ from duckdb import Error as DuckDBError
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
-from aspromised.sql.guard import ExpressionError
+from aspromised.sql.parse import ExpressionError
 
 USUAL_WEEKS = 6
 SILENT_DAYS = 7

@@ -9,14 +9,15 @@ from datetime import date
 
 from duckdb import DuckDBPyConnection
 from duckdb import Error as DuckDBError
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from aspromised.declare.model import Gate
 from aspromised.judge.planning.arrivals import arrived_by
 from aspromised.judge.planning.plan import Arrival, Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
-from aspromised.sql.guard import ExpressionError, guard_query, rendered
+from aspromised.sql.guard import guard_query, rendered
 from aspromised.sql.limits import too_much
+from aspromised.sql.parse import ExpressionError, parse_again
 from aspromised.sql.templates import render, tree
 from aspromised.words.figures import day as in_words
 
@@ -58,7 +59,7 @@ def _with_day(
     sql = rendered(query)
     if not arrivals:
         return sql, False
-    known, is_blind = parse_one(sql, dialect="duckdb"), False
+    known, is_blind = parse_again(sql), False
     evening = tree("ap_instant_us(cast(:day + 1 as timestamptz)) - 1", day=_day_column())
     for table in list(known.find_all(exp.Table)):
         if table.db == "source" and (arrival := arrivals.get(table.name)):
@@ -66,11 +67,7 @@ def _with_day(
             rows.set("alias", exp.TableAlias(this=exp.to_identifier(table.alias_or_name, quoted=True)))
             table.replace(rows)
             is_blind = True
-    return (
-        (rendered(parse_one(render(known, pretty=False), dialect="duckdb")), True)
-        if is_blind
-        else (sql, False)
-    )
+    return (rendered(parse_again(render(known, pretty=False))), True) if is_blind else (sql, False)
 
 
 def _day_column() -> exp.Expr:

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from sqlglot import exp, parse_one
-from sqlglot.errors import SqlglotError
+from sqlglot import exp
 
 from aspromised.declare.model import Source
 from aspromised.declare.rules.name_scope import SCHEMA, to_sources
+from aspromised.sql.parse import ExpressionError, parse_text
 from aspromised.store.formats.raw import SourceProblem
 
 
 def reads(text: str, sources: Mapping[str, Source]) -> list[str]:
     """Return the sources that a query reads, sorted; empty where it cannot be parsed (the guard says why)."""
     try:
-        tree = parse_one(text, dialect="duckdb")
-        list(to_sources(tree, sources))  # which names them; what is no source, the guard refuses
-    except (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError):
+        tree = parse_text(text)
+    except ExpressionError:
         return []
+    list(to_sources(tree, sources))  # which names them; what is no source, the guard refuses
     return sorted(
         {table.name for table in tree.find_all(exp.Table) if table.db == SCHEMA and table.name in sources}
     )
