@@ -42,8 +42,8 @@ class Refreshed:
     judged: tuple[Judging, ...]
     verdicts: dict[str, int]
     seconds: float
-    ledger_lost: str = ""
-    """That the ledger lost events since the snapshot before, in a sentence."""
+    ledger_problem: str = ""
+    """That the ledger lost events since the snapshot before, was changed, or cannot be read, in a sentence."""
 
     @property
     def rows_in(self) -> int:
@@ -69,16 +69,19 @@ def refresh(
     judged: list[Judging] = []
     verdicts: dict[str, int] = {}
     segments, moment_us = segment_names(workspace), microseconds(as_of)
-    kept, loss = _ledger_kept(workspace.root)
+    kept, ledger_problem = _ledger_kept(workspace.root)
+    unreadable: str | None = None
     with writing(workspace) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
         older, known = (None, {}) if force else _judged_from(con, workspace)
         base = since(con, known, segments, moment_us)
 
         def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+            nonlocal unreadable
+            signatures, unreadable = all_sign_offs(workspace, as_of)
             faults = find_faults(con, workspace)
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults))
-            judge_readiness(con, workspace, as_of, schema, *all_sign_offs(workspace, as_of), faults)
+            judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
@@ -90,19 +93,20 @@ def refresh(
             _write_meta(con, schema, meta | kept)
 
         path = publish(con, workspace, fill, older if base else None)
-    return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began, loss)
+    problem = ledger_problem or unreadable or ""
+    return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began, problem)
 
 
 def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
-    """Return what the new snapshot keeps of the ledger, and the sentence that events were lost, if they were."""
+    """Return what the new snapshot keeps of the ledger, and the sentence that it cannot be relied on, if it cannot."""
     before = served_meta(root)
     try:
         with open_ledger(root) as ledger:
             return to_keep(ledger, before, datetime.now(UTC).isoformat(timespec="seconds")), lost(
                 ledger, before
             )
-    except AsPromisedError:  # told where the sign-offs are read
-        return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, ""
+    except AsPromisedError as error:
+        return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, str(error)
 
 
 def _judged_from(

@@ -16,7 +16,7 @@ from aspromised.app.opening import opened
 from aspromised.declare.load import load
 from aspromised.display import fragments
 from aspromised.display.things import Missing
-from aspromised.store.ledger import open_ledger
+from aspromised.store.ledger import DamagedLedger, open_ledger
 from aspromised.store.ledger.kept import lost
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.lengths import EXACT_SECONDS, Length
@@ -57,7 +57,7 @@ def open_line() -> None:
 
 
 def loss_line() -> None:
-    """Say, above everything, that the ledger lost events which the snapshot knows."""
+    """Say, above everything, that the ledger was changed, or lost events which the snapshot knows."""
     snapshot = opened(workspace())
     said = "" if isinstance(snapshot, Missing) else _lost(snapshot, snapshot.id)
     if said:
@@ -69,6 +69,8 @@ def _lost(_snapshot: Snapshot, snapshot_id: str) -> str:
     try:
         with open_ledger(_snapshot.root) as ledger:
             return lost(ledger, _snapshot.meta)
+    except DamagedLedger as error:
+        return str(error)
     except AsPromisedError:
         return ""  # the panels that read the ledger say why it cannot be read
 

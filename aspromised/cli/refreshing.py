@@ -49,8 +49,8 @@ def refresh(
         say_json(_as_json(done, why))
     else:
         say(*_lines(done, why))
-    if done.ledger_lost:
-        say(done.ledger_lost, err=True)
+    if done.ledger_problem:
+        say(done.ledger_problem, err=True)
     if declared.problems:
         say(f"{counts(declared.problems)} in the declarations: run `aspromised check`", err=True)
     raise typer.Exit(1 if _failed(done, declared) else 0)
@@ -66,7 +66,7 @@ def _bars() -> Progress:
 def _failed(done: Refreshed, declared: Workspace) -> bool:
     """Return whether a source, a declaration or a promise has something to mend; not judged yet is no failure."""
     return (
-        bool(done.ledger_lost)
+        bool(done.ledger_problem)
         or any(source.problem or _lost_all(source) for source in done.sources)
         or any(judged.problem and not judged.waits for judged in done.judged)
         or any(problem.severity == "error" for problem in declared.problems)

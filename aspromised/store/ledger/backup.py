@@ -43,6 +43,8 @@ def restore(ledger: Ledger, file: Path) -> tuple[Verified, int]:
 
 def read_backup(file: Path) -> list[Row]:
     """Return the events of a backup, every hash checked."""
+    if not file.is_file():
+        raise AsPromisedError(f"there is no file {file}")
     try:
         heading, *lines = file.read_text(encoding="utf-8").split("\n")[:-1]
         told = json.loads(heading)
@@ -51,7 +53,7 @@ def read_backup(file: Path) -> list[Row]:
         rows = [Row(**json.loads(line)) for line in lines]
     except OSError as error:
         raise AsPromisedError(f"cannot read {file}: {error.strerror}") from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise AsPromisedError(f"{file} is not a backup of a ledger, or was cut short") from error
     state = verified(rows)
     if state.problem:

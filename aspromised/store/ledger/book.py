@@ -1,7 +1,7 @@
 """The ledger of a workspace: add an event, read events, check that none was changed."""
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,22 +13,22 @@ from sqlalchemy import Connection, Engine, Select, select, text
 from aspromised.store import private
 from aspromised.store.ledger import chain
 from aspromised.store.ledger.chain import Event, Row, Verified
-from aspromised.store.ledger.engine import alone, ledger_url, make_engine, reading, told
+from aspromised.store.ledger.engine import alone, reading, told
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import told as told_by_machine
 
-_LAST = select(EVENT).order_by(EVENT.c.id.desc()).limit(1)
-_CORRECTIONS = (
-    select(EVENT).where(EVENT.c.body.contains(f'"{chain.CLOCK}":"{chain.CORRECTED}"')).order_by(EVENT.c.id)
-)
+_ALL = select(EVENT).order_by(EVENT.c.id)
 
 
 class Ledger:
     """Events that people wrote. There is no way to change or remove one, here or in the database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, refuse_to_write: Callable[["Ledger", str], None] | None = None
+    ) -> None:
         self.engine = engine
+        self._refuse_to_write = refuse_to_write
         self._is_ready = False
 
     def __enter__(self) -> "Ledger":
@@ -49,15 +49,18 @@ class Ledger:
     def append(self, kind: str, subject: str, body: Mapping[str, Any], who: str) -> Event:
         """Write an event and return it once it is on disk; `who` wrote it, the database's clock says when.
 
-        AsPromisedError where a word is missing, the clock is far from the last event's moment, or the ledger cannot be
-        written; TypeError where the body is not JSON.
+        AsPromisedError where a word is missing, the clock is far from the last event's moment, events are known to be
+        lost, or the ledger cannot be written or trusted; TypeError where the body is not JSON.
         """
         for name, word in (("kind", kind), ("subject", subject), ("who", who)):
             _refuse_odd(name, word)
         written = chain.body_text(body)
+        if self._refuse_to_write:
+            self._refuse_to_write(self, kind)
         self._make_ready()
         with alone(self.engine) as con:
-            row = chain.following(_last(con), _now(con), who.strip(), kind, subject, written)
+            here = chain.trusted(_read(con, _ALL))
+            row = chain.following(here[-1] if here else None, _now(con), who.strip(), kind, subject, written)
             _insert(con, [row])
         return row.event()
 
@@ -65,35 +68,27 @@ class Ledger:
         """Write that the clock is right now, whatever the moment of the last event, and return the event."""
         return self.append(chain.CLOCK, "ledger", {chain.CLOCK: chain.CORRECTED}, who)
 
-    def last(self) -> Row | None:
-        """Return the last event as it is stored."""
-        found = self._rows(_LAST)
-        return found[0] if found else None
-
-    def holds(self, digest: str) -> bool:
-        """Return whether an event has this hash."""
-        return bool(self._rows(select(EVENT).where(EVENT.c.hash == digest)))
-
     def events(
         self, kind: str | None = None, subject: str | None = None, until: datetime | None = None
     ) -> list[Event]:
         """Return events in the order they were written: of a kind, about a subject, written by a moment (included).
 
         Where a clock was corrected since, an event is told by the latest moment at which it can have been written.
+        DamagedLedger where any event, of whatever kind, is not as it was written.
         """
-        query = select(EVENT).order_by(EVENT.c.id)
-        if kind is not None:
-            query = query.where(EVENT.c.kind == kind)
-        if subject is not None:
-            query = query.where(EVENT.c.subject == subject)
-        corrections = self._rows(_CORRECTIONS)
-        known = chain.as_known(self._rows(query), [row for row in corrections if chain.corrects(row)])
+        rows = self.trusted()
+        asked = [row for row in rows if kind in (None, row.kind) and subject in (None, row.subject)]
+        known = chain.as_known(asked, [row for row in rows if chain.corrects(row)])
         limit = chain.moment_text(until) if until is not None else None
         return [row.event() for row in known if limit is None or row.at <= limit]
 
     def rows(self) -> list[Row]:
-        """Return every event as it is stored."""
-        return self._rows(select(EVENT).order_by(EVENT.c.id))
+        """Return every event as it is stored, whatever was done to it."""
+        return self._rows(_ALL)
+
+    def trusted(self) -> Sequence[Row]:
+        """Return every event as it is stored; DamagedLedger where one is not as it was written."""
+        return chain.trusted(self.rows())
 
     def verify(self) -> Verified:
         """Return whether every event is as it was written, and which is the first that is not."""
@@ -106,10 +101,11 @@ class Ledger:
         """
         self._make_ready()
         with alone(self.engine) as con:
-            here = _read(con, select(EVENT).order_by(EVENT.c.id))
+            here = _read(con, _ALL)
             if here != rows[: len(here)]:
                 raise AsPromisedError(
                     f"the ledger holds {len(here)} events that this backup does not continue: restore into an empty ledger"
+                    f" (put {self.place} aside)"
                 )
             _insert(con, rows[len(here) :])
         return len(rows) - len(here)
@@ -136,16 +132,6 @@ class Ledger:
             with alone(self.engine) as con:
                 migrate(con)
         self._is_ready = True
-
-
-def open_ledger(root: Path) -> Ledger:
-    """Return the ledger of a workspace: its file `ledger/ledger.db`, or the database of ASPROMISED_LEDGER_URL."""
-    return Ledger(make_engine(ledger_url(root)))
-
-
-def _last(con: Connection) -> Row | None:
-    found = _read(con, _LAST)
-    return found[0] if found else None
 
 
 def _read(con: Connection, query: Select[Any]) -> list[Row]:

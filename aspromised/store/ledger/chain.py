@@ -13,6 +13,15 @@ FIRST = "0" * 64
 """What the first event holds in place of a hash."""
 
 
+class DamagedLedger(AsPromisedError):  # noqa: N818 - the word the house uses for it
+    """The ledger does not hold what was written: nothing is judged by it, and nothing is written to it."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"the ledger cannot be trusted: {problem}; put it aside and restore a backup (`aspromised ledger restore FILE`)"
+        )
+
+
 @dataclass(frozen=True)
 class Event:
     """Something a person wrote: who, when, what kind of thing, about what. `at` is UTC."""
@@ -119,6 +128,13 @@ def corrects(row: Row) -> bool:
     return _is_corrected(row.body)
 
 
+def trusted(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return rows that are every event as it was written; DamagedLedger where they are not."""
+    if problem := verified(rows).problem:
+        raise DamagedLedger(problem)
+    return rows
+
+
 def _is_corrected(body: str) -> bool:
     return bool(json.loads(body).get(CLOCK) == CORRECTED)
 
@@ -135,15 +151,40 @@ def verified(rows: Iterable[Row], last: Row | None = None) -> Verified:
 
 def _fault(row: Row, last: Row | None) -> str | None:
     expected = last.id + 1 if last else 1
+    if not _is_whole(row):
+        return f"event {expected} cannot be read"
     if row.id != expected:
         return f"event {expected} is missing: event {row.id} stands in its place"
     if row.previous != (last.hash if last else FIRST):
         return f"event {row.id} does not follow the event before it: one of them was changed"
     if row.hash != _hash(row.id, row.at, row.who, row.kind, row.subject, row.body, row.previous):
         return f"event {row.id} was changed after it was written"
+    if not _says_when(row) or not _says_what(row):
+        return f"event {row.id} is none: its moment or what it says cannot be read"
     if last and row.at < last.at and not corrects(row):
         return f"event {row.id} is earlier than the event before it"
     return None
+
+
+def _is_whole(row: Row) -> bool:
+    """Whether each part is of the kind that is written; a database, or a file, may hold anything."""
+    return type(row.id) is int and all(
+        isinstance(part, str) for name, part in vars(row).items() if name != "id"
+    )
+
+
+def _says_when(row: Row) -> bool:
+    try:
+        return moment_text(datetime.fromisoformat(row.at)) == row.at
+    except (ValueError, OverflowError):
+        return False
+
+
+def _says_what(row: Row) -> bool:
+    try:
+        return isinstance(json.loads(row.body), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _hash(*parts: int | str) -> str:

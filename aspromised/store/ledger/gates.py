@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from aspromised.declare.workspace import Workspace
-from aspromised.store.ledger.book import open_ledger
-from aspromised.store.ledger.signing import SignOff, declared_sign_off, signed_off
+from aspromised.store.ledger.chain import DamagedLedger
+from aspromised.store.ledger.kept import open_ledger
+from aspromised.store.ledger.signing import SignOff, declared_sign_off, sign_offs
 from aspromised.words.problems import AsPromisedError
 
 SignOffs = Mapping[tuple[str, str], Sequence[SignOff]]
@@ -28,8 +29,10 @@ def all_sign_offs(workspace: Workspace, until: datetime) -> tuple[SignOffs, str 
         return found, None
     try:
         with open_ledger(workspace.root) as ledger:
-            for name, gate in wanted:
-                found[name, gate.gate].extend(signed_off(ledger, name, gate.gate, until))
+            for one in sign_offs(ledger, until):
+                found[one.promotion, one.gate].append(one)
+    except DamagedLedger as error:
+        return found, str(error)
     except AsPromisedError as error:
         return found, f"the ledger cannot be read: {error}"
     return found, None

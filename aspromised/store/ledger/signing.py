@@ -7,7 +7,7 @@ from typing import Literal
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger.book import Ledger
-from aspromised.store.ledger.chain import Event
+from aspromised.store.ledger.chain import DamagedLedger, Event
 from aspromised.words.moments import end_of_day
 from aspromised.words.problems import AsPromisedError, MisuseError, did_you_mean, no_such
 
@@ -68,8 +68,12 @@ def sign_off(
 
 def signed_off(ledger: Ledger, promotion: str, gate: str, until: datetime | None = None) -> list[SignOff]:
     """Return the sign-offs of a gate that were written (by a moment, included), in the order they were written."""
-    found = map(_read, ledger.events(SIGN_OFF, promotion, until))
-    return [each for each in found if each.gate == gate]
+    return [each for each in sign_offs(ledger, until) if (each.promotion, each.gate) == (promotion, gate)]
+
+
+def sign_offs(ledger: Ledger, until: datetime | None = None) -> list[SignOff]:
+    """Return every sign-off that was written (by a moment, included); DamagedLedger where one is not as they are written."""
+    return [_read(event) for event in ledger.events(SIGN_OFF, until=until)]
 
 
 def declared_sign_off(promotion: str, gate: Gate) -> SignOff | None:
@@ -80,9 +84,14 @@ def declared_sign_off(promotion: str, gate: Gate) -> SignOff | None:
 
 
 def _read(event: Event) -> SignOff:
-    body = event.body
-    on = date.fromisoformat(body["on"])
-    return SignOff(event.subject, body["gate"], body["team"], event.who, on, event.at, "ledger", body["note"])
+    said = {name: event.body.get(name, "") for name in ("gate", "team", "on", "note")}
+    try:
+        if not all(isinstance(word, str) for word in said.values()) or not said["gate"] or not said["team"]:
+            raise ValueError
+        on = date.fromisoformat(said["on"])
+    except ValueError:
+        raise DamagedLedger(f"event {event.id} is no sign-off: it needs a gate, a team and a day") from None
+    return SignOff(event.subject, said["gate"], said["team"], event.who, on, event.at, "ledger", said["note"])
 
 
 def _gate(workspace: Workspace, promotion: str, gate: str) -> Gate:
