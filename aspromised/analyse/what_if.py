@@ -15,6 +15,7 @@ import duckdb
 from aspromised.analyse.rates.figures import statuses_of
 from aspromised.declare.model import Promise, SpreadMeasure, Standing
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError, told
 from aspromised.judge.run import judge_items, plan_promise
 from aspromised.sql.templates import identifier
@@ -170,7 +171,7 @@ class _Comparison:
         plan, moment = plan_promise(self.con, self.sides[side], self.window.promise_id, self.as_of)
         judge_items(self.con, plan, moment)
         amounts = "(verdict in ('kept', 'broken'))::int, (verdict = 'kept')::int"
-        if plan.counts is not None:
+        if not kind_of(plan).has_items:
             is_counted = "verdict = 'counted'"
             amounts = ", ".join(
                 f"case when {is_counted} then {each} else 0 end" for each in ("total_count", "kept_count")
@@ -179,7 +180,7 @@ class _Comparison:
             f"insert into {side} (item_id, day, due, verdict, decided, kept, target)"
             f" select item_id::varchar, day, due, verdict, {amounts}, {_target(plan.standings)} from judged where {condition}"
         )
-        return plan.counts is None
+        return kind_of(plan).has_items
 
 
 def _target(standings: Iterable[Standing]) -> str:

@@ -9,6 +9,7 @@ from aspromised.declare.model.measure import (
     CountsMeasure,
     Exemption,
     ItemLength,
+    ItemsMeasure,
     Measure,
     Pause,
     PauseSource,
@@ -25,7 +26,7 @@ from aspromised.declare.model.source import ColumnType, Connection, Source
 __all__ = [
     "BrokenCost", "Calendar", "Capacity", "Chain", "Change", "CheckMeasure", "ClockMeasure", "ColumnType", "Company",
     "Complaints", "Connection", "Correction", "Costs", "CountsMeasure", "Declared", "Events", "Exemption",
-    "Gate", "Holidays", "InputRequirement", "ItemLength", "Measure", "Pause", "PauseSource", "Promise",
+    "Gate", "Holidays", "InputRequirement", "ItemLength", "ItemsMeasure", "Measure", "Pause", "PauseSource", "Promise",
     "Promotion", "Ratings", "RepeatMeasure", "Source", "SpreadMeasure", "Stage", "Standing", "TermsLength",
     "Version", "measure_class",
 ]  # fmt: skip

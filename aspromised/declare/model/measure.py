@@ -98,8 +98,18 @@ Paused = Annotated[
 ]
 
 
-class _Items(Declared):
-    """What the kinds that read a source share."""
+class ItemsMeasure(Declared):
+    """What the kinds that read a source share, and which of its own keys each kind names a column or writes SQL by."""
+
+    kind: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]] = ()
+    """Keys that name a column, or several."""
+    moments: ClassVar[tuple[str, ...]] = ()
+    """Keys that name a column of dates or times."""
+    conditions: ClassVar[tuple[str, ...]] = ()
+    """Keys that hold SQL which must be true or false, besides `only`."""
+    numbers: ClassVar[tuple[str, ...]] = ()
+    """Keys that hold SQL which makes a number."""
 
     items: Id = Field(description="The source the items are rows of.")
     only: Expression | None = Field(None, description="SQL boolean: what the promise covers.")
@@ -115,11 +125,18 @@ class _Items(Declared):
             )
         return named
 
+    @property
+    def fault(self) -> tuple[str, str] | None:
+        """The key that cannot be judged as it is, and why; None where all can."""
+        return None
 
-class ClockMeasure(_Items):
+
+class ClockMeasure(ItemsMeasure):
     """Done within a length of time, or by a date."""
 
     kind: ClassVar[str] = "clock"
+    columns = ("id",)
+    moments = ("started", "done", "cancelled", "originally_by")
     id: Column = Field(description="One row an item; a repeated id is an error.")
     started: Column | None = Field(None, description="Column: when the clock starts.")
     done: Column = Field(description="Column: when it was done; null is not done.")
@@ -142,10 +159,13 @@ class ClockMeasure(_Items):
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
 
 
-class CheckMeasure(_Items):
+class CheckMeasure(ItemsMeasure):
     """Right or wrong: a condition each item keeps or breaks."""
 
     kind: ClassVar[str] = "check"
+    columns = ("id",)
+    moments = ("at", "cancelled")
+    conditions = ("kept_when",)
     id: Column = Field(description="One row an item; a repeated id is an error.")
     at: Column = Field(description="Column: when the item happened.")
     kept_when: Expression = Field(description="SQL boolean: true is kept, false broken, null unknown.")
@@ -156,24 +176,34 @@ class CheckMeasure(_Items):
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
 
 
-class CountsMeasure(_Items):
+class CountsMeasure(ItemsMeasure):
     """Counts already added up: so many of so many kept."""
 
     kind: ClassVar[str] = "counts"
+    moments = ("at",)
+    numbers = ("kept", "total")
     at: Column = Field(description="Column: the day or period of the counts.")
     kept: Expression = Field(description="SQL number: how many were kept.")
     total: Expression = Field(description="SQL number: out of how many.")
 
 
-class RepeatMeasure(_Items):
+class RepeatMeasure(ItemsMeasure):
     """Not needed again: no further item of the same kind within a window."""
 
     kind: ClassVar[str] = "repeat"
+    columns = ("id", "same")
+    moments = ("at",)
     id: Column = Field(description="One row an item; a repeated id is an error.")
     at: Column = Field(description="Column: when the item happened.")
     same: list[Column] = Field(description="Columns that make two items the same matter.")
     not_again_within: LengthText = Field(description="Kept if no same item follows within this length.")
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
+
+    @property
+    def fault(self) -> tuple[str, str] | None:
+        """A window in business time is not judged."""
+        message = "a window in business time cannot be judged: write it in days or hours"
+        return ("not_again_within", message) if self.not_again_within.is_business else None
 
 
 class SpreadMeasure(Declared):

@@ -16,8 +16,8 @@ from aspromised.words.figures import count, day, percent, plural
 
 def check_steps(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, row: Row) -> list[Step]:
     """Return when the item happened, and what its condition came to with the values it looked at."""
-    assert isinstance(plan.measure, CheckMeasure) and plan.kept_when is not None, "asked of checks only"
-    found = values_of(con, plan, str(row["item_id"]), plan.kept_when)
+    assert isinstance(plan.measure, CheckMeasure), "asked of checks only"
+    found = values_of(con, plan, str(row["item_id"]), plan.own["kept_when"])
     answer = {True: "yes", False: "no", None: "cannot be told"}[row["is_kept"]]
     return [
         *_moments(workspace, row, {"happened": "started", "cancelled": "cancelled"}),

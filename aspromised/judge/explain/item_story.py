@@ -12,6 +12,7 @@ from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_s
 from aspromised.judge.explain.step import Step, line
 from aspromised.judge.explain.timeline import Run, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, trace
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.run import plan_promise
 from aspromised.judge.verdicts.verdict import AsOf
@@ -76,7 +77,7 @@ def tell_story(
     """
     plan, moment = plan_promise(con, workspace, promise_id, as_of)
     _define_days(con, moment.days)
-    if plan.counts is not None:
+    if not kind_of(plan).has_items:
         return _story_of_counts(con, workspace, plan, moment, item_id, as_of)
     row = trace(con, plan, moment, item_id)
     if row is None:

@@ -20,7 +20,7 @@ class CheckKind(AtOneMoment):
 
     def columns(self) -> list[exp.Expr]:
         """Return whether the condition holds."""
-        return [(self.plan.kept_when or exp.null()).copy().as_("is_kept")]
+        return [self.plan.own["kept_when"].copy().as_("is_kept")]
 
     def unknown(self) -> Mapping[str | exp.Expr, exp.Expr]:
         """Return what leaves a check without a verdict."""

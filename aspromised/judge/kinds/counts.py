@@ -19,11 +19,8 @@ class CountsKind(AtOneMoment):
 
     def columns(self) -> list[exp.Expr]:
         """Return how many were kept, and out of how many."""
-        assert self.plan.counts, "asked of counts only"
-        kept, total = self.plan.counts
         return [
-            tree("cast(:n as bigint)", n=kept).as_("kept_count"),
-            tree("cast(:n as bigint)", n=total).as_("total_count"),
+            tree("cast(:n as bigint)", n=self.plan.own[key]).as_(f"{key}_count") for key in ("kept", "total")
         ]
 
     def unknown(self) -> Mapping[str | exp.Expr, exp.Expr]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aspromised.declare.model import Promise
+from aspromised.declare.model import ItemsMeasure, Promise
 from aspromised.declare.workspace import KeyPath, Workspace
 
 
@@ -35,13 +35,15 @@ def _of_sources(workspace: Workspace) -> Iterator[Authored]:
 
 def _of_promise(at: KeyPath, promise: Promise) -> Iterator[Authored]:
     measure = promise.measure
-    source = getattr(measure, "items", "")
-    for key, is_condition in (("only", True), ("kept_when", True), ("kept", False), ("total", False)):
-        if text := getattr(measure, key, None):
-            yield Authored((*at, key), text, source, is_condition)
+    if not isinstance(measure, ItemsMeasure):
+        return
+    source = measure.items
+    for key in ("only", *measure.conditions, *measure.numbers):
+        if text := getattr(measure, key):
+            yield Authored((*at, key), text, source, key not in measure.numbers)
     for number, rule in enumerate(getattr(measure, "exempt", [])):
         yield Authored((*at, "exempt", number, "when"), rule.when, source, True)
-    for text in getattr(measure, "segment_expressions", {}).values():
+    for text in measure.segment_expressions.values():
         yield Authored((*at, "segments"), text, source)
 
 

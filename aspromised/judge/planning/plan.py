@@ -7,13 +7,11 @@ from datetime import date
 from sqlglot import exp
 
 from aspromised.declare.model import (
-    CheckMeasure,
     ClockMeasure,
-    CountsMeasure,
+    ItemsMeasure,
     Pause,
     PauseSource,
     Promise,
-    RepeatMeasure,
     Standing,
     TermsLength,
 )
@@ -23,7 +21,7 @@ from aspromised.words.problems import AsPromisedError, Problem
 Columns = Mapping[str, str]
 """A source's columns: name → DuckDB type."""
 
-Judgeable = ClockMeasure | CheckMeasure | CountsMeasure | RepeatMeasure
+Judgeable = ItemsMeasure
 """The kinds of measure that are judged item by item or row by row; a spread compares another promise's units."""
 
 
@@ -103,9 +101,8 @@ class Plan:
     segments: Mapping[str, exp.Expr]
     exempt: tuple[tuple[exp.Expr, str], ...]
     corrections: tuple[CorrectionRule, ...]
-    kept_when: exp.Expr | None
-    counts: tuple[exp.Expr, exp.Expr] | None
-    """Of a measure of counts: how many were kept, out of how many."""
+    own: Mapping[str, exp.Expr]
+    """What the kind of measure asks besides, by its key: the condition of a check, the numbers of counts."""
     tables: Mapping[str, Columns]
     """The columns of every source, by its name."""
     calendars: Mapping[str, Ground]
@@ -178,10 +175,7 @@ class Plan:
     @property
     def instants(self) -> tuple[str, ...]:
         """The columns that hold instants or days."""
-        named = [
-            getattr(self.measure, key, None)
-            for key in ("started", "done", "at", "cancelled", "originally_by")
-        ]
+        named = [getattr(self.measure, key) for key in self.measure.moments]
         dues = [getattr(standing.measure, "by", None) for standing in self.standings]
         return tuple(dict.fromkeys(column for column in [*named, *dues] if column))
 

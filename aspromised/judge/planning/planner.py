@@ -5,12 +5,10 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp
 
 from aspromised.declare.model import (
-    CountsMeasure,
     ItemLength,
     Pause,
     PauseSource,
     Promise,
-    RepeatMeasure,
     Standing,
     TermsLength,
 )
@@ -70,8 +68,7 @@ class _Planner:
             self._segments(measure),
             self._exemptions(measure),
             tuple(self._corrections()),
-            self._guarded(getattr(measure, "kept_when", None), ("kept_when",)),
-            self._counts(measure),
+            self._own(measure),
             self.tables,
             self._calendars(standings),
             brought_by(self.workspace, self.promise_id, self.source, self.columns),
@@ -80,11 +77,12 @@ class _Planner:
             arrivals(self.workspace, self.tables),
         )
 
-    def _counts(self, measure: Judgeable) -> tuple[exp.Expr, exp.Expr] | None:
-        if not isinstance(measure, CountsMeasure):
-            return None
-        kept, total = self._guarded(measure.kept, ("kept",)), self._guarded(measure.total, ("total",))
-        return (kept, total) if kept is not None and total is not None else None
+    def _own(self, measure: Judgeable) -> dict[str, exp.Expr]:
+        guarded = {
+            key: self._guarded(getattr(measure, key), (key,))
+            for key in (*measure.conditions, *measure.numbers)
+        }
+        return {key: tree for key, tree in guarded.items() if tree is not None}
 
     def _calendars(self, standings: tuple[Standing, ...]) -> dict[str, Ground]:
         """Return the calendars the versions run on; what is wrong with one is told by `check`."""
@@ -161,16 +159,13 @@ class _Planner:
 
     def _check_columns(self, measure: Judgeable, standings: tuple[Standing, ...]) -> None:
         self._check_arrived()
-        self._column(getattr(measure, "id", None), ("id",))
-        for number, same in enumerate(measure.same if isinstance(measure, RepeatMeasure) else []):
-            self._column(same, ("same", number))
-        if isinstance(measure, RepeatMeasure) and measure.not_again_within.is_business:
-            message = "a window in business time cannot be judged: write it in days or hours"
-            self.problems.append(
-                _problem(self.workspace, self.promise_id, ("not_again_within",), message, "length")
-            )
-        for key in ("started", "done", "at", "cancelled", "originally_by"):
-            self._instant(getattr(measure, key, None), (key,))
+        for key in measure.columns:
+            self._columns(getattr(measure, key), (key,))
+        if measure.fault:
+            key, message = measure.fault
+            self.problems.append(_problem(self.workspace, self.promise_id, (key,), message, "length"))
+        for key in measure.moments:
+            self._instant(getattr(measure, key), (key,))
         for column in dict.fromkeys(getattr(standing.measure, "by", None) for standing in standings):
             self._instant(column, ("by",))
         for length in _item_lengths(standings):
@@ -222,6 +217,13 @@ class _Planner:
             self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
             other.is_silent = True
         return other
+
+    def _columns(self, named: str | list[str], at: KeyPath) -> None:
+        if isinstance(named, str):
+            self._column(named, at)
+            return
+        for number, column in enumerate(named):
+            self._column(column, (*at, number))
 
     def _column(self, column: str | None, at: KeyPath) -> str | None:
         if column is None or self.is_silent:
