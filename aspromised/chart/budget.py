@@ -8,7 +8,7 @@ from aspromised.analyse.promises.compliance import gap_in_items
 from aspromised.analyse.rates.figures import waiting
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.compliance import status_words
-from aspromised.stats.burn_rate import Burn, allowed
+from aspromised.stats.burn_rate import BurnRate, allowed
 from aspromised.words.figures import NOTHING, count, day, percent, points, target, times
 from aspromised.words.text import html as escape
 
@@ -39,12 +39,12 @@ def budget_ledger(budget: Budget) -> Ledger | None:
     return ledger(frame, columns, label="The budget of misses", notes=notes)
 
 
-def _row(span: str, items: int, allowed: int, broken: int, burn: Burn | None) -> tuple[object, ...]:
+def _row(span: str, items: int, allowed: int, broken: int, burn: BurnRate | None) -> tuple[object, ...]:
     left = allowed - broken
     return span, items, allowed, broken, count(left) if left >= 0 else f"{count(-left)} too many", _burn(burn)
 
 
-def _burn(burn: Burn | None) -> str:
+def _burn(burn: BurnRate | None) -> str:
     if burn is None or not burn.decided:
         return NOTHING
     between = f"<br><small>{times(burn.low)} to {times(burn.high)}</small>"

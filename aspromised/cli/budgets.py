@@ -7,7 +7,7 @@ from typing import Any
 from aspromised.analyse.budget.budget import Budget
 from aspromised.analyse.budget.sentences import mark
 from aspromised.analyse.windows.window import Window
-from aspromised.stats.burn_rate import Burn
+from aspromised.stats.burn_rate import BurnRate
 from aspromised.words.figures import count
 
 
@@ -42,7 +42,7 @@ def budget_json(budget: Budget) -> dict[str, Any] | None:
     }
 
 
-def _burn(burn: Burn) -> dict[str, Any]:
+def _burn(burn: BurnRate) -> dict[str, Any]:
     return {
         "rate": _plain(burn.times), "low": _plain(burn.low), "high": _plain(burn.high), "too_fast": burn.is_fast,
         "decided": burn.decided, "broken": burn.broken,

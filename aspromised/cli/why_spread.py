@@ -6,7 +6,7 @@ from typing import Any
 from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, units_sql
 from aspromised.analyse.windows.window import Window
 from aspromised.cli.beside import spread_json
-from aspromised.stats.heterogeneity import RELIABLE
+from aspromised.stats.heterogeneity import MIN_RELIABILITY
 from aspromised.words.figures import count, percent, plural, points_of
 
 
@@ -51,5 +51,5 @@ def _measured(spread: Spread) -> list[str]:
         f" {points_of(found.raw_sd)} and a range of {points_of(found.raw_range)}",
         f"after noise {points_of(found.sd)} (95 % interval {points_of(found.low, found.high)}): the method of moments of"
         " Kleinman (1973), the Q-profile interval of Viechtbauer (2007)",
-        f"a unit is named from a reliability of {RELIABLE:g}: sd² ÷ (sd² + p(1−p)/n). {spread.telling}",
+        f"a unit is named from a reliability of {MIN_RELIABILITY:g}: sd² ÷ (sd² + p(1−p)/n). {spread.telling}",
     ]

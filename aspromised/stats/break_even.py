@@ -9,18 +9,18 @@ import pandas as pd
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from aspromised.stats.fluid_queue import left_over
+from aspromised.stats.fluid_queue import backlog
 
-PRESSED_COLUMNS = ("day", "load", "available", "items", "broken")
-LEAST_DAYS = 60
+UTILISATION_COLUMNS = ("day", "load", "available", "items", "broken")
+MIN_MODEL_DAYS = 60
 """With fewer days of items and load nothing is said of how one goes with the other."""
-MOST_TRIED = 4.0
-TIMES = np.round(np.arange(0.2, MOST_TRIED + 0.001, 0.01), 2)
+MAX_MULTIPLE_TRIED = 4.0
+MULTIPLES_TRIED = np.round(np.arange(0.2, MAX_MULTIPLE_TRIED + 0.001, 0.01), 2)
 DRAWS, SEED = 1000, 8
 KNOTS = (0.05, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
-"""Pressures up to which nothing may change; from there on it may."""
-RARELY = 7
-"""Pressure met on fewer days than this has hardly been seen."""
+"""Utilisations up to which nothing may change; from there on it may."""
+MIN_DAYS_SEEN = 7
+"""Utilisation met on fewer days than this has hardly been seen."""
 HOLDS, BELOW, NO_RELATION, TOO_FEW = (
     "holds so far", "does not hold even now", "no relation seen", "too few days",
 )  # fmt: skip
@@ -41,25 +41,25 @@ class BreakEven:
     is_beyond: bool = False
 
 
-def pressure(load: np.ndarray, available: np.ndarray) -> np.ndarray:
+def utilisation(load: np.ndarray, available: np.ndarray) -> np.ndarray:
     """Return each day's work, what was left over from the day before with it, over what can be done.
 
-    >>> pressure(np.array([10.0, 30.0, 10.0]), np.array([20.0, 20.0, 20.0])).tolist()
+    >>> utilisation(np.array([10.0, 30.0, 10.0]), np.array([20.0, 20.0, 20.0])).tolist()
     [0.5, 1.5, 1.0]
     """
-    before = np.concatenate([[0.0], left_over(load, available)[:-1]])
+    before = np.concatenate([[0.0], backlog(load, available)[:-1]])
     return np.asarray((before + load) / np.maximum(available, 1e-9))
 
 
 @dataclass(frozen=True)
-class Relation:
-    """How the broken share went with pressure: level up to `knot`, from there a logistic regression on its logarithm."""
+class UtilisationModel:
+    """How the broken share went with utilisation: level up to `knot`, from there a logistic regression on its logarithm."""
 
     knot: float
     values: np.ndarray
     covariance: np.ndarray
     met: np.ndarray
-    """The pressures met, smallest first."""
+    """The utilisations met, smallest first."""
 
     @cached_property
     def draws(self) -> np.ndarray:
@@ -69,40 +69,42 @@ class Relation:
 
     @property
     def rises(self) -> bool:
-        """Whether more pressure went with more broken, by more than chance."""
+        """Whether more utilisation went with more broken, by more than chance."""
         return bool(self.values[1] > 1.96 * np.sqrt(self.covariance[1, 1]))
 
-    def strain(self, pressed: np.ndarray) -> np.ndarray:
-        """Return the logarithm of pressure above the knot, 0 below it."""
-        return np.asarray(np.log(np.maximum(pressed, self.knot) / self.knot))
+    def log_utilisation(self, utilised: np.ndarray) -> np.ndarray:
+        """Return the logarithm of utilisation above the knot, 0 below it."""
+        return np.asarray(np.log(np.maximum(utilised, self.knot) / self.knot))
 
 
-def relation(days: pd.DataFrame) -> Relation | None:
-    """Return how the broken share of `days` (PRESSED_COLUMNS, all days in order) went with pressure, None where too few.
+def utilisation_model(days: pd.DataFrame) -> UtilisationModel | None:
+    """Return how the broken share of `days` (UTILISATION_COLUMNS, all days in order) went with utilisation, None where too few.
 
     A quasi-binomial regression: the doubt is widened by how far days stray beyond chance (McCullagh & Nelder 1989, 4.5).
     The knot is the one of KNOTS that fits best; the doubt about it is left out.
     """
-    pressed = pressure(days["load"].to_numpy(dtype=float), days["available"].to_numpy(dtype=float))
-    used = (days["items"] > 0).to_numpy() & (pressed > 0)
-    if used.sum() < LEAST_DAYS or days.loc[used, "broken"].sum() < 1:
+    utilised = utilisation(days["load"].to_numpy(dtype=float), days["available"].to_numpy(dtype=float))
+    used = (days["items"] > 0).to_numpy() & (utilised > 0)
+    if used.sum() < MIN_MODEL_DAYS or days.loc[used, "broken"].sum() < 1:
         return None
     broken, items = (days.loc[used, name].to_numpy(dtype=float) for name in ("broken", "items"))
     counts = np.column_stack([broken, items - broken])
-    met = np.sort(pressed[used])
-    tried = [_fit(counts, pressed[used], knot) for knot in KNOTS if knot < met[-RARELY]]
+    met = np.sort(utilised[used])
+    tried = [_fit(counts, utilised[used], knot) for knot in KNOTS if knot < met[-MIN_DAYS_SEEN]]
     knot, found = min(tried, key=lambda one: float(one[1].deviance))
-    return Relation(knot, np.asarray(found.params), np.asarray(found.cov_params()), met)
+    return UtilisationModel(knot, np.asarray(found.params), np.asarray(found.cov_params()), met)
 
 
-def _fit(counts: np.ndarray, pressed: np.ndarray, knot: float) -> tuple[float, Any]:
-    strain = np.log(np.maximum(pressed, knot) / knot)
-    return knot, GLM(counts, np.column_stack([np.ones(len(strain)), strain]), family=Binomial()).fit(
-        scale="X2"
-    )
+def _fit(counts: np.ndarray, utilised: np.ndarray, knot: float) -> tuple[float, Any]:
+    log_utilisation = np.log(np.maximum(utilised, knot) / knot)
+    return knot, GLM(
+        counts, np.column_stack([np.ones(len(log_utilisation)), log_utilisation]), family=Binomial()
+    ).fit(scale="X2")
 
 
-def break_even(known: Relation | None, load: np.ndarray, available: np.ndarray, target: float) -> BreakEven:
+def break_even(
+    known: UtilisationModel | None, load: np.ndarray, available: np.ndarray, target: float
+) -> BreakEven:
     """Return the largest multiple of `load`, day by day beside `available`, at which the share kept stays at `target`.
 
     What one day leaves over presses on the next. The interval is that of the regression: 1,000 draws of its coefficients.
@@ -111,25 +113,29 @@ def break_even(known: Relation | None, load: np.ndarray, available: np.ndarray, 
         return BreakEven(TOO_FEW)
     if not known.rises:
         return BreakEven(NO_RELATION)
-    pressed = np.array([pressure(times * load, available) for times in TIMES])
-    strains = known.strain(pressed)
-    at = _holds_up_to(known.values[None, :], strains, load, target)[0]
+    utilised = np.array([utilisation(times * load, available) for times in MULTIPLES_TRIED])
+    log_utilisations = known.log_utilisation(utilised)
+    at = _holds_up_to(known.values[None, :], log_utilisations, load, target)[0]
     if at < 1:
         return BreakEven(BELOW)
     low, high = np.quantile(
-        _holds_up_to(known.draws, strains, load, target), [0.025, 0.975], method="nearest"
+        _holds_up_to(known.draws, log_utilisations, load, target), [0.025, 0.975], method="nearest"
     )
-    hardest = float(pressed[np.searchsorted(TIMES, min(at, TIMES[-1]))].max())
-    is_beyond = int((known.met >= hardest).sum()) < RARELY
+    hardest = float(utilised[np.searchsorted(MULTIPLES_TRIED, min(at, MULTIPLES_TRIED[-1]))].max())
+    is_beyond = int((known.met >= hardest).sum()) < MIN_DAYS_SEEN
     return BreakEven(HOLDS, float(at), float(low), float(high), is_beyond)
 
 
-def _holds_up_to(values: np.ndarray, strains: np.ndarray, load: np.ndarray, target: float) -> np.ndarray:
-    """Return of each row of coefficients the last of TIMES before the kept share falls below the target, infinite where it
+def _holds_up_to(
+    values: np.ndarray, log_utilisations: np.ndarray, load: np.ndarray, target: float
+) -> np.ndarray:
+    """Return of each row of coefficients the last of MULTIPLES_TRIED before the kept share falls below the target, infinite where it
     never does, and nothing (0) where it is below at once."""
     weights = load / load.sum()
-    kept = np.array([1 / (1 + np.exp(values[:, :1] + values[:, 1:] * row)) @ weights for row in strains]).T
+    kept = np.array(
+        [1 / (1 + np.exp(values[:, :1] + values[:, 1:] * row)) @ weights for row in log_utilisations]
+    ).T
     fails = kept < target
-    first = np.where(fails.any(axis=1), fails.argmax(axis=1), len(TIMES))
-    last = np.where(first == 0, 0.0, TIMES[np.clip(first - 1, 0, None)])
-    return np.where(first == len(TIMES), np.inf, last)
+    first = np.where(fails.any(axis=1), fails.argmax(axis=1), len(MULTIPLES_TRIED))
+    last = np.where(first == 0, 0.0, MULTIPLES_TRIED[np.clip(first - 1, 0, None)])
+    return np.where(first == len(MULTIPLES_TRIED), np.inf, last)

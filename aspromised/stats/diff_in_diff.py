@@ -7,12 +7,12 @@ import pandas as pd
 from statsmodels.regression.linear_model import WLS
 
 DAY_COLUMNS = ("day", "is_touched", "is_after", "value", "weight")
-LEAST = 30
+MIN_ITEMS_A_SIDE = 30
 """Items below which a side cannot be compared."""
 
 
 @dataclass(frozen=True)
-class Difference:
+class DifferenceInDifferences:
     """The difference in differences with its 95 % interval; NaN ends where days are too few to tell."""
 
     value: float
@@ -20,7 +20,7 @@ class Difference:
     high: float
 
 
-def difference_in_differences(rows: pd.DataFrame) -> Difference:
+def difference_in_differences(rows: pd.DataFrame) -> DifferenceInDifferences:
     """Return (Y11 − Y10) − (Y01 − Y00) of rows DAY_COLUMNS, each weighted by its `weight`.
 
     The interaction of a weighted least squares fit, its interval robust to days that hang together across both sides
@@ -36,7 +36,7 @@ def difference_in_differences(rows: pd.DataFrame) -> Difference:
     model = WLS(rows["value"].to_numpy(dtype=float), design, weights=rows["weight"].to_numpy(dtype=float))
     days = rows["day"].to_numpy()
     if rows.loc[rows["is_after"].astype(bool), "day"].nunique() < 3 or len(rows) <= 8:
-        return Difference(float(model.fit().params[3]), np.nan, np.nan)
+        return DifferenceInDifferences(float(model.fit().params[3]), np.nan, np.nan)
     found = model.fit(cov_type="cluster", cov_kwds={"groups": pd.factorize(days)[0]}, use_t=True)
     low, high = found.conf_int(0.05)[3]
-    return Difference(float(found.params[3]), float(low), float(high))
+    return DifferenceInDifferences(float(found.params[3]), float(low), float(high))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from scipy.stats import poisson
 
 MOST_AGENTS = 100_000
-FINEST = 1e-4
+CALLS_PRECISION = 1e-4
 ROUNDING = 1 + 1e-9
 
 
 @dataclass(frozen=True)
-class Desk:
+class Queue:
     """Calls a second, seconds a call, and the seconds within which one should be answered."""
 
     calls: float
@@ -23,50 +23,50 @@ class Desk:
         """Agents busy on average, were there always one free (erlangs)."""
         return self.calls * self.handling
 
-    def busier(self, times: float) -> "Desk":
+    def busier(self, times: float) -> "Queue":
         """Return the desk with so many times the calls."""
-        return Desk(self.calls * times, self.handling, self.within)
+        return Queue(self.calls * times, self.handling, self.within)
 
 
 @dataclass(frozen=True)
-class Answered:
+class ServiceLevel:
     """The share answered in time, the share that wait at all, the share of time agents are busy, the mean wait in seconds."""
 
     in_time: float
     waiting: float
-    busy: float
+    occupancy: float
     mean_wait: float
 
 
-def answered(desk: Desk, agents: int) -> Answered | None:
+def service_level(desk: Queue, agents: int) -> ServiceLevel | None:
     """Return how so many agents answer, None where they cannot: work that exceeds them waits ever longer.
 
     Erlang C (A. K. Erlang, 1917), from Poisson probabilities: B = pmf(c; a) / cdf(c; a), P(wait) = B / (1 − ρ(1 − B)).
     It takes callers to be patient, calls to come evenly at random, and handling times to be exponential.
 
-    >>> found = answered(Desk(100 / 1800, 180, 20), 14)
-    >>> f"{found.in_time:.5f} {found.waiting:.5f} {found.busy:.4f}"
+    >>> found = service_level(Queue(100 / 1800, 180, 20), 14)
+    >>> f"{found.in_time:.5f} {found.waiting:.5f} {found.occupancy:.4f}"
     '0.88835 0.17413 0.7143'
-    >>> print(answered(Desk(140 / 1800, 180, 20), 14))
+    >>> print(service_level(Queue(140 / 1800, 180, 20), 14))
     None
     """
     work = desk.work
     if agents <= work * ROUNDING or agents < 1:
         return None
     if work == 0:
-        return Answered(1.0, 0.0, 0.0, 0.0)
+        return ServiceLevel(1.0, 0.0, 0.0, 0.0)
     busy = work / agents
     blocked = float(poisson.pmf(agents, work) / poisson.cdf(agents, work))
     waiting = blocked / (1 - busy * (1 - blocked))
     free = agents - work
     in_time = 1 - waiting * math.exp(-free * desk.within / desk.handling)
-    return Answered(in_time, waiting, busy, waiting * desk.handling / free)
+    return ServiceLevel(in_time, waiting, busy, waiting * desk.handling / free)
 
 
-def agents_needed(desk: Desk, kept: float) -> int | None:
+def agents_needed(desk: Queue, kept: float) -> int | None:
     """Return the fewest agents that answer the share `kept` in time; None where no number of them does.
 
-    >>> agents_needed(Desk(100 / 1800, 180, 20), 0.8), agents_needed(Desk(140 / 1800, 180, 20), 0.8)
+    >>> agents_needed(Queue(100 / 1800, 180, 20), 0.8), agents_needed(Queue(140 / 1800, 180, 20), 0.8)
     (14, 18)
     """
     low = high = math.floor(desk.work) + 1
@@ -80,25 +80,25 @@ def agents_needed(desk: Desk, kept: float) -> int | None:
     return low
 
 
-def most_calls(desk: Desk, agents: int, kept: float) -> float | None:
+def most_calls(desk: Queue, agents: int, kept: float) -> float | None:
     """Return the largest multiple of the calls at which so many agents still answer the share `kept` in time.
 
     Below 1 they do not even today; None where they cannot at any.
 
-    >>> round(most_calls(Desk(100 / 1800, 180, 20), 14, 0.8), 2)
+    >>> round(most_calls(Queue(100 / 1800, 180, 20), 14, 0.8), 2)
     1.09
     """
     if desk.work == 0:
         return None
     low, high = 0.0, agents / desk.work
-    if not _keeps(desk.busier(FINEST), agents, kept):
+    if not _keeps(desk.busier(CALLS_PRECISION), agents, kept):
         return None
-    while high - low > FINEST:
+    while high - low > CALLS_PRECISION:
         middle = (low + high) / 2
         low, high = (middle, high) if _keeps(desk.busier(middle), agents, kept) else (low, middle)
     return low
 
 
-def _keeps(desk: Desk, agents: int, kept: float) -> bool:
-    found = answered(desk, agents)
+def _keeps(desk: Queue, agents: int, kept: float) -> bool:
+    found = service_level(desk, agents)
     return found is not None and found.in_time >= kept

@@ -13,11 +13,11 @@ RARE = 0.01
 UNKNOWN = 0.05
 """A segment is left out where more than this share of the items brought have values never seen without a promotion."""
 OTHER, NO_VALUE = "(other)", "(none)"
-SCORE_COLUMNS = ("expected", "spread")
+EXPECTED_COLUMNS = ("expected", "spread")
 
 
-def score(cells: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
-    """Return the broken items to be expected of each row of `cells` and their binomial variance: SCORE_COLUMNS.
+def expected_broken(cells: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
+    """Return the broken items to be expected of each row of `cells` and their binomial variance: EXPECTED_COLUMNS.
 
     `cells` has `day`, `version`, `kept`, `broken`, `is_quiet` (whether the row is of the days and items to learn from),
     `brought` and the segments. The rates are those of a logistic regression on weekday, version and the segments' values,
@@ -27,7 +27,7 @@ def score(cells: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
     """
     decided = (cells["kept"] + cells["broken"]).to_numpy(dtype=float)
     if not decided[cells["is_quiet"]].sum():
-        return pd.DataFrame(np.nan, index=cells.index, columns=list(SCORE_COLUMNS))
+        return pd.DataFrame(np.nan, index=cells.index, columns=list(EXPECTED_COLUMNS))
     kinds = _kinds(cells, segments, decided)
     codes, combinations = _combinations(kinds)
     quiet = cells["is_quiet"].to_numpy()

@@ -2,33 +2,33 @@
 
 import numpy as np
 
-FINEST = 1e-3
-MOST = 20.0
+LOAD_PRECISION = 1e-3
+MAX_LOAD = 20.0
 Numbers = np.ndarray
 
 
-def left_over(load: Numbers, available: Numbers) -> Numbers:
+def backlog(load: Numbers, available: Numbers) -> Numbers:
     """Return the units still waiting at the end of each day, none at the beginning.
 
-    >>> left_over(np.array([10.0, 30.0, 5.0]), np.array([20.0, 20.0, 20.0])).tolist()
+    >>> backlog(np.array([10.0, 30.0, 5.0]), np.array([20.0, 20.0, 20.0])).tolist()
     [0.0, 10.0, 0.0]
     """
     spare = np.cumsum(load - available)
     return np.asarray(spare - np.minimum(np.minimum.accumulate(spare), 0.0))
 
 
-def done_in_time(load: Numbers, available: Numbers, days: int) -> float | None:
+def share_in_time(load: Numbers, available: Numbers, days: int) -> float | None:
     """Return the share of the work done by the end of the day `days` after the one it came on, first come first served.
 
     None where there is no work, or none came early enough for its days to lie within the days known. The curve of what
     has come against the curve of what has been done (Newell, Applications of Queueing Theory, 1971).
 
     >>> load, able = np.array([30.0, 10.0, 0.0, 0.0]), np.array([10.0, 10.0, 10.0, 10.0])
-    >>> done_in_time(load, able, 0), done_in_time(load, able, 1), done_in_time(load, able, 2)
+    >>> share_in_time(load, able, 0), share_in_time(load, able, 1), share_in_time(load, able, 2)
     (0.25, 0.5, 1.0)
     """
     came = np.cumsum(load)
-    done = came - left_over(load, available)
+    done = came - backlog(load, available)
     last = len(load) - days
     if last <= 0 or came[last - 1] <= 0:
         return None
@@ -37,13 +37,13 @@ def done_in_time(load: Numbers, available: Numbers, days: int) -> float | None:
     return float(in_time.sum() / came[last - 1])
 
 
-def most_work(load: Numbers, available: Numbers, days: int, kept: float) -> float | None:
+def max_load(load: Numbers, available: Numbers, days: int, kept: float) -> float | None:
     """Return the largest multiple of the work at which the share `kept` is still done in time, None where none is.
 
     More than is available altogether is never kept up with, whatever the days known would still hide: such a multiple is
     not returned.
 
-    >>> round(most_work(np.full(50, 10.0), np.full(50, 12.0), 1, 0.95), 2)
+    >>> round(max_load(np.full(50, 10.0), np.full(50, 12.0), 1, 0.95), 2)
     1.2
     """
     total = load.sum()
@@ -51,13 +51,13 @@ def most_work(load: Numbers, available: Numbers, days: int, kept: float) -> floa
         return None
 
     def holds(times: float) -> bool:
-        share = done_in_time(load * times, available, days)
+        share = share_in_time(load * times, available, days)
         return share is not None and share >= kept and times * total <= available.sum()
 
-    low, high = 0.0, min(MOST, float(available.sum() / total)) + FINEST
-    if not holds(FINEST):
+    low, high = 0.0, min(MAX_LOAD, float(available.sum() / total)) + LOAD_PRECISION
+    if not holds(LOAD_PRECISION):
         return None
-    while high - low > FINEST:
+    while high - low > LOAD_PRECISION:
         middle = (low + high) / 2
         low, high = (middle, high) if holds(middle) else (low, middle)
     return low

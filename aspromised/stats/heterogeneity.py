@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from aspromised.stats.roots import root
 
-Counts = npt.ArrayLike
-RELIABLE = 0.7
+Array = npt.ArrayLike
+MIN_RELIABILITY = 0.7
 """The reliability from which a unit may be told from the others (Adams, The Reliability of Provider Profiling, RAND 2009)."""
 
 
 @dataclass(frozen=True)
-class Variation:
+class Heterogeneity:
     """How far units differ; deviations are shares (0.04 is four points)."""
 
     mean: float
@@ -31,7 +31,7 @@ class Variation:
     raw_range: float
     """The standard deviation and the range of the observed shares, noise and all."""
 
-    def reliability(self, items: Counts) -> npt.NDArray[np.float64]:
+    def reliability(self, items: Array) -> npt.NDArray[np.float64]:
         """Return, of units with so many items, the part of their variance that is not noise: σ² / (σ² + p(1−p)/n)."""
         noise = self.mean * (1 - self.mean) / np.asarray(items, float)
         with np.errstate(invalid="ignore"):
@@ -39,16 +39,16 @@ class Variation:
 
     @property
     def items_needed(self) -> float:
-        """How many items a unit needs to be RELIABLE; infinite where units do not differ beyond chance."""
+        """How many items a unit needs to be of MIN_RELIABILITY; infinite where units do not differ beyond chance."""
         if self.sd == 0:
             return float("inf")
-        return RELIABLE / (1 - RELIABLE) * self.mean * (1 - self.mean) / self.sd**2
+        return MIN_RELIABILITY / (1 - MIN_RELIABILITY) * self.mean * (1 - self.mean) / self.sd**2
 
 
-def variation(kept: Counts, items: Counts) -> Variation | None:
+def heterogeneity(kept: Array, items: Array) -> Heterogeneity | None:
     """Return how far the units' shares differ, one number of `kept` and `items` a unit; None of fewer than two units.
 
-    >>> found = variation([188, 92, 465, 276], [200, 100, 500, 300])
+    >>> found = heterogeneity([188, 92, 465, 276], [200, 100, 500, 300])
     >>> f"{found.mean:.4f} {found.sd:.4f} {found.raw_range:.3f}"
     '0.9282 0.0000 0.020'
     """
@@ -58,7 +58,7 @@ def variation(kept: Counts, items: Counts) -> Variation | None:
         return None
     shares = k / n
     low, high = variance_interval(k, n)
-    return Variation(
+    return Heterogeneity(
         mean=float(k.sum() / n.sum()),
         sd=float(np.sqrt(between_variance(k, n))),
         low=float(np.sqrt(low)),

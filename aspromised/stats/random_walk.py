@@ -7,14 +7,14 @@ import numpy as np
 import statsmodels.api as sm
 from scipy import stats
 
-LEAST_DAYS = 28
+MIN_RUN_DAYS = 28
 """Days of values below which no trend is told."""
-MOST_DAYS = 56
+MAX_RUN_DAYS = 56
 """Days looked back at most: what went before says less of what is to come."""
 
 
 @dataclass(frozen=True)
-class Drift:
+class RandomWalk:
     """A number that was `last` on its newest day, changed by `step` a day on average, and how far that is from sure."""
 
     last: float
@@ -45,21 +45,21 @@ class Drift:
         return float(above - (share.cdf(low) if low is not None else 0.0))
 
 
-def drift(values: np.ndarray) -> Drift | None:
-    """Return the drift of the days' newest unbroken run of values; None where that is shorter than LEAST_DAYS.
+def random_walk(values: np.ndarray) -> RandomWalk | None:
+    """Return the drift of the days' newest unbroken run of values; None where that is shorter than MIN_RUN_DAYS.
 
     A random walk with drift (Hyndman and Athanasopoulos, Forecasting: principles and practice, 3rd ed., 5.2): the mean
     daily change goes on, and the error grows with the days ahead, by chance and by what is not known of the mean.
 
-    >>> found = drift(np.arange(30.0))
+    >>> found = random_walk(np.arange(30.0))
     >>> found.days, round(found.at(10), 6), found.error(10)
     (30, 39.0, 0.0)
     """
     gaps = np.flatnonzero(~np.isfinite(values))
-    newest = values[gaps[-1] + 1 if len(gaps) else 0 :][-MOST_DAYS:].astype(float)
-    if len(newest) < LEAST_DAYS:
+    newest = values[gaps[-1] + 1 if len(gaps) else 0 :][-MAX_RUN_DAYS:].astype(float)
+    if len(newest) < MIN_RUN_DAYS:
         return None
     changes = np.diff(newest)
     fitted = sm.OLS(changes, np.ones_like(changes)).fit()
     spread = math.sqrt(fitted.mse_resid) if np.ptp(changes) > 1e-12 else 0.0
-    return Drift(float(newest[-1]), float(fitted.params[0]), spread, len(newest))
+    return RandomWalk(float(newest[-1]), float(fitted.params[0]), spread, len(newest))

@@ -7,44 +7,44 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspromised.stats.erlang_c import Desk, agents_needed, answered, most_calls
+from aspromised.stats.erlang_c import Queue, agents_needed, most_calls, service_level
 
-PUBLISHED = Desk(calls=100 / 1800, handling=180, within=20)
+PUBLISHED = Queue(calls=100 / 1800, handling=180, within=20)
 """100 calls in half an hour, 3 minutes each, answered within 20 seconds (README of pyworkforce)."""
 
 
 def test_the_published_case():
-    found = answered(PUBLISHED, 14)
+    found = service_level(PUBLISHED, 14)
     assert found.in_time == pytest.approx(0.8883500191794669, abs=1e-12)
     assert found.waiting == pytest.approx(0.1741319335950498, abs=1e-12)
-    assert found.busy == pytest.approx(0.7143, abs=1e-4)
+    assert found.occupancy == pytest.approx(0.7143, abs=1e-4)
 
 
 @pytest.mark.parametrize(("agents", "in_time"), [(13, 0.7956), (12, 0.6402)])
 def test_one_agent_fewer_and_two(agents, in_time):
-    assert answered(PUBLISHED, agents).in_time == pytest.approx(in_time, abs=5e-5)
+    assert service_level(PUBLISHED, agents).in_time == pytest.approx(in_time, abs=5e-5)
 
 
 @pytest.mark.parametrize(("times", "in_time"), [(1.1, 0.7829), (1.2, 0.6143), (1.3, 0.3613)])
 def test_the_same_agents_with_more_calls(times, in_time):
-    assert answered(PUBLISHED.busier(times), 14).in_time == pytest.approx(in_time, abs=5e-5)
+    assert service_level(PUBLISHED.busier(times), 14).in_time == pytest.approx(in_time, abs=5e-5)
 
 
 def test_more_work_than_agents_cannot_be_answered_at_all():
-    assert answered(PUBLISHED.busier(1.4), 14) is None
-    assert answered(PUBLISHED, 10) is None
+    assert service_level(PUBLISHED.busier(1.4), 14) is None
+    assert service_level(PUBLISHED, 10) is None
 
 
 def test_the_agents_needed_with_and_without_more_calls():
     assert agents_needed(PUBLISHED, 0.8) == 14
     assert agents_needed(PUBLISHED.busier(1.4), 0.8) == 18
-    assert answered(PUBLISHED.busier(1.4), 18).in_time == pytest.approx(0.8514, abs=5e-5)
+    assert service_level(PUBLISHED.busier(1.4), 18).in_time == pytest.approx(0.8514, abs=5e-5)
 
 
 def test_the_most_calls_are_those_at_which_the_share_is_just_kept():
     times = most_calls(PUBLISHED, 14, 0.8)
     assert 1.0 < times < 1.1
-    assert answered(PUBLISHED.busier(times), 14).in_time == pytest.approx(0.8, abs=1e-3)
+    assert service_level(PUBLISHED.busier(times), 14).in_time == pytest.approx(0.8, abs=1e-3)
 
 
 def test_a_share_that_no_number_of_calls_allows_cannot_be_kept():
@@ -59,7 +59,7 @@ def by_the_sum(work: float, agents: int) -> float:
 
 @given(st.floats(0.1, 20), st.integers(1, 40))
 def test_the_chance_to_wait_is_that_of_the_textbook_sum(work, agents):
-    found = answered(Desk(work / 60, 60, 10), agents)
+    found = service_level(Queue(work / 60, 60, 10), agents)
     if agents <= work / 60 * 60:
         assert found is None
     else:

@@ -13,7 +13,7 @@ from aspromised.analyse.budget.spending import Days, Terms, read
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.stats import burn_rate as forecast
-from aspromised.stats.burn_rate import Burn, burn
+from aspromised.stats.burn_rate import BurnRate, burn_rate
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun
 from aspromised.words.problems import no_such
@@ -73,7 +73,7 @@ class Budget:
     @property
     def allowed_so_far(self) -> int:
         """Misses the target forgives of the items decided so far."""
-        return forecast.whole(self.forgiven)
+        return forecast.whole_misses(self.forgiven)
 
     @property
     def items(self) -> int:
@@ -83,7 +83,7 @@ class Budget:
     @property
     def allowed(self) -> int:
         """Misses the target forgives over the whole window, with the items to come."""
-        return forecast.whole(self.forgiven + self.to_come * (1 - self.target_to_come))
+        return forecast.whole_misses(self.forgiven + self.to_come * (1 - self.target_to_come))
 
     @property
     def left(self) -> int:
@@ -101,14 +101,14 @@ class Budget:
         return self.has_budget and self.is_judged and self.left < 0
 
     @cached_property
-    def burn(self) -> Burn:
+    def burn(self) -> BurnRate:
         """How fast the window's budget has been used up so far."""
-        return burn(self.broken, self.decided, self.target, self.at_least)
+        return burn_rate(self.broken, self.decided, self.target, self.at_least)
 
     @cached_property
-    def week(self) -> Burn:
+    def week(self) -> BurnRate:
         """How fast the seven days to `counted_to` used it up."""
-        return burn(self.week_broken, self.week_decided, self.week_target, self.at_least)
+        return burn_rate(self.week_broken, self.week_decided, self.week_target, self.at_least)
 
     @property
     def miss_rate(self) -> float | None:
@@ -120,14 +120,14 @@ class Budget:
         """The chance that the budget is spent when the window ends; None where it is over, or nobody can say."""
         if self.is_closed or not self.has_budget or self.miss_rate is None:
             return None
-        return forecast.chance_of_more(self.left, round(self.to_come), self.miss_rate)
+        return forecast.probability_of_more(self.left, round(self.to_come), self.miss_rate)
 
     @property
     def chance_next(self) -> float | None:
         """The chance to meet the target in `next_window`; None where nobody can say."""
         if self.miss_rate is None or not self.next_items:
             return None
-        return forecast.chance_of_meeting(self.next_items, self.target_to_come, 1 - self.miss_rate)
+        return forecast.probability_of_meeting(self.next_items, self.target_to_come, 1 - self.miss_rate)
 
 
 def budget(

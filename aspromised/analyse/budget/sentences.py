@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aspromised.analyse.budget.budget import Budget
-from aspromised.stats.burn_rate import Burn, alarming
+from aspromised.stats.burn_rate import BurnRate, critical_misses
 from aspromised.words.figures import chance, count, day, percent, plural, target, times
 
 FEW = 5
@@ -68,7 +68,7 @@ def _pace(budget: Budget) -> Iterator[str]:
         yield f"In the 7 days to {day(budget.counted_to)} they came {_times(week)}."
 
 
-def _times(burn: Burn) -> str:
+def _times(burn: BurnRate) -> str:
     between = f"95 % interval {times(burn.low)} to {times(burn.high)}"
     said = f"{times(burn.times)} times as fast as the target allows ({between})"
     if burn.is_fast:
@@ -79,7 +79,7 @@ def _times(burn: Burn) -> str:
 def _few(budget: Budget) -> Iterator[str]:
     """At low volume a count says more than a rate."""
     if budget.items and budget.allowed < FEW:
-        fewest = alarming(budget.items, budget.target)
+        fewest = critical_misses(budget.items, budget.target)
         yield (
             f"Among {_items(budget, budget.items)} it takes {plural(fewest, 'miss', 'misses')} before chance is no"
             f" explanation (under 5 % at the target itself)."

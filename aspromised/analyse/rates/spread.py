@@ -7,7 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Span, Window
-from aspromised.stats.heterogeneity import RELIABLE, Variation, variation
+from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
 from aspromised.words.figures import count, percent, points_of
 from aspromised.words.nouns import plural_of
 from aspromised.words.vocabulary import NONE_VALUE, Status
@@ -29,7 +29,7 @@ class Spread:
     at_least: int
     units: pd.DataFrame = field(repr=False)
     """One row a unit with anything decided, most items first: UNIT_COLUMNS."""
-    variation: Variation | None
+    variation: Heterogeneity | None
     without_unit: int
     """Decided items that have no value of the segment: they belong to no unit."""
 
@@ -98,7 +98,7 @@ class Spread:
         who = "each has" if able == len(self.units) else f"{count(able)} of {count(len(self.units))} have"
         return (
             f"It takes {needed} items to tell one of the {self.units_name} from the others (reliability"
-            f" {RELIABLE:g}); {who} as many, the middle one has {count(self.units['decided'].median())}."
+            f" {MIN_RELIABILITY:g}); {who} as many, the middle one has {count(self.units['decided'].median())}."
         )
 
     @property
@@ -153,7 +153,7 @@ def _spread(snapshot: Queryable, window: Window, row: object) -> Spread:
     )
     nowhere = found["value"] == NONE_VALUE
     units = found[~nowhere].reset_index(drop=True)
-    varies = variation(units["kept"], units["decided"])
+    varies = heterogeneity(units["kept"], units["decided"])
     reliability = varies.reliability(units["decided"]) if varies else 0.0
     units = units.assign(rate=units["kept"] / units["decided"], reliability=reliability)
     return Spread(
@@ -163,7 +163,7 @@ def _spread(snapshot: Queryable, window: Window, row: object) -> Spread:
         across,
         float(getattr(row, "at_most", 0.0)),
         int(getattr(row, "at_least", 0)),
-        units.assign(tellable=units["reliability"] >= RELIABLE)[list(UNIT_COLUMNS)],
+        units.assign(tellable=units["reliability"] >= MIN_RELIABILITY)[list(UNIT_COLUMNS)],
         varies,
         int(found["decided"][nowhere].sum()),
     )

@@ -13,7 +13,13 @@ from aspromised.analyse.budget.budget import Budget, budget, budgets, spent_prom
 from aspromised.analyse.budget.sentences import mark, review_line, sentences
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
-from aspromised.stats.burn_rate import alarming, allowed, burn, chance_of_meeting, chance_of_more
+from aspromised.stats.burn_rate import (
+    allowed,
+    burn_rate,
+    critical_misses,
+    probability_of_meeting,
+    probability_of_more,
+)
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
 
@@ -37,22 +43,22 @@ def test_the_worked_examples_of_error_budgets() -> None:
     """1,200 items at 95 %: 60 misses; 45 in the first 400 are three quarters of it, 2.25 times too fast."""
     assert allowed(1200, 0.95) == 60
     assert 45 / allowed(1200, 0.95) == 0.75
-    assert burn(45, 400, 0.95).times == pytest.approx(2.25)
+    assert burn_rate(45, 400, 0.95).times == pytest.approx(2.25)
 
 
 def test_a_week_alarms_only_where_the_lower_bound_of_its_burn_is_above_one() -> None:
-    bad, good = burn(20, 250, 0.95), burn(8, 250, 0.95)
+    bad, good = burn_rate(20, 250, 0.95), burn_rate(8, 250, 0.95)
     assert (round(bad.times, 2), round(bad.low, 3), bad.is_fast) == (1.60, 1.048, True)
     assert (round(good.times, 2), good.is_fast) == (0.64, False)
-    high = burn(14, 200, 0.95)
+    high = burn_rate(14, 200, 0.95)
     assert high.times > 1 > high.low and not high.is_fast
 
 
 def test_the_chance_of_spending_the_rest_is_the_tail_of_the_binomial() -> None:
     """30 of 50 spent, 500 items to come of which 6 % are missed."""
-    assert round(chance_of_more(50 - 30, 500, 0.06), 4) == 0.9687
-    assert chance_of_more(-1, 500, 0.06) == 1.0
-    assert chance_of_more(0, 0, 0.06) == 0.0
+    assert round(probability_of_more(50 - 30, 500, 0.06), 4) == 0.9687
+    assert probability_of_more(-1, 500, 0.06) == 1.0
+    assert probability_of_more(0, 0, 0.06) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -60,11 +66,11 @@ def test_the_chance_of_spending_the_rest_is_the_tail_of_the_binomial() -> None:
     [(50, 0.96, 0.677), (200, 0.96, 0.820), (1000, 0.96, 0.951), (200, 0.95, 0.583)],
 )
 def test_the_chance_of_meeting_a_target_of_95_percent(items: int, kept_rate: float, chance: float) -> None:
-    assert round(chance_of_meeting(items, 0.95, kept_rate), 3) == chance
+    assert round(probability_of_meeting(items, 0.95, kept_rate), 3) == chance
 
 
 def test_five_misses_of_forty_are_the_fewest_that_alarm() -> None:
-    assert alarming(40, 0.95) == 5
+    assert critical_misses(40, 0.95) == 5
     assert round(float(binom.sf(4, 40, 0.05)), 3) == 0.048
 
 
@@ -81,7 +87,7 @@ def test_what_is_allowed_is_the_most_misses_that_still_meet_the_target(
         sum(binom.pmf(misses, items, 1 - kept_rate) for misses in range(most + 1)) if items < 60 else None
     )
     if meeting is not None:
-        assert chance_of_meeting(items, aim, kept_rate) == pytest.approx(float(meeting), abs=1e-9)
+        assert probability_of_meeting(items, aim, kept_rate) == pytest.approx(float(meeting), abs=1e-9)
 
 
 def test_a_closed_window_has_one_allowance_and_nothing_to_come() -> None:

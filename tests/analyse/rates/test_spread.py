@@ -9,7 +9,7 @@ from aspromised.analyse.gaps.gap import gap
 from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, spreads
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
-from aspromised.stats.heterogeneity import variation
+from aspromised.stats.heterogeneity import heterogeneity
 from tests.analyse.shelf import shelf
 
 KEPT = [188, 92, 465, 276, 57, 340, 118, 410, 231, 150, 95, 610]
@@ -40,7 +40,7 @@ def of(kept: list[int], decided: list[int]) -> dict[str | None, tuple[int, int]]
 
 def test_the_spread_after_noise_is_that_of_the_worked_example() -> None:
     """Variance between units .00162871, sd 4.0 points, 103.5 items for a reliability of .7, .575 for a unit of 60."""
-    spread = variation(KEPT, DECIDED)
+    spread = heterogeneity(KEPT, DECIDED)
     assert spread is not None
     assert spread.mean == pytest.approx(0.921581, abs=1e-6)
     assert spread.sd**2 == pytest.approx(0.00162871, abs=5e-9)
@@ -53,7 +53,7 @@ def test_the_interval_holds_exactly_the_variances_under_which_the_scatter_is_no_
     """A second way: add up χ² over a grid, by loops."""
     from scipy.stats import chi2
 
-    spread = variation(KEPT, DECIDED)
+    spread = heterogeneity(KEPT, DECIDED)
     assert spread is not None
     p = sum(KEPT) / sum(DECIDED)
 
@@ -78,7 +78,7 @@ def test_the_interval_holds_the_true_spread_about_as_often_as_it_says(
         items = rng.integers(60, 600, units)
         strength = mean * (1 - mean) / sd**2 - 1 if sd else 0
         rates = rng.beta(mean * strength, (1 - mean) * strength, units) if sd else np.full(units, mean)
-        spread = variation(rng.binomial(items, rates), items)
+        spread = heterogeneity(rng.binomial(items, rates), items)
         assert spread is not None
         held += spread.low <= sd <= spread.high
     assert held / 200 > 0.88
@@ -91,7 +91,7 @@ def test_the_interval_holds_the_true_spread_about_as_often_as_it_says(
 @settings(max_examples=60)
 def test_the_order_of_units_changes_nothing_and_the_interval_is_in_order(pairs, random) -> None:
     def measured(rows):
-        return variation([min(k, n) for k, n in rows], [n for _, n in rows])
+        return heterogeneity([min(k, n) for k, n in rows], [n for _, n in rows])
 
     shuffled = random.sample(pairs, len(pairs))
     one, other = measured(pairs), measured(shuffled)

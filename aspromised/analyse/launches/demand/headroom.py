@@ -8,9 +8,9 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import declared, in_force
-from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven, break_even, relation
-from aspromised.stats.erlang_c import Desk, answered, most_calls
-from aspromised.stats.fluid_queue import most_work
+from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven, break_even, utilisation_model
+from aspromised.stats.erlang_c import Queue, most_calls, service_level
+from aspromised.stats.fluid_queue import max_load
 from aspromised.words.lengths import Length
 
 USUAL_DAYS = 28
@@ -106,10 +106,12 @@ def _bearing(
     joined = loads.dropna(subset=["available", "load"]).merge(days, on="day", how="left")
     joined = joined.fillna({"items": 0, "broken": 0})
     target = float(row["target"])
-    seen = break_even(relation(joined), usual, available, target) if len(usual) else BreakEven(TOO_FEW)
+    seen = (
+        break_even(utilisation_model(joined), usual, available, target) if len(usual) else BreakEven(TOO_FEW)
+    )
     allowed = whole_days(row["length"])
     queue = (
-        most_work(usual, available, allowed, target) if allowed is not None and len(usual) > allowed else None
+        max_load(usual, available, allowed, target) if allowed is not None and len(usual) > allowed else None
     )
     return Bearing(capacity, str(row["promise_id"]), str(row["claim"]), target, seen, queue)
 
@@ -139,13 +141,13 @@ def desks(snapshot: Queryable, day: date) -> list[AtDesk]:
 
 def at_desk(row: pd.Series) -> AtDesk:
     """Return how agents answer `usual` calls a day: the one step without a snapshot."""
-    desk = Desk(row["usual"] / row["open_seconds"], row["handling_seconds"], row["within_seconds"])
+    desk = Queue(row["usual"] / row["open_seconds"], row["handling_seconds"], row["within_seconds"])
     agents, kept = int(row["agents"]), float(row["kept_at_least"])
-    found = answered(desk, agents)
+    found = service_level(desk, agents)
     bears = most_calls(desk, agents, kept)
     return AtDesk(
         str(row["capacity"]), agents, kept,
-        found.in_time if found else None, found.busy if found else None,
+        found.in_time if found else None, found.occupancy if found else None,
         bears if found else None,
     )  # fmt: skip
 

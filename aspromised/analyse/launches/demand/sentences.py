@@ -5,7 +5,7 @@ import math
 from aspromised.analyse.launches.demand.headroom import Bearing
 from aspromised.analyse.launches.demand.uplift import Uplift
 from aspromised.analyse.launches.readiness.span import Span
-from aspromised.stats.break_even import BELOW, HOLDS, MOST_TRIED, NO_RELATION, BreakEven
+from aspromised.stats.break_even import BELOW, HOLDS, MAX_MULTIPLE_TRIED, NO_RELATION, BreakEven
 from aspromised.words.figures import NOTHING, count, percent, target
 from aspromised.words.nouns import item_noun
 
@@ -76,7 +76,7 @@ def up_to(seen: BreakEven) -> str:
     """
     beyond = ", which is beyond what was ever seen" if seen.is_beyond else ""
     if seen.times is None or math.isinf(seen.times):
-        return f"up to {MOST_TRIED:g} times the demand, the most that was tried{beyond}"
+        return f"up to {MAX_MULTIPLE_TRIED:g} times the demand, the most that was tried{beyond}"
     return f"up to {_more(seen.times - 1)} demand{_range(seen)}{beyond}"
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from aspromised.analyse.launches.effect.baseline import quiet_days
 from aspromised.analyse.launches.readiness.span import Span, local_day
 from aspromised.analyse.queryable import Queryable
-from aspromised.stats.overdispersion import History, likely, quiet_stretches
+from aspromised.stats.overdispersion import History, prediction_interval, quiet_stretches
 
 REFERENCE_DAYS = 28
 """Demand grows and has seasons: four weeks tell what is usual."""
@@ -66,12 +66,12 @@ def uplift_of(days: pd.DataFrame, promotions: pd.DataFrame, looked: Span) -> Upl
     start, stop = ((pd.Timestamp(day) - calendar[0]).days for day in (looked.first, looked.until))
     items = int(seen[start:stop].sum())
     brought = int(days.loc[(days["brought"] == looked.promotion_id) & _inside(days, looked), "items"].sum())
-    level, stray = history.level(start, stop, 1), quiet_stretches(history, stop - start)
-    if level is None or stray is None:
+    level, stretches = history.level(start, stop, 1), quiet_stretches(history, stop - start)
+    if level is None or stretches is None:
         return Uplift(items, brought, None, None, None, None)
     usual = level.factor * float(weekly[start:stop].sum())
-    variance = usual + level.doubt * usual**2 + stray.stray * usual**2
-    low, high = likely(usual, variance, None, int(stray.apart.sum()))
+    variance = usual + level.relative_variance * usual**2 + stretches.between_variance * usual**2
+    low, high = prediction_interval(usual, variance, None, int(stretches.non_overlapping.sum()))
     return Uplift(items, brought, usual, items / usual - 1, items / high - 1, items / max(low, 1.0) - 1)
 
 

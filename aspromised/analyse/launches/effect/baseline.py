@@ -11,7 +11,7 @@ from aspromised.analyse.rates.scope import column
 from aspromised.analyse.rates.versions import in_force
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import USUAL_DAILY
-from aspromised.stats.expected_rate import SCORE_COLUMNS, score
+from aspromised.stats.expected_rate import EXPECTED_COLUMNS, expected_broken
 from aspromised.words.moments import local_moment
 
 SETTLE_DAYS = 7
@@ -25,7 +25,7 @@ def write_usual(con: DuckDBPyConnection, schema: str, workspace: Workspace) -> N
     """Fill `usual_daily` from `launch_cell`: of each promise that a promotion leans on, USUAL_COLUMNS.
 
     `outside` marks items with the segment values that a capacity's `outside` names, where its load is the promise's
-    source; `expected` and `spread` are `risk.score` of the items decided, learnt from the quiet days.
+    source; `expected` and `spread` are `stats.expected_rate.expected_broken` of the items decided, learnt from the quiet days.
     """
     launched = _launched(workspace)
     versions = con.execute(f"select promise_id, version, from_day from {schema}.promise_version").df()
@@ -98,7 +98,7 @@ def usual_days(
         quiet=quiet,
         is_quiet=quiet & cells["brought"].isna(),
     )
-    table[list(SCORE_COLUMNS)] = score(table, segments)
+    table[list(EXPECTED_COLUMNS)] = expected_broken(table, segments)
     table = table.assign(items=table["kept"] + table["broken"])
     keys = ["day", "version", "brought", "outside", "quiet"]
     sums = table.groupby(keys, dropna=False, sort=True, as_index=False)[

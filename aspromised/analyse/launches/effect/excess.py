@@ -8,15 +8,22 @@ import numpy as np
 import pandas as pd
 
 from aspromised.schema.snapshot import LAUNCH_HARM
-from aspromised.stats.diff_in_diff import LEAST, Difference, difference_in_differences
-from aspromised.stats.overdispersion import History, Level, Quiet, likely, quiet_stretches, so_many
+from aspromised.stats.diff_in_diff import MIN_ITEMS_A_SIDE, DifferenceInDifferences, difference_in_differences
+from aspromised.stats.overdispersion import (
+    BaselineLevel,
+    History,
+    QuietStretches,
+    prediction_interval,
+    quiet_stretches,
+    upper_tail_probability,
+)
 
 BUYERS, OTHERS, ALL = "buyers", "others", "all"
 WHO = (BUYERS, OTHERS, ALL)
 OPEN_LEAST = 0.05
 """A day of which more than this share of the items is still open is not counted yet."""
 ROW_COLUMNS = LAUNCH_HARM.but("promotion_id", "first", "until", "position", "promise_id", "claim", "source", "leaned_on", "standing")  # fmt: skip
-NO_DIFFERENCE = Difference(np.nan, np.nan, np.nan)
+NO_DIFFERENCE = DifferenceInDifferences(np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Usual:
     rows: pd.DataFrame
     first: pd.Timestamp
     history: History
-    found: dict[int, Quiet | None] = field(default_factory=dict)
+    found: dict[int, QuietStretches | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "Usual":
@@ -43,9 +50,9 @@ class Usual:
         of_day = rows.groupby("day")[["version", "quiet"]].max().reindex(days)
         decided = sums["open"] <= OPEN_LEAST * (sums["items"] + sums["open"])
         history = History(
-            seen=sums["broken"].to_numpy(dtype=float),
+            observed=sums["broken"].to_numpy(dtype=float),
             expected=sums["expected"].to_numpy(dtype=float),
-            spread=sums["spread"].to_numpy(dtype=float),
+            variance=sums["spread"].to_numpy(dtype=float),
             version=of_day["version"].ffill().to_numpy(dtype=int),
             quiet=of_day["quiet"].eq(True).to_numpy() & decided.to_numpy(),
         )
@@ -57,7 +64,7 @@ class Usual:
         own = self.rows[self.rows["brought"].isna()]
         return own.groupby(["day", "outside"], as_index=False)[["items", "broken", "expected"]].sum()
 
-    def quiet_stretches(self, length: int) -> Quiet | None:
+    def quiet_stretches(self, length: int) -> QuietStretches | None:
         """Return the quiet stretches of a length, found once."""
         if length not in self.found:
             self.found[length] = quiet_stretches(self.history, length)
@@ -104,7 +111,11 @@ def _parts(counted: pd.DataFrame, promotion_id: str) -> list[tuple[str, pd.DataF
 
 
 def _row(
-    who: str, part: pd.DataFrame, levels: dict[int, Level | None], quiet: Quiet | None, undecided: int
+    who: str,
+    part: pd.DataFrame,
+    levels: dict[int, BaselineLevel | None],
+    quiet: QuietStretches | None,
+    undecided: int,
 ) -> dict[str, object]:
     items, broken = int(part["items"].sum()), int(part["broken"].sum())
     row: dict[str, object] = {"who": who, "items": items, "broken": broken, "undecided_days": undecided}
@@ -112,21 +123,21 @@ def _row(
     if quiet is None or not items or not known or len(known) < len(levels):
         return row | {"reference_days": sum(len(level.days) for level in known), "placebos": 0}
     expected, chance = _expected(part, levels)
-    variance = chance + quiet.stray * expected**2
-    apart = int(quiet.apart.sum())
-    least, most = likely(expected, variance, items, apart)
+    variance = chance + quiet.between_variance * expected**2
+    apart = int(quiet.non_overlapping.sum())
+    least, most = prediction_interval(expected, variance, items, apart)
     return row | {
         "expected": expected, "excess": broken - expected, "low": broken - most, "high": broken - least,
-        "p": so_many(broken, expected, variance, items, apart),
+        "p": upper_tail_probability(broken, expected, variance, items, apart),
         "reference_days": sum(len(level.days) for level in known),
         "reference_first": min(level.days.min() for level in known),
         "reference_last": max(level.days.max() for level in known),
-        "placebos": apart, "placebo_rank": quiet.standing(broken - expected, expected, chance),
+        "placebos": apart, "placebo_rank": quiet.rank(broken - expected, expected, chance),
         "placebo_days": quiet.length,
     }  # fmt: skip
 
 
-def _expected(part: pd.DataFrame, levels: dict[int, Level | None]) -> tuple[float, float]:
+def _expected(part: pd.DataFrame, levels: dict[int, BaselineLevel | None]) -> tuple[float, float]:
     """Return what is expected of the items, and its variance by chance and by the doubt about the levels."""
     expected = chance = 0.0
     for version, rows in part.groupby("version"):
@@ -135,18 +146,18 @@ def _expected(part: pd.DataFrame, levels: dict[int, Level | None]) -> tuple[floa
             continue
         here = level.factor * float(rows["expected"].sum())
         expected += here
-        chance += level.factor * float(rows["spread"].sum()) + level.doubt * here**2
+        chance += level.factor * float(rows["spread"].sum()) + level.relative_variance * here**2
     return expected, chance
 
 
 def _control(
-    usual: Usual, part: pd.DataFrame, counted: pd.DataFrame, levels: dict[int, Level | None]
+    usual: Usual, part: pd.DataFrame, counted: pd.DataFrame, levels: dict[int, BaselineLevel | None]
 ) -> dict[str, object]:
     """Return the difference in differences, in items, beside the items outside the shared capacity."""
     touched, beside = part[~part["outside"].astype(bool)], counted[counted["outside"].astype(bool)]
     row: dict[str, object] = {"control_items": int(beside["items"].sum())}
     known = [level.days for level in levels.values() if level is not None]
-    if beside["items"].sum() < LEAST or touched["items"].sum() < LEAST or not known:
+    if beside["items"].sum() < MIN_ITEMS_A_SIDE or touched["items"].sum() < MIN_ITEMS_A_SIDE or not known:
         return row
     days = usual.own_days[
         usual.own_days["day"].isin(usual.first + pd.to_timedelta(np.concatenate(known), unit="D"))
@@ -156,7 +167,7 @@ def _control(
         _side(before[False], True, False), _side(_daily(touched), True, True),
         _side(before[True], False, False), _side(_daily(beside), False, True),
     ]  # fmt: skip
-    if min(side["weight"].sum() for side in sides) < LEAST:
+    if min(side["weight"].sum() for side in sides) < MIN_ITEMS_A_SIDE:
         return row
     found = difference_in_differences(pd.concat(sides, ignore_index=True))
     items = int(touched["items"].sum())

@@ -15,7 +15,7 @@ from aspromised.analyse.launches.readiness.verdicts import (
     launches,
 )
 from aspromised.analyse.queryable import Queryable
-from aspromised.stats.random_walk import LEAST_DAYS, Drift, drift
+from aspromised.stats.random_walk import MIN_RUN_DAYS, RandomWalk, random_walk
 from aspromised.words.figures import MINUS, chance, day, percent, plural
 
 
@@ -172,7 +172,7 @@ def _outlook(
     ahead = (launch.launched_day - as_of).days
     if gate.kind == "capacity" and (found := _by_plan(snapshot, launch, gate, as_of, ahead)):
         return found
-    trend = drift(history["value"].to_numpy(dtype=float))
+    trend = random_walk(history["value"].to_numpy(dtype=float))
     if why_not := _why_not(trend, ahead):
         return Outlook(gate, why_not=why_not)
     assert trend, "it has just been told"
@@ -185,9 +185,11 @@ def _outlook(
     )  # fmt: skip
 
 
-def _why_not(trend: Drift | None, ahead: int) -> str:
+def _why_not(trend: RandomWalk | None, ahead: int) -> str:
     if trend is None:
-        return f"too few days to tell what is ahead: a trend needs {LEAST_DAYS} days of values without a gap"
+        return (
+            f"too few days to tell what is ahead: a trend needs {MIN_RUN_DAYS} days of values without a gap"
+        )
     if ahead > trend.days:
         return f"the launch is {ahead} days ahead, and the trend is known for {trend.days}: too far to tell"
     return ""
@@ -214,7 +216,7 @@ def _by_plan(
     )
     table = table.assign(day=pd.to_datetime(table["day"]).dt.date).set_index("day")
     past = table.loc[[each for each in table.index if each <= as_of], "usual"]
-    trend = drift(past.to_numpy(dtype=float))
+    trend = random_walk(past.to_numpy(dtype=float))
     planned = table["available"].get(launch.launched_day, np.nan)
     if pd.isna(planned):
         return None

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aspromised.analyse.launches.demand.demand import demand
 from aspromised.analyse.launches.demand.headroom import at_desk
-from aspromised.stats.break_even import BELOW, HOLDS, NO_RELATION, TOO_FEW, break_even, relation
-from aspromised.stats.fluid_queue import done_in_time, left_over, most_work
+from aspromised.stats.break_even import BELOW, HOLDS, NO_RELATION, TOO_FEW, break_even, utilisation_model
+from aspromised.stats.fluid_queue import backlog, max_load, share_in_time
 from tests.analyse.shelf import shelf
 
 FIRST = date(2026, 1, 1)
@@ -135,7 +135,7 @@ def pressed_days(level: float = 0.03, slope: float = 6.0, seed: int = 1, most: f
 
 
 def test_break_even_is_where_the_planted_relation_crosses_the_target():
-    found = break_even(relation(pressed_days()), np.array([80.0]), np.array([100.0]), 0.9)
+    found = break_even(utilisation_model(pressed_days()), np.array([80.0]), np.array([100.0]), 0.9)
     at = np.exp((np.log(1 / 9) - np.log(0.03 / 0.97)) / 6) / 0.8
     assert found.state == HOLDS and not found.is_beyond
     assert found.times == pytest.approx(at, abs=0.03)
@@ -143,26 +143,29 @@ def test_break_even_is_where_the_planted_relation_crosses_the_target():
 
 
 def test_break_even_beyond_what_was_seen_says_so():
-    found = break_even(relation(pressed_days(most=1.2)), np.array([80.0]), np.array([100.0]), 0.7)
+    found = break_even(utilisation_model(pressed_days(most=1.2)), np.array([80.0]), np.array([100.0]), 0.7)
     assert found.is_beyond
 
 
 def test_a_promise_below_its_target_has_no_break_even():
-    assert break_even(relation(pressed_days()), np.array([80.0]), np.array([100.0]), 0.99).state == BELOW
+    assert (
+        break_even(utilisation_model(pressed_days()), np.array([80.0]), np.array([100.0]), 0.99).state
+        == BELOW
+    )
 
 
 def test_where_lateness_does_not_go_with_load_no_number_is_given():
-    found = break_even(relation(pressed_days(slope=0.0)), np.array([80.0]), np.array([100.0]), 0.9)
+    found = break_even(utilisation_model(pressed_days(slope=0.0)), np.array([80.0]), np.array([100.0]), 0.9)
     assert (found.state, found.times) == (NO_RELATION, None)
 
 
 def test_few_days_tell_nothing():
-    assert relation(pressed_days().head(40)) is None
+    assert utilisation_model(pressed_days().head(40)) is None
     assert break_even(None, np.array([80.0]), np.array([100.0]), 0.9).state == TOO_FEW
 
 
 def test_a_promise_that_would_bear_everything_tried_is_told_without_a_number():
-    found = break_even(relation(pressed_days(slope=1.0)), np.array([50.0]), np.array([100.0]), 0.2)
+    found = break_even(utilisation_model(pressed_days(slope=1.0)), np.array([50.0]), np.array([100.0]), 0.2)
     assert math.isinf(found.times) and found.is_beyond
 
 
@@ -172,17 +175,17 @@ def test_a_promise_that_would_bear_everything_tried_is_told_without_a_number():
 def test_work_of_three_days_waits_as_counted_by_hand():
     """10 can be done a day. 10, 30 and 5 come: 0, 20 and 15 are left; of the 30, 10 are done at once and 10 a day later."""
     load, able = np.array([10.0, 30.0, 5.0, 0.0, 0.0]), np.full(5, 10.0)
-    assert left_over(load, able).tolist() == [0, 20, 15, 5, 0]
-    assert done_in_time(load, able, 0) == pytest.approx(20 / 45)
-    assert done_in_time(load, able, 1) == pytest.approx(30 / 45)
-    assert done_in_time(load, able, 2) == pytest.approx(45 / 45)
+    assert backlog(load, able).tolist() == [0, 20, 15, 5, 0]
+    assert share_in_time(load, able, 0) == pytest.approx(20 / 45)
+    assert share_in_time(load, able, 1) == pytest.approx(30 / 45)
+    assert share_in_time(load, able, 2) == pytest.approx(45 / 45)
 
 
 def test_work_that_exceeds_what_can_be_done_is_never_said_to_fit():
     load, able = np.full(20, 10.0), np.full(20, 9.0)
-    assert most_work(load, able, 2, 0.9) <= 0.9 + 1e-3
-    assert most_work(np.zeros(5), np.full(5, 9.0), 1, 0.9) is None
-    assert most_work(load, np.zeros(20), 1, 0.9) is None
+    assert max_load(load, able, 2, 0.9) <= 0.9 + 1e-3
+    assert max_load(np.zeros(5), np.full(5, 9.0), 1, 0.9) is None
+    assert max_load(load, np.zeros(20), 1, 0.9) is None
 
 
 @given(st.lists(st.integers(0, 30), min_size=3, max_size=25), st.integers(1, 20), st.integers(0, 3))
@@ -196,10 +199,10 @@ def test_units_one_by_one_in_a_queue_agree_with_the_backlog(load, able, days):
             unit = queue.pop(0)
             done.setdefault(unit, []).append(day)
         waiting.append(len(queue))
-    found = left_over(np.array(load, dtype=float), np.full(len(load), float(able)))
+    found = backlog(np.array(load, dtype=float), np.full(len(load), float(able)))
     assert found.tolist() == waiting
     early = [day for day in came if day < len(load) - days]
-    share = done_in_time(np.array(load, dtype=float), np.full(len(load), float(able)), days)
+    share = share_in_time(np.array(load, dtype=float), np.full(len(load), float(able)), days)
     if not early:
         assert share is None
     else:

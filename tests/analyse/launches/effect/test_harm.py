@@ -13,8 +13,8 @@ from aspromised.analyse.launches.effect.baseline import quiet_days, usual_days
 from aspromised.analyse.launches.effect.excess import Usual, excess_rows
 from aspromised.analyse.launches.effect.harm import HARM_COLUMNS, harm
 from aspromised.analyse.launches.readiness.span import span
-from aspromised.stats.expected_rate import score
-from aspromised.stats.overdispersion import History, likely, quiet_stretches
+from aspromised.stats.expected_rate import expected_broken
+from aspromised.stats.overdispersion import History, prediction_interval, quiet_stretches
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
 from tests.analyse.small_world import LAUNCH, ONE_VERSION, small_world
@@ -125,7 +125,11 @@ def test_a_launch_worse_than_all_quiet_stretches_says_so():
     for row in rows:
         row["broken"] += int(rng.integers(-4, 5))
     row = harm(on_the_shelf(rows), "spring").rows.iloc[-1]
-    assert row["placebo_rank"] == row["placebos"] == len(History(*_arrays(rows)).apart(10)) - _unjudged(rows)
+    assert (
+        row["placebo_rank"]
+        == row["placebos"]
+        == len(History(*_arrays(rows)).non_overlapping(10)) - _unjudged(rows)
+    )
 
 
 def test_a_launch_like_any_quiet_stretch_is_not_said_to_stand_out():
@@ -152,7 +156,7 @@ def _arrays(rows: list[dict[str, object]]) -> list[np.ndarray]:
 
 def _unjudged(rows: list[dict[str, object]]) -> int:
     history = History(*_arrays(rows))
-    return sum(history.level(start, start + 10, 1) is None for start in history.apart(10))
+    return sum(history.level(start, start + 10, 1) is None for start in history.non_overlapping(10))
 
 
 def test_a_comparison_outside_the_shared_capacity_is_counted_in_items():
@@ -261,7 +265,7 @@ def test_expected_agrees_with_rates_counted_in_pandas_where_one_segment_says_all
         cells[quiet].groupby("weekday")[["kept", "broken"]].sum().pipe(lambda t: t["broken"] / t.sum(axis=1))
     )
     by_hand = (cells["kept"] + cells["broken"]) * cells["weekday"].map(rates)
-    found = score(cells.assign(version=1, is_quiet=quiet & cells["brought"].isna()), [])
+    found = expected_broken(cells.assign(version=1, is_quiet=quiet & cells["brought"].isna()), [])
     assert np.allclose(found["expected"], by_hand, rtol=0.01)
 
 
@@ -289,7 +293,7 @@ def test_a_segment_that_only_names_the_promotion_is_left_out_of_what_is_expected
     cells = WORLD.cells.assign(code=WORLD.cells["brought"].fillna("none"), version=1)
     quiet = quiet_days(pd.to_datetime(cells["day"]), LAUNCH) & cells["brought"].isna()
     table = cells.assign(is_quiet=quiet)
-    assert score(table, ["region", "code"]).equals(score(table, ["region"]))
+    assert expected_broken(table, ["region", "code"]).equals(expected_broken(table, ["region"]))
 
 
 def test_quiet_days_leave_out_promotions_and_the_week_after_and_fall_back_on_those_that_lean():
@@ -310,7 +314,7 @@ def test_stretches_shorter_than_the_launch_stand_in_where_quiet_times_are_short(
 
 
 def test_the_range_of_a_count_is_never_beyond_its_items():
-    low, high = likely(1.0, 30.0, 12, 20)
+    low, high = prediction_interval(1.0, 30.0, 12, 20)
     assert 0 <= low <= high <= 12
 
 
@@ -318,4 +322,4 @@ def test_a_weekday_that_only_the_launch_has_does_not_stop_the_rest():
     days = pd.to_datetime(["2026-04-13", "2026-05-02"])  # a quiet Monday, and a Saturday of the launch
     cells = pd.DataFrame({"day": days, "version": 1, "brought": None, "kept": [90, 60], "broken": [10, 40],
                           "is_quiet": [True, False]})  # fmt: skip
-    assert score(cells, [])["expected"].to_numpy() == pytest.approx([10.0, 10.0])
+    assert expected_broken(cells, [])["expected"].to_numpy() == pytest.approx([10.0, 10.0])

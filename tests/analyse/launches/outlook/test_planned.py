@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from aspromised.analyse.launches.outlook.planned import Planned, planned
-from aspromised.stats.random_walk import drift
+from aspromised.stats.random_walk import random_walk
 from tests.analyse.shelf import shelf
 
 TODAY = date(2026, 10, 31)
@@ -64,7 +64,7 @@ def wave(slope: float, days: int = 41, start: float = 0.8) -> list[float]:
 
 def test_the_drift_is_that_of_the_textbook():
     values = np.array(wave(0.001, 41))
-    found = drift(values)
+    found = random_walk(values)
     assert found
     changes = np.diff(values)
     assert found.step == pytest.approx((values[-1] - values[0]) / 40) == pytest.approx(0.001)
@@ -75,7 +75,7 @@ def test_the_drift_is_that_of_the_textbook():
 
 
 def test_chances_below_and_above_a_bound_make_one():
-    found = drift(np.array(wave(0.001)))
+    found = random_walk(np.array(wave(0.001)))
     assert found
     above, below = found.chance(20, 0.9, None), found.chance(20, None, 0.9)
     assert above and below and above + below == pytest.approx(1)
@@ -83,9 +83,9 @@ def test_chances_below_and_above_a_bound_make_one():
 
 
 def test_a_gap_in_the_values_makes_the_trend_begin_after_it():
-    found = drift(np.array([*wave(0.5, 30), np.nan, *wave(0.001, 30)]))
+    found = random_walk(np.array([*wave(0.5, 30), np.nan, *wave(0.001, 30)]))
     assert found and found.days == 30 and found.step == pytest.approx(0.001, abs=0.001)
-    assert drift(np.array([*wave(0.001, 50), np.nan, *wave(0.001, 27)])) is None
+    assert random_walk(np.array([*wave(0.001, 50), np.nan, *wave(0.001, 27)])) is None
 
 
 def test_a_gate_that_rises_is_met_from_the_day_its_trend_reaches_what_is_needed():
