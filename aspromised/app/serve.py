@@ -72,7 +72,7 @@ def refuse_taken(address: str, port: int) -> None:
 def command(
     root: Path, port: int | None, address: str = "localhost", browser: bool = False, doors: Doors = CLOSED
 ) -> list[str]:
-    """Return the command line that serves `root`."""
+    """Return the command line that serves `root`; -P, so that no file of the current folder stands in for a module."""
     app = HOUSE / "app.py"
     if not app.is_file():
         raise AsPromisedError(f"The app's pages are not in {HOUSE}: install AsPromised again.")
@@ -85,7 +85,7 @@ def command(
     }
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
-    return [sys.executable, "-m", "streamlit", "run", str(app), *flags, "--", *doors.arguments()]
+    return [sys.executable, "-P", "-m", "streamlit", "run", str(app), *flags, "--", *doors.arguments()]
 
 
 @asynccontextmanager

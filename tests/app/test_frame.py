@@ -1,10 +1,15 @@
 """What stands around a page: whose numbers, as of when, how old."""
 
+import subprocess
 from datetime import UTC, datetime
 
+import pytest
+
 from aspromised.app.frame import staleness
+from aspromised.app.pages import PAGES
 from aspromised.app.serve import command
-from aspromised.store.snapshot import open_snapshot
+from aspromised.store.layout import Layout
+from aspromised.store.snapshot import open_snapshot, published
 from tests.app.conftest import Opened, said
 from tests.app.tiny import declared, refreshed
 
@@ -43,3 +48,29 @@ def test_the_server_listens_on_this_machine_unless_told_otherwise(tmp_path):
     assert "--server.address=localhost" in line and "--server.headless=true" in line
     assert not any(flag.startswith("--server.port") for flag in line)
     assert "--server.port=8600" in command(tmp_path, 8600, "0.0.0.0", browser=True)
+
+
+@pytest.mark.parametrize("module", ["streamlit", "json", "aspromised", "pandas"])
+def test_a_file_of_the_workspace_named_like_a_module_stands_in_for_none(module: str, tmp_path):
+    (tmp_path / f"{module}.py").write_text("raise SystemExit('the file of the workspace ran')")
+    line = command(tmp_path, None)
+    python = line[: line.index("streamlit") + 1]
+    asked = subprocess.run([*python, "version"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (asked.returncode, "ran" in asked.stderr) == (0, False), asked.stderr
+
+
+@pytest.mark.parametrize("page", [each.name for each in PAGES])
+def test_where_the_newest_snapshot_is_damaged_every_page_shows_the_one_before_and_says_so(
+    page: str, opened: Opened, tmp_path
+):
+    root = refreshed(declared(tmp_path / "work"))
+    refreshed(root, company="Tiny & Daughters")
+    before, damaged = published(Layout(root))
+    damaged.write_bytes(b"not a database" * 1000)
+    app = opened(root, f"pages/{page}.py")
+    assert not app.exception
+    assert f"snapshot {damaged.stem} is damaged; {before.stem} serves: run `aspromised refresh`" in said(app)
+    assert "Tiny &amp; Sons · as of" in said(app)
+    refreshed(root, company="Tiny & Daughters")
+    healed = said(app.run())
+    assert "is damaged" not in healed and "Tiny &amp; Daughters · as of" in healed
