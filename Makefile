@@ -56,6 +56,7 @@ bench: $(VENV)/.dev ## measure what judging and refreshing cost, beside queries 
 
 docs: $(VENV)/.dev ## write the generated documents again
 	$(BIN)/python -m aspromised.declare.publish.reference > docs/yaml-reference.md
+	$(BIN)/python -m aspromised.schema.document > docs/snapshot.md
 	$(BIN)/aspromised schema > aspromised.schema.json
 
 flights: $(VENV)/.dev ## make and judge the flights example

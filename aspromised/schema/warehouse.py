@@ -49,7 +49,7 @@ SET_ASIDE = Table(
     "Rows that could not be read as declared, as they came.",
     (
         _SOURCE,
-        column("row", "varchar", "the row as it came, as JSON where its columns are known"),
+        column("row", "varchar", "the row as it came: JSON, or the line of the file that is no row"),
         column("reason", "varchar", "why"),
     ),
 )

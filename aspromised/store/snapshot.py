@@ -38,7 +38,9 @@ SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
 LAYOUT = "1"
-"""Raised when the tables of a snapshot change shape (tests/golden/snapshot.txt): an older one is then made again."""
+"""Raised when the tables of a snapshot change shape: an older one is then made again.
+
+A test compares `aspromised.schema.snapshot` with tests/golden/snapshot.txt; `python -m tests.schema.golden` writes that anew."""
 LAYOUT_KEY = "layout"
 
 _BROKEN: dict[Path, str] = {}
