@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from aspromised.declare.model import Capacity, CheckMeasure, Gate, PauseSource, Promise, RepeatMeasure
+from aspromised.declare.model import Capacity, CheckMeasure, Gate, PauseSource, Promise
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.figures import day
 from aspromised.words.problems import Problem
@@ -60,8 +60,6 @@ def _of_measure(workspace: Workspace, promise: Promise) -> Iterator[str]:
     if name is None or source is None:
         return
     yield from _of_source(workspace, name)
-    if source.keeps_versions and isinstance(measure, RepeatMeasure):
-        yield _latest_alone(name)
     if isinstance(measure, CheckMeasure) and not source.keeps_versions:
         yield f"`kept_when` is read as it is today: {measure.kept_when}"
     paused = getattr(measure, "paused", None)
@@ -75,11 +73,7 @@ def _of_capacity(workspace: Workspace, capacity: Capacity) -> Iterator[str]:
     if capacity.load and load:
         yield from _of_source(workspace, capacity.load.source)
         if load.keeps_versions:
-            yield _latest_alone(capacity.load.source)
-
-
-def _latest_alone(name: str) -> str:
-    return f"of a row of '{name}' that was told again only the latest version is asked"
+            yield f"of a row of '{capacity.load.source}' that was told again only the latest version is asked"
 
 
 def _of_source(workspace: Workspace, name: str) -> Iterator[str]:

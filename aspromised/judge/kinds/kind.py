@@ -27,7 +27,7 @@ class Kind(ABC):
     plan: Plan
 
     stands_alone: ClassVar[bool] = True
-    """Whether a row is judged without looking at the others, so that each version of it can be asked by itself."""
+    """Whether a row is judged without looking at the others."""
     counted_by: ClassVar[tuple[str, ...]] = ()
     """The columns of `verdicts` that hold counts, where a row is not one item."""
     worth: ClassVar[tuple[str, str]] = ("1", "1")
@@ -66,7 +66,7 @@ class Kind(ABC):
         """Return the moments (null: none) at which the rules may come to another answer."""
 
     def again(self) -> list[Step]:
-        """Return the steps after `with_due` that add when it became known that an item came up again; none by default."""
+        """Return the steps after `with_due` that part a version where those of other rows decide otherwise; none by default."""
         return []
 
     def dates_given(self) -> list[exp.Expr]:

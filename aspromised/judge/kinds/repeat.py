@@ -1,5 +1,6 @@
 """Not needed again: no further item of the same matter within a window."""
 
+import re
 from collections.abc import Mapping
 
 from duckdb import DuckDBPyConnection
@@ -10,7 +11,7 @@ from aspromised.judge.clocks.business_clock import Step
 from aspromised.judge.kinds.kind import AtOneMoment, Rule
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS, Length
-from aspromised.words.vocabulary import KNOWN_FROM
+from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 
 
 class RepeatKind(AtOneMoment):
@@ -38,12 +39,10 @@ class RepeatKind(AtOneMoment):
             ),
         )
         unknown = tree(" or ".join(f":same_{n} is null" for n, _ in enumerate(same)), **{f"same_{n}": s for n, s in enumerate(same)})  # fmt: skip
-        named = [column.copy().as_(f"same_{n}") for n, column in enumerate(same)] if self._tells_again else []
+        named = (
+            [column.copy().as_(f"same_{n}") for n, column in enumerate(same)] if self.plan.is_history else []
+        )
         return [again.as_("again_at"), unknown.as_("is_nothing"), *named]
-
-    @property
-    def _tells_again(self) -> bool:
-        return bool(self.plan.is_gated and self.plan.arrival)
 
     def due(self, as_of: int) -> list[Step]:
         """Return the step that adds the end of the window."""
@@ -72,29 +71,20 @@ class RepeatKind(AtOneMoment):
         ]
 
     def turns(self) -> list[exp.Expr]:
-        """Return when it happened, where that is its day; when its window passed; when a repeat became known after."""
+        """Return when it happened, where that is its day; when its window passed."""
         begun = [exp.column("started")] if self.plan.promise.counted != "due" else []
-        again = [tree("case when again_known > due then again_known end")] if self._tells_again else []
-        return [*begun, exp.column("due"), *again]
+        return [*begun, exp.column("due")]
 
     def again(self) -> list[Step]:
-        """Add when it became known that the same matter came up within the window: the first known of all that did."""
-        if not self._tells_again:
+        """Part each version at the moments when, its window over, a version of another row that came within it did or ceased to stand.
+
+        Each part is a version of its own; `again_at` tells whether one stood all through it.
+        """
+        if not self.plan.is_history:
             return []
         same = " and ".join(f"other.same_{n} = one.same_{n}" for n, _ in enumerate(self.measure.same))
-        first = tree(
-            f"""
-            select one.item_id, min(greatest(other.started, other."{KNOWN_FROM}")) as again_known
-            from with_due as one join with_due as other on {same} and other.started <= one.due and (
-                other.started > one.started or (other.started = one.started and other.item_id > one.item_id)
-            )
-            group by one.item_id
-            """
-        )
-        joined = tree(
-            "select prior.*, again_known from with_due as prior left join first_again using (item_id)"
-        )
-        return [("first_again", first), ("with_again", joined)]
+        steps = [("met", _MET.replace(":same", same)), ("part", _PART), ("known_part", _KNOWN_PART), ("with_again", _WITH_AGAIN)]  # fmt: skip
+        return [(name, tree(_in_history(sql))) for name, sql in steps]
 
     def lengths(self, con: DuckDBPyConnection) -> list[tuple[float, str, str | None]]:
         """Return the window."""
@@ -104,3 +94,42 @@ class RepeatKind(AtOneMoment):
     def story_columns(self) -> list[exp.Expr]:
         """Return when the matter came up again."""
         return [exp.column("again_at")]
+
+
+_MET = """
+    select
+        one.item_id, one.due, one.known_from, one.known_until, other.known_from as begins, other.known_until as ends
+    from with_due as one join with_due as other on :same and other.started <= one.due and (
+        other.started > one.started or (other.started = one.started and other."#id" > one."#id")
+    )
+"""
+_PART = """
+    select item_id, due, begins as part_from from met
+    where begins > due and begins > known_from and coalesce(begins < known_until, true)
+    union select item_id, due, ends from met
+    where ends > due and ends > known_from and coalesce(ends < known_until, true)
+    union select item_id, due, known_from from met
+"""
+_KNOWN_PART = """
+    select
+        part.item_id, part_from, lead(part_from) over (partition by part.item_id order by part_from) as part_until,
+        bool_or(begins <= greatest(part_from, part.due) and coalesce(ends > greatest(part_from, part.due), true))
+            as comes_again
+    from part join met on part.item_id = met.item_id
+    group by part.item_id, part_from
+"""
+_WITH_AGAIN = """
+    select prior.* replace (
+        coalesce(part_from, known_from) as known_from,
+        coalesce(part_until, known_until) as known_until,
+        case when comes_again then due end as again_at
+    )
+    from with_due as prior left join known_part using (item_id)
+"""
+
+
+def _in_history(sql: str) -> str:
+    """Return SQL with the names of the columns that tell from when to when a version stood, which no source has."""
+    for word, column in (("known_from", KNOWN_FROM), ("known_until", KNOWN_UNTIL)):
+        sql = re.sub(rf"\b{word}\b", f'"{column}"', sql)
+    return sql

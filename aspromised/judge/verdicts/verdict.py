@@ -80,8 +80,7 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     The rules of the verdict themselves, asked at each moment at which they may answer otherwise, of what had happened
     by then.
     """
-    keeps_versions = bool(plan.arrival and plan.arrival.keeps_versions)
-    plan = replace(plan, is_history=keeps_versions and kind_of(plan).stands_alone)
+    plan = replace(plan, is_history=_asks_history(plan))
     due = verdict_steps(plan, as_of)[:-2]
     counts = kind_of(plan).counted_by
     query = (
@@ -99,6 +98,11 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     for name, cte in steps:
         query = query.with_(name, cte, copy=False)
     return query
+
+
+def _asks_history(plan: Plan) -> bool:
+    """Return whether every version of a row is asked: where they are kept, and where others decide, who may come late."""
+    return plan.arrival is not None and (plan.arrival.keeps_versions or not kind_of(plan).stands_alone)
 
 
 def _moments(plan: Plan, as_of: AsOf) -> list[Step]:
@@ -139,12 +143,6 @@ def _moments(plan: Plan, as_of: AsOf) -> list[Step]:
         where not looked_at is null and coalesce(ap_local_day(looked_at) < ap_local_day(until), true)
         """
     )
-    assert isinstance(asked, exp.Select)
-    if again:
-        star = asked.expressions[0]
-        star.args["replace"].append(
-            tree("case when again_known <= looked_at then again_at end").as_("again_at")
-        )
     return [*again, ("turned", turned), ("each", each), ("ended", ended), ("asked", asked)]
 
 

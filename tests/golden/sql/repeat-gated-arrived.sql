@@ -46,8 +46,6 @@ create or replace temp view judged as WITH item AS (
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     LEAD(EPOCH_US("ordered_at")) OVER (PARTITION BY "customer", "topic" ORDER BY EPOCH_US("ordered_at"), "order_id") AS again_at,
     "customer" IS NULL OR "topic" IS NULL AS is_nothing,
-    "customer" AS same_0,
-    "topic" AS same_1,
     NULL AS exempt_because,
     CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
   FROM (
@@ -208,8 +206,10 @@ FROM verdicts;
 
 create or replace temp view known as WITH item AS (
   SELECT
-    "order_id" AS item_id,
-    EPOCH_US("arrived_at") AS "#known_from",
+    CAST("order_id" AS TEXT) || ' ' || CAST("#known_from" AS TEXT) AS item_id,
+    "#known_from",
+    "#known_until",
+    "order_id" AS "#id",
     EPOCH_US("ordered_at") AS started,
     CASE
       WHEN EPOCH_US("ordered_at") <= 1774997999999999
@@ -248,7 +248,11 @@ create or replace temp view known as WITH item AS (
       "changed_at",
       "period",
       "seen",
-      "late"
+      "late",
+      COALESCE(EPOCH_US("arrived_at"), (
+        -4611686018427387904
+      )) AS "#known_from",
+      CAST(NULL AS BIGINT) AS "#known_until"
     FROM source."items"
     WHERE
       COALESCE(EPOCH_US("arrived_at") <= 1774997999999999, TRUE)
@@ -278,10 +282,12 @@ create or replace temp view known as WITH item AS (
       "changed_at",
       "period",
       "seen",
-      "late"
+      "late",
+      "#known_from",
+      "#known_until"
     FROM earlier."items"
     WHERE
-      "#known_from" <= 1774997999999999 AND "#known_until" > 1774997999999999
+      "#known_from" <= 1774997999999999
   ) AS "items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
@@ -303,10 +309,14 @@ create or replace temp view known as WITH item AS (
       started + 259200000000
     ) AS due
   FROM dated
-), first_again AS (
+), met AS (
   SELECT
     one.item_id,
-    MIN(GREATEST(other.started, other."#known_from")) AS again_known
+    one.due,
+    one."#known_from",
+    one."#known_until",
+    other."#known_from" AS begins,
+    other."#known_until" AS ends
   FROM with_due AS one
   JOIN with_due AS other
     ON other.same_0 = one.same_0
@@ -315,17 +325,54 @@ create or replace temp view known as WITH item AS (
     AND (
       other.started > one.started
       OR (
-        other.started = one.started AND other.item_id > one.item_id
+        other.started = one.started AND other."#id" > one."#id"
       )
     )
+), part AS (
+  SELECT
+    item_id,
+    due,
+    begins AS part_from
+  FROM met
+  WHERE
+    begins > due
+    AND begins > "#known_from"
+    AND COALESCE(begins < "#known_until", TRUE)
+  UNION
+  SELECT
+    item_id,
+    due,
+    ends
+  FROM met
+  WHERE
+    ends > due AND ends > "#known_from" AND COALESCE(ends < "#known_until", TRUE)
+  UNION
+  SELECT
+    item_id,
+    due,
+    "#known_from"
+  FROM met
+), known_part AS (
+  SELECT
+    part.item_id,
+    part_from,
+    LEAD(part_from) OVER (PARTITION BY part.item_id ORDER BY part_from) AS part_until,
+    BOOL_OR(
+      CAST(begins <= GREATEST(part_from, part.due)
+      AND COALESCE(ends > GREATEST(part_from, part.due), TRUE) AS BOOLEAN)
+    ) AS comes_again
+  FROM part
+  JOIN met
+    ON part.item_id = met.item_id
   GROUP BY
-    one.item_id
+    part.item_id,
+    part_from
 ), with_again AS (
   SELECT
-    prior.*,
-    again_known
+    prior.*
+    REPLACE (COALESCE(part_from, "#known_from") AS "#known_from", COALESCE(part_until, "#known_until") AS "#known_until", CASE WHEN comes_again THEN due END AS again_at)
   FROM with_due AS prior
-  LEFT JOIN first_again
+  LEFT JOIN known_part
     USING (item_id)
 ), turned AS (
   SELECT
@@ -335,25 +382,12 @@ create or replace temp view known as WITH item AS (
       THEN NULL
       ELSE GREATEST(started, started, "#known_from")
     END AS turn_0,
-    CASE WHEN due IS NULL THEN NULL ELSE GREATEST(due, started, "#known_from") END AS turn_1,
-    CASE
-      WHEN CASE WHEN again_known > due THEN again_known END IS NULL
-      THEN NULL
-      ELSE GREATEST(CASE WHEN again_known > due THEN again_known END, started, "#known_from")
-    END AS turn_2
+    CASE WHEN due IS NULL THEN NULL ELSE GREATEST(due, started, "#known_from") END AS turn_1
   FROM with_again
 ), each AS (
   SELECT
     *,
-    CASE
-      WHEN turn = 0
-      THEN turn_0
-      WHEN turn = 1
-      THEN turn_1
-      WHEN turn = 2
-      THEN turn_2
-      ELSE NULL
-    END AS looked_at
+    CASE WHEN turn = 0 THEN turn_0 WHEN turn = 1 THEN turn_1 ELSE NULL END AS looked_at
   FROM turned
   CROSS JOIN (
     SELECT
@@ -361,9 +395,6 @@ create or replace temp view known as WITH item AS (
     UNION ALL
     SELECT
       1 AS turn
-    UNION ALL
-    SELECT
-      2 AS turn
   ) AS turning
 ), ended AS (
   SELECT
@@ -381,18 +412,13 @@ create or replace temp view known as WITH item AS (
         )
         THEN turn_1
       END,
-      CASE
-        WHEN turn_2 > looked_at OR (
-          turn_2 = looked_at AND turn < 2
-        )
-        THEN turn_2
-      END
+      "#known_until"
     ) AS until
   FROM each
 ), asked AS (
   SELECT
     *
-    REPLACE (CASE WHEN done <= looked_at THEN done END AS done, CASE WHEN cancelled <= looked_at THEN cancelled END AS cancelled, CASE WHEN again_known <= looked_at THEN again_at END AS again_at)
+    REPLACE (CASE WHEN done <= looked_at THEN done END AS done, CASE WHEN cancelled <= looked_at THEN cancelled END AS cancelled)
   FROM ended
   WHERE
     NOT looked_at IS NULL AND COALESCE(LOCAL_DAY(looked_at) < LOCAL_DAY(until), TRUE)
