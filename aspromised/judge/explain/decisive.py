@@ -20,9 +20,14 @@ def check_steps(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, row: 
     found = values_of(con, plan, str(row["item_id"]), plan.own["kept_when"])
     answer = {True: "yes", False: "no", None: "cannot be told"}[row["is_kept"]]
     return [
-        *_moments(workspace, row, {"happened": "started", "cancelled": "cancelled"}),
+        *happened(workspace, row),
         Step(f"kept when {plan.measure.kept_when}: {answer}", note=_named(found)),
     ]
+
+
+def happened(workspace: Workspace, row: Row) -> list[Step]:
+    """Return when an item of one moment happened, and when it was cancelled."""
+    return _moments(workspace, row, {"happened": "started", "cancelled": "cancelled"})
 
 
 def repeat_steps(

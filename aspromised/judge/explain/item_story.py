@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
-from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, repeat_steps
+from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, happened, repeat_steps
 from aspromised.judge.explain.step import Step, line
 from aspromised.judge.explain.timeline import Run, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, trace
@@ -88,9 +88,10 @@ def tell_story(
         steps, run = clock_steps(con, workspace, plan, moment, row)
     elif isinstance(plan.measure, RepeatMeasure):
         steps = repeat_steps(con, workspace, plan, moment, row)
-    else:
-        assert isinstance(plan.measure, CheckMeasure)
+    elif isinstance(plan.measure, CheckMeasure):
         steps = check_steps(con, workspace, plan, row)
+    else:
+        steps = happened(workspace, row)
     steps += exempt_steps(workspace, plan, row)
     segments = {name: row[f"segment {n}"] for n, name in enumerate(plan.segments)}
     about = (row["verdict"], row["reason"], row["day"], row["version"], tuple(promised), tuple(steps))
