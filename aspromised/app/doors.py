@@ -76,7 +76,10 @@ class Doors:
         """Whether the page that asks, where a browser tells it, is the app's own."""
         if not any(name == b"origin" for name, _ in headers):
             return True
-        origin = urlsplit(_only(headers, b"origin") or "")
+        try:
+            origin = urlsplit(_only(headers, b"origin") or "")
+        except ValueError:  # no address, such as a bracket that is never closed
+            return False
         if origin.scheme not in ("http", "https") or not origin.netloc:
             return False
         return origin.netloc.lower() == (host or "").lower() or origin.hostname in self.names

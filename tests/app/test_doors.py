@@ -115,7 +115,10 @@ def test_another_name_for_this_machine_is_refused(
     assert {path: ask(url, path, Host=host).status for path in [*PATHS, STREAM]} == dict.fromkeys([*PATHS, STREAM], 403)  # fmt: skip
 
 
-@pytest.mark.parametrize("origin", [OTHER_PORT, ELSEWHERE, "null", "http://127.0.0.1:{port}"])
+@pytest.mark.parametrize(
+    "origin",
+    [OTHER_PORT, ELSEWHERE, "null", "http://127.0.0.1:{port}", "http://[evil", "http://[::1", "http://[x]", "//"],
+)
 @pytest.mark.parametrize("served", ["closed", "plain"])
 def test_a_page_of_another_origin_is_answered_nothing(
     served: str, origin: str, request: pytest.FixtureRequest
