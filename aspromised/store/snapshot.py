@@ -1,5 +1,6 @@
 """Snapshots: everything the app reads, published at once, under a name that is never used again."""
 
+import errno
 import os
 import pickle
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -207,6 +209,9 @@ def publish(
     layout = Layout(workspace.root)
     with told(layout.snapshots):
         private.folder(layout.snapshots)
+    with told(layout.pointer):
+        if layout.pointer.is_dir() and not layout.pointer.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, "")
     clear_leftovers(layout)
     new = next_id(layout)
     unfinished = layout.unfinished
@@ -254,7 +259,18 @@ def published(layout: Layout) -> list[Path]:
         return []
     with told(layout.snapshots):
         found = list(layout.snapshots.iterdir())
-    return sorted(path for path in found if path.suffix == ".duckdb" and _ID.fullmatch(path.stem))
+    return sorted(
+        path
+        for path in found
+        if path.suffix == ".duckdb" and _ID.fullmatch(path.stem) and _is_plain_file(path)
+    )
+
+
+def _is_plain_file(path: Path) -> bool:
+    """Whether a file of its own stands there: not a folder, a link to elsewhere, or a pipe that would be waited on."""
+    with suppress(OSError):
+        return S_ISREG(path.lstat().st_mode)
+    return False
 
 
 def clear_leftovers(layout: Layout) -> None:
@@ -283,7 +299,10 @@ def _candidates(layout: Layout) -> list[Path]:
 def _pointed(layout: Layout) -> str:
     """Return what the pointer says, whatever stands in it; "" where there is none."""
     with suppress(OSError):
-        return layout.pointer.read_bytes()[:200].decode("utf-8", "replace").strip()
+        if not _is_plain_file(layout.pointer):
+            return ""
+        with layout.pointer.open("rb") as file:
+            return file.read(200).decode("utf-8", "replace").strip()
     return ""
 
 

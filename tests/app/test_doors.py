@@ -117,7 +117,16 @@ def test_another_name_for_this_machine_is_refused(
 
 @pytest.mark.parametrize(
     "origin",
-    [OTHER_PORT, ELSEWHERE, "null", "http://127.0.0.1:{port}", "http://[evil", "http://[::1", "http://[x]", "//"],
+    [
+        OTHER_PORT,
+        ELSEWHERE,
+        "null",
+        "http://127.0.0.1:{port}",
+        "http://[evil",
+        "http://[::1",
+        "http://[x]",
+        "//",
+    ],
 )
 @pytest.mark.parametrize("served", ["closed", "plain"])
 def test_a_page_of_another_origin_is_answered_nothing(

@@ -1,5 +1,7 @@
 """Readers see one whole snapshot; a refresh never disturbs them."""
 
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -17,7 +19,7 @@ from aspromised.store.snapshot import (
     serving,
 )
 from aspromised.store.warehouse import writing
-from aspromised.words.problems import BrokenSnapshot
+from aspromised.words.problems import AsPromisedError, BrokenSnapshot
 from tests.store.shop import Shop
 
 
@@ -222,3 +224,41 @@ def test_a_snapshot_can_only_be_looked_at(shop: Shop, sql: str) -> None:
     put(shop, 1)
     with open_snapshot(shop.root) as snapshot, pytest.raises(duckdb.Error):
         snapshot.query(sql)
+
+
+def _elsewhere(path: Path) -> None:
+    path.symlink_to(path.parent.parent / "warehouse.duckdb")
+
+
+IN_THE_WAY = [Path.mkdir, os.mkfifo, _elsewhere]
+
+
+@pytest.mark.parametrize("put_there", IN_THE_WAY)
+def test_what_is_no_file_of_its_own_is_no_snapshot(shop: Shop, put_there: Callable[[Path], None]) -> None:
+    older, newer = put(shop, 1), put(shop, 2)
+    newer.unlink()
+    put_there(newer)
+    assert published(Layout(shop.root)) == [older]
+    with open_snapshot(shop.root) as snapshot:
+        assert (snapshot.path, "names no snapshot" in snapshot.warning) == (older, True)
+    with open_snapshot(shop.root) as snapshot:
+        assert put(shop, 3) != snapshot.path
+
+
+@pytest.mark.parametrize("put_there", IN_THE_WAY)
+def test_a_pointer_that_is_no_file_of_its_own_points_nowhere(
+    shop: Shop, put_there: Callable[[Path], None]
+) -> None:
+    newest, pointer = put(shop, 1), Layout(shop.root).pointer
+    pointer.unlink()
+    put_there(pointer)
+    with open_snapshot(shop.root) as snapshot:
+        assert (snapshot.path, "names no snapshot" in snapshot.warning) == (newest, True)
+    if pointer.is_dir() and not pointer.is_symlink():
+        with pytest.raises(AsPromisedError, match="a folder stands where a file is needed: move it away"):
+            put(shop, 2)
+        assert published(Layout(shop.root)) == [newest]
+        return
+    put(shop, 2)
+    with open_snapshot(shop.root) as snapshot:
+        assert snapshot.warning == ""
