@@ -47,6 +47,28 @@ def test_a_sign_off_shows_both_dates_and_counts_from_when_it_was_written(spring:
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        *(("--who", blank) for blank in ("\u3164", "\u2800", "\u115f\u1160", "\uffa0", "Ann\u3164", "- .")),
+        *(("--note", odd) for odd in ("\u3164", "a\x1b[31mb", "\u202ea", "x" * 2001)),
+        ("--who", "x" * 201),
+        ("--who", "x" * 100_000),
+    ],
+)
+def test_what_nobody_can_read_is_not_written_for_good(spring: Path, option: str, said: str) -> None:
+    refused = sign(spring, option, said)
+    assert (refused.code, refused.out) == (1, "")
+    assert "cannot be" in refused.err or "at most" in refused.err
+    assert len(refused.err) < 300
+    assert not ledger_file(spring).exists()
+
+
+def test_names_of_any_script_are_written(spring: Path) -> None:
+    for who in ("Ann", "安妮", "علي", "Zoë-Łukasz O’Hara", "한국", "3", "अनु"):
+        assert sign(spring, "--who", who, "--note", "naïve “café” 🙂").code == 0
+
+
 def test_a_sign_off_is_told_in_a_line(spring: Path) -> None:
     told = sign(spring, "--on", "2020-01-02").out
     assert told.startswith("agents trained: signed off by dispatch (Ann) for 2 Jan 2020, counts from ")

@@ -14,6 +14,7 @@ from aspromised.store import private
 from aspromised.store.ledger import chain
 from aspromised.store.ledger.chain import Event, Row, Verified
 from aspromised.store.ledger.engine import alone, reading, told
+from aspromised.store.ledger.legible import refuse_odd
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import told as told_by_machine
@@ -53,7 +54,7 @@ class Ledger:
         lost, or the ledger cannot be written or trusted; TypeError where the body is not JSON.
         """
         for name, word in (("kind", kind), ("subject", subject), ("who", who)):
-            _refuse_odd(name, word)
+            refuse_odd(name, word)
         written = chain.body_text(body)
         if self._refuse_to_write:
             self._refuse_to_write(self, kind)
@@ -148,15 +149,6 @@ def _now(con: Connection) -> str:
     if con.dialect.name == "sqlite":
         return chain.moment_text(datetime.now(UTC))
     return chain.moment_text(con.execute(text("select clock_timestamp()")).scalar_one())
-
-
-def _refuse_odd(name: str, word: str) -> None:
-    if not word.strip():
-        raise AsPromisedError(f"an event needs to say {name}")
-    if any(ord(letter) < 32 for letter in word) or not word.isprintable():
-        raise AsPromisedError(
-            f"'{word!r}' cannot be {name}: write it on one line, in letters that can be read"
-        )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger.book import Ledger
 from aspromised.store.ledger.chain import DamagedLedger, Event
+from aspromised.store.ledger.legible import NOTE, refuse_odd
 from aspromised.words.moments import end_of_day
 from aspromised.words.problems import AsPromisedError, MisuseError, did_you_mean, no_such
 
@@ -62,6 +63,9 @@ def sign_off(
         )
     if team != needed.signed_off_by:
         raise AsPromisedError(f"the gate '{gate}' is signed off by {needed.signed_off_by}, not by {team}")
+    refuse_odd("the team", team)
+    if note:
+        refuse_odd("the note", note, NOTE)
     body = {"gate": gate, "team": team, "on": on.isoformat(), "note": note}
     return _read(ledger.append(SIGN_OFF, promotion, body, who))
 
