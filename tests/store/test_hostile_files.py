@@ -153,3 +153,31 @@ def test_a_folder_of_the_programs_own_that_is_a_link_is_refused(shop: Shop, own:
         else:
             shop.load()
     assert [path.name for path in outside.iterdir()] == ["spill"]
+
+
+_ROWS = "id,at\n" + "".join(f"{n},2026-01-05\n" for n in range(5000))
+_TOLD = {
+    "nul.csv": ("id,reg\0ion\n1,2\n", "the column 'reg\\0ion' has a NUL character in its name"),
+    "nul.jsonl": ('{"id": 1, "a\\u0000": 2}\n', "the column 'a\\0' has a NUL character in its name"),
+    "wide.csv": ("x" * 300_000 + ",id\n1,2\n", "the first line is longer than 262,144 bytes"),
+    "long.csv": ("id,note\n" + "x" * (40 << 20) + ",n\n1,2\n", "a line is longer than 16 MB, or a quotation mark"),
+    "cut.csv.gz": (gzip.compress(_ROWS.encode())[:-200], "not a whole .gz file: copy it again"),
+    "cut early.csv.gz": (gzip.compress(_ROWS.encode())[:15], "not a whole .gz file: copy it again"),
+    "more.csv.gz": (gzip.compress(_ROWS.encode()) + b"garbage", "not a whole .gz file: copy it again"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _TOLD)
+def test_what_cannot_be_read_is_told_with_its_file_and_what_to_do(shop: Shop, name: str) -> None:
+    content, said = _TOLD[name]
+    shop.file(name, content)
+    told = problem(shop, files=name) or ""
+    assert told.startswith(f"data/{name}: {said}"), told
+    assert "\n" not in told
+
+
+def test_a_json_key_without_a_name_is_left_out(shop: Shop) -> None:
+    shop.file("o.jsonl", '{"id": 1, "": 5}\n')
+    shop.source("o", files="o.jsonl")
+    assert shop.load()["o"].problem is None
+    assert list(shop.types("o")) == ["id"]

@@ -15,6 +15,7 @@ from aspromised.store.formats.raw import RAW, Raw, Rejected, SourceProblem, colu
 
 _HEAD = 1 << 18
 _BLOCK = 1 << 24
+_LONG = "a line is longer than 16 MB, or a quotation mark is opened and never closed: find it, and shorten or close it"
 
 
 def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
@@ -32,10 +33,17 @@ def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
 
 
 def _header(file: Path) -> tuple[list[str], str]:
-    with pa.input_stream(str(file), compression="detect") as stream:
-        head = stream.read(_HEAD)
     try:
-        text = head.decode("utf-8-sig") if len(head) < _HEAD else _whole_characters(head)
+        with pa.input_stream(str(file), compression="detect") as stream:
+            head = stream.read(_HEAD)
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    if len(head) == _HEAD and not _whole_lines(head):
+        raise SourceProblem(
+            f"{file}: the first line is longer than {_HEAD:,} bytes: export it again, with a first line that names the columns"
+        )
+    try:
+        text = (head if len(head) < _HEAD else _whole_lines(head)).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SourceProblem(_not_utf8(file)) from None
     if not text.strip():
@@ -46,8 +54,17 @@ def _header(file: Path) -> tuple[list[str], str]:
     return checked(file, columns), delimiter
 
 
-def _whole_characters(head: bytes) -> str:
-    return head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1].decode("utf-8-sig")
+def _whole_lines(head: bytes) -> bytes:
+    return head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1]
+
+
+def _unreadable(file: Path, error: OSError) -> Exception:
+    """Return that a compressed file cannot be unpacked to its end; what the machine refuses stays as it is."""
+    if error.errno is not None:
+        return error
+    return SourceProblem(
+        f"{file}: not a whole {file.suffix} file: copy it again from where it came ({error})"
+    )
 
 
 def _split(text: str, delimiter: str) -> list[str]:
@@ -92,7 +109,10 @@ def _batches(file: Path, columns: list[str], delimiter: str, ragged: _Ragged) ->
             last = batch if batch.num_rows else last
             yield batch
     except pa.ArrowInvalid as error:
-        ragged.problem = _not_utf8(file) if "UTF8" in str(error) else f"{file}: not a CSV file: {error}"
+        ragged.problem = _said(file, str(error))
+        raise
+    except OSError as error:
+        ragged.problem = str(_unreadable(file, error)) if error.errno is None else ""
         raise
     if last is not None and _never_closed(file, last):
         ragged.problem = f"{file}: a quotation mark is opened and never closed: find it and close it"
@@ -122,6 +142,12 @@ def _never_closed(file: Path, last: pa.RecordBatch) -> bool:
     with pa.input_stream(str(file), compression="detect") as stream:
         quotes: int = sum(block.count(b'"') for block in iter(lambda: stream.read(_BLOCK), b""))
     return quotes % 2 == 1
+
+
+def _said(file: Path, error: str) -> str:
+    if "UTF8" in error:
+        return _not_utf8(file)
+    return f"{file}: {_LONG if 'straddl' in error else f'not a CSV file: {error}'}"
 
 
 def _not_utf8(file: Path) -> str:

@@ -18,6 +18,7 @@ def checked(file: Path | str, header: Sequence[str]) -> list[str]:
 
     A column without a name is called after its place: "column 3".
     """
+    refuse_nul(file, header)
     columns = [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
     seen: set[str] = set()
     for column in columns:
@@ -27,6 +28,16 @@ def checked(file: Path | str, header: Sequence[str]) -> list[str]:
     if not columns:
         raise SourceProblem(f"{file}: the first line is empty: it has to name the columns")
     return columns
+
+
+def refuse_nul(file: Path | str, names: Iterable[str]) -> None:
+    """Raise SourceProblem where a column's name holds a NUL character, which no table can be asked for."""
+    for name in names:
+        if "\0" in name:
+            shown = name.replace("\0", "\\0")[:60]
+            raise SourceProblem(
+                f"{file}: the column '{shown}' has a NUL character in its name: export it again as UTF-8, or rename it"
+            )
 
 
 def union(headers: Iterable[Iterable[str]]) -> list[str]:

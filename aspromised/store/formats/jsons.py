@@ -6,7 +6,7 @@ import duckdb
 
 from aspromised.sql import connect, quoting
 from aspromised.store.formats import outside
-from aspromised.store.formats.header import union
+from aspromised.store.formats.header import refuse_nul, union
 from aspromised.store.formats.raw import (
     RAW,
     STORED,
@@ -70,13 +70,18 @@ def _not_objects(con: duckdb.DuckDBPyConnection) -> Rejected:
 
 def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Rejected) -> Raw:
     """Spread the objects over text columns, one a key; nested values stay JSON text."""
+    for file, key in con.execute(
+        "select distinct file, key from (select file, unnest(json_keys(object)) as key from object)"
+        " where contains(key, chr(0))"
+    ).fetchall():
+        refuse_nul(file, [key])
     keys = con.execute(
         "select key, bool_and(json_type(object, path) in ('VARCHAR', 'NULL')) from "
-        "(select object, unnest(json_keys(object)) as key, "
-        "'$.\"' || replace(replace(key, '\\', '\\\\'), '\"', '\\\"') || '\"' as path from object) "
+        "(select object, key, '$.\"' || replace(replace(key, '\\', '\\\\'), '\"', '\\\"') || '\"' as path from "
+        "(select object, unnest(json_keys(object)) as key from object) where key <> '') "
         "group by key order by key"
     ).fetchall()
-    columns = union([[key for key, _ in keys if key]])
+    columns = union([[key for key, _ in keys]])
     if not columns:
         raise SourceProblem(f"{files[0]}: holds no JSON objects: it needs one object a row")
     of_files = con.execute(
