@@ -21,7 +21,11 @@ _PORT_MENDS = {
     errno.EADDRINUSE: "another program does: give another --port, or none for the next free one",
     errno.EACCES: "you have no right to that port: give one above 1023",
 }
+OPEN = "--open-browser"
+"""The word of the app's own command line that says so; Streamlit's way to say it lets it put its own notices on pages."""
+
 _SAFE = {
+    "server.headless": "true",
     "server.enableCORS": "true",
     "server.enableXsrfProtection": "true",
     "server.enableStaticServing": "false",
@@ -80,18 +84,22 @@ def command(
     options = {
         "server.address": address,
         "server.port": port,
-        "server.headless": "false" if browser else "true",
         **_SAFE,
     }
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
-    return [sys.executable, "-P", "-m", "streamlit", "run", str(app), *flags, "--", *doors.arguments()]
+    words = [*doors.arguments(), *([OPEN] if browser else [])]
+    return [sys.executable, "-P", "-m", "streamlit", "run", str(app), *flags, "--", *words]
 
 
 @asynccontextmanager
 async def browsing(_: object) -> AsyncIterator[None]:
-    """Open a browser once the server listens, unless it was started without one."""
-    if not config.get_option("server.headless"):
+    """Open a browser once the server listens, where it was asked for.
+
+    Streamlit is always told that nobody sits before it: otherwise it offers its readers, on every page and in print,
+    to install software of its own beside the app, and does so for whoever presses the button.
+    """
+    if OPEN in sys.argv[1:]:
         await to_thread(webbrowser.open, _url())
     yield
 

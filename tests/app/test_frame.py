@@ -7,7 +7,7 @@ import pytest
 
 from aspromised.app.frame import staleness
 from aspromised.app.pages import PAGES
-from aspromised.app.serve import command
+from aspromised.app.serve import OPEN, command
 from aspromised.store.layout import Layout
 from aspromised.store.snapshot import open_snapshot, published
 from tests.app.conftest import Opened, said
@@ -74,3 +74,9 @@ def test_where_the_newest_snapshot_is_damaged_every_page_shows_the_one_before_an
     refreshed(root, company="Tiny & Daughters")
     healed = said(app.run())
     assert "is damaged" not in healed and "Tiny &amp; Daughters · as of" in healed
+
+
+def test_streamlit_never_takes_a_reader_for_a_developer_to_whom_it_offers_software(tmp_path):
+    line = command(tmp_path, None, browser=True)
+    assert "--server.headless=true" in line
+    assert OPEN in line[line.index("--") :] and OPEN not in command(tmp_path, None)
