@@ -15,6 +15,7 @@ from aspromised.store.ledger import open_ledger
 from aspromised.store.snapshot import published
 from tests.cli.run import Ran, run
 from tests.cli.shop import MOMENT, open_shop
+from tests.cli.test_sign import spring as spring
 
 LIMITED = """
 import resource, sys
@@ -89,6 +90,38 @@ def test_a_backup_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert (ran.code, ran.err.count("\n")) == (1, 1)
     assert MEND in ran.err
     assert not list(tmp_path.glob("*book*")), "nothing half written is left"
+
+
+NO_ROOM = "the disk takes no more there: free some space, or raise the limit on file sizes (`ulimit -f unlimited`), and run it again\n"
+
+
+@pytest.mark.parametrize("signed_before", [False, True])
+@pytest.mark.parametrize("most", [0, 5_000, 20_000])
+def test_a_sign_off_that_finds_no_room_says_so_and_is_not_half_written(
+    most: int, signed_before: bool, spring: Path
+) -> None:
+    words = ["sign", "spring", "agents trained", "--by", "dispatch", "--who", "Ann", "--workspace", spring]
+    before = int(signed_before)
+    if signed_before:
+        assert run(*words).code == 0
+    ran = limited(most, *words)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith("aspromised: the ledger ") and ran.err.endswith(NO_ROOM)
+    assert run(*words).code == 0
+    written = run("ledger", "verify", "--workspace", spring)
+    assert (written.code, written.out.split(",")[0]) == (0, f"{before + 1} event{'s' if before else ''}")
+
+
+def test_a_certificate_that_finds_no_room_says_so_and_is_frozen_once_there_is_some(spring: Path) -> None:
+    out = spring / "kept"
+    words = ["certificate", "spring", "--who", "Ann", "--out", out, "--workspace", spring]
+    assert run("refresh", "--as-of", MOMENT, "--workspace", spring).code == 0
+    ran = limited(20_000, *words)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert ran.err.startswith("aspromised: the ledger ") and ran.err.endswith(NO_ROOM)
+    assert not out.exists()
+    assert run(*words).code == 0 and len(list(out.iterdir())) == 2
+    assert run("ledger", "verify", "--workspace", spring).out.startswith("1 event,")
 
 
 def test_a_disk_full_of_what_is_printed_is_said(shop: Path) -> None:
