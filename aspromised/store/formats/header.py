@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from aspromised.store.formats.raw import SourceProblem
+from aspromised.store.formats.raw import SourceProblem, refuse_width
 
 _READ_AS_ONE = (
     re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*"),
@@ -43,6 +43,8 @@ def refuse_nul(file: Path | str, names: Iterable[str]) -> None:
 def union(headers: Iterable[Iterable[str]]) -> list[str]:
     """Return every column once, in order of first appearance; upper and lower case are one name.
 
+    SourceProblem where they are too many.
+
     >>> union([["id", "At"], ["at", "id", "note"]])
     ['id', 'At', 'note']
     """
@@ -50,6 +52,7 @@ def union(headers: Iterable[Iterable[str]]) -> list[str]:
     for header in headers:
         for column in header:
             columns.setdefault(column.lower(), column)
+    refuse_width(len(columns))
     return list(columns.values())
 
 

@@ -16,6 +16,10 @@ STORED = 10_000
 """How many rows that were set aside are kept for a source; all are counted."""
 
 
+MOST_COLUMNS = 2_000
+"""How many columns a source may have: planning a query costs the database the more, the wider its table is."""
+
+
 class SourceProblem(AsPromisedError):  # noqa: N818 - the word the house uses for it
     """Why a source cannot be loaded; the message names the file and what to do."""
 
@@ -57,6 +61,14 @@ class Raw:
     rejected: Rejected = field(default_factory=Rejected)
     relation: str = RAW
     """The temporary relation they stand in."""
+
+
+def refuse_width(count: int) -> None:
+    """Raise SourceProblem where data is wider than a source may be."""
+    if count > MOST_COLUMNS:
+        raise SourceProblem(
+            f"it has {count:,} columns, at most {MOST_COLUMNS:,} can be read: export those that promises need"
+        )
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str = RAW) -> dict[str, str]:

@@ -4,7 +4,7 @@ A column has a type only where every value of it reads as that type and reads ba
 text, and so does a column with one odd value in its last row. So the order of rows and files changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import duckdb
 
@@ -14,7 +14,11 @@ from aspromised.store.typing.casting import Reading, cast
 
 _CANDIDATES: tuple[ColumnType, ...] = ("integer", "number", "boolean", "date", "timestamp")
 _FROM_STRINGS: tuple[ColumnType, ...] = ("date", "timestamp")
+Cleaned = Callable[[Iterable[str]], str]
+"""Given columns, the query of their cleaned values: over these alone, so that a wide file costs no more a column."""
 _SAMPLE = 2_000
+_AT_ONCE = 25
+"""How many questions one query asks: the database takes the square of their number to plan it."""
 
 _SAME_AGAIN: dict[ColumnType, str] = {
     "integer": r"0|-?[1-9]\d*",
@@ -27,14 +31,18 @@ _TIME_OF_DAY = r"\d:\d"
 
 
 def types(
-    con: duckdb.DuckDBPyConnection, columns: Iterable[str], strings: frozenset[str], reading: Reading
+    con: duckdb.DuckDBPyConnection,
+    columns: Iterable[str],
+    strings: frozenset[str],
+    reading: Reading,
+    cleaned: Cleaned,
 ) -> dict[str, ColumnType]:
-    """Return a type for each of these text columns of the view `cleaned`, where nulls are null already.
+    """Return a type for each of these text columns of `cleaned`, where nulls are null already.
 
     A few rows rule most types out; only what they leave is asked of the whole table.
     """
     asked = {name: list(_FROM_STRINGS if name in strings else _CANDIDATES) for name in columns}
-    sampled = _refuted(con, f"(select * from cleaned limit {_SAMPLE})", asked, reading, "false")
+    sampled = _refuted(con, lambda names: f"{cleaned(names)} limit {_SAMPLE}", asked, reading, "false")
     left = {
         name: [wanted for wanted in kinds if (name, wanted) not in sampled] for name, kinds in asked.items()
     }
@@ -44,7 +52,7 @@ def types(
         left = {name: kinds for name, kinds in left.items() if kinds}
         if left:
             first = {name: kinds[:1] for name, kinds in left.items()}
-            wrong = _refuted(con, "cleaned", first, reading)
+            wrong = _refuted(con, cleaned, first, reading)
             found |= {name: kinds[0] for name, kinds in left.items() if (name, kinds[0]) not in wrong}
             left = {name: kinds[1:] for name, kinds in left.items() if (name, kinds[0]) in wrong}
     return found
@@ -61,21 +69,24 @@ def empty(con: duckdb.DuckDBPyConnection, columns: list[str]) -> list[str]:
 
 def _refuted(
     con: duckdb.DuckDBPyConnection,
-    relation: str,
+    cleaned: Cleaned,
     asked: Mapping[str, list[ColumnType]],
     reading: Reading,
     empty: str = "count({}) = 0",
 ) -> set[tuple[str, ColumnType]]:
-    """Return the (column, type) pairs that some value of the relation rules out, or for which `empty` holds."""
+    """Return the (column, type) pairs that some value of `cleaned` rules out, or for which `empty` holds."""
     pairs = [(name, wanted) for name, kinds in asked.items() for wanted in kinds]
-    if not pairs:
-        return set()
-    columns = [
-        f"{empty.format(quoting.name(name))} or count(case when {_unlike(name, wanted, reading)} then 1 end) > 0"
-        for name, wanted in pairs
-    ]
-    row = con.execute(f"select {', '.join(columns)} from {relation}").fetchall()[0]
-    return {pair for pair, wrong in zip(pairs, row, strict=True) if wrong}
+    refuted: set[tuple[str, ColumnType]] = set()
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        columns = [
+            f"{empty.format(quoting.name(name))} or count(case when {_unlike(name, wanted, reading)} then 1 end) > 0"
+            for name, wanted in some
+        ]
+        relation = cleaned(dict.fromkeys(name for name, _ in some))
+        row = con.execute(f"select {', '.join(columns)} from ({relation})").fetchall()[0]
+        refuted |= {pair for pair, wrong in zip(some, row, strict=True) if wrong}
+    return refuted
 
 
 def _unlike(name: str, wanted: ColumnType, reading: Reading) -> str:

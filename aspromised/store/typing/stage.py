@@ -1,13 +1,14 @@
 """Raw rows read as declared: a view of typed rows, each with its original and the reason it fails, if it does."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import duckdb
 
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.sql import quoting
-from aspromised.store.formats.raw import Raw, SourceProblem
+from aspromised.store.formats.raw import Raw, SourceProblem, refuse_width
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import NAMED, ZONED, Reading, as_stored, cast
 from aspromised.words.problems import AsPromisedError, did_you_mean
@@ -37,11 +38,14 @@ def stage(
     Each step is a view of its own (cleaned, typed, staged), so that no cast is written twice and run twice.
     `held` are the types of rows read before: they stand for columns that are empty here.
     """
+    refuse_width(len(raw.columns))
     declared, judged = _declared(source, raw, rules)
     reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso, source.decimal)
-    _clean(con, source, raw)
+    cleaned = partial(_cleaned, source, raw)
+    original = 'to_json("#raw") as "#row"'
+    con.execute(f"create or replace temp view cleaned as {cleaned(raw.columns, original)}")
     unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
-    inferred = infer.types(con, unknown, raw.strings, reading) if unknown else {}
+    inferred = infer.types(con, unknown, raw.strings, reading, cleaned) if unknown else {}
     if raw.infer and held:
         inferred |= {name: _WAS[held[name]] for name in infer.empty(con, unknown) if held[name] in _WAS}
     _type(con, raw, declared, inferred, reading)
@@ -88,15 +92,14 @@ def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str
             has = ""
 
 
-def _clean(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw) -> None:
-    """Make the view `cleaned`: nulls are null, and beside each text stands its trimmed form."""
+def _cleaned(source: Source, raw: Raw, names: Iterable[str], *also: str) -> str:
+    """Return the query of these columns where nulls are null, each text with its trimmed form beside it."""
     nulls = source.nulls if not raw.computed or "nulls" in source.model_fields_set else []
-    values = {name: _null(name, held, nulls) for name, held in raw.columns.items()}
+    values = {name: _null(name, raw.columns[name], nulls) for name in names}
     trimmed = {
-        trim_of(name): f"trim({values[name]})" for name, held in raw.columns.items() if held == "VARCHAR"
+        trim_of(name): f"trim({value})" for name, value in values.items() if raw.columns[name] == "VARCHAR"
     }
-    con.execute(f'create or replace temp view cleaned as select {_select(values | trimmed)}, '
-                f'to_json("#raw") as "#row" from {raw.relation} as "#raw"')  # fmt: skip
+    return f'select {", ".join([_select(values | trimmed), *also])} from {raw.relation} as "#raw"'
 
 
 def _type(
