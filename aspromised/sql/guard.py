@@ -27,6 +27,7 @@ from aspromised.sql.allowlist import (
 )
 from aspromised.sql.growth import longest
 from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
+from aspromised.sql.patterns import allow_pattern
 from aspromised.words.problems import did_you_mean
 
 MAX_GROWTH = 100_000
@@ -145,6 +146,7 @@ _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 def _allow_all(tree: exp.Expr, nodes: Collection[type], functions: Collection[str]) -> None:
     for node in tree.walk():
         _allow(node, nodes, functions)
+        allow_pattern(node)
         for place, word in _bare_words(node):
             _allow_word(node, place, word)
     if (size := longest(tree)) > MAX_GROWTH:

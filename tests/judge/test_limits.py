@@ -43,6 +43,42 @@ def test_a_text_that_grows_a_little_is_not() -> None:
         assert guard(text, ["s"])
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "s || '(a?){1000}a{1000}'",
+        "s",
+        "lower('a')",
+        "'(a?){400}a{400}'",
+        "'((a?){30}){30}'",
+        f"'{'a' * 201}'",
+        r"'(\p{L}{20}){5}'",
+        "'[^a]{501}'",
+        "'((((a{9}){9}){9}){9})'",
+    ],
+)
+@pytest.mark.parametrize("match", ["regexp_matches(s, {})", "regexp_extract(s, {}, 0) = s", "s similar to {}", "not s similar to ({})"])  # fmt: skip
+def test_a_pattern_that_could_match_for_ever_is_refused(match: str, pattern: str) -> None:
+    with pytest.raises(ExpressionError, match="pattern"):
+        guard(match.format(pattern), ["s"])
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^north",
+        "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        r"(?i)\d{4}-\d{2}-\d{2}.*",
+        r"[\p{L}]{2,20}",
+        "a{2}|b{3,}|c{0,4}",
+        "]{{})(",
+        "",
+    ],
+)
+def test_a_pattern_of_everyday_is_not(pattern: str) -> None:
+    assert guard(f"regexp_matches(s, '{pattern}')", ["s"])
+
+
 def test_what_a_query_makes_grows_in_the_queries_around_it() -> None:
     doubled = "with a0 as (select s || s as s from t)"
     for n in range(1, 12):
