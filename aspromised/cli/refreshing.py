@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from aspromised.analyse.health import reasons
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import say, say_json
+from aspromised.declare.checks.records import lost_corrections
 from aspromised.declare.load import load
 from aspromised.declare.report import counts
 from aspromised.declare.workspace import Workspace
@@ -51,6 +52,8 @@ def refresh(
         say(*_lines(done, why))
     if done.ledger_problem:
         say(done.ledger_problem, err=True)
+    for lost in lost_corrections(declared):
+        say(f"{lost.place or ''}: {lost.message}".removeprefix(": "), err=True)
     if declared.problems:
         say(f"{counts(declared.problems)} in the declarations: run `aspromised check`", err=True)
     raise typer.Exit(1 if _failed(done, declared) else 0)

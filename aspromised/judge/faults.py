@@ -9,6 +9,7 @@ from aspromised.declare.check import check
 from aspromised.declare.model import PauseSource, TermsLength
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
+from aspromised.sql.reads import reads
 from aspromised.words.problems import Problem
 
 
@@ -29,8 +30,12 @@ class Faults:
         return [p for p in self._at(("promotions", promotion_id)) if not _is_under(p.at, of_gates)]
 
     def of_gate(self, promotion_id: str, number: int) -> list[Problem]:
-        """Return why a gate (counted from 0) is not judged."""
-        return self._at(("promotions", promotion_id, "ready_when", number))
+        """Return why a gate (counted from 0) is not judged: its own errors, and those of the sources its query reads."""
+        gate = self.workspace.promotions[promotion_id].ready_when[number]
+        sources = reads(gate.sql, self.workspace.sources) if gate.kind == "sql" and gate.sql else []
+        return self._at(
+            ("promotions", promotion_id, "ready_when", number), *_read_from(self.workspace, sources)
+        )
 
     def of_capacity(self, name: str) -> list[Problem]:
         """Return why a capacity is not counted: its own errors, and those of the sources it is read from."""
@@ -72,8 +77,16 @@ def _decides(workspace: Workspace, promise_id: str) -> Iterator[KeyPath]:
 
 
 def _read_from(workspace: Workspace, sources: list[str]) -> Iterator[KeyPath]:
-    for name in dict.fromkeys(sources):
+    """Yield the places of sources, of those that they read in turn, and of the connections they come by."""
+    left, seen = list(sources), set[str]()
+    while left:
+        name = left.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
         yield ("sources", name)
         source = workspace.sources.get(name)
         if source and source.connection:
             yield ("connections", source.connection)
+        if source and source.sql:
+            left += reads(source.sql, workspace.sources)

@@ -25,6 +25,7 @@ promises:
   right: {claim: c, made_by: a, kept_by: b, target: 90%, measure: {items: items, id: id, at: s, kept_when: n > 1, segments: [n]}}
   even: {claim: c, made_by: a, kept_by: b, target: 90%, measure: {spread_of: right, across: n, at_most: 5 points}}
   sound: {claim: c, made_by: a, kept_by: b, target: 90%, measure: {items: others, id: id, at: s, kept_when: n > 1}}
+  few: {claim: c, made_by: a, kept_by: b, target: 90%, measure: {items: few, id: id, at: s, kept_when: n > 1}}
   again: {claim: c, made_by: a, kept_by: b, target: 90%, measure: {items: others, id: id, at: s, same: [n], not_again_within: 2 days}}
 corrections:
   storm: {promises: [right], from: 2026-03-04, to: 2026-03-05, because: storm}
@@ -50,6 +51,8 @@ connections: {shop: {kind: postgres, url_env: SHOP_URL}}
 sources:
   items: {files: items.csv, key: id, timestamp_format: "%d/%m/%Y"}
   others: {files: others.csv}
+  some: {sql: select * from others}
+  few: {sql: select * from some where n > 1}
   plan: {connection: shop, query: select 1}
 """
 CASES = {
@@ -75,8 +78,8 @@ CASES = {
     "gate/two": ("{gate: room, capacity: desk, headroom_at_least: 1%}", "{gate: room, capacity: desk, headroom_at_least: 1%, at_most: 3}", {"spring/room"}),
     "correction": ("to: 2026-03-05", "to: 2026-03-03", {"right", "even"}),
     "capacity": ("load: {source: items, at: s}}", "load: {source: items, at: s}, outside: {x: y}}", {"spring/room"}),
-    "source": ("{files: others.csv}", "{files: others.csv, latest_by: s}", {"sound", "again"}),
-    "files": ("files: others.csv", "files: ../others.csv", {"sound", "again"}),
+    "source": ("{files: others.csv}", "{files: others.csv, latest_by: s}", {"sound", "again", "few", "spring/came"}),
+    "files": ("files: others.csv", "files: ../others.csv", {"sound", "again", "few", "spring/came"}),
     "format": ("%d/%m/%Y", "%d/%m/%Q", {"late", "right", "even", "spring/room"}),
     "connection": ("url_env: SHOP_URL", "url_env: postgres://a", {"spring/room"}),
     "expression": ("only: n > 0", "only: n + 1", {"late"}),
@@ -93,6 +96,8 @@ NOT_OF_THESE = {
     "judge": "told by judging itself",
     "too-much": "told by judging itself",
     "not-judged-yet": "a note",
+    "correction-lost": "a warning",
+    "by-place": "a warning",
     "said-differently": "a warning",
     "target-out-of-reach": "a warning",
 }
@@ -111,6 +116,9 @@ def judged(folder, old="", new="", more=""):
     for name in ("items", "others"):
         con.execute(f"create table source.{name} (id integer, s timestamptz, d timestamptz, n integer)")
         con.execute(f"insert into source.{name} select i, timestamptz '2026-03-02 10:00' + interval (i) hour, null, i from range(400) t(i)")  # fmt: skip
+    con.execute(
+        "create table source.some as from source.others; create table source.few as from source.others"
+    )
     con.execute("create table source.plan as select date '2026-03-02' + i::integer as day, 1000 as units from range(40) t(i)")  # fmt: skip
     moment = as_of_moment("2026-03-25", workspace.timezone)
     judge_into(con, workspace, moment, "out")

@@ -9,6 +9,7 @@ from aspromised.words.problems import Problem
 
 def check_records(workspace: Workspace) -> Iterator[Problem]:
     """Yield what is wrong with the corrections, the chains and the capacity."""
+    yield from lost_corrections(workspace)
     for name, correction in workspace.corrections.items():
         at = ("corrections", name)
         if correction.to < correction.from_:
@@ -19,6 +20,15 @@ def check_records(workspace: Workspace) -> Iterator[Problem]:
         yield from _chain(workspace, chain, ("chains", name))
     for name, capacity in workspace.capacity.items():
         yield from _outside(workspace, capacity, ("capacity", name, "outside"))
+
+
+def lost_corrections(workspace: Workspace) -> Iterator[Problem]:
+    """Yield that a correction which cannot be read exempts nothing: whose promises it is for is not known."""
+    for at in workspace.unreadable:
+        if at[0] == "corrections":
+            which = f"the correction '{at[1]}' cannot" if len(at) > 1 else "the corrections cannot"
+            message = f"{which} be read, so nothing is exempt by it: the promises it is for are judged as if it were not there"
+            yield workspace.problem("correction-lost", message, at, severity="warning")
 
 
 def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
 from aspromised.sql.limits import TEXT, too_much
+from aspromised.sql.reads import reads
 from aspromised.sql.tables import insert
 from aspromised.store.formats import parquet, unpacking
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line, longest_text
@@ -257,18 +258,18 @@ class Loader:
             raise views.circle_problem(self.circles[name])
         others = {other: declared for other, declared in self.workspace.sources.items() if other != name}
         tree = self.guards.guard_query(source.sql or "", list(others))
-        for other in views.reads(source.sql or "", others):
+        for other in reads(source.sql or "", others):
             if self.done[other].problem and not self._is_there(other):
                 raise SourceProblem(f"it reads '{other}', which could not be loaded: mend that first")
         self.con.execute(f"create or replace temp table {RAW} as {self.guards.rendered(tree)}")
-        self._refuse_growth(views.reads(source.sql or "", others))
+        self._refuse_growth(reads(source.sql or "", others))
         return Raw(columns_of(self.con), computed=True)
 
-    def _refuse_growth(self, reads: list[str]) -> None:
+    def _refuse_growth(self, read: list[str]) -> None:
         """Refuse a query that makes longer texts than it reads: over several, what one alone may do would multiply."""
         longest = longest_text(self.con)
         if longest > TEXT and longest > max(
-            (longest_text(self.con, quoting.table(each)) for each in reads), default=0
+            (longest_text(self.con, quoting.table(each)) for each in read), default=0
         ):
             raise SourceProblem(
                 f"it makes a text of {longest:,} characters, and reads none as long: at most {TEXT:,}"
@@ -334,11 +335,11 @@ class Loader:
 
     def _fingerprint(self, name: str) -> str:
         source = self.workspace.sources[name]
-        reads = views.reads(source.sql, self.workspace.sources) if source.sql else []
+        others = reads(source.sql, self.workspace.sources) if source.sql else []
         return _digest(
             self._declared(name),
             [str(stamp) for stamp in self._stamps.get(name, [])],
-            [self.fingerprints.get(other, "") for other in reads],
+            [self.fingerprints.get(other, "") for other in others],
         )
 
     def _declared(self, name: str) -> str:

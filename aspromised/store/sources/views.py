@@ -1,26 +1,11 @@
-"""Sources that are queries over other sources: which they read, and in which order to make them."""
+"""Sources that are queries over other sources: in which order to make them."""
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from sqlglot import exp
-
 from aspromised.declare.model import Source
-from aspromised.declare.rules.name_scope import SCHEMA, to_sources
-from aspromised.sql.parse import ExpressionError, parse_text
+from aspromised.sql.reads import reads
 from aspromised.store.formats.raw import SourceProblem
-
-
-def reads(text: str, sources: Mapping[str, Source]) -> list[str]:
-    """Return the sources that a query reads, sorted; empty where it cannot be parsed (the guard says why)."""
-    try:
-        tree = parse_text(text)
-    except ExpressionError:
-        return []
-    list(to_sources(tree, sources))  # which names them; what is no source, the guard refuses
-    return sorted(
-        {table.name for table in tree.find_all(exp.Table) if table.db == SCHEMA and table.name in sources}
-    )
 
 
 def order(sources: Mapping[str, Source]) -> tuple[list[str], dict[str, list[str]]]:
