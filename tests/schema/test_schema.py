@@ -5,16 +5,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from sqlalchemy import create_engine, inspect
 
-from aspromised.schema import document, snapshot, warehouse
+from aspromised.schema import document, ledger, snapshot, warehouse
 from aspromised.schema.table import Table
 from aspromised.sql.tables import create
+from aspromised.store.ledger.tables import migrate
 from aspromised.store.sources.health import SourceHealth
 from aspromised.words.vocabulary import VERDICTS
 from tests.schema.golden import GOLDEN, shapes, write
 
 ROOT = Path(__file__).parents[2]
-KEPT = [*snapshot.TABLES, *warehouse.TABLES]
+KEPT = [*snapshot.TABLES, *warehouse.TABLES, *ledger.TABLES]
 
 
 @pytest.mark.parametrize("name", ["snapshot.txt", "warehouse.txt"])
@@ -48,7 +50,10 @@ def test_every_column_has_a_name_of_its_own_a_type_and_a_meaning(table: Table):
     con.execute(create(table, "", [snapshot.segment('a "b"')]))
     described = {row[0]: row[1] for row in con.execute(f"describe {table.name}").fetchall()}
     assert list(described) == [each.name for each in table.with_segments([snapshot.segment('a "b"')])]
-    assert all(described[each.name] == each.type.upper() for each in table.columns)
+    kinds = {"TEXT": "VARCHAR"}
+    assert all(
+        described[each.name] == kinds.get(each.type.upper(), each.type.upper()) for each in table.columns
+    )
 
 
 def test_what_verdicts_are_added_up_to_are_the_verdicts():
@@ -57,6 +62,21 @@ def test_what_verdicts_are_added_up_to_are_the_verdicts():
 
 def test_a_sources_health_is_its_table():
     assert tuple(field.name for field in fields(SourceHealth)) == warehouse.SOURCE_HEALTH.names
+
+
+def test_the_migrations_of_the_ledger_end_in_its_declared_tables():
+    engine = create_engine("sqlite://")
+    with engine.begin() as con:
+        migrate(con)
+        found = inspect(con)
+        assert set(found.get_table_names()) == {table.name for table in ledger.TABLES}
+        for table in ledger.TABLES:
+            columns = [
+                (one["name"], str(one["type"]).lower(), one["nullable"])
+                for one in found.get_columns(table.name)
+            ]
+            told = [(each.name, each.type, each.nullable or each.name == "id") for each in table.columns]
+            assert columns == told, "SQLite calls a primary key nullable"
 
 
 def test_a_segment_never_takes_the_name_of_a_column_beside_it():

@@ -6,23 +6,30 @@ See docs/decisions/0005-a-ledger-beside-the-caches.md for why these are plain st
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, inspect, select, text
 
+from aspromised.schema import ledger
+from aspromised.schema import table as schema
 from aspromised.words.problems import AsPromisedError
 
 _META = MetaData()
 
-EVENT = Table(
-    "event",
-    _META,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("at", Text, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-)
-VERSION = Table("ledger_version", _META, Column("version", Integer, nullable=False))
+_TYPES: dict[str, type[Integer] | type[Text]] = {"integer": Integer, "text": Text}
+
+
+def _table(declared: schema.Table) -> Table:
+    columns = [
+        Column(
+            each.name,
+            _TYPES[each.type],
+            primary_key=each.name == "id",
+            autoincrement=False,
+            nullable=each.nullable,
+        )
+        for each in declared.columns
+    ]
+    return Table(declared.name, _META, *columns)
+
+
+EVENT, VERSION = _table(ledger.EVENT), _table(ledger.LEDGER_VERSION)
 
 _EVENTS = """
 create table event (
