@@ -177,3 +177,47 @@ def test_two_lengths_sold_from_one_day_are_not_judged_by_the_order_of_their_rows
         ("kept", None),
         ("broken", "done late"),
     ]
+
+
+DAYS_TOLD = [("calendar days", None), ("business days", "shop"), ("business days", "always")]
+IN_PART = {1.0: "2026-03-03", 1.5: None, 2.0: "2026-03-04", 0.25: None, None: None}
+
+
+@pytest.mark.parametrize("kind", ["double", "decimal(6, 2)", "float"])
+@pytest.mark.parametrize(("unit", "calendar"), DAYS_TOLD)
+@pytest.mark.parametrize("where", ["item", "sold"])
+def test_days_told_by_the_data_are_whole_or_unknown(world, kind, unit, calendar, where):
+    rows = [(place, "2026-03-02 10:00", None, str(n), n) for place, n in enumerate(IN_PART)]
+    item = {"column": "days", "unit": unit}
+    terms = {**TERMS, "unit": unit}
+    measure = {**CLOCK, "within": item if where == "item" else terms}
+    calendars = {"shop": {"open": NINE_TO_FIVE}, "always": {"open": "always"}}
+    sold = [(str(n), n, "2026-01-01", None) for n in IN_PART if n]
+    small = world(
+        {"measure": measure | ({"calendar": calendar} if calendar else {})},
+        {**TYPES, "who": "varchar", "days": kind},
+        rows,
+        calendars=calendars,
+        others={"sold": ({"who": "varchar", "hours": kind, "f": "date", "t": "date"}, sold)},
+    )
+    small.items("2026-06-01")
+    found = small.con.sql(
+        "select cast(to_timestamp(due / 1e6) as date), reason from judged join source.items on id = item_id order by days nulls last"
+    )
+    for number, (day, reason) in zip([0.25, 1.0, 1.5, 2.0, None], found.fetchall(), strict=True):
+        assert str(day) == str(IN_PART[number])
+        if number is None:
+            assert reason in ("no due date", None)
+        elif day is None:
+            assert float(reason.split(" ")[0]) == number and reason.endswith(
+                f" is not a whole number of {unit}"
+            )
+
+
+def test_the_story_of_an_item_with_days_in_part_says_so(world):
+    measure = {**CLOCK, "within": {"column": "days", "unit": "calendar days"}}
+    small = world({"measure": measure}, {**TYPES, "days": "double"}, [(1, "2026-03-02 10:00", None, 1.5)])
+    told = tell_story(
+        small.con, small.workspace, "p", "1", as_of_moment("2026-06-01", small.workspace.timezone)
+    )
+    assert "1.5 is not a whole number of calendar days" in " ".join(map(str, [*told.lines, told]))

@@ -41,7 +41,9 @@ class ItemLength(Declared):
     """A length that each item carries in a column."""
 
     column: Column = Field(description="Column holding the number.")
-    unit: str = Field(description="Its unit, such as days.")
+    unit: str = Field(
+        description="Its unit, such as days. Of business or calendar days a number in part leaves the item unknown."
+    )
 
     @field_validator("unit")
     @classmethod
@@ -55,7 +57,9 @@ class TermsLength(Declared):
     terms: Id = Field(description="The source of what was sold.")
     match: Column = Field(description="Column, in both sources, that says whose terms these are.")
     value: Column = Field(description="Column holding the number promised.")
-    unit: str = Field(description="Its unit, such as business hours.")
+    unit: str = Field(
+        description="Its unit, such as business hours. Of business or calendar days a number in part leaves the item unknown."
+    )
     from_: Column = Field(alias="from", description="Column: valid from.")
     to: Column = Field(description="Column: valid to; null while it stands.")
     sold_by: Column | None = Field(None, description="Column: who sold it.")

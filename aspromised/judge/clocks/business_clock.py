@@ -161,9 +161,12 @@ def _on_calendar(plan: Plan, ground: Ground, prior: str) -> Step:
         if unit != "business days":
             return tree(_NEVER)
         late = after_cut_off(measure, ground.suffix) if measure.cut_off else exp.false()
-        return tree(
+        end = (
             "greatest(cast(:number as bigint) + case when :late and day.is_open then 1 else 0 end,"
-            " case when :begun >= today.cum_us then 1 else 0 end)",
+            " case when :begun >= today.cum_us then 1 else 0 end)"
+        )
+        return tree(
+            end if isinstance(number, exp.Literal) else f"case when not :number is null then {end} end",
             number=number,
             late=late,
             begun=begun,

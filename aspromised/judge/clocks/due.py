@@ -13,6 +13,9 @@ from aspromised.judge.planning.plan import Plan
 from aspromised.sql.templates import first_match, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
+WHOLE_DAYS = ("business days", "calendar days")
+"""Units that end with a day, so that no part of one can be promised."""
+
 
 def due(plan: Plan) -> exp.Expr:
     """Return the due moment (µs UTC) of items whose clock never stops, by the version in force when it started.
@@ -33,7 +36,15 @@ def by_version(plan: Plan, of: Callable[[ClockMeasure], exp.Expr]) -> exp.Expr:
 
 
 def amount(measure: ClockMeasure) -> tuple[exp.Expr, str]:
-    """Return the number of the length promised, and its unit."""
+    """Return the number of the length promised, and its unit; of business and calendar days a whole one, else null."""
+    number, unit = number_said(measure)
+    if isinstance(number, exp.Literal) or unit not in WHOLE_DAYS:
+        return number, unit
+    return tree("case when :n = trunc(:n) then try_cast(:n as bigint) end", n=number), unit
+
+
+def number_said(measure: ClockMeasure) -> tuple[exp.Expr, str]:
+    """Return the number of the length as it was declared, stands in the item's row or was sold, and its unit."""
     length = measure.within or measure.less_than
     if isinstance(length, ItemLength):
         return quoted(f"length_{length.column}"), length.unit

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
-from aspromised.declare.model import ClockMeasure, ItemLength, Pause, PauseSource
+from aspromised.declare.model import ClockMeasure, ItemLength, Pause, PauseSource, TermsLength
 from aspromised.declare.rules.clock import limit_unit
 from aspromised.judge.clocks.business_clock import Step, pause_columns, running_steps
-from aspromised.judge.clocks.due import amount, by_version, due
+from aspromised.judge.clocks.due import WHOLE_DAYS, amount, by_version, due, number_said
 from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness
 from aspromised.judge.clocks.other_bases import bases, original
@@ -68,6 +68,8 @@ class ClockKind(Kind):
             found |= {"no start": tree("started is null"), "done before it started": tree("done < started")}
         if plan.terms:
             found[tree(_SOLD_TWICE, unit=plan.terms.unit)] = tree("sold_length < sold_longest")
+        if self._days_told:
+            found[by_version(plan, _no_whole_days)] = by_version(plan, _is_in_part)
         if bounds := [ground.years for ground in plan.grounds if ground.years]:
             first, last = max(first for first, _ in bounds), min(last for _, last in bounds)
             why = f"due outside the years {first} to {last}, for which its calendar is laid out"
@@ -184,6 +186,12 @@ class ClockKind(Kind):
         return [*map(exp.column, names), *own, *map(exp.column, sold)]
 
     @property
+    def _days_told(self) -> bool:
+        """Whether a version takes a number of days from the data, where it may be no whole one."""
+        clocks = (s.measure for s in self.plan.standings if isinstance(s.measure, ClockMeasure))
+        return any(_is_told_in_days(each) for each in clocks)
+
+    @property
     def _length_columns(self) -> list[str]:
         """The columns in which items carry their lengths, each once."""
         lengths = (
@@ -204,6 +212,24 @@ _SOLD_TWICE = (
     "'two lengths were sold from the same day: ' || cast(sold_length as varchar) || ' and '"
     " || cast(sold_longest as varchar) || ' ' || :unit"
 )
+
+
+def _is_told_in_days(measure: ClockMeasure) -> bool:
+    length = measure.within or measure.less_than
+    return isinstance(length, ItemLength | TermsLength) and length.unit in WHOLE_DAYS
+
+
+def _is_in_part(measure: ClockMeasure) -> exp.Expr:
+    if not _is_told_in_days(measure):
+        return exp.false()
+    return tree("coalesce(:n <> trunc(:n), false)", n=number_said(measure)[0])
+
+
+def _no_whole_days(measure: ClockMeasure) -> exp.Expr:
+    if not _is_told_in_days(measure):
+        return exp.convert("")
+    number, unit = number_said(measure)
+    return tree("cast(:n as varchar) || :why", n=number, why=f" is not a whole number of {unit}")
 
 
 def _has_business_length(measure: ClockMeasure) -> exp.Expr:

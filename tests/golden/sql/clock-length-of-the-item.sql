@@ -43,9 +43,14 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     (
-      DAY_START((
-        started_day + "length_quoted_days" + 1
-      )) - 1
+      DAY_START(
+        (
+          started_day + CASE
+            WHEN "length_quoted_days" = TRUNC("length_quoted_days")
+            THEN TRY_CAST("length_quoted_days" AS BIGINT)
+          END + 1
+        )
+      ) - 1
     ) AS due
   FROM dated
 ), counted AS (
@@ -75,6 +80,8 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN done < started
       THEN 'unknown'
+      WHEN COALESCE("length_quoted_days" <> TRUNC("length_quoted_days"), FALSE)
+      THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
       WHEN done <= due
@@ -96,6 +103,8 @@ create or replace temp view judged as WITH item AS (
       THEN 'no start'
       WHEN done < started
       THEN 'done before it started'
+      WHEN COALESCE("length_quoted_days" <> TRUNC("length_quoted_days"), FALSE)
+      THEN CAST("length_quoted_days" AS TEXT) || ' is not a whole number of calendar days'
       WHEN due IS NULL
       THEN 'no due date'
       WHEN done <= due
