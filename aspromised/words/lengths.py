@@ -27,6 +27,12 @@ EXACT_SECONDS: dict[Unit, int] = {
 }
 """Units that are the same length wherever and whenever they are measured."""
 
+MOST_SECONDS = 100 * 366 * 86_400
+"""The longest length that can be promised: dates end, and a century is no promise."""
+_SHORTEST_SECONDS: dict[Unit, int] = EXACT_SECONDS | {
+    "calendar days": 86_400, "business minutes": 60, "business hours": 3600, "business days": 86_400,
+}  # fmt: skip
+
 _SHAPE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s+(?P<unit>[a-z]+(?: [a-z]+)?)")
 
 
@@ -66,8 +72,10 @@ business minutes, business hours, business days
         """
         shape = _SHAPE.fullmatch(text.strip())
         if not shape:
-            raise ValueError(f"'{text}' is not a length: write a number and a unit, as in '4 hours'")
+            raise ValueError(f"'{text[:60]}' is not a length: write a number and a unit, as in '4 hours'")
         length = cls(Decimal(shape["amount"]), parse_unit(shape["unit"]))
+        if length.amount * _SHORTEST_SECONDS[length.unit] > MOST_SECONDS:
+            raise ValueError(f"'{text.strip()[:60]}' is longer than 100 years: write a shorter length")
         whole_days = length.unit in ("calendar days", "business days")
         if whole_days and length.amount != length.amount.to_integral_value():
             raise ValueError(f"'{text}': {length.unit} come in whole numbers")
