@@ -13,30 +13,36 @@ _NUMBER = 64
 _FORMATTED = 32
 
 
-def longest(tree: exp.Expr, column: int = TEXT) -> int:
-    """Return a length no text exceeds that `tree` makes of columns of `column` characters.
+def grown(tree: exp.Expr, column: int = TEXT) -> int:
+    """Return how many characters no row exceeds in all the texts that `tree` makes longer than its columns of `column` characters.
 
     What a query makes is a column to the queries around it and to those after it.
 
     >>> from sqlglot import parse_one
-    >>> longest(parse_one("replace(replace('aaaa', 'a', 'bbbbb'), 'b', 'cccccccccc')"))
+    >>> grown(parse_one("replace(replace('aaaa', 'a', 'bbbbb'), 'b', 'cccccccccc')"))
     200
+    >>> grown(parse_one("replace(s, 'a', 'bb') = '' or replace(s, 'b', 'aa') = ''"))
+    4000
     """
     sizes = _Sizes(column)
     sizes.of(tree)
-    return sizes.longest
+    return max(sizes.longest, sizes.made)
 
 
 class _Sizes:
-    """Counts from the leaves up, and remembers the longest text on the way, whatever is done with it."""
+    """Counts from the leaves up: the longest text on the way, and all that are longer than a column; the database holds them at once."""
 
     def __init__(self, column: int) -> None:
-        self.column, self.longest = column, 0
+        self.text = self.column = column
+        self.longest = self.made = 0
 
     def of(self, node: exp.Expr) -> int:
         sizes = {id(child): self.of(child) for child in _in_order(node)}
         size = self._size(node, sizes)
         self.longest = max(self.longest, size)
+        is_part = isinstance(node, exp.DPipe) and isinstance(node.parent, exp.DPipe)
+        if size > self.text and isinstance(node, exp.Func | exp.Binary) and not is_part:
+            self.made += size
         if isinstance(node, exp.Query):
             self.column = max(self.column, size)
         return size

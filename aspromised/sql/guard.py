@@ -25,13 +25,13 @@ from aspromised.sql.allowlist import (
     TYPES,
     WORDS,
 )
-from aspromised.sql.growth import longest
+from aspromised.sql.growth import grown
 from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
 from aspromised.sql.patterns import allow_pattern
 from aspromised.words.problems import did_you_mean
 
 MAX_GROWTH = 100_000
-"""How long a text may grow that an expression makes of columns of 1,000 characters: the database makes 2,048 at once,
+"""How many characters the texts may have in all that an expression makes of columns of 1,000: the database makes 2,048 at once,
 and neither counts them as memory nor can be stopped meanwhile."""
 
 
@@ -149,9 +149,9 @@ def _allow_all(tree: exp.Expr, nodes: Collection[type], functions: Collection[st
         allow_pattern(node)
         for place, word in _bare_words(node):
             _allow_word(node, place, word)
-    if (size := longest(tree)) > MAX_GROWTH:
+    if (size := grown(tree)) > MAX_GROWTH:
         raise ExpressionError(
-            f"could make a text of {size:,} characters out of 1,000: at most {MAX_GROWTH:,} are allowed"
+            f"could make texts of {size:,} characters out of 1,000: at most {MAX_GROWTH:,} are allowed"
         )
 
 
