@@ -68,7 +68,10 @@ def _judged(number: int, names: list[str]) -> None:
     by_hand = rows[names[0]]["seconds"]
     for name, row in rows.items():
         said = (getattr(contenders, name).__doc__ or name).strip().splitlines()[0].rstrip(".")
-        print(f"| {number:,} | {said} | {row['seconds']:.2f} | {row['seconds'] / by_hand:.2f} | {row['peak']:,.0f} MB |", flush=True)  # fmt: skip
+        print(
+            f"| {number:,} | {said} | {row['seconds']:.2f} | {row['seconds'] / by_hand:.2f} | {row['peak']:,.0f} MB |",
+            flush=True,
+        )
 
 
 def refreshing(sizes: list[int]) -> None:
@@ -80,7 +83,10 @@ def refreshing(sizes: list[int]) -> None:
         items.folder(number)
         row = _in_a_process("refresh", "", number)
         share = row["a day more"] / row["full again"]
-        print(f"| {number:,} | {row['full again']:.1f} s | {row['a day more']:.2f} s | {100 * share:.1f} % | {row['peak']:,.0f} MB |", flush=True)  # fmt: skip
+        print(
+            f"| {number:,} | {row['full again']:.1f} s | {row['a day more']:.2f} s | {100 * share:.1f} % | {row['peak']:,.0f} MB |",
+            flush=True,
+        )
 
 
 def asking(sizes: list[int]) -> None:

@@ -52,7 +52,7 @@ def places(snapshot: Snapshot) -> list[tuple[str, str]]:
     pages += [("compliance", {"month": month, "promise": each}) for each in promises for month in months[:2]]
     pages += [("gaps", {"month": months[0], "promise": each}) for each in promises]
     pages += [("launches", {"promotion": each}) for each in promotions] + [("launches", {}), ("health", {})]
-    return [(page, urlencode(words)) for page, words in pages]  # fmt: skip
+    return [(page, urlencode(words)) for page, words in pages]
 
 
 async def reader(number: int, until: float, where: list[tuple[str, str]], seen: Seen) -> None:
@@ -72,7 +72,7 @@ async def reader(number: int, until: float, where: list[tuple[str, str]], seen: 
             seen.seconds.append(time.perf_counter() - began)
             if failure:
                 seen.failures.append(f"{page}?{query}: {failure}")
-            await asyncio.sleep(luck.uniform(*THINKING))  # fmt: skip
+            await asyncio.sleep(luck.uniform(*THINKING))
 
 
 async def _open(wire: websockets.ClientConnection, page: str, query: str) -> str:

@@ -83,7 +83,10 @@ def test_a_lock_names_no_host_index_or_path(lock: str) -> None:
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize(("small", "large"), [("requirements.lock", "requirements-dev.lock"), ("requirements-dev.lock", "requirements-bench.lock")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [("requirements.lock", "requirements-dev.lock"), ("requirements-dev.lock", "requirements-bench.lock")],
+)
 def test_the_larger_lock_installs_what_the_smaller_one_does(small: str, large: str, python: str) -> None:
     assert installed(small, python).items() <= installed(large, python).items()
 

@@ -40,8 +40,9 @@ def review_table(snapshot: Queryable, window: Window) -> pd.DataFrame:
     table = table.join(earlier.add_prefix("before_"), on="promise_id")
     changed = pd.DataFrame(
         [_changed(row) for _, row in table.iterrows()],
-        columns=["change", "change_low", "change_high", "moved"], index=table.index,
-    )  # fmt: skip
+        columns=["change", "change_low", "change_high", "moved"],
+        index=table.index,
+    )
     return pd.concat([table, changed], axis=1)[list(REVIEW_COLUMNS)]
 
 

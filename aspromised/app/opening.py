@@ -56,8 +56,10 @@ def what_to_do(root: Path) -> Missing:
             f"Nothing has been judged yet, and the declarations have {count}:\n\n{shown}",
             (_command("check", root), _command("refresh", root)),
         )
-    return Missing("Nothing has been judged yet: refresh loads the records, judges them and publishes a snapshot.",
-                   _to_judge(workspace))  # fmt: skip
+    return Missing(
+        "Nothing has been judged yet: refresh loads the records, judges them and publishes a snapshot.",
+        _to_judge(workspace),
+    )
 
 
 def _to_judge(workspace: Workspace) -> tuple[str, ...]:

@@ -54,14 +54,15 @@ def exempt_ledger(doubts: Doubts) -> Ledger | None:
     rows = [
         (
             row.reason or "no reason given",
-            _BY.get(row.exempt_by, "–") + (f", approved by {row.approved_by}" if isinstance(row.approved_by, str) else ""),
+            _BY.get(row.exempt_by, "–")
+            + (f", approved by {row.approved_by}" if isinstance(row.approved_by, str) else ""),
             count(row.items),
             percent(row.share),
             count(row.kept),
             count(row.broken),
         )
         for row in found.itertuples()
-    ]  # fmt: skip
+    ]
     columns = {
         "reason": Column("Exempt because"),
         "by": Column("Exempted by"),

@@ -86,9 +86,12 @@ def _chart(table: pd.DataFrame) -> Drawn:
     p = palette()
     data = table[["label", "part", "excess", "low", "high", "more", "standing"]]
     y = alt.Y(
-        "label:N", sort=None, title=None, axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15, domain=False, ticks=False),
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15, domain=False, ticks=False),
         scale=alt.Scale(paddingOuter=0.3),
-    )  # fmt: skip
+    )
     x = alt.X("excess:Q", title=None, axis=alt.Axis(grid=True, format=",d"))
     colour = alt.Color(
         "standing:N",

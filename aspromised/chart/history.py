@@ -190,11 +190,12 @@ def _bars(
     y = alt.Y("row:O", axis=blank, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
     bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2="stop:T", y=y)
     words = [
-        alt.Chart(rows).mark_text(align="right" if is_late else "left", dy=dy, color=colour).encode(
-            x=alt.X("at:T", scale=_time(weeks)), y=y, text=f"{column}:N")
+        alt.Chart(rows)
+        .mark_text(align="right" if is_late else "left", dy=dy, color=colour)
+        .encode(x=alt.X("at:T", scale=_time(weeks)), y=y, text=f"{column}:N")
         for is_late, rows in table.groupby("late")
         for column, dy, colour in (("words", -12, p.ink), ("terms", 13, p.quiet))
-    ]  # fmt: skip
+    ]
     drawn: alt.LayerChart = alt.LayerChart(layer=[bars, *words], height=64 * len(table) + 30)
     return drawn
 

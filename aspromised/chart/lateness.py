@@ -101,9 +101,11 @@ def _chart(late: Lateness) -> Drawn:
     )
     promise = pd.DataFrame({"at": [0.0], "said": [f"promised|{percent(late.in_time)} done"]})
     rule = alt.Chart(promise).mark_rule(color=p.ink, strokeWidth=1.5).encode(x=x)
-    word = alt.Chart(promise).mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600).encode(
-        x=x, y=alt.datum(0.12), text="said:N"
-    )  # fmt: skip
+    word = (
+        alt.Chart(promise)
+        .mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600)
+        .encode(x=x, y=alt.datum(0.12), text="said:N")
+    )
     return alt.layer(area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides), rule, word)
 
 

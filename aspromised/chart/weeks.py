@@ -57,14 +57,14 @@ def _one(table: pd.DataFrame, part: str, scale: alt.Scale, whole: list[pd.Timest
     closed = table[table["closed"]]
     rate = alt.Y("rate:Q", scale=scale)
     layers = [
-        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept, clip=True).encode(
-            x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"
-        ),
-        base.mark_line(color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True).encode(
-            x=x, y=alt.Y("target:Q", scale=scale)
-        ),
+        alt.Chart(closed)
+        .mark_area(opacity=0.16, color=p.kept, clip=True)
+        .encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"),
+        base.mark_line(
+            color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True
+        ).encode(x=x, y=alt.Y("target:Q", scale=scale)),
         alt.Chart(closed).mark_line(color=p.kept, clip=True).encode(x=x, y=rate),
-    ]  # fmt: skip
+    ]
     short, ongoing = closed[_is_short(closed)], table[~table["closed"]]
     layers += [_dots(short, p.short, True, x, rate)] if len(short) else []
     layers += [_dots(ongoing, p.unknown, False, x, rate)] if len(ongoing) else []

@@ -29,7 +29,7 @@ from aspromised.cli.windows import (
     ToText,
     WeekText,
     YearText,
-)  # fmt: skip
+)
 from aspromised.words.moments import as_of_moment, last_day_over
 from aspromised.words.problems import MisuseError
 

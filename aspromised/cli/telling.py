@@ -30,7 +30,7 @@ from aspromised.cli.windows import (
     ToText,
     WeekText,
     YearText,
-)  # fmt: skip
+)
 from aspromised.declare.load import load
 from aspromised.declare.rules.known_then import of_promise
 from aspromised.declare.workspace import Workspace

@@ -122,11 +122,13 @@ def ticket_pauses(rng: np.random.Generator, tickets: pd.DataFrame, as_of: int) -
     start = wall_of(waited["opened_at"]) + rng.integers(5, 90, n) * MINUTE
     stop = start + lognormal(rng, 3, 0.8, n, HOUR) // MINUTE * MINUTE
     inside = start <= as_of
-    return pd.DataFrame({
-        "ticket_id": waited["ticket_id"].to_numpy()[inside],
-        "paused_at": instants(start[inside]),
-        "resumed_at": instants(np.where(stop <= as_of, stop, NEVER)[inside]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "ticket_id": waited["ticket_id"].to_numpy()[inside],
+            "paused_at": instants(start[inside]),
+            "resumed_at": instants(np.where(stop <= as_of, stop, NEVER)[inside]),
+        }
+    )
 
 
 def contacts(
@@ -144,12 +146,15 @@ def contacts(
     )
     whole = pd.concat([whole, whole[again].assign(moment=(first + gap)[again])])
     whole = whole[whole["moment"] <= as_of].sort_values("moment", kind="stable").reset_index(drop=True)
-    return pd.DataFrame({
-        "contact_id": [f"K{number:06d}" for number in range(1, len(whole) + 1)],
-        "customer_id": whole["customer_id"], "topic": whole["topic"],
-        "channel": choose(rng, ("phone", "chat", "email", "store"), (0.4, 0.3, 0.2, 0.1), len(whole)),
-        "opened_at": instants(whole["moment"].to_numpy()),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "contact_id": [f"K{number:06d}" for number in range(1, len(whole) + 1)],
+            "customer_id": whole["customer_id"],
+            "topic": whole["topic"],
+            "channel": choose(rng, ("phone", "chat", "email", "store"), (0.4, 0.3, 0.2, 0.1), len(whole)),
+            "opened_at": instants(whole["moment"].to_numpy()),
+        }
+    )
 
 
 def complaints(rng: np.random.Generator, orders: pd.DataFrame, as_of: int) -> pd.DataFrame:

@@ -92,12 +92,14 @@ def order_holds(rng: np.random.Generator, orders: pd.DataFrame, as_of: int) -> p
     start = wall_of(held["ordered_at"]) + rng.integers(20, 300, len(held)) * MINUTE
     stop = start + lognormal(rng, 4, 0.9, len(held), HOUR)
     inside = start <= as_of
-    return pd.DataFrame({
-        "order_id": held["order_id"].to_numpy()[inside],
-        "held_at": instants(start[inside]),
-        "released_at": instants(np.where(stop <= as_of, stop, NEVER)[inside]),
-        "reason": np.where(held["address_ok"], "customer asked", "address unclear")[inside],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "order_id": held["order_id"].to_numpy()[inside],
+            "held_at": instants(start[inside]),
+            "released_at": instants(np.where(stop <= as_of, stop, NEVER)[inside]),
+            "reason": np.where(held["address_ok"], "customer asked", "address unclear")[inside],
+        }
+    )
 
 
 def returns(rng: np.random.Generator, refunds: pd.DataFrame) -> pd.DataFrame:

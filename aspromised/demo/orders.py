@@ -93,22 +93,24 @@ def _columns(rng: np.random.Generator, at: Anchors, promo: Ints, moment: Ints) -
     site = pd.Series(region.astype(object)).map(_SITE).to_numpy(dtype=object)
     site[direct & np.isin(shipping, ("standard", "express", "collect"))] = "supplier-direct"
     lines = (1 + rng.poisson(0.8, n)).astype(np.int64)
-    return pd.DataFrame({
-        "order_id": [f"O{number:07d}" for number in range(1, n + 1)],
-        "customer_id": pd.Series(customer).map("C{:06d}".format),
-        "customer_type": np.where(customer % 17 == 3, "business", "consumer"),
-        "region": region,
-        "channel": choose(rng, CHANNELS, (0.52, 0.27, 0.13, 0.08), n),
-        "shipping": pd.Categorical(shipping),
-        "promo_code": np.array([c.code for c in CAMPAIGNS] + [None], dtype=object)[promo],
-        "carrier": _carrier(rng, region, n),
-        "site": pd.Categorical(site),
-        "category": _category(rng, promo, n),
-        "lines": lines,
-        "units": lines + rng.poisson(0.3, n),
-        "value_gbp": np.round(np.exp(rng.normal(4.9, 0.9, n)) + 9, 2),
-        "picker_tenure": _tenure(rng, at, moment),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "order_id": [f"O{number:07d}" for number in range(1, n + 1)],
+            "customer_id": pd.Series(customer).map("C{:06d}".format),
+            "customer_type": np.where(customer % 17 == 3, "business", "consumer"),
+            "region": region,
+            "channel": choose(rng, CHANNELS, (0.52, 0.27, 0.13, 0.08), n),
+            "shipping": pd.Categorical(shipping),
+            "promo_code": np.array([c.code for c in CAMPAIGNS] + [None], dtype=object)[promo],
+            "carrier": _carrier(rng, region, n),
+            "site": pd.Categorical(site),
+            "category": _category(rng, promo, n),
+            "lines": lines,
+            "units": lines + rng.poisson(0.3, n),
+            "value_gbp": np.round(np.exp(rng.normal(4.9, 0.9, n)) + 9, 2),
+            "picker_tenure": _tenure(rng, at, moment),
+        }
+    )
 
 
 def _shipping(rng: np.random.Generator, promo: Ints, n: int) -> np.ndarray:

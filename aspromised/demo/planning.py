@@ -40,11 +40,13 @@ def stock(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame
     cover = wave + rng.normal(0, 1.2, wave.shape)
     low = (days * DAY >= wall(at["bedroom-stock-lost"])) & (days * DAY < wall(at["bedroom-stock-back"]))
     cover[low, families.index("bedroom")] = 8 + rng.random(int(low.sum())) * 3
-    return pd.DataFrame({
-        "day": dates(np.repeat(days, len(families))),
-        "family": np.tile(np.array(families, dtype=object), len(days)),
-        "days_cover": np.round(cover.ravel(), 1),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "day": dates(np.repeat(days, len(families))),
+            "family": np.tile(np.array(families, dtype=object), len(days)),
+            "days_cover": np.round(cover.ravel(), 1),
+        }
+    )
 
 
 def store_counts(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame:

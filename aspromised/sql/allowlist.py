@@ -47,7 +47,7 @@ _TYPED_AGGREGATES = (
 
 AGGREGATES: frozenset[str] = frozenset({kind.sql_name().lower() for kind in _TYPED_AGGREGATES}) | {
     "exists",
-}  # fmt: skip
+}
 
 NOT_THE_PRESENT: frozenset[str] = frozenset({
     "now", "today", "current_date", "current_time", "current_timestamp", "current_localtimestamp",

@@ -22,8 +22,11 @@ KNOTS = (0.05, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 MIN_DAYS_SEEN = 7
 """Utilisation met on fewer days than this has hardly been seen."""
 HOLDS, BELOW, NO_RELATION, TOO_FEW = (
-    "holds so far", "does not hold even now", "no relation seen", "too few days",
-)  # fmt: skip
+    "holds so far",
+    "does not hold even now",
+    "no relation seen",
+    "too few days",
+)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,11 @@ from tests.serving import serving
 PATHS = ["/", "/compliance", "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config", "/media/0.csv", "/static/x.js"]  # fmt: skip
 STREAM = "/_stcore/stream"
 UPGRADE = {
-    "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-}  # fmt: skip
+}
 SAME, OTHER_PORT, ELSEWHERE = "http://localhost:{port}", "http://localhost:9", "https://evil.example"
 HOSTILE_CONFIG = """
 [server]
@@ -112,7 +114,9 @@ def test_another_name_for_this_machine_is_refused(
     served: str, host: str, request: pytest.FixtureRequest
 ) -> None:
     url = request.getfixturevalue(served)
-    assert {path: ask(url, path, Host=host).status for path in [*PATHS, STREAM]} == dict.fromkeys([*PATHS, STREAM], 403)  # fmt: skip
+    assert {path: ask(url, path, Host=host).status for path in [*PATHS, STREAM]} == dict.fromkeys(
+        [*PATHS, STREAM], 403
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,9 @@ def test_settings_of_the_folder_and_the_environment_do_not_open_the_app(closed: 
         ask(closed, "/", at=other_address())
 
 
-def test_an_app_that_listens_to_everybody_without_being_told_on_the_command_line_answers_nobody_else(plain: str) -> None:  # fmt: skip
+def test_an_app_that_listens_to_everybody_without_being_told_on_the_command_line_answers_nobody_else(
+    plain: str,
+) -> None:
     here = other_address()
     assert ask(plain, "/").status == 200
     for host in ("localhost:{port}", f"{here}:{{port}}"):

@@ -68,11 +68,13 @@ class Visit:
 
     def sideways(self) -> int:
         """Return by how many pixels the page itself can be scrolled sideways."""
-        return int(self.page.evaluate(
-            "() => { const main = document.querySelector('[data-testid=stMain]') || document.documentElement;"
-            " return Math.max(main.scrollWidth - main.clientWidth,"
-            " document.documentElement.scrollWidth - document.documentElement.clientWidth); }"
-        ))  # fmt: skip
+        return int(
+            self.page.evaluate(
+                "() => { const main = document.querySelector('[data-testid=stMain]') || document.documentElement;"
+                " return Math.max(main.scrollWidth - main.clientWidth,"
+                " document.documentElement.scrollWidth - document.documentElement.clientWidth); }"
+            )
+        )
 
     def screenshot(self, name: str) -> Path:
         """Return the picture of the whole page, as long as it is."""

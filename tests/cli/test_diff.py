@@ -68,11 +68,14 @@ def test_a_version_added_from_a_day_to_come_is_fine(kept: Path) -> None:
     version = "[{from: 2026-01-05}, {from: 2026-02-01, within: 2 calendar days}]"
     write(kept, PROMISES.replace("[{from: 2026-01-05}]", version))
     done = diff(kept)
-    assert (done.code, done.out.splitlines()[1:3]) == (0, [
-        "  loosened   within 1 → 2 calendar days, from 1 Feb 2026",
-        "  on the last 90 days it would have been 83.3 %, not 66.7 % (of 6 orders; 1 judged otherwise):"
-        " too close to call, not missed, at a target of 95 %",
-    ])  # fmt: skip
+    assert (done.code, done.out.splitlines()[1:3]) == (
+        0,
+        [
+            "  loosened   within 1 → 2 calendar days, from 1 Feb 2026",
+            "  on the last 90 days it would have been 83.3 %, not 66.7 % (of 6 orders; 1 judged otherwise):"
+            " too close to call, not missed, at a target of 95 %",
+        ],
+    )
 
 
 def test_a_target_is_held_against_the_same_rate(kept: Path) -> None:
@@ -183,9 +186,12 @@ def test_a_workspace_that_is_new_in_the_repository_is_all_added(kept: Path) -> N
     done = diff(kept)
     assert done.code == 0
     assert [line for line in done.out.splitlines() if line and not line.startswith(" ")] == [
-        "next-day", "right-item", "source orders", "company",
+        "next-day",
+        "right-item",
+        "source orders",
+        "company",
         f"4 changes since HEAD ({git(kept, 'rev-parse', '--short=7', 'HEAD')}): 4 added",
-    ]  # fmt: skip
+    ]
 
 
 def nothing_loaded(root: Path) -> None:

@@ -55,8 +55,11 @@ def test_the_answer_has_the_shape_of_the_contract(launched):
         for gate in row["gates"]:
             assert {"gate", "met", "value", "needed", "met_on"} <= set(gate)
     assert {row["id"]: row["verdict"] for row in found["promotions"]} == {
-        "bare": "cannot_tell", "off": "cancelled", "sale": "launched_before_ready", "party": "planned_ready",
-    }  # fmt: skip
+        "bare": "cannot_tell",
+        "off": "cancelled",
+        "sale": "launched_before_ready",
+        "party": "planned_ready",
+    }
 
 
 def test_one_promotion_tells_when_it_was_ready_and_what_each_gate_came_to(launched):
@@ -90,9 +93,11 @@ def test_another_moment_is_judged_again(launched):
 def test_a_sign_off_of_the_ledger_counts_from_when_it_was_written(launched, tmp_path, monkeypatch):
     monkeypatch.delenv("ASPROMISED_LEDGER_URL", raising=False)
     root = open_shop(tmp_path / "shop")
-    text = PROMOTIONS.replace(", on: 2026-01-08", "").replace("2026-01-06T08:00", "2036-01-06T08:00").replace(
-        "ends: 2026-01-07", "ends: 2036-01-07"
-    )  # fmt: skip
+    text = (
+        PROMOTIONS.replace(", on: 2026-01-08", "")
+        .replace("2026-01-06T08:00", "2036-01-06T08:00")
+        .replace("ends: 2026-01-07", "ends: 2036-01-07")
+    )
     (root / "promises" / "promotions.yaml").write_text(text, encoding="utf-8")
     words = ("--by", "dispatch", "--who", "Ann", "--on", "2026-01-02", "--workspace", root)
     assert run("sign", "sale", "agents trained", *words).code == 0

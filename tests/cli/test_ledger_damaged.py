@@ -60,7 +60,10 @@ def test_a_changed_row_decides_no_gate_and_refresh_says_so(signed: Path) -> None
     assert refresh(signed).code == 0
     (before,) = ask(signed, "launches", "spring", "--json").json["promotions"]
     assert [gate["met"] for gate in before["gates"]] == [False, False]
-    change(signed, "update event set at = '2026-01-02T08:00:00.000000+00:00', body = replace(body, substr(at, 1, 10), '2026-01-02')")  # fmt: skip
+    change(
+        signed,
+        "update event set at = '2026-01-02T08:00:00.000000+00:00', body = replace(body, substr(at, 1, 10), '2026-01-02')",
+    )
     told = refresh(signed)
     assert (told.code, "event 1 was changed after it was written" in told.err) == (1, True)
     assert "ledger restore" in told.err

@@ -61,7 +61,9 @@ def cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def test_it_is_told_by_verify_by_refresh_and_on_every_page_until_it_is_mended(cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_it_is_told_by_verify_by_refresh_and_on_every_page_until_it_is_mended(
+    cut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     verified = ledger_command(cut, "verify")
     assert (verified.code, LOST in verified.err) == (1, True)
     for _ in range(2):

@@ -182,8 +182,10 @@ def test_one_promise_is_shown_period_by_period(shop: Path) -> None:
     assert list(ran.json) == ["as_of", "promise", "claim", "periods"]
     before, this = ran.json["periods"]
     assert (before["window"], before["closed"], before["versions"]) == (
-        {"from": "2025-12-29", "to": "2026-01-04"}, True, "",
-    )  # fmt: skip
+        {"from": "2025-12-29", "to": "2026-01-04"},
+        True,
+        "",
+    )
     assert (this["closed"], this["versions"], counts(this)[:3]) == (False, "1", (3, 2, 1))
     assert this["label"] == "week 2 of 2026 (5 Jan to 11 Jan), not closed yet (to 9 Jan 2026)"
     own = run("status", "next-day", "--workspace", shop, "--periods", "2").out

@@ -137,8 +137,12 @@ def test_a_disk_full_of_what_is_printed_is_said(shop: Path) -> None:
     assert done.stderr == "aspromised: the disk is full: free some space on it, and run it again\n"
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.EIO])  # fmt: skip
-def test_every_refusal_of_the_machine_is_a_sentence(number: int, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.EIO]
+)
+def test_every_refusal_of_the_machine_is_a_sentence(
+    number: int, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "/somewhere/file")
 
@@ -157,7 +161,10 @@ def test_a_file_where_the_folder_of_snapshots_should_be_is_said(tmp_path: Path) 
     for words in (["refresh"], ["status"], ["why", "next-day"]):
         ran = run(*words, "--workspace", root)
         assert (ran.code, ran.out) == (1, "")
-        assert ran.err == f"aspromised: cannot use {layout.snapshots}: a file stands where a folder is needed: move it away\n"  # fmt: skip
+        assert (
+            ran.err
+            == f"aspromised: cannot use {layout.snapshots}: a file stands where a folder is needed: move it away\n"
+        )
 
 
 def flipped(path: Path) -> None:
@@ -213,4 +220,7 @@ def test_a_port_that_is_taken_is_said(shop: Path) -> None:
         port = taken.getsockname()[1]
         ran = run("app", "--workspace", shop, "--address", "127.0.0.1", "--port", str(port), "--no-browser")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"aspromised: the app cannot listen on 127.0.0.1:{port}: another program does: give another --port, or none for the next free one\n"  # fmt: skip
+    assert (
+        ran.err
+        == f"aspromised: the app cannot listen on 127.0.0.1:{port}: another program does: give another --port, or none for the next free one\n"
+    )

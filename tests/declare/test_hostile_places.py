@@ -45,7 +45,9 @@ def test_it_is_told_with_its_name(root: Path, name: str, make: Callable[[Path], 
     assert load(root).company.name == "A"
 
 
-def test_no_more_of_a_large_file_is_read_than_shows_that_it_is_large(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_no_more_of_a_large_file_is_read_than_shows_that_it_is_large(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[int] = []
     monkeypatch.setattr(
         "aspromised.declare.yaml.tree._text", lambda _, content: seen.append(len(content)) or ""

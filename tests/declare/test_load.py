@@ -53,8 +53,11 @@ def test_values_come_through_as_the_author_meant_them() -> None:
     }
     assert promise.target == 0.95
     assert [standing.from_ for standing in promise.standings()] == [
-        date(2025, 1, 1), date(2026, 3, 1), date(2026, 6, 1), date(2026, 7, 1)
-    ]  # fmt: skip
+        date(2025, 1, 1),
+        date(2026, 3, 1),
+        date(2026, 6, 1),
+        date(2026, 7, 1),
+    ]
     assert loaded.sources["orders"].nulls == ["", "?", "NA", "-99"]
 
 

@@ -74,9 +74,11 @@ def judge(root: Path, as_of: str) -> dict[str, pd.DataFrame]:
 def _judged_here(measure: dict[str, Any]) -> bool:
     if "kept_when" in measure:
         return True
-    return "done" in measure and "cut_off" not in measure and not any(
-        word in str(measure.get("within")) for word in NOT_JUDGED_HERE
-    )  # fmt: skip
+    return (
+        "done" in measure
+        and "cut_off" not in measure
+        and not any(word in str(measure.get("within")) for word in NOT_JUDGED_HERE)
+    )
 
 
 def _judge_one(

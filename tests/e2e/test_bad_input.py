@@ -68,7 +68,7 @@ def truncated_parquet(folder: Path) -> bytes:
         ("xlsx", b"PK\x03\x04 and no more", "data/letters.xlsx"),
         ("jsonl", b"not json\n", "data/letters.jsonl"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_named_with_what_to_do_and_other_promises_are_judged(
     shop: Callable[..., Path], kind: str, content: bytes | None, said: str
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_file_that_turns_bad_is_never_judged_by_its_last_good_rows(shop: Calla
         ("promises/company.yaml", COMPANY.replace("London", "Lundon"), "Did you mean 'Europe/London'"),
         ("data/sources.yaml", "sources: {orders: [\n", "data/sources.yaml:2:1: this is not YAML"),
     ],
-)  # fmt: skip
+)
 def test_a_yaml_file_that_cannot_be_read_publishes_nothing_and_the_last_snapshot_serves(
     tmp_path: Path, file: str, text: str, said: str
 ) -> None:

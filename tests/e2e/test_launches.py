@@ -28,8 +28,10 @@ def test_every_planted_verdict_day_and_earliness_comes_back_exactly(demo: Demo) 
 
 def test_what_was_planted_about_gates_comes_back(demo: Demo) -> None:
     gates = {
-        (name, gate["gate"]): gate for name, row in launches(demo).items() for gate in row["gates"]  # type: ignore[attr-defined]
-    }  # fmt: skip
+        (name, gate["gate"]): gate
+        for name, row in launches(demo).items()
+        for gate in row["gates"]  # type: ignore[attr-defined]
+    }
     stock = gates["bedroom-bonus", "bedroom stock cover"]
     assert (stock["met"], stock["lost_on"], stock["met_on"]) == (False, "2025-11-10", "2025-11-20")
     express = [gates["express-everything", name]["met_on"] for name in ("picking headroom", "agents trained")]

@@ -264,7 +264,7 @@ def one_off(percent: Callable[..., str]) -> Callable[..., str]:
         ("aspromised.analyse.gaps.gap", "gaps", {"promise": "two-day-delivery"}),
         ("aspromised.chart.review", "review", {}),
     ],
-)  # fmt: skip
+)
 def test_a_figure_that_is_false_in_one_place_is_found(
     told: Told,
     demo: Demo,

@@ -203,7 +203,7 @@ _SENTENCES: tuple[tuple[str, dict[str, str]], ...] = (
         rf"not in the rate: (?P<open>{_NUMBER}) open, (?P<exempt>{_NUMBER}) exempt, (?P<unknown>{_NUMBER}) unknown",
         {},
     ),
-)  # fmt: skip
+)
 
 
 def rows_of(html: str, label: str) -> Iterator[list[str]]:

@@ -196,7 +196,9 @@ def _readable(statement: str) -> str:
         return dedent(statement).strip() if statement.startswith("\n") else statement.strip()
     if len(statement) < 120 or "temp macro" in statement:
         return statement
-    return re.sub(r" (?=(?:from|where|union all|group by|order by|having|insert|left join|join)\b)", "\n", statement)  # fmt: skip
+    return re.sub(
+        r" (?=(?:from|where|union all|group by|order by|having|insert|left join|join)\b)", "\n", statement
+    )
 
 
 if __name__ == "__main__":

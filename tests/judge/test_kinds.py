@@ -50,10 +50,12 @@ def test_the_kind_of_the_guide_is_judged_by_its_model_and_its_class_alone(monkey
     monkeypatch.setitem(KINDS, "range", known["RangeKind"])
     types = {"parcel_id": "varchar", "packed_at": "timestamptz", "celsius": "double", "depot": "varchar"}
     rows = [
-        ("a", "2026-03-01 10:00+00", "2", "north"), ("b", "2026-03-01 10:00+00", "8.1", "north"),
-        ("c", "2026-03-02 10:00+00", "1.9", "south"), ("d", "2026-03-02 10:00+00", None, "south"),
+        ("a", "2026-03-01 10:00+00", "2", "north"),
+        ("b", "2026-03-01 10:00+00", "8.1", "north"),
+        ("c", "2026-03-02 10:00+00", "1.9", "south"),
+        ("d", "2026-03-02 10:00+00", None, "south"),
         ("e", "2026-04-02 10:00+00", "5", "south"),
-    ]  # fmt: skip
+    ]
     check = {"measure": {"items": "items", "id": "parcel_id", "at": "packed_at", "kept_when": "true"}}
     small = make_world(check, types, rows)
     measure = known["RangeMeasure"].model_validate({

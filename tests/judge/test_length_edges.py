@@ -47,7 +47,7 @@ def shown(found):
         ("1 business day", "2026-03-02 17:30", "Tue 03 Mar 2026 17:00:00"),
         ("1 business day", "2026-03-07 11:00", "Mon 09 Mar 2026 17:00:00"),
     ],
-)  # fmt: skip
+)
 def test_no_length_is_never_due_before_it_started(world, within, started, expected):
     found = due(
         world, {"within": within, "calendar": "shop"}, started, SPLIT, calendar={"timezone": "Europe/London"}

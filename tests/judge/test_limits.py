@@ -59,7 +59,10 @@ def test_a_text_that_grows_a_little_is_not() -> None:
         "'((((a{9}){9}){9}){9})'",
     ],
 )
-@pytest.mark.parametrize("match", ["regexp_matches(s, {})", "regexp_extract(s, {}, 0) = s", "s similar to {}", "not s similar to ({})"])  # fmt: skip
+@pytest.mark.parametrize(
+    "match",
+    ["regexp_matches(s, {})", "regexp_extract(s, {}, 0) = s", "s similar to {}", "not s similar to ({})"],
+)
 def test_a_pattern_that_could_match_for_ever_is_refused(match: str, pattern: str) -> None:
     with pytest.raises(ExpressionError, match="pattern"):
         guard(match.format(pattern), ["s"])
@@ -91,7 +94,10 @@ def test_what_a_query_makes_grows_in_the_queries_around_it() -> None:
     for query in (f"{doubled} select s from a11", f"select s from {nested}"):
         with pytest.raises(ExpressionError, match="could make texts of"):
             guard_query(query, ["t"])
-    assert guard_query("with a as (select s || s as s from t), b as (select lower(s) as s from a) select trim(s) from b", ["t"])  # fmt: skip
+    assert guard_query(
+        "with a as (select s || s as s from t), b as (select lower(s) as s from a) select trim(s) from b",
+        ["t"],
+    )
 
 
 def test_sources_one_after_another_do_not_make_a_longer_text_than_one_may(tmp_path: Path) -> None:
@@ -101,7 +107,10 @@ def test_sources_one_after_another_do_not_make_a_longer_text_than_one_may(tmp_pa
     sources += '  twice: {sql: "select order_id, long || long as long from once"}\n'
     checked = run("check", "--workspace", open_shop(tmp_path, sources=sources))
     assert checked.code == 1
-    assert "data/sources.yaml:7:16: twice: it makes a text of 1,804 characters, and reads none as long: at most 1,000" in checked.out  # fmt: skip
+    assert (
+        "data/sources.yaml:7:16: twice: it makes a text of 1,804 characters, and reads none as long: at most 1,000"
+        in checked.out
+    )
 
 
 @pytest.mark.parametrize("deep", ["(" * 900 + "1" + ")" * 900, "not " * 2000 + "true"])
@@ -140,7 +149,9 @@ def test_a_query_without_end_is_told_at_its_place_and_stops_nothing_else(
     assert run("status", "--workspace", shop, "--json").json["promises"]
 
 
-def test_a_promise_that_runs_out_of_its_time_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_promise_that_runs_out_of_its_time_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     judge_items = judging.judge_items
 
     def endless(con: duckdb.DuckDBPyConnection, plan: Any, moment: Any) -> None:

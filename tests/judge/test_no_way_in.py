@@ -103,10 +103,13 @@ def test_a_query_that_reads_what_is_no_source_where_it_stands_is_refused(text: s
         ("with a as (select * from orders), b as (select * from a) select * from b, a", {"orders"}),
         ("with orders as (select * from ORDERS) select * from orders", {"orders"}),
         ("select * from (with a as (select 1) select * from a) as x, stock", {"stock"}),
-        ("(with a as (select * from stock) select * from a) union all select * from orders", {"orders", "stock"}),
+        (
+            "(with a as (select * from stock) select * from a) union all select * from orders",
+            {"orders", "stock"},
+        ),
         ("select (select max(n) from stock where stock.id = o.id) from orders o", {"orders", "stock"}),
     ],
-)  # fmt: skip
+)
 def test_a_name_means_what_is_in_scope_where_it_stands(text: str, reads: set[str]) -> None:
     assert tables_of(rendered(guard_query(text, ["orders", "stock"]))) == {f"source.{name}" for name in reads}
 
@@ -207,8 +210,11 @@ def test_a_locked_connection_reaches_no_file_and_runs_one_statement(sql: str, tm
     con = connect.to_write(tmp_path / "w.duckdb", "Europe/London", tmp_path / "spill")
     connect.lock(con, [tmp_path / "new"])
     with con, pytest.raises(duckdb.Error):
-        con.execute(sql.format(secret=secret, there=tmp_path / "there") if ";" in sql or not sql.startswith("(") else
-                    f"select {sql.format(secret=secret)}").fetchall()  # fmt: skip
+        con.execute(
+            sql.format(secret=secret, there=tmp_path / "there")
+            if ";" in sql or not sql.startswith("(")
+            else f"select {sql.format(secret=secret)}"
+        ).fetchall()
     assert not (tmp_path / "there").exists()
 
 

@@ -135,7 +135,9 @@ def local(text):
         return None
     con = duckdb.connect()
     con.execute("set TimeZone = 'Europe/London'")
-    return pd.Timestamp(con.sql(f"select epoch_us(timestamptz '{text}')").fetchall()[0][0], unit="us", tz="UTC").tz_convert("Europe/London")  # fmt: skip
+    return pd.Timestamp(
+        con.sql(f"select epoch_us(timestamptz '{text}')").fetchall()[0][0], unit="us", tz="UTC"
+    ).tz_convert("Europe/London")
 
 
 def test_the_log_buckets_of_lateness_hold_every_done_item():

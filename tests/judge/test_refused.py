@@ -115,11 +115,15 @@ def judged(folder, old="", new="", more=""):
     con.execute("set TimeZone = 'Europe/London'; create schema source; create schema out")
     for name in ("items", "others"):
         con.execute(f"create table source.{name} (id integer, s timestamptz, d timestamptz, n integer)")
-        con.execute(f"insert into source.{name} select i, timestamptz '2026-03-02 10:00' + interval (i) hour, null, i from range(400) t(i)")  # fmt: skip
+        con.execute(
+            f"insert into source.{name} select i, timestamptz '2026-03-02 10:00' + interval (i) hour, null, i from range(400) t(i)"
+        )
     con.execute(
         "create table source.some as from source.others; create table source.few as from source.others"
     )
-    con.execute("create table source.plan as select date '2026-03-02' + i::integer as day, 1000 as units from range(40) t(i)")  # fmt: skip
+    con.execute(
+        "create table source.plan as select date '2026-03-02' + i::integer as day, 1000 as units from range(40) t(i)"
+    )
     moment = as_of_moment("2026-03-25", workspace.timezone)
     judge_into(con, workspace, moment, "out")
     judge_readiness(con, workspace, moment, "out", {})

@@ -55,8 +55,11 @@ def exported(root: Path, found: Certificate) -> tuple[Path, Path]:
 def test_a_record_tells_each_gate_as_it_was_known_at_launch_and_nothing_that_came_later(tiny):
     told = known(tiny)
     assert (told["verdict"], told["missing"], told["judged_on"], told["is_launch"]) == (
-        "not ready", ["agents trained"], "2026-05-01", True,
-    )  # fmt: skip
+        "not ready",
+        ["agents trained"],
+        "2026-05-01",
+        True,
+    )
     delivery, agents, press = told["gates"]
     assert (delivery["met"], delivery["value"]) == (True, 0.9)
     assert (agents["met"], agents["evidence"], agents["sign_offs"]) == (False, "not signed off by care", [])
@@ -135,8 +138,10 @@ def test_a_gate_added_or_taken_away_since_is_told():
     before = {"verdict": "ready", "gates": gates}
     assert restated(before, before) == []
     assert restated(before, {"verdict": "not ready", "gates": [{**gates[0], "gate": "b"}]}) == [
-        "the verdict was “ready”, today's numbers say “not ready”", "“a” is no longer a gate", "“b” was not a gate then",
-    ]  # fmt: skip
+        "the verdict was “ready”, today's numbers say “not ready”",
+        "“a” is no longer a gate",
+        "“b” was not a gate then",
+    ]
 
 
 def test_nobody_is_made_up_where_nobody_said_who(tiny):

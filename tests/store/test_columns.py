@@ -113,8 +113,9 @@ def test_moments_with_and_without_a_zone_are_each_read_as_written(shop: Shop) ->
     shop.load()
     parquet(shop, "2.parquet", id=pa.array([2]), at=pa.array([moment], pa.timestamp("us", "UTC")))
     assert loaded(shop, "select id, timezone('UTC', \"at\") from source.o order by all") == [
-        (1, datetime(2026, 7, 1, 1)), (2, moment),
-    ]  # fmt: skip
+        (1, datetime(2026, 7, 1, 1)),
+        (2, moment),
+    ]
     assert "the column 'at' is of another type in some files" in (shop.load()["o"].notes or "")
 
 

@@ -16,7 +16,7 @@ from aspromised.words.problems import AsPromisedError
 from tests.store.shop import Shop
 from tests.store.sources.test_files import problem
 
-_SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'  # fmt: skip
+_SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 
 
 def workbook(path: Path, rows: str, **more: str) -> Path:
@@ -45,9 +45,11 @@ def test_a_bomb_in_a_workbook_ends_no_process(shop: Shop, monkeypatch: pytest.Mo
     strings = "<si><t>" + "x" * (1 << 29) + "</t></si>"
     sst = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{strings}</sst>'
     row = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
-    rels = _PARTS["xl/_rels/workbook.xml.rels"].replace("</Relationships>",
+    rels = _PARTS["xl/_rels/workbook.xml.rels"].replace(
+        "</Relationships>",
         '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"'
-        ' Target="sharedStrings.xml"/></Relationships>')  # fmt: skip
+        ' Target="sharedStrings.xml"/></Relationships>',
+    )
     parts = {"xl/sharedStrings.xml": sst, "xl/_rels/workbook.xml.rels": rels}
     assert workbook(shop.data / "o.xlsx", row, **parts).stat().st_size < 2_000_000
     said = problem(shop, files="o.xlsx") or ""
@@ -61,7 +63,9 @@ def test_a_sheet_with_a_gap_is_read(shop: Shop) -> None:
     assert shop.query("select * from source.o") == [(None, None, 2)]
 
 
-@pytest.mark.parametrize(("name", "line"), [("o.csv.gz", b"n\n"), ("o.jsonl.gz", b'{"n": 1}\n'), ("o.json.gz", b'{"n": 1}\n')])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "line"), [("o.csv.gz", b"n\n"), ("o.jsonl.gz", b'{"n": 1}\n'), ("o.json.gz", b'{"n": 1}\n')]
+)
 def test_a_compressed_bomb_is_refused_before_it_is_loaded(
     shop: Shop, name: str, line: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,11 +164,14 @@ _TOLD = {
     "nul.csv": ("id,reg\0ion\n1,2\n", "the column 'reg\\0ion' has a NUL character in its name"),
     "nul.jsonl": ('{"id": 1, "a\\u0000": 2}\n', "the column 'a\\0' has a NUL character in its name"),
     "wide.csv": ("x" * 300_000 + ",id\n1,2\n", "the first line is longer than 262,144 bytes"),
-    "long.csv": ("id,note\n" + "x" * (40 << 20) + ",n\n1,2\n", "a line is longer than 16 MB, or a quotation mark"),
+    "long.csv": (
+        "id,note\n" + "x" * (40 << 20) + ",n\n1,2\n",
+        "a line is longer than 16 MB, or a quotation mark",
+    ),
     "cut.csv.gz": (gzip.compress(_ROWS.encode())[:-200], "not a whole .gz file: copy it again"),
     "cut early.csv.gz": (gzip.compress(_ROWS.encode())[:15], "not a whole .gz file: copy it again"),
     "more.csv.gz": (gzip.compress(_ROWS.encode()) + b"garbage", "not a whole .gz file: copy it again"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", _TOLD)

@@ -84,9 +84,12 @@ def test_a_server_that_does_not_answer_is_told(shop: Shop, monkeypatch: pytest.M
 
 @needs_postgres
 def test_a_wrong_password_is_told_without_the_password(
-    connected: Shop, postgres: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+    connected: Shop,
+    postgres: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv(VARIABLE, postgres.address(password="hunter2secret"))
     ask(connected, "select 1")
@@ -144,7 +147,7 @@ QUERIES = {
     "select 1 as n from pg_sleep(30)": "the query took longer than 1 second: make it lighter, or give the connection a longer `time_out`",
     "select 1 as n, pg_sleep(0.01)::text from generate_series(1, 3000)": "the query took longer than 1 second: make it lighter, "
     "or give the connection a longer `time_out`",
-}  # fmt: skip
+}
 
 
 @needs_postgres
@@ -169,7 +172,7 @@ COLUMNS = {
     "row(1, 2) as pair": "the column 'pair' is of PostgreSQL's type record, which is not read: write it in the query as "
     "cast(pair as text)",
     "1 as a, 2 as a": "the query: two columns are called 'a': rename one",
-}  # fmt: skip
+}
 
 
 @needs_postgres

@@ -30,7 +30,9 @@ def open_to_others(folder: Path) -> dict[str, str]:
     return {str(path): stat.filemode(mode) for path, mode in modes.items() if mode & 0o077}
 
 
-def test_the_warehouse_its_log_its_spill_and_the_snapshots_are_private(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_the_warehouse_its_log_its_spill_and_the_snapshots_are_private(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ASPROMISED_MEMORY", "60MB")
     with writing(shop.workspace) as con:
         con.execute(

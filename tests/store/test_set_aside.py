@@ -82,11 +82,13 @@ def test_only_so_many_rows_are_kept_for_inspection_but_all_are_counted(shop: Sho
     assert shop.query("select count(*) from set_aside") == [(10_000,)]
 
 
-row = st.fixed_dictionaries({
-    "id": st.sampled_from(["1", "2", "3", ""]),
-    "at": st.sampled_from(["2026-01-01 10:00", "2026-01-02", "soon", ""]),
-    "n": st.sampled_from(["1", "-1", "many", ""]),
-})  # fmt: skip
+row = st.fixed_dictionaries(
+    {
+        "id": st.sampled_from(["1", "2", "3", ""]),
+        "at": st.sampled_from(["2026-01-01 10:00", "2026-01-02", "soon", ""]),
+        "n": st.sampled_from(["1", "-1", "many", ""]),
+    }
+)
 
 
 @settings(max_examples=15)

@@ -96,9 +96,12 @@ def test_an_instant_with_a_zone_keeps_it_and_may_stand_beside_one_without(shop: 
     shop.source("o", files="o.csv")
     shop.load()
     assert utc(shop, "o") == [
-        datetime(2026, 7, 1, 10), datetime(2026, 7, 1, 11), datetime(2026, 7, 1, 11, 0, 0, 500_000),
-        datetime(2026, 7, 1, 12), datetime(2026, 7, 1, 23),
-    ]  # fmt: skip
+        datetime(2026, 7, 1, 10),
+        datetime(2026, 7, 1, 11),
+        datetime(2026, 7, 1, 11, 0, 0, 500_000),
+        datetime(2026, 7, 1, 12),
+        datetime(2026, 7, 1, 23),
+    ]
 
 
 def test_a_time_the_clocks_skip_moves_on_and_a_time_they_repeat_is_the_second(shop: Shop) -> None:

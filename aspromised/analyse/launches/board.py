@@ -127,8 +127,11 @@ class Board:
 
     @property
     def _to_open(self) -> list[str]:
-        found = [(float(row["excess"]), each) for each in self.ready.of(EARLY)
-                 if (row := hurt(self.harms.get(each.promotion_id))) is not None]  # fmt: skip
+        found = [
+            (float(row["excess"]), each)
+            for each in self.ready.of(EARLY)
+            if (row := hurt(self.harms.get(each.promotion_id))) is not None
+        ]
         if not found:
             return []
         worst = max(found, key=lambda pair: pair[0])[1]

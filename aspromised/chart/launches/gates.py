@@ -81,11 +81,12 @@ def _values(
     bounds = pd.DataFrame({"needed": [bound for bound in (gate.at_least, gate.at_most) if bound is not None]})
     layers = [
         alt.Chart(rows).mark_line(color=p.quiet, strokeWidth=1.6).encode(x=x, y=y),
-        alt.Chart(bounds).mark_rule(color=p.unknown, strokeDash=[4, 3], strokeWidth=1.5).encode(
-            y=alt.Y("needed:Q", scale=scale, axis=axis)),
+        alt.Chart(bounds)
+        .mark_rule(color=p.unknown, strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(y=alt.Y("needed:Q", scale=scale, axis=axis)),
         *([alt.Chart(short).mark_point(color=p.short, size=12).encode(x=x, y=y)] if len(short) else []),
         *_launch(found, x),
-    ]  # fmt: skip
+    ]
     return alt.LayerChart(layer=layers, height=76, title=_title(gate))
 
 
@@ -96,11 +97,17 @@ def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, ends: list[dict[
     colour = alt.Color(
         "state:N", legend=None, scale=alt.Scale(domain=list(STATES), range=[p.kept, p.short, p.unknown])
     )
-    runs = bars.assign(run=(bars["state"] != bars["state"].shift()).cumsum()).groupby("run", as_index=False).agg(
-        day=("day", "min"), stop=("stop", "max"), state=("state", "first"))  # fmt: skip
+    runs = (
+        bars.assign(run=(bars["state"] != bars["state"].shift()).cumsum())
+        .groupby("run", as_index=False)
+        .agg(day=("day", "min"), stop=("stop", "max"), state=("state", "first"))
+    )
     band = alt.Chart(runs).mark_bar(height=8).encode(x=x, x2="stop:T", color=colour, y=alt.value(5))
-    said = alt.Chart(runs[runs["stop"] - runs["day"] > (bars["stop"].max() - bars["day"].min()) * 0.12]).mark_text(
-        align="left", baseline="top", fontSize=11, color=p.quiet).encode(x=x, y=alt.value(12), text="state:N")  # fmt: skip
+    said = (
+        alt.Chart(runs[runs["stop"] - runs["day"] > (bars["stop"].max() - bars["day"].min()) * 0.12])
+        .mark_text(align="left", baseline="top", fontSize=11, color=p.quiet)
+        .encode(x=x, y=alt.value(12), text="state:N")
+    )
     has_values = rows["value"].notna().any()
     title = alt.Undefined if has_values else _title(gate)
     return alt.LayerChart(layer=[band, said, *_launch(found, x)], height=26, title=title)

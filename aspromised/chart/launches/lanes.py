@@ -249,12 +249,14 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
     base_now = alt.Chart(pd.DataFrame({"launched": [now], "said": [f"as of {day(as_of)}"]}))
     layers = [
         base.transform_filter("!datum.is_planned").mark_bar(fill=p.unknown).encode(x=x, x2="stop:T", y=y),
-        base.transform_filter("datum.is_planned").mark_bar(
-            fill=p.ground, stroke=p.kept, strokeDash=[3, 2], strokeWidth=1.2).encode(x=x, x2="stop:T", y=y),
+        base.transform_filter("datum.is_planned")
+        .mark_bar(fill=p.ground, stroke=p.kept, strokeDash=[3, 2], strokeWidth=1.2)
+        .encode(x=x, x2="stop:T", y=y),
         base.mark_bar(fill=p.short).encode(x=x, x2="early:T", y=y),
         base_now.mark_rule(color=p.ink, strokeDash=[2, 3]).encode(x=x),
         base_now.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11).encode(
-            x=x, y=alt.value(-3), text="said:N"),
-    ]  # fmt: skip
+            x=x, y=alt.value(-3), text="said:N"
+        ),
+    ]
     drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(15))
     return drawn

@@ -28,21 +28,24 @@ class Readiness:
 READINESS = {
     "mattress-month": Readiness("ready", None, "every gate held at launch"),
     "kitchen-clearance": Readiness(
-        "launched_before_ready", "kitchen-ready",
+        "launched_before_ready",
+        "kitchen-ready",
         "picking had headroom for it alone, but not on top of mattress-month, which was still running",
     ),
     "lighting-week": Readiness("ready", None, "every gate held at launch"),
     "bedroom-bonus": Readiness(
-        "launched_before_ready", "bedroom-stock-back", "the stock gate was met when announced, lost before launch, met again later"
+        "launched_before_ready",
+        "bedroom-stock-back",
+        "the stock gate was met when announced, lost before launch, met again later",
     ),
     "loyalty-thank-you": Readiness("cannot_tell", None, "it has no gates"),
     "express-everything": Readiness(
-        "launched_before_ready", "express-ready", "picking headroom came 11 days after launch, trained agents 8 days after"
+        "launched_before_ready",
+        "express-ready",
+        "picking headroom came 11 days after launch, trained agents 8 days after",
     ),
-    "flash-rugs": Readiness(
-        "launched_before_ready", "flash-trained", "the sign-off came after it had ended"
-    ),
-}  # fmt: skip
+    "flash-rugs": Readiness("launched_before_ready", "flash-trained", "the sign-off came after it had ended"),
+}
 
 
 def local(moment: date | datetime) -> pd.Timestamp:
@@ -79,9 +82,12 @@ def _launch(
 
 
 def _harm(
-    world: World, judging: Judging, campaign: Campaign, actual: dict[str, pd.DataFrame],
+    world: World,
+    judging: Judging,
+    campaign: Campaign,
+    actual: dict[str, pd.DataFrame],
     window: tuple[pd.Timestamp, pd.Timestamp],
-) -> dict[str, dict[str, dict[str, int]]]:  # fmt: skip
+) -> dict[str, dict[str, dict[str, int]]]:
     """Return items, broken, expected broken and excess of each promise, of buyers and of everyone else."""
     shortage = campaign.id != "bedroom-bonus"
     orders = world.orders_if(world.waiting_without(campaign.code), Faults(bedroom_shortage=shortage))
@@ -113,7 +119,8 @@ def planned(world: World) -> dict[str, dict[str, Any]]:
         "garden-preview": told("garden-launched", "cancelled", "called off; its only gate was never signed"),
         "hallway-refresh": told("hallway-launched", "planned_ready", "every gate holds on the last day"),
         "big-night-in": told(
-            "night-in-launched", "planned_not_ready",
+            "night-in-launched",
+            "planned_not_ready",
             "two-day delivery is below 97%, picking lacks headroom for +70%, nobody signed for the agents",
         ),
-    }  # fmt: skip
+    }

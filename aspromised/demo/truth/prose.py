@@ -67,7 +67,8 @@ def _stories(told: Truth) -> str:
         f"{percent(both['kept_within_48_hours'])} in hours; {both['broken_in_hours_kept_in_days']:,} keep the one and break "
         "the other.",
         "**New staff finding their feet.** Right item, by the picker's time with the company: "
-        + "; ".join(f"{tenure} {percent(v['kept_rate'])}" for tenure, v in staff.items()) + ".",
+        + "; ".join(f"{tenure} {percent(v['kept_rate'])}" for tenure, v in staff.items())
+        + ".",
         f"**A new warehouse system** in the north hub on {system['on']}: two-day delivery {percent(system['north_before'])} → "
         f"{percent(system['north_since'])} there, {percent(system['others_before'])} → {percent(system['others_since'])} "
         f"elsewhere (60 days before, all days since).",
@@ -76,7 +77,7 @@ def _stories(told: Truth) -> str:
         "customers said nothing.",
         "**Response times sold.** Key accounts sold 2 hours to "
         f"{told['response-times-sold'].get('key accounts', {}).get('sold_two_hours', 0):,} customers; no other team sold less than 4.",
-    ]  # fmt: skip
+    ]
     return "## Stories\n\n" + "\n\n".join(lines)
 
 

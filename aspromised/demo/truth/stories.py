@@ -102,13 +102,15 @@ def contradiction(judging: Judging) -> Story:
     same = two_day_delivery(judging).loc[started.index]
     now = same.index[same["version"] == 2]
     return {
-        "subject": "delivery-time", "promises": ["two-day-delivery", "app-48-hours"],
+        "subject": "delivery-time",
+        "promises": ["two-day-delivery", "app-48-hours"],
         "app_orders_since_tightened": len(now),
-        "kept_within_2_calendar_days": rate(same.loc[now]), "kept_within_48_hours": rate(started.loc[now]),
+        "kept_within_2_calendar_days": rate(same.loc[now]),
+        "kept_within_48_hours": rate(started.loc[now]),
         "broken_in_hours_kept_in_days": int(
             ((started.loc[now, "verdict"] == "broken") & (same.loc[now, "verdict"] == "kept")).sum()
         ),
-    }  # fmt: skip
+    }
 
 
 def new_staff(judging: Judging) -> Story:
@@ -127,9 +129,11 @@ def warehouse_system(world: World, items: pd.DataFrame) -> Story:
     near = items[(items["version"] == 2) & (day >= when - pd.Timedelta(days=60))]
     since, north = local_days(near["ordered_at"]) >= when, near["site"] == "north"
     cells = {
-        "north_before": rate(near[north & ~since]), "north_since": rate(near[north & since]),
-        "others_before": rate(near[~north & ~since]), "others_since": rate(near[~north & since]),
-    }  # fmt: skip
+        "north_before": rate(near[north & ~since]),
+        "north_since": rate(near[north & since]),
+        "others_before": rate(near[~north & ~since]),
+        "others_since": rate(near[~north & since]),
+    }
     complete = all(value is not None for value in cells.values())
     gain = _gain(cells) if complete else None
     return {"on": in_words(world.at["new-wms"]), **cells, "difference_in_differences": gain}
@@ -148,11 +152,12 @@ def complaints(judging: Judging) -> Story:
     told = arrived["order_id"].isin(judging.tables["complaints"]["order_id"]).to_numpy()
     risks = [float(told[late].mean()) if late.any() else np.nan, float(told[~late].mean())]
     return {
-        "late_orders": int(late.sum()), "complained_when_late": round(risks[0], 4),
+        "late_orders": int(late.sum()),
+        "complained_when_late": round(risks[0], 4),
         "complained_otherwise": round(risks[1], 4),
         "risk_ratio": round(risks[0] / risks[1], 2) if risks[1] else None,
         "late_and_silent": int((late & ~told).sum()),
-    }  # fmt: skip
+    }
 
 
 def oversold(judging: Judging) -> Story:

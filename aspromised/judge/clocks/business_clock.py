@@ -72,8 +72,10 @@ def offered(
     )
     rows = tree(
         f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until",
-        number=quoted(terms.value), valid_from=begins, valid_to=ends,
-    )  # fmt: skip
+        number=quoted(terms.value),
+        valid_from=begins,
+        valid_to=ends,
+    )
     assert isinstance(rows, exp.Select)
     more_columns = [column.as_(name) for name, column in (more or {}).items()]
     return rows.select(*more_columns).from_(known_rows(plan, terms.terms, moment_us))
@@ -238,8 +240,9 @@ def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
     if isinstance(plan.paused, PauseSource):
         rows = tree(
             f"select {identifier(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to",
-            begins=_us(plan.paused.from_), ends=_us(plan.paused.to),
-        )  # fmt: skip
+            begins=_us(plan.paused.from_),
+            ends=_us(plan.paused.to),
+        )
         assert isinstance(rows, exp.Select)
         rows = rows.from_(known_rows(plan, plan.paused.source, moment_us))
         if plan.is_history:

@@ -43,8 +43,9 @@ def original(plan: Plan, moment_us: int) -> list[exp.Expr]:
     verdict = tree(
         "case when :due is null then null when done <= :due then 'kept'"
         " when not done is null or :due <= :moment then 'broken' else 'open' end",
-        due=due, moment=moment_us,
-    )  # fmt: skip
+        due=due,
+        moment=moment_us,
+    )
     return [due.copy().as_("original_due"), verdict.as_("original_verdict")]
 
 

@@ -38,7 +38,10 @@ class RepeatKind(AtOneMoment):
                 ]
             ),
         )
-        unknown = tree(" or ".join(f":same_{n} is null" for n, _ in enumerate(same)), **{f"same_{n}": s for n, s in enumerate(same)})  # fmt: skip
+        unknown = tree(
+            " or ".join(f":same_{n} is null" for n, _ in enumerate(same)),
+            **{f"same_{n}": s for n, s in enumerate(same)},
+        )
         named = (
             [column.copy().as_(f"same_{n}") for n, column in enumerate(same)] if self.plan.is_history else []
         )

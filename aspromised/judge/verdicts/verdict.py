@@ -39,20 +39,22 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     exempt_by (rule, correction or cancelled) and otherwise (the verdict had there been no exemption) of exempt
     items, and one text column a segment.
     """
-    query = (
-        select(
-            "item_id", "version", "started", "due", "done", "late_us",
-            *kind_of(plan).judged_columns(as_of.moment_us),
-            *(["brought"] if plan.brought else []),
-            tree("ap_date(day)").as_("day"),
-            "verdict",
-            "reason",
-            "exempt_by",
-            "otherwise",
-            *(quoted(segment_column(name)) for name in plan.segments),
-        )
-        .from_("verdicts", copy=False)
-    )  # fmt: skip
+    query = select(
+        "item_id",
+        "version",
+        "started",
+        "due",
+        "done",
+        "late_us",
+        *kind_of(plan).judged_columns(as_of.moment_us),
+        *(["brought"] if plan.brought else []),
+        tree("ap_date(day)").as_("day"),
+        "verdict",
+        "reason",
+        "exempt_by",
+        "otherwise",
+        *(quoted(segment_column(name)) for name in plan.segments),
+    ).from_("verdicts", copy=False)
     for name, cte in verdict_steps(plan, as_of):
         query = query.with_(name, cte, copy=False)
     return query
@@ -154,10 +156,12 @@ def _corrections_known(plan: Plan, as_of: AsOf) -> list[exp.Expr]:
     return [
         tree(
             f"case when {' or '.join(days)} then :known end",
-            first=(rule.first - EPOCH).days, last=(rule.last - EPOCH).days, known=as_of.days.start_of(rule.known_from),
+            first=(rule.first - EPOCH).days,
+            last=(rule.last - EPOCH).days,
+            known=as_of.days.start_of(rule.known_from),
         )
         for rule in plan.corrections
-    ]  # fmt: skip
+    ]
 
 
 def _item(plan: Plan, as_of: AsOf) -> exp.Select:

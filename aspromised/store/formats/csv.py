@@ -86,8 +86,10 @@ def _append(
     finally:
         con.unregister("incoming")
     if rejected.count > already and not added:
-        raise SourceProblem(f"{file}: no line has the {len(columns)} values of the header: "
-                            "export it again with one delimiter throughout")  # fmt: skip
+        raise SourceProblem(
+            f"{file}: no line has the {len(columns)} values of the header: "
+            "export it again with one delimiter throughout"
+        )
 
 
 class _Ragged:

@@ -30,8 +30,10 @@ def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
              "delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
              f"max_line_size = {_LONGEST}, buffer_size = {2 * _LONGEST}) where trim(line) <> ''",
              [str(file), str(file)])  # fmt: skip
-    con.execute("create or replace temp table object as select file, line::json as object from line "
-                "where json_valid(line) and json_type(line) = 'OBJECT'")  # fmt: skip
+    con.execute(
+        "create or replace temp table object as select file, line::json as object from line "
+        "where json_valid(line) and json_type(line) = 'OBJECT'"
+    )
     return _objects(con, files, _not_objects(con))
 
 
@@ -41,8 +43,10 @@ def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     for file in files:
         _run(con, file, "select ? as file, json::varchar as line from read_json_objects(?, format = 'auto', "
              f"maximum_object_size = {_LONGEST})", [str(file), str(file)])  # fmt: skip
-    con.execute("create or replace temp table object as select file, line::json as object from line "
-                "where json_type(line) = 'OBJECT'")  # fmt: skip
+    con.execute(
+        "create or replace temp table object as select file, line::json as object from line "
+        "where json_type(line) = 'OBJECT'"
+    )
     return _objects(con, files, _not_objects(con))
 
 

@@ -44,7 +44,9 @@ def _header(file: Path) -> list[str]:
 def _rows(file: Path) -> Iterator[Iterator[Row]]:
     """Give the rows of a file's first sheet, read by a process of its own; SourceProblem where it was not read."""
     command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8") as reader:  # fmt: skip
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as reader:
         assert reader.stdout and reader.stderr
         try:
             yield _read(file, reader, reader.stdout, reader.stderr)

@@ -52,7 +52,9 @@ class Row:
     def event(self) -> Event:
         """Return the event that the row holds."""
         at = datetime.fromisoformat(self.at)
-        return Event(self.id, at, self.who, self.kind, self.subject, json.loads(self.body), self.previous, self.hash)  # fmt: skip
+        return Event(
+            self.id, at, self.who, self.kind, self.subject, json.loads(self.body), self.previous, self.hash
+        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def following(last: Row | None, at: str, who: str, kind: str, subject: str, body
     if last and not _is_corrected(body):
         _refuse_far(at, last)
         at = max(at, last.at)
-    return Row(number, at, who, kind, subject, body, previous, _hash(number, at, who, kind, subject, body, previous))  # fmt: skip
+    return Row(
+        number, at, who, kind, subject, body, previous, _hash(number, at, who, kind, subject, body, previous)
+    )
 
 
 def _refuse_far(at: str, last: Row) -> None:

@@ -47,8 +47,10 @@ def kind(files: list[Path]) -> str:
         known = ", ".join(KINDS)
         raise SourceProblem(f"{unknown[0]}: not a format that can be read: save it as one of {known}")
     if len(set(kinds.values())) > 1:
-        raise SourceProblem(f"the files are of several formats ({', '.join(sorted(set(kinds.values())))}): "
-                            "declare one source for each")  # fmt: skip
+        raise SourceProblem(
+            f"the files are of several formats ({', '.join(sorted(set(kinds.values())))}): "
+            "declare one source for each"
+        )
     return kinds[files[0]]
 
 

@@ -46,8 +46,11 @@ def newest(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> date
 
     A date counts as its midnight in the company's zone. Dates ahead (due dates, plans) say nothing of freshness.
     """
-    columns = [quoting.name(row[0]) for row in con.execute(f"describe {relation}").fetchall()
-               if row[1] in ("DATE", ZONED)]  # fmt: skip
+    columns = [
+        quoting.name(row[0])
+        for row in con.execute(f"describe {relation}").fetchall()
+        if row[1] in ("DATE", ZONED)
+    ]
     if not columns:
         return None
     moment = f"timezone('UTC', timestamp '{now:%Y-%m-%d %H:%M:%S.%f}')"

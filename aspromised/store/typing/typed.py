@@ -50,8 +50,10 @@ def _resolve(
     if source.key is None:
         return 0, 0
     table, key = quoting.table(name), quoting.name(source.key)
-    con.execute(f'create or replace temp table repeated as select {key} as "#key", count(*) as "#rows" from {table} '
-                f"group by {key} having count(*) > 1")  # fmt: skip
+    con.execute(
+        f'create or replace temp table repeated as select {key} as "#key", count(*) as "#rows" from {table} '
+        f"group by {key} having count(*) > 1"
+    )
     keys, rows = con.execute('select count(*), coalesce(sum("#rows"), 0) from repeated').fetchall()[0]
     if not keys:
         return 0, 0

@@ -147,8 +147,11 @@ def test_as_of_an_earlier_day_nothing_is_known_of_the_days_after_it() -> None:
     then = budget(snapshot, "p", as_of_day=date(2026, 10, 12))
     known_then = one(whole, as_of="2026-10-12")
     assert (then.decided, then.broken, then.to_come, then.chance_next) == (
-        known_then.decided, known_then.broken, known_then.to_come, known_then.chance_next,
-    )  # fmt: skip
+        known_then.decided,
+        known_then.broken,
+        known_then.to_come,
+        known_then.chance_next,
+    )
     assert not then.is_spent
     assert spent_promises(snapshot) == ("p",)
     assert spent_promises(snapshot, date(2026, 10, 12)) == ()
@@ -266,8 +269,9 @@ def test_the_review_has_one_line_on_all_budgets() -> None:
     rows = [
         *days("2026-10-01", 31, 84, 16),
         *days("2026-10-01", 31, 99, 1, promise_id="good"),
-        *days("2026-10-01", 24, 98, 2, promise_id="turning"), *days("2026-10-25", 7, 85, 15, promise_id="turning"),
-    ]  # fmt: skip
+        *days("2026-10-01", 24, 98, 2, promise_id="turning"),
+        *days("2026-10-25", 7, 85, 15, promise_id="turning"),
+    ]
     names = ("p", "good", "turning")
     snapshot = shelf(promise=[{"promise_id": name} for name in names], promise_version=[{"promise_id": name} for name in names], verdict_daily=rows)  # fmt: skip
     claims = {name: name.title() for name in names}

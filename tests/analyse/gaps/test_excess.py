@@ -109,9 +109,11 @@ def _snapshot(cells):
         for name in ("region", "carrier")
     ]
     return shelf(
-        promise=[{"segments": ["region", "carrier"]}], segments=["region", "carrier"],
-        verdict_cell=cells.assign(version=1).to_dict("records"), verdict_daily=daily,
-    )  # fmt: skip
+        promise=[{"segments": ["region", "carrier"]}],
+        segments=["region", "carrier"],
+        verdict_cell=cells.assign(version=1).to_dict("records"),
+        verdict_daily=daily,
+    )
 
 
 @pytest.mark.parametrize("part", ["", "north", "(none)"])

@@ -114,5 +114,7 @@ def test_the_worst_parts_are_followed_week_by_week_beside_the_whole(snapshot):
         ["part", weeks["first"].dt.strftime("%d.%m")[weeks["decided"] > 0]]
     )
     assert held["rate"].round(2).to_dict() == {
-        ("all orders", "07.09"): 0.9, ("all orders", "19.10"): 0.8, ("region north", "19.10"): 0.6,
-    }  # fmt: skip
+        ("all orders", "07.09"): 0.9,
+        ("all orders", "19.10"): 0.8,
+        ("region north", "19.10"): 0.6,
+    }

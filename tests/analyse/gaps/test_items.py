@@ -77,6 +77,7 @@ def test_one_part_lists_its_own_items():
 
 def test_reasons_of_exempt_and_unknown_ones_are_counted():
     assert reasons(snapshot(), month("2026-10")).values.tolist() == [
-        ["exempt", "the customer chose a later slot", 2], ["unknown", "no start", 1],
-    ]  # fmt: skip
+        ["exempt", "the customer chose a later slot", 2],
+        ["unknown", "no start", 1],
+    ]
     assert reasons(snapshot(), month("2026-09")).empty

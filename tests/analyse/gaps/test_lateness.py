@@ -121,9 +121,11 @@ WORLD = [
 def test_the_curve_at_the_promise_is_the_kept_rate_to_the_item(limit, if_cancelled) -> None:
     measure = {"items": "items", "id": "id", "started": "s", "done": "d", "cancelled": "c", **limit}
     world = make_world(
-        {"measure": {**measure, "if_cancelled": if_cancelled, "segments": [{"region": "r"}]}}, TYPES, WORLD,
+        {"measure": {**measure, "if_cancelled": if_cancelled, "segments": [{"region": "r"}]}},
+        TYPES,
+        WORLD,
         calendars={"desk": {"open": {"mon-fri": ["09:00-17:00"]}}},
-    )  # fmt: skip
+    )
     world.table("promise", "2026-10-31")
     world.con.execute("use out; set search_path = 'out,source'")
     for scope in (

@@ -103,8 +103,9 @@ def test_a_claim_is_judged_over_the_window_chosen_and_the_one_it_declares_is_tol
     now = opened(snapshot, "p", Window.month("2026-10"))
     assert "in October 2026, not closed yet (to 20 Oct 2026), against" in now.verdict
     assert [row.label for row in now.periods.itertuples()] == [
-        "September 2026", "October 2026, not closed yet (to 20 Oct 2026)",
-    ]  # fmt: skip
+        "September 2026",
+        "October 2026, not closed yet (to 20 Oct 2026)",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["quarter", "year", "last 28 days", "month", "week"])

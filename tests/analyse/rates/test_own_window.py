@@ -100,10 +100,13 @@ def test_a_promise_of_consistency_has_the_status_of_its_spread_in_each_window() 
     ]
     made = shelf(
         AS_OF,
-        promise=[{"segments": ["region"]}, {"promise_id": "even", "kind": "spread", "spread_of": "p", "across": "region", "at_most": 0.05}],
+        promise=[
+            {"segments": ["region"]},
+            {"promise_id": "even", "kind": "spread", "spread_of": "p", "across": "region", "at_most": 0.05},
+        ],
         promise_version=[{}],
         verdict_daily=regions,
-    )  # fmt: skip
+    )
     table = period_by_period(made, "even", Window.month("2026-10"), 2)
     for row, month in zip(table.itertuples(), ("2026-09", "2026-10"), strict=True):
         alone = statuses(made, Window.month(month)).set_index("promise_id").loc["even"]

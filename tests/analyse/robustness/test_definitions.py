@@ -65,8 +65,9 @@ def test_the_day_that_counts_moves_items_between_months() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "declared", "turned"), [({"within": "4 hours"}, (2, 3), (1, 3)), ({"less_than": "4 hours"}, (1, 3), (2, 3))]
-)  # fmt: skip
+    ("limit", "declared", "turned"),
+    [({"within": "4 hours"}, (2, 3), (1, 3)), ({"less_than": "4 hours"}, (1, 3), (2, 3))],
+)
 def test_the_boundary_turns_exactly_what_stands_on_it(limit, declared, turned) -> None:
     rows = [
         (1, "2026-03-02 10:00", "2026-03-02 13:59:59"),

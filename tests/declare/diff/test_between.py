@@ -187,8 +187,9 @@ def test_other_kinds_of_measure_have_their_own_directions() -> None:
     ]
     check = {"items": "o", "id": "i", "at": "a", "kept_when": "x"}
     assert of({"measure": spread}, {"measure": check})[0][:2] == (
-        "changed", "measured by a spread → a check: items: o, id: i, at: a, kept_when: x"
-    )  # fmt: skip
+        "changed",
+        "measured by a spread → a check: items: o, id: i, at: a, kept_when: x",
+    )
 
 
 def test_the_rest_of_a_promise_is_told_by_field() -> None:

@@ -77,8 +77,10 @@ PIECES = ["a", "b: ", "c:\n", "- ", "-\n", "? ", ": ", "[", "]", "{", "}", ",", 
 SOUP = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 NESTED = st.recursive(
     st.sampled_from(["x", "it's [", "- [", "a: {", "two\nlines [\n", "", " # ["]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b [", "- c"]), inner, max_size=3),
-)  # fmt: skip
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b [", "- c"]), inner, max_size=3)
+    ),
+)
 DUMPED = st.builds(
     lambda value, flow, width, indent: yaml.safe_dump(
         value, default_flow_style=flow, width=width, indent=indent

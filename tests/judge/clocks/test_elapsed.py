@@ -131,9 +131,11 @@ def test_elapsed_and_left_are_those_a_walk_through_the_minutes_finds(name, zone,
         (n, a.isoformat(), b.isoformat()) for n, (_, _, pauses, _) in enumerate(items) for a, b in pauses
     ]
     measure = {
-        **CLOCK, "calendar": "shop", "within": {"column": "minutes", "unit": "business minutes"},
+        **CLOCK,
+        "calendar": "shop",
+        "within": {"column": "minutes", "unit": "business minutes"},
         "paused": {"source": "holds", "id": "item", "from": "a", "to": "b"},
-    }  # fmt: skip
+    }
     small = make_world(
         {"measure": measure},
         {"id": "integer", "s": "timestamptz", "minutes": "integer", "d": "timestamptz"},

@@ -139,7 +139,10 @@ def test_what_was_sold_tells_who_sold_it_and_when(world):
     within = {"terms": "sold", "match": "who", "value": "hours", "unit": "hours", "from": "f", "to": "t",
               "sold_by": "by", "sold_on": "on"}  # fmt: skip
     types = {"who": "varchar", "hours": "double", "f": "date", "t": "date", "by": "varchar", "on": "date"}
-    terms = [("ann", 8, "2025-01-01", None, "web", "2024-12-10"), ("ann", 4, "2026-01-01", "2026-12-31", "north", "2025-12-10")]  # fmt: skip
+    terms = [
+        ("ann", 8, "2025-01-01", None, "web", "2024-12-10"),
+        ("ann", 4, "2026-01-01", "2026-12-31", "north", "2025-12-10"),
+    ]
     rows = [(1, "2026-03-27 16:40", "2026-03-27 21:00", "ann")]
     small = world({"measure": {**CLOCK, "within": within}}, {**TYPES, "who": "varchar"}, rows, others={"sold": (types, terms)})  # fmt: skip
     told = story(small, 1)

@@ -43,15 +43,20 @@ GATES = [
 ]
 PROMOTIONS = {
     "spring": {
-        "launched": f"{LAUNCH}T12:00", "ready_when": GATES, "expects": {"demand": "+20%", "on": "orders"},
+        "launched": f"{LAUNCH}T12:00",
+        "ready_when": GATES,
+        "expects": {"demand": "+20%", "on": "orders"},
         "items": {"source": "orders", "only": "promo = 'A'"},
     },
     "summer": {"launched": "2026-03-25", "ends": "2026-04-02", "expects": {"demand": "+30%", "on": "orders"}},
-}  # fmt: skip
+}
 
 order = st.tuples(
-    st.integers(0, 60 * 24), st.none() | st.integers(1, 120), st.none() | st.integers(1, 60), st.sampled_from([None, None, "A"])
-)  # fmt: skip
+    st.integers(0, 60 * 24),
+    st.none() | st.integers(1, 120),
+    st.none() | st.integers(1, 60),
+    st.sampled_from([None, None, "A"]),
+)
 
 
 def rows(drawn: list[tuple[int, int | None, int | None, str | None]]) -> list[tuple[Any, ...]]:

@@ -36,8 +36,8 @@ PLACED = orders(
     ("2026-06-07", "2026-06-08", None),  # due on the 8th: kept
     ("2026-06-07", "2026-06-10", None),  # due on the 8th: broken
     ("2026-06-08", "2026-06-09", None),  # due on the 9th: kept
-    ("2026-06-08", None, None),          # due on the 9th: broken
-)  # fmt: skip
+    ("2026-06-08", None, None),  # due on the 9th: broken
+)
 
 
 def test_a_promise_gate_looks_at_the_days_before_and_not_at_the_day_itself():
@@ -305,10 +305,12 @@ def test_a_load_that_became_known_late_is_not_in_the_usual_load_of_the_days_befo
     late = [("2026-06-10", 700, "2026-06-20T06:00Z")]
     capacity = {
         "picking": {
-            "source": "plan", "day": "day", "available": "units",
+            "source": "plan",
+            "day": "day",
+            "available": "units",
             "load": {"source": "came", "at": "at", "units": "units"},
         }
-    }  # fmt: skip
+    }
     plan = ({"day": "date", "units": "integer"}, [(f"2026-06-{day:02}", 20) for day in range(1, 31)])
     gate = {"gate": "room", "capacity": "picking", "headroom_at_least": "50%"}
 

@@ -24,7 +24,10 @@ MEASURES: dict[str, dict[str, Any]] = {
     "less than": {**CLOCK, "less_than": "2 calendar days"},
     "paused": {**CLOCK, "within": "30 hours", "paused": [{"from": "held", "to": "freed"}]},
     "business": {
-        **CLOCK, "within": "9 business hours", "calendar": "shop", "paused": [{"from": "held", "to": "freed"}],
+        **CLOCK,
+        "within": "9 business hours",
+        "calendar": "shop",
+        "paused": [{"from": "held", "to": "freed"}],
     },
     "by a day": {**CLOCK, "by": "by_day", "done": "day_done"},
     "by, never started": {"items": "items", "id": "id", "done": "d", "by": "by_day", "cancelled": "c"},
@@ -34,7 +37,7 @@ MEASURES: dict[str, dict[str, Any]] = {
     "counts": {"items": "items", "at": "s", "kept": "n", "total": "5"},
     "repeat": {"items": "items", "id": "id", "at": "s", "same": ["who"], "not_again_within": "50 hours"},
     "repeat of few": {"items": "items", "id": "id", "at": "s", "same": ["n"], "not_again_within": "9 hours"},
-}  # fmt: skip
+}
 SHOP = Calendar.model_validate({"open": {"mon-sat": ["08:00-12:00", "13:00-17:00"]}})
 CASES = [
     (name, counted, cancelled)

@@ -55,9 +55,11 @@ ledger(
 )
 
 # %%
-line = alt.Chart(rates).mark_line(point=True).encode(
-    alt.X("week:T", title=None), alt.Y("rate:Q", title="kept %", scale=alt.Scale(domain=[80, 100]))
-)  # fmt: skip
+line = (
+    alt.Chart(rates)
+    .mark_line(point=True)
+    .encode(alt.X("week:T", title=None), alt.Y("rate:Q", title="kept %", scale=alt.Scale(domain=[80, 100])))
+)
 target = (
     alt.Chart(pd.DataFrame({"y": [95]})).mark_rule(strokeDash=[4, 3], color=palette().unknown).encode(y="y:Q")
 )

@@ -103,7 +103,9 @@ def test_an_event_that_only_speaks_of_clocks_corrects_nothing(ledger: Ledger, at
         ledger.append("note", "s", {"words": '"clock":"corrected"', "deep": {"clock": "corrected"}}, "Eve")
 
 
-def test_a_corrected_ledger_is_backed_up_and_restored(ledger: Ledger, at, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_corrected_ledger_is_backed_up_and_restored(
+    ledger: Ledger, at, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at(NOW + timedelta(days=300))
     write(ledger)
     at(NOW)

@@ -30,7 +30,9 @@ def test_what_is_written_is_read_back_whole_and_in_order(ledger: Ledger) -> None
 
 
 def test_events_are_found_by_kind_by_subject_and_by_moment(ledger: Ledger) -> None:
-    one, two, three = (ledger.append(kind, subject, {}, "Ann") for kind, subject in (("a", "x"), ("b", "x"), ("a", "y")))  # fmt: skip
+    one, two, three = (
+        ledger.append(kind, subject, {}, "Ann") for kind, subject in (("a", "x"), ("b", "x"), ("a", "y"))
+    )
     assert ledger.events(kind="a") == [one, three]
     assert ledger.events(subject="x") == [one, two]
     assert ledger.events("a", "x") == [one]
@@ -134,7 +136,9 @@ def test_a_migration_is_done_once_and_keeps_what_is_there(
 ) -> None:
     kept = ledger.append("note", "s", {}, "Ann")
     more = ["create table later (n integer)", "insert into later values (1)"]
-    monkeypatch.setattr("aspromised.store.ledger.tables.MIGRATIONS", [*MIGRATIONS, {"sqlite": more, "postgresql": more}])  # fmt: skip
+    monkeypatch.setattr(
+        "aspromised.store.ledger.tables.MIGRATIONS", [*MIGRATIONS, {"sqlite": more, "postgresql": more}]
+    )
     for _ in range(2):
         with open_ledger(home) as again:
             again.append("note", "s", {}, "Ann")

@@ -27,7 +27,9 @@ def test_a_ledger_is_not_among_what_can_be_deleted_and_made_again(tmp_path: Path
     assert not ledger_file(tmp_path).is_relative_to(Layout(tmp_path).home)
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # fmt: skip
+def test_a_server_that_does_not_answer_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(URL_VARIABLE, "postgresql://ann:secret@127.0.0.1:1/books")
     with open_ledger(tmp_path) as ledger, pytest.raises(AsPromisedError) as error:
         ledger.append("note", "s", {}, "Ann")
@@ -36,14 +38,20 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(monkeypatch
 
 
 @pytest.mark.parametrize(("url", "message"), [("mysql://x/y", "names mysql"), ("nonsense", "is not a database URL"), ("sqlite:///x.db", "names sqlite")])  # fmt: skip
-def test_a_url_of_another_kind_is_refused(url: str, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # fmt: skip
+def test_a_url_of_another_kind_is_refused(
+    url: str, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(URL_VARIABLE, url)
     with pytest.raises(AsPromisedError, match=message):
         open_ledger(tmp_path)
 
 
-@pytest.mark.parametrize("url", ["postgres://a:b@h/d", "postgresql://a:b@h/d?sslmode=require", "postgresql+psycopg://a:b@h/d"])  # fmt: skip
-def test_every_usual_way_to_write_a_url_is_driven_by_pg8000(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    "url", ["postgres://a:b@h/d", "postgresql://a:b@h/d?sslmode=require", "postgresql+psycopg://a:b@h/d"]
+)
+def test_every_usual_way_to_write_a_url_is_driven_by_pg8000(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(URL_VARIABLE, url)
     with open_ledger(tmp_path) as ledger:
         assert ledger.engine.driver == "pg8000"
@@ -97,11 +105,13 @@ ODD = {
     "postgresql://ann:s3cret@h/d?connect_timeout=soon": "connect_timeout that is no number of seconds",
     "postgresql://ann:s3cret@h/d?sslrootcert=/nowhere.pem": "sslrootcert cannot be read as certificates",
     "postgresql://ann:s3cret@h/d?sslmode=require&sslcert=/nowhere": "sslcert cannot be read as certificates",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("url", ODD)
-def test_an_odd_address_is_told_without_its_password(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # fmt: skip
+def test_an_odd_address_is_told_without_its_password(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(URL_VARIABLE, url)
     with pytest.raises(AsPromisedError, match=ODD[url]) as error:
         open_ledger(tmp_path)
@@ -117,7 +127,9 @@ def test_an_odd_address_is_told_without_its_password(url: str, monkeypatch: pyte
         ("a" * 70 + ".invalid", "there is no such host"),
     ],
 )
-def test_a_server_that_cannot_be_reached_is_told_with_its_mend(host: str, mend: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # fmt: skip
+def test_a_server_that_cannot_be_reached_is_told_with_its_mend(
+    host: str, mend: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(URL_VARIABLE, f"postgresql://ann:s3cret@{host}/d?connect_timeout=5")
     with open_ledger(tmp_path) as ledger, pytest.raises(AsPromisedError, match=mend) as error:
         ledger.append("note", "s", {}, "Ann")

@@ -28,12 +28,15 @@ def ask(shop: Shop, query: str, **declared: object) -> None:
 
 
 def test_the_database_s_own_types_stand(connected: Shop) -> None:
-    ask(connected, """
+    ask(
+        connected,
+        """
         select 7::smallint as small, 8::bigint as big, 1.5::real as part, 'x'::text as words, 'y'::varchar(9) as few,
                true as yes, date '2026-01-02' as day, time '10:30' as clock,
                timestamptz '2026-07-01 12:00+00' as zoned, array['a', null] as tags, array[1, 2] as numbers,
                interval '90 minutes' as took, null::integer as nothing
-    """)  # fmt: skip
+    """,
+    )
     health = connected.load()["o"]
     assert (health.problem, health.kind, health.rows_in, health.rows_kept) == (None, "connection", 1, 1)
     assert connected.types("o") == {
@@ -64,10 +67,13 @@ def test_uuid_json_and_texts_of_other_types_are_readable(connected: Shop, postgr
         "drop type if exists mood",
         "create type mood as enum ('sad', 'ok')",
     )
-    ask(connected, """
+    ask(
+        connected,
+        """
         select '11111111-2222-3333-4444-555555555555'::uuid as id, '{"lines": 3}'::jsonb as basket,
                'Ann@X.org'::citext as mail, 'ok'::mood as mood, '<a/>'::xml as page
-    """)  # fmt: skip
+    """,
+    )
     assert connected.load()["o"].problem is None
     assert connected.query("select id, basket ->> 'lines', mail, mood, page from source.o") == [
         (UUID("11111111-2222-3333-4444-555555555555"), "3", "Ann@X.org", "ok", "<a/>")
@@ -96,10 +102,13 @@ def test_a_day_that_the_query_itself_takes_of_an_instant_is_a_day_of_the_source_
 
 
 def test_a_date_of_infinity_is_null(connected: Shop) -> None:
-    ask(connected, """
+    ask(
+        connected,
+        """
         select 'infinity'::date as a, '-infinity'::date as b, 'infinity'::timestamp as c, '-infinity'::timestamp as d,
                'infinity'::timestamptz as e, date '4713-01-02 BC' as oldest
-    """)  # fmt: skip
+    """,
+    )
     connected.load()
     query = "select a, b, c, d, e, oldest is not null from source.o"
     assert connected.query(query) == [(None, None, None, None, None, True)]

@@ -62,26 +62,29 @@ def test_json_lines_load_and_a_broken_line_is_set_aside(shop: Shop) -> None:
     shop.file("o.jsonl", '{"id":1,"code":"007"}\n{"id":\n\n[3]\n{"code":null,"id":2,"more":{"a b":[1]}}\n')
     assert rows(shop, "o.jsonl") == [("007", 1, None), (None, 2, '{"a b":[1]}')]
     assert shop.set_aside("o") == [
-        ("[3]", "o.jsonl: not a JSON object"), ('{"id":', "o.jsonl: not a JSON object"),
-    ]  # fmt: skip
+        ("[3]", "o.jsonl: not a JSON object"),
+        ('{"id":', "o.jsonl: not a JSON object"),
+    ]
 
 
 def test_a_json_list_of_objects_loads(shop: Shop) -> None:
     shop.file("o.json", '[{"id": 1, "at": "2026-07-01T10:00:00Z"}, {"id": 2}]')
     shop.source("o", files="o.json")
     shop.load()
-    assert shop.query('''select id, timezone('UTC', "at") from source.o order by id''') == [
-        (1, datetime(2026, 7, 1, 10)), (2, None),
-    ]  # fmt: skip
+    assert shop.query("""select id, timezone('UTC', "at") from source.o order by id""") == [
+        (1, datetime(2026, 7, 1, 10)),
+        (2, None),
+    ]
 
 
 def test_xlsx_loads_with_its_real_dates_and_numbers(shop: Shop) -> None:
     xlsx(shop.data / "o.xlsx")
     shop.source("o", files="o.xlsx", timestamp_format="%d/%m/%Y %H:%M", columns={"at": "timestamp"})
     shop.load()
-    assert shop.query('''select id, timezone('UTC', "at"), note from source.o order by id''') == [
-        (1, datetime(2026, 7, 1, 9), "first"), (2, datetime(2026, 1, 2, 3, 4), None),
-    ]  # fmt: skip
+    assert shop.query("""select id, timezone('UTC', "at"), note from source.o order by id""") == [
+        (1, datetime(2026, 7, 1, 9), "first"),
+        (2, datetime(2026, 1, 2, 3, 4), None),
+    ]
 
 
 def test_files_of_a_pattern_are_joined_by_name_not_by_place(shop: Shop) -> None:
@@ -130,11 +133,14 @@ def test_a_missing_declared_column_is_named_with_what_was_probably_meant(shop: S
     )
 
 
-@pytest.mark.parametrize(("name", "says"), [
-    ("o.csv", "data/o.csv: the file is empty: export it again, with a header line"),
-    ("o.jsonl", "data/o.jsonl: the file is empty: export it again"),
-    ("o.json", "data/o.json: the file is empty: export it again"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("o.csv", "data/o.csv: the file is empty: export it again, with a header line"),
+        ("o.jsonl", "data/o.jsonl: the file is empty: export it again"),
+        ("o.json", "data/o.json: the file is empty: export it again"),
+    ],
+)
 def test_an_empty_file_is_named(shop: Shop, name: str, says: str) -> None:
     shop.file(name, "")
     assert problem(shop, files=name) == says
@@ -226,23 +232,41 @@ def xlsx(path: Path) -> None:
         return f'<c t="inlineStr"><is><t>{value}</t></is></c>'
 
     with ZipFile(path, "w") as book:
-        book.writestr("[Content_Types].xml", (
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.'
-            'spreadsheetml.sheet.main+xml"/></Types>'
-        ))  # fmt: skip
-        book.writestr("_rels/.rels", f'<Relationships xmlns="{package}"><Relationship Id="r1" '
-                      f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>')  # fmt: skip
-        book.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-                      '<sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>')  # fmt: skip
-        book.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}">'
-                      f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/s.xml"/>'
-                      f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>')  # fmt: skip
-        book.writestr("xl/styles.xml", f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/>'
-                      '<xf numFmtId="22"/></cellXfs></styleSheet>')  # fmt: skip
-        book.writestr("xl/worksheets/s.xml", f'<worksheet xmlns="{main}"><sheetData>'
-                      f"<row>{text('id')}{text('at')}{text('note')}</row>"
-                      f'<row><c><v>1</v></c><c s="1"><v>46204.416666666664</v></c>{text("first")}</row>'
-                      f"<row><c><v>2</v></c>{text('02/01/2026 03:04')}<c/></row>"
-                      "</sheetData></worksheet>")  # fmt: skip
+        book.writestr(
+            "[Content_Types].xml",
+            (
+                '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+                '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                '<Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.'
+                'spreadsheetml.sheet.main+xml"/></Types>'
+            ),
+        )
+        book.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{package}"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+            '<sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/s.xml"/>'
+            f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
+        )
+        book.writestr(
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="0"/>'
+            '<xf numFmtId="22"/></cellXfs></styleSheet>',
+        )
+        book.writestr(
+            "xl/worksheets/s.xml",
+            f'<worksheet xmlns="{main}"><sheetData>'
+            f"<row>{text('id')}{text('at')}{text('note')}</row>"
+            f'<row><c><v>1</v></c><c s="1"><v>46204.416666666664</v></c>{text("first")}</row>'
+            f"<row><c><v>2</v></c>{text('02/01/2026 03:04')}<c/></row>"
+            "</sheetData></worksheet>",
+        )

@@ -17,8 +17,9 @@ def test_a_query_reads_other_sources_whatever_the_order_they_are_declared_in(sho
     shop.source("events", files="events.csv")
     shop.load()
     assert shop.query("select ticket_id, timezone('UTC', last_at) from source.last_event order by 1") == [
-        (1, datetime(2026, 7, 1, 11)), (2, datetime(2026, 7, 2, 8)),
-    ]  # fmt: skip
+        (1, datetime(2026, 7, 1, 11)),
+        (2, datetime(2026, 7, 2, 8)),
+    ]
     assert shop.query("select * from source.late") == [(2,)]
 
 

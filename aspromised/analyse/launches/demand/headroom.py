@@ -146,10 +146,13 @@ def at_desk(row: pd.Series) -> AtDesk:
     found = service_level(desk, agents)
     bears = most_calls(desk, agents, kept)
     return AtDesk(
-        str(row["capacity"]), agents, kept,
-        found.in_time if found else None, found.occupancy if found else None,
+        str(row["capacity"]),
+        agents,
+        kept,
+        found.in_time if found else None,
+        found.occupancy if found else None,
         bears if found else None,
-    )  # fmt: skip
+    )
 
 
 def is_told(seen: BreakEven) -> bool:

@@ -96,8 +96,10 @@ class Opened:
         if worst is None or worst["promise_id"] not in keepers:
             return []
         keeper = keepers[worst["promise_id"]]
-        return [f"Ask {keeper}, who must keep “{worst['claim']}”, what changed on {day(self.launch.launched_day)};"
-                " the page Gaps shows where it breaks."]  # fmt: skip
+        return [
+            f"Ask {keeper}, who must keep “{worst['claim']}”, what changed on {day(self.launch.launched_day)};"
+            " the page Gaps shows where it breaks."
+        ]
 
     @property
     def _to_settle(self) -> list[str]:

@@ -52,7 +52,10 @@ def _by_week(days: pd.DataFrame, versions: pd.DataFrame, launched: date) -> pd.D
     decided, counted = sums["kept"] + sums["broken"], sums[["kept", "broken", "open"]].sum(axis=1)
     first = pd.Timestamp(launched) + pd.to_timedelta(7 * sums["week"], unit="D")
     return sums.assign(
-        first=first, last=first + pd.Timedelta(days=6), at_least=0,
-        target=mean_of(sums["aim"], decided), settled_target=mean_of(sums["settled_aim"], counted),
+        first=first,
+        last=first + pd.Timedelta(days=6),
+        at_least=0,
+        target=mean_of(sums["aim"], decided),
+        settled_target=mean_of(sums["settled_aim"], counted),
         **{f"settled_{name}": sums[name] for name in ("kept", "broken", "open")},
-    )  # fmt: skip
+    )

@@ -82,9 +82,12 @@ def _outside(workspace: Workspace, source: str | None) -> list[Mapping[str, str]
 
 
 def usual_days(
-    cells: pd.DataFrame, segments: Sequence[str], versions: pd.DataFrame, launched: pd.DataFrame,
+    cells: pd.DataFrame,
+    segments: Sequence[str],
+    versions: pd.DataFrame,
+    launched: pd.DataFrame,
     outside: Sequence[Mapping[str, str]] = (),
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Return USUAL_COLUMNS of `cells` (day, brought, segments, kept, broken, open): the one step without a database.
 
     `versions`: version and from_day (null: from the start). `launched`: first, last (null: no end) and leans.

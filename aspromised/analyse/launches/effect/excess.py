@@ -22,7 +22,9 @@ BUYERS, OTHERS, ALL = "buyers", "others", "all"
 WHO = (BUYERS, OTHERS, ALL)
 OPEN_LEAST = 0.05
 """A day of which more than this share of the items is still open is not counted yet."""
-ROW_COLUMNS = LAUNCH_HARM.but("promotion_id", "first", "until", "position", "promise_id", "claim", "source", "leaned_on", "standing")  # fmt: skip
+ROW_COLUMNS = LAUNCH_HARM.but(
+    "promotion_id", "first", "until", "position", "promise_id", "claim", "source", "leaned_on", "standing"
+)
 NO_DIFFERENCE = DifferenceInDifferences(np.nan, np.nan, np.nan)
 
 
@@ -91,8 +93,10 @@ def excess_rows(usual: Usual, promotion_id: str, first: date, until: date) -> pd
         int(version): usual.history.level(start, stop, int(version))
         for version in counted["version"].unique()
     }
-    told = [_row(who, part, levels, quiet, undecided) | _control(usual, part, counted, levels)
-            for who, part in _parts(counted, promotion_id)]  # fmt: skip
+    told = [
+        _row(who, part, levels, quiet, undecided) | _control(usual, part, counted, levels)
+        for who, part in _parts(counted, promotion_id)
+    ]
     return pd.DataFrame(told, columns=list(ROW_COLUMNS))
 
 
@@ -164,9 +168,11 @@ def _control(
     ]
     before = {outside: days[days["outside"] == outside] for outside in (True, False)}
     sides = [
-        _side(before[False], True, False), _side(_daily(touched), True, True),
-        _side(before[True], False, False), _side(_daily(beside), False, True),
-    ]  # fmt: skip
+        _side(before[False], True, False),
+        _side(_daily(touched), True, True),
+        _side(before[True], False, False),
+        _side(_daily(beside), False, True),
+    ]
     if min(side["weight"].sum() for side in sides) < MIN_ITEMS_A_SIDE:
         return row
     found = difference_in_differences(pd.concat(sides, ignore_index=True))

@@ -94,11 +94,13 @@ def calendar_table(weeks: list[Week]) -> pd.DataFrame:
     """Return a row a week and capacity, one with no capacity where none is known: CALENDAR_COLUMNS."""
     rows = [
         (
-            week.first, week.last, ", ".join(each.promotion_id for each in week.launched),
+            week.first,
+            week.last,
+            ", ".join(each.promotion_id for each in week.launched),
             ", ".join(each.promotion_id for each in week.running),
             *((found.capacity, found.share, found.on, found.days) if found else (None, None, None, 0)),
         )
         for week in weeks
         for found in week.headroom or (None,)
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=list(CALENDAR_COLUMNS))

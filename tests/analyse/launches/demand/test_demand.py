@@ -59,8 +59,11 @@ def steady_load(available: float = 100.0) -> list[dict]:
 
 def steady_demand() -> list[dict]:
     rows = [{"source": "orders", "day": day, "brought": None, "items": 80} for day in days_of()]
-    mine = [{"source": "orders", "day": day, "brought": "spring", "items": 24}
-            for number, day in enumerate(days_of()) if is_run(number)]  # fmt: skip
+    mine = [
+        {"source": "orders", "day": day, "brought": "spring", "items": 24}
+        for number, day in enumerate(days_of())
+        if is_run(number)
+    ]
     return rows + mine
 
 

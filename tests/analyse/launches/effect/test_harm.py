@@ -70,8 +70,10 @@ def test_the_interval_of_days_that_never_stray_is_that_of_chance_and_the_doubt_a
 
 
 def test_who_the_promotion_brought_is_told_apart_from_all_others():
-    brought = [{**row, "brought": "spring", "items": 20, "broken": 12, "expected": 2.0, "spread": 1.8}
-               for row in plain_days(240, LAUNCHED, 0)[LAUNCHED : LAUNCHED + 10]]  # fmt: skip
+    brought = [
+        {**row, "brought": "spring", "items": 20, "broken": 12, "expected": 2.0, "spread": 1.8}
+        for row in plain_days(240, LAUNCHED, 0)[LAUNCHED : LAUNCHED + 10]
+    ]
     rows = harm(on_the_shelf(plain_days(240, LAUNCHED, 0) + brought), "spring").rows.set_index("who")
     assert rows["items"].to_dict() == {"buyers": 200, "others": 1000, "all": 1200}
     assert rows["excess"].round().to_dict() == {"buyers": 100, "others": 0, "all": 100}
@@ -79,8 +81,10 @@ def test_who_the_promotion_brought_is_told_apart_from_all_others():
 
 
 def test_buyers_of_another_promotion_launched_the_same_hour_are_others():
-    brought = [{**row, "brought": "autumn", "items": 20, "broken": 2, "expected": 2.0}
-               for row in plain_days(240, LAUNCHED, 0)[LAUNCHED : LAUNCHED + 10]]  # fmt: skip
+    brought = [
+        {**row, "brought": "autumn", "items": 20, "broken": 2, "expected": 2.0}
+        for row in plain_days(240, LAUNCHED, 0)[LAUNCHED : LAUNCHED + 10]
+    ]
     rows = harm(on_the_shelf(plain_days(240, LAUNCHED, 0) + brought), "spring").rows.set_index("who")
     assert list(rows.index) == ["others", "all"]
     assert rows.loc["others", "items"] == 1200
@@ -160,9 +164,7 @@ def _unjudged(rows: list[dict[str, object]]) -> int:
 
 
 def test_a_comparison_outside_the_shared_capacity_is_counted_in_items():
-    rows = plain_days(240, LAUNCHED, 5) + [
-        {**row, "outside": True} for row in plain_days(240, LAUNCHED, 2)
-    ]  # fmt: skip
+    rows = plain_days(240, LAUNCHED, 5) + [{**row, "outside": True} for row in plain_days(240, LAUNCHED, 2)]
     rng = np.random.default_rng(3)
     for row in rows:
         row["broken"] += int(rng.integers(-1, 2))

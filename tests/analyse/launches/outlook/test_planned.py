@@ -148,11 +148,14 @@ def test_headroom_ahead_goes_by_the_capacity_that_is_planned_and_the_trend_of_th
     days = [TODAY + timedelta(days=n) for n in range(-40, 41)]
     load = [
         {
-            "capacity": "picking", "day": day, "available": 140.0 if day < LAUNCH else 120.0,
-            "usual": 100 + min(n, 40) * 0.1 + (0.2 if n % 2 else 0), "expected_uplift": 0.2 if day >= LAUNCH else 0.0,
+            "capacity": "picking",
+            "day": day,
+            "available": 140.0 if day < LAUNCH else 120.0,
+            "usual": 100 + min(n, 40) * 0.1 + (0.2 if n % 2 else 0),
+            "expected_uplift": 0.2 if day >= LAUNCH else 0.0,
         }
         for n, day in enumerate(days)
-    ]  # fmt: skip
+    ]
     (outlook,) = made("capacity", [0.1] * 41, at_least=0.1, load_daily=load).outlooks
     usual = 104 + 20 * 0.1
     assert outlook.expected == pytest.approx(120 / (usual * 1.2) - 1)
