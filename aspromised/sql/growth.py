@@ -42,10 +42,19 @@ class _Sizes:
         self.longest = max(self.longest, size)
         is_part = isinstance(node, exp.DPipe) and isinstance(node.parent, exp.DPipe)
         if size > self.text and isinstance(node, exp.Func | exp.Binary) and not is_part:
-            self.made += size
+            self.made += size - self._doubled(node, size, sizes)
         if isinstance(node, exp.Query):
             self.column = max(self.column, size)
         return size
+
+    def _doubled(self, node: exp.Expr, size: int, sizes: dict[int, int]) -> int:
+        """Return the length of a text counted already that a replacement at least doubles: all of such a chain is twice its last."""
+        before = (
+            sizes[id(node.this)]
+            if isinstance(node, exp.Replace) and isinstance(node.this, exp.Replace)
+            else 0
+        )
+        return before if self.text < before <= size // 2 else 0
 
     def _size(self, node: exp.Expr, sizes: dict[int, int]) -> int:
         if isinstance(node, exp.Column | exp.Star):
