@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
 from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
@@ -17,6 +15,7 @@ from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import Judging, judge_into, segment_names
 from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
 from aspromised.sql import guard as expression
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
@@ -76,7 +75,7 @@ def refresh(
         older, known = (None, {}) if force else _judged_from(con, workspace)
         base = since(con, known, segments, moment_us)
 
-        def fill(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+        def fill(con: Engine, schema: str) -> None:
             nonlocal unreadable
             signatures, unreadable = all_sign_offs(workspace, as_of)
             faults = find_faults(con, workspace)
@@ -109,17 +108,15 @@ def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
         return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, str(error)
 
 
-def _judged_from(
-    con: duckdb.DuckDBPyConnection, workspace: Workspace
-) -> tuple[Path | None, dict[tuple[str, str], str]]:
+def _judged_from(con: Engine, workspace: Workspace) -> tuple[Path | None, dict[tuple[str, str], str]]:
     """Return the snapshot being served and what it was judged from; nothing where there is none whole that tells."""
     try:
         with open_snapshot(workspace.root) as snapshot:
             if not is_as_published(con, snapshot.path):
                 return None, {}  # added to, its damage would live on in all that follow
-            rows = snapshot.con.execute("select what, name, value from judged_from").fetchall()
+            rows = snapshot.con.run("select what, name, value from judged_from")
             return snapshot.path, {(what, name): value for what, name, value in rows}
-    except (NoSnapshot, duckdb.Error):
+    except (NoSnapshot, EngineError):
         return None, {}
 
 
@@ -129,22 +126,22 @@ def _refuse_doubtful(workspace: Workspace) -> None:
         raise AsPromisedError(f"nothing was published; what was published last keeps serving\n\n{told}")
 
 
-def _counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
+def _counts(con: Engine, schema: str) -> dict[str, int]:
     sums = ", ".join(f"coalesce(sum({verdict}), 0)::bigint" for verdict in VERDICTS)
-    row = con.execute(f"select {sums} from {schema}.verdict_cell").fetchall()[0]
+    row = con.run(f"select {sums} from {schema}.verdict_cell")[0]
     return dict(zip(VERDICTS, row, strict=True))
 
 
-def _tell_problems(con: duckdb.DuckDBPyConnection, schema: str, problems: list[Problem]) -> None:
+def _tell_problems(con: Engine, schema: str, problems: list[Problem]) -> None:
     for each in problems:
         place = (each.place.path, each.place.line, each.place.column) if each.place else (None, None, None)
         row = [each.code, each.severity, each.message, *place, each.frame]
-        con.execute(insert(DECLARATION_PROBLEM, schema), row)
+        con.run(insert(DECLARATION_PROBLEM, schema), row)
 
 
-def _copy_set_aside(con: duckdb.DuckDBPyConnection, schema: str) -> None:
-    con.execute(create(SET_ASIDE, schema, how="create or replace table"))
-    con.execute(f"insert into {schema}.set_aside by name select * from set_aside")
+def _copy_set_aside(con: Engine, schema: str) -> None:
+    con.run(create(SET_ASIDE, schema, how="create or replace table"))
+    con.run(f"insert into {schema}.set_aside by name select * from set_aside")
 
 
 def _meta(
@@ -170,6 +167,6 @@ def _meta(
     }
 
 
-def _write_meta(con: duckdb.DuckDBPyConnection, schema: str, meta: dict[str, str]) -> None:
-    con.execute(create(META, schema, how="create or replace table"))
-    con.executemany(insert(META, schema), list(meta.items()))
+def _write_meta(con: Engine, schema: str, meta: dict[str, str]) -> None:
+    con.run(create(META, schema, how="create or replace table"))
+    con.run_each(insert(META, schema), list(meta.items()))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into
+from aspromised.sql.engine import Engine
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.warehouse import reading
 
@@ -21,12 +21,12 @@ from aspromised.store.warehouse import reading
 class Rejudged:
     """The judge's tables as of a moment; answers queries as a snapshot does."""
 
-    con: duckdb.DuckDBPyConnection
+    con: Engine
     meta: dict[str, str]
 
     def query(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """Return the rows of a query over the judge's tables."""
-        frame: pd.DataFrame = self.con.execute(sql, params or {}).df()
+        frame: pd.DataFrame = self.con.frame(sql, params or {})
         return frame
 
 

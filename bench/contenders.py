@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from aspromised.sql.duckdb import DuckDB
 from bench import by_hand
 from bench.items import CACHE, parquet, warehouse
 
@@ -16,10 +17,10 @@ PROMISES = [(days, only) for days in (1, 2, 3, 4) for only in ("true", *(f"chann
 """Twenty promises of one source: four lengths, of all orders and of each channel."""
 
 
-def connected(items: int) -> duckdb.DuckDBPyConnection:
+def connected(items: int) -> DuckDB:
     """Return a connection that reads the items and writes elsewhere, with two threads and the memory of a small machine."""
     limits = {"threads": 2, "memory_limit": "1200MB", "temp_directory": str(CACHE / "spill")}
-    con = duckdb.connect(config={**limits, "preserve_insertion_order": False})
+    con = DuckDB(duckdb.connect(config={**limits, "preserve_insertion_order": False}))
     con.execute(f"attach '{warehouse(items)}' as loaded (read_only)")
     con.execute("set global TimeZone = 'Europe/London'; create schema source")
     con.execute("create view source.orders as select * from loaded.source.orders")
@@ -47,7 +48,7 @@ def promise(days: int = 2, only: str = "true") -> dict[str, Any]:
     return {"claim": "c", "made_by": "m", "kept_by": "k", "target": "95%", "measure": measure}
 
 
-def _judge(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection) -> Run:
+def _judge(items: int, promises: dict[str, Any], con: DuckDB) -> Run:
     from aspromised.judge.run import judge_into
 
     workspace, moment = _workspace(promises), datetime.fromisoformat(by_hand.AS_OF)
@@ -61,7 +62,7 @@ def _judge(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection)
     return run
 
 
-def _count(items: int, promises: dict[str, Any], con: duckdb.DuckDBPyConnection) -> Run:
+def _count(items: int, promises: dict[str, Any], con: DuckDB) -> Run:
     """What the query by hand does and no more: the cube, and its sums by segment."""
     from unittest.mock import patch
 
@@ -187,6 +188,6 @@ def polars(items: int) -> Run:
     return run
 
 
-def _sums(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, ...]:
+def _sums(con: DuckDB, table: str) -> tuple[int, ...]:
     row = con.execute(f"select sum(kept), sum(broken), sum(open) from {table}").fetchall()[0]
     return tuple(map(int, row))

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-import duckdb
-
 from aspromised.analyse.rates.figures import statuses_of
 from aspromised.declare.model import Promise, SpreadMeasure, Standing
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError, told
 from aspromised.judge.run import judge_items, plan_promise
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.templates import identifier
 from aspromised.stats.proportion import DIGITS, wilson
 from aspromised.words.moments import microseconds
@@ -82,7 +81,7 @@ class Effect:
 
 
 def effects(
-    con: duckdb.DuckDBPyConnection,
+    con: Engine,
     old: Workspace,
     new: Workspace,
     promises: list[str],
@@ -123,9 +122,7 @@ def _with_last_terms(workspace: Workspace, id: str) -> Workspace:
     )
 
 
-def _effect(
-    con: duckdb.DuckDBPyConnection, old: Workspace, new: Workspace, as_of: datetime, none: Effect
-) -> Effect:
+def _effect(con: Engine, old: Workspace, new: Workspace, as_of: datetime, none: Effect) -> Effect:
     both: dict[Side, Workspace] = {"before": old, "after": new}
     sides = {side: workspace for side, workspace in both.items() if none.promise_id in workspace.promises}
     measures = [workspace.promises[none.promise_id].measure for workspace in sides.values()]
@@ -137,7 +134,7 @@ def _effect(
         return _compared(con, sides, as_of, found)
     except CannotJudgeError as error:
         return replace(found, problem="; ".join(dict.fromkeys(told(problem) for problem in error.problems)))
-    except duckdb.Error as error:
+    except EngineError as error:
         return replace(found, problem=str(error).strip().partition("\n")[0])
 
 
@@ -145,7 +142,7 @@ def _effect(
 class _Comparison:
     """The tables `before` and `after`: the items that either state counts in the window, as each judges them."""
 
-    con: duckdb.DuckDBPyConnection
+    con: Engine
     sides: dict[Side, Workspace]
     as_of: datetime
     window: Effect
@@ -153,7 +150,7 @@ class _Comparison:
     def judge(self) -> None:
         """Fill the tables. One view of verdicts stands at a time, so what only `after` counts is judged twice."""
         for side in SIDES:
-            self.con.execute(
+            self.con.run(
                 f"create or replace temp table {side}"
                 " (item_id varchar, day date, due bigint, verdict varchar, decided bigint, kept bigint, target double)"
             )
@@ -176,7 +173,7 @@ class _Comparison:
             amounts = ", ".join(
                 f"case when {is_counted} then {each} else 0 end" for each in ("total_count", "kept_count")
             )
-        self.con.execute(
+        self.con.run(
             f"insert into {side} (item_id, day, due, verdict, decided, kept, target)"
             f" select item_id::varchar, day, due, verdict, {amounts}, {_target(plan.standings)} from judged where {condition}"
         )
@@ -188,21 +185,19 @@ def _target(standings: Iterable[Standing]) -> str:
     return f"case version {' '.join(f'when {each.number} then {each.target!r}' for each in standings)} end"
 
 
-def _forget_calendars(con: duckdb.DuckDBPyConnection) -> None:
+def _forget_calendars(con: Engine) -> None:
     """Drop the tables of opening hours: the two states may mean different hours by one name."""
     found = "select table_name from duckdb_tables() where temporary and starts_with(table_name, 'calendar_')"
-    for (name,) in con.execute(found).fetchall():
-        con.execute(f"drop table temp.{identifier(name)}")
+    for (name,) in con.run(found):
+        con.run(f"drop table temp.{identifier(name)}")
 
 
 def _is_in(side: Side) -> str:
     return f"exists (from {side} as other where other.item_id = judged.item_id::varchar)"
 
 
-def _compared(
-    con: duckdb.DuckDBPyConnection, sides: dict[Side, Workspace], as_of: datetime, none: Effect
-) -> Effect:
-    row = con.execute(
+def _compared(con: Engine, sides: dict[Side, Workspace], as_of: datetime, none: Effect) -> Effect:
+    row = con.run(
         """
         select sum(b.decided)::bigint, sum(b.kept)::bigint, sum(b.target * b.decided),
             sum(a.decided)::bigint, sum(a.kept)::bigint, sum(a.target * a.decided),
@@ -211,7 +206,7 @@ def _compared(
         where greatest(b.day, a.day) between $first and $last and coalesce(greatest(b.due, a.due) <= $moment, true)
         """,
         {"first": none.first, "last": none.last, "moment": microseconds(as_of)},
-    ).fetchall()[0]
+    )[0]
     tallies = dict(zip(SIDES, [row[:3], row[3:6]], strict=True))
     found = {
         side: _tally(workspace.promises[none.promise_id], *(number or 0 for number in tallies[side]))

@@ -3,7 +3,6 @@
 import shlex
 from pathlib import Path
 
-import duckdb
 import streamlit as st
 
 from aspromised.app.house import HOUSE
@@ -11,6 +10,7 @@ from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.display.things import Missing
 from aspromised.notebook.context import snapshot_name
+from aspromised.sql.engine import EngineError
 from aspromised.store.snapshot import NoSnapshot, Snapshot, open_snapshot
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import trouble
@@ -29,7 +29,7 @@ def opened(root: Path) -> Snapshot | Missing:
         return Missing(
             f"{none.reason.capitalize()}: a refresh makes a new one.", (_command("refresh", root),)
         )
-    except (AsPromisedError, duckdb.Error, OSError) as error:
+    except (AsPromisedError, EngineError, OSError) as error:
         said = trouble(error) or error
         return Missing(f"The snapshot cannot be read: {said}", (_command("refresh", root),))
 

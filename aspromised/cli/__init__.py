@@ -34,11 +34,10 @@ def main() -> None:
 
 
 def _stopped(error: Exception) -> AsPromisedError | None:
-    import duckdb
-
+    from aspromised.sql.engine import EngineError
     from aspromised.sql.limits import too_much
 
-    reason = too_much(error) if isinstance(error, duckdb.Error) else None
+    reason = too_much(error) if isinstance(error, EngineError) else None
     return AsPromisedError(f"a query was stopped: {reason}") if reason else None
 
 

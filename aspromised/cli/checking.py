@@ -4,7 +4,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
-import duckdb
 import typer
 
 from aspromised.analyse.budget.out_of_reach import all_out_of_reach
@@ -18,6 +17,7 @@ from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
 from aspromised.sql import guard as expression
+from aspromised.sql.engine import EngineError
 from aspromised.store.snapshot import NoSnapshot
 from aspromised.store.sources.sources import are_current, load_sources
 from aspromised.store.warehouse import reading, scratch
@@ -49,7 +49,7 @@ def _out_of_reach(declared: Workspace) -> list[Problem]:
             found = all_out_of_reach(snapshot, {name: share for name, (share, _) in aims.items()})
     except (
         NoSnapshot,
-        duckdb.Error,
+        EngineError,
     ):  # nothing published, or by another version: then nothing is known of the items
         return []
     problems = [

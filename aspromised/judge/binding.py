@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from duckdb import DuckDBPyConnection
-from duckdb import Error as DuckDBError
 from sqlglot import exp
 
 from aspromised.declare.rules.notyet import why_not_judged
@@ -12,6 +10,7 @@ from aspromised.judge.planning.authored import Authored, authored
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, Judgeable
 from aspromised.judge.planning.planner import make_plan
 from aspromised.sql.columns import source_columns
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.guard import guard, guard_query, rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.parse import ExpressionError, parse_text
@@ -19,7 +18,7 @@ from aspromised.sql.templates import identifier
 from aspromised.words.problems import Problem
 
 
-def bind(con: DuckDBPyConnection, workspace: Workspace) -> list[Problem]:
+def bind(con: Engine, workspace: Workspace) -> list[Problem]:
     """Return what does not fit the columns of the sources loaded in `con`.
 
     Of a source that is not loaded no columns are known: its expressions are only asked whether they may stand there.
@@ -45,15 +44,13 @@ def _plans(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[
                 yield from (p for p in error.problems if p.code in ("column", "length"))
 
 
-def _expressions(
-    con: DuckDBPyConnection, workspace: Workspace, tables: dict[str, dict[str, str]]
-) -> Iterator[Problem]:
+def _expressions(con: Engine, workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
     for each in authored(workspace):
         if message := _misfit(con, each, tables.get(each.source)):
             yield workspace.problem("expression", f"{message} (in the source '{each.source}')", each.at)
 
 
-def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns | None) -> str | None:
+def _misfit(con: Engine, each: Authored, columns: Columns | None) -> str | None:
     """Return why the expression cannot be evaluated over the columns, or None where it can."""
     try:
         sql = rendered(guard(each.text, columns))
@@ -62,17 +59,15 @@ def _misfit(con: DuckDBPyConnection, each: Authored, columns: Columns | None) ->
     if columns is None:
         return None
     try:
-        kind = con.execute(f"describe select ({sql}) as it from source.{identifier(each.source)}").fetchall()[
-            0
-        ][1]
-    except DuckDBError as error:
+        kind = con.run(f"describe select ({sql}) as it from source.{identifier(each.source)}")[0][1]
+    except EngineError as error:
         return f"'{each.text}' does not fit the data: {too_much(error) or _plain(error)}"
     if each.is_condition and kind not in ("BOOLEAN", '"NULL"'):
         return f"'{each.text}' is {kind.lower()}, not true or false"
     return None
 
 
-def _plain(error: DuckDBError) -> str:
+def _plain(error: EngineError) -> str:
     """Return the first line of what the database says, without its own heading."""
     return str(error).strip().splitlines()[0].partition("Error: ")[2] or str(error)
 

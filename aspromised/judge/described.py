@@ -3,19 +3,16 @@
 import json
 from collections.abc import Mapping
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.model import ClockMeasure, Measure, Promise, SpreadMeasure
 from aspromised.declare.rules.clock import limit_words
 from aspromised.declare.rules.known_then import not_known_then
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import told
+from aspromised.sql.engine import Engine
 from aspromised.words.moments import local_moment, plain_utc
 
 
-def describe(
-    con: DuckDBPyConnection, workspace: Workspace, schema: str, problems: Mapping[str, str | None]
-) -> None:
+def describe(con: Engine, workspace: Workspace, schema: str, problems: Mapping[str, str | None]) -> None:
     """Write promises and their versions, promotions, gates, corrections and changes; `problems`: why a promise was not judged."""
     _insert(
         con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()]
@@ -35,11 +32,11 @@ def describe(
     ])  # fmt: skip
 
 
-def _insert(con: DuckDBPyConnection, schema: str, table: str, rows: list[Mapping[str, object]]) -> None:
+def _insert(con: Engine, schema: str, table: str, rows: list[Mapping[str, object]]) -> None:
     for row in rows:
         names = ", ".join(f'"{name}"' for name in row)
         marks = ", ".join("?" for _ in row)
-        con.execute(f"insert into {schema}.{table} ({names}) values ({marks})", list(row.values()))
+        con.run(f"insert into {schema}.{table} ({names}) values ({marks})", list(row.values()))
 
 
 def _promise_row(workspace: Workspace, promise_id: str, problem: str | None) -> dict[str, object]:

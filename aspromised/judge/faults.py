@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.check import check
 from aspromised.declare.model import PauseSource, TermsLength
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
+from aspromised.sql.engine import Engine
 from aspromised.sql.reads import reads
 from aspromised.words.problems import Problem
 
@@ -48,7 +47,7 @@ class Faults:
         return list(dict.fromkeys(found))
 
 
-def find_faults(con: DuckDBPyConnection, workspace: Workspace) -> Faults:
+def find_faults(con: Engine, workspace: Workspace) -> Faults:
     """Return the errors of a workspace, over the sources loaded in `con`."""
     found = [*check(workspace), *bind(con, workspace)]
     return Faults(workspace, tuple(p for p in found if p.severity == "error" and p.at))

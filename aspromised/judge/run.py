@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from duckdb import DuckDBPyConnection
-from duckdb import Error as DuckDBError
 from sqlglot import exp
 
 from aspromised.declare.model import SpreadMeasure
@@ -28,6 +26,7 @@ from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, judged, views
 from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.columns import source_columns
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.guard import rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.tables import insert
@@ -52,7 +51,7 @@ class Judging:
 
 
 def judge_into(
-    con: DuckDBPyConnection,
+    con: Engine,
     workspace: Workspace,
     as_of: datetime,
     schema: str,
@@ -72,7 +71,7 @@ def judge_into(
         clear(con, schema, sorted(set(base.definitions) - set(ids)), segments)
     else:
         for statement in ddl(schema, segments).values():
-            con.execute(statement)
+            con.run(statement)
     outcomes = []
     for number, promise_id in enumerate(ids):
         if progress:
@@ -97,7 +96,7 @@ def segment_names(workspace: Workspace) -> list[str]:
 
 
 def plan_promise(
-    con: DuckDBPyConnection,
+    con: Engine,
     workspace: Workspace,
     promise_id: str,
     as_of: datetime,
@@ -122,7 +121,7 @@ def plan_promise(
 
 
 def _judge_one(
-    con: DuckDBPyConnection,
+    con: Engine,
     workspace: Workspace,
     promise_id: str,
     as_of: datetime,
@@ -144,13 +143,13 @@ def _judge_one(
         return Judging(
             promise_id, "\n".join(dict.fromkeys(told(problem) for problem in error.problems)), waits
         )
-    except DuckDBError as error:
+    except EngineError as error:
         _forget(con, schema, promise_id)
         return Judging(promise_id, _unjudged(workspace, promise_id, error))
     return Judging(promise_id, None, definition=known)
 
 
-def _judge_whole(con: DuckDBPyConnection, schema: str, plan: Plan, moment: AsOf, is_again: bool) -> None:
+def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: bool) -> None:
     if is_again:
         _forget(con, schema, plan.promise_id)
     judge_items(con, plan, moment)
@@ -160,7 +159,7 @@ def _judge_whole(con: DuckDBPyConnection, schema: str, plan: Plan, moment: AsOf,
 
 
 def _added(
-    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, now: AsOf, schema: str, base: Since, known: str
+    con: Engine, workspace: Workspace, plan: Plan, now: AsOf, schema: str, base: Since, known: str
 ) -> bool:
     """Bring a promise from the base's moment to now where that can be done by what changed alone."""
     if base.is_judged(plan, now, known):
@@ -169,7 +168,7 @@ def _added(
         return False
     try:
         return add_changes(con, schema, plan, replace(now, moment_us=base.moment_us), now, base.changed)
-    except DuckDBError as error:
+    except EngineError as error:
         if too_much(error):  # all of it would take longer still
             raise
         return False  # what was begun is forgotten, and all of it judged: if the fault stays, that tells it
@@ -203,7 +202,7 @@ def _with_spreads(workspace: Workspace, outcomes: list[Judging], faults: Faults)
     return [told_of(outcome) for outcome in outcomes]
 
 
-def _unjudged(workspace: Workspace, promise_id: str, error: DuckDBError) -> str:
+def _unjudged(workspace: Workspace, promise_id: str, error: EngineError) -> str:
     """Return why a promise's data could not be judged, with its place where it ran out of its limits."""
     if reason := too_much(error):
         at = ("promises", promise_id, "measure")
@@ -215,9 +214,9 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _forget(con: DuckDBPyConnection, schema: str, promise_id: str) -> None:
+def _forget(con: Engine, schema: str, promise_id: str) -> None:
     for table in (*FILLED, JUDGING.name):
-        con.execute(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
+        con.run(f"delete from {schema}.{table} where promise_id = ?", [promise_id])
 
 
 def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mapping[str, Columns]) -> None:
@@ -233,7 +232,7 @@ def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mappin
     raise CannotJudgeError([problem])
 
 
-def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
+def _with_calendars(con: Engine, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
     """Make the tables of the calendars the plan runs on, for whole blocks of years, and return it knowing them.
 
     A placeholder such as 1900-01-01 does not stretch them: before 1968 and after 2103 nothing is due by opening hours.
@@ -252,7 +251,7 @@ def _with_calendars(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, d
         if ground.suffix:
             zone = zone_of(workspace.calendars[name], workspace.timezone)
             for macro in replace(days, zone=zone, suffix=ground.suffix).macros():
-                con.execute(macro)
+                con.run(macro)
         grounds[name] = ground
     return replace(plan, calendars=grounds)
 
@@ -266,7 +265,7 @@ def _laid_out(workspace: Workspace, name: str, first: int, last: int) -> OpenTim
         raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
 
 
-def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Plan) -> None:
+def _refuse_repeated_ids(con: Engine, workspace: Workspace, plan: Plan) -> None:
     identity = getattr(plan.measure, "id", None)
     if identity is None or workspace.sources[plan.source].key == identity:
         return
@@ -274,7 +273,7 @@ def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Pl
     name = identifier(identity)
     source = identifier(plan.source)
     counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"
-    rows, ids = con.execute(counts).fetchall()[0]
+    rows, ids = con.run(counts)[0]
     if rows != ids:
         message = (
             f"'{identity}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
@@ -285,11 +284,11 @@ def _refuse_repeated_ids(con: DuckDBPyConnection, workspace: Workspace, plan: Pl
         )
 
 
-def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
+def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
     source = identifier(plan.source)
     bounds = ", ".join(f"year(min({name})), year(max({name}))" for name in map(identifier, plan.instants))
-    found = con.execute(f"select {bounds} from source.{source}").fetchall()[0]
+    found = con.run(f"select {bounds} from source.{source}")[0]
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
     years = [year for year in found if year is not None] + declared + [as_of.year]
     first, last = max(min(years) - 1, 1800), max(years) + 2
@@ -297,7 +296,7 @@ def _days(con: DuckDBPyConnection, plan: Plan, workspace: Workspace, as_of: date
     return LocalDays(workspace.timezone, first, min(last, 2300))
 
 
-def _years_of_lengths(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, year: int) -> int:
+def _years_of_lengths(con: Engine, workspace: Workspace, plan: Plan, year: int) -> int:
     """Return how many years the longest length of a promise may reach ahead."""
     found = [_years(workspace, *length, year) for length in kind_of(plan).lengths(con)]
     return min(int(max(found, default=0.0) * 1.02), MOST_YEARS)
@@ -322,17 +321,17 @@ MOST_YEARS = 500
 """What is longer ends after all that time zones and calendars are laid out for."""
 
 
-def _fill(con: DuckDBPyConnection, schema: str, table: str, promise_id: str, query: exp.Expr) -> None:
+def _fill(con: Engine, schema: str, table: str, promise_id: str, query: exp.Expr) -> None:
     began = time.perf_counter()
     sql = render(query)
-    con.execute(
+    con.run(
         f"insert into {schema}.{table} by name select $promise as promise_id, * from ({sql}) order by day",
         {"promise": promise_id},
     )
     count = f"select count(*) from {schema}.{table} where promise_id = ?"
-    rows = con.execute(count, [promise_id]).fetchall()[0][0]
+    rows = con.run(count, [promise_id])[0][0]
     told = [promise_id, table, sql, rows, time.perf_counter() - began]
-    con.execute(insert(JUDGING, schema), told)
+    con.run(insert(JUDGING, schema), told)
 
 
 def item_sql(plan: Plan, moment: AsOf) -> list[str]:
@@ -340,9 +339,9 @@ def item_sql(plan: Plan, moment: AsOf) -> list[str]:
     return [*moment.days.macros(), f"create or replace temp view judged as {render(judged(plan, moment))}"]
 
 
-def judge_items(con: DuckDBPyConnection, plan: Plan, moment: AsOf) -> None:
+def judge_items(con: Engine, plan: Plan, moment: AsOf) -> None:
     """Make the temporary views of `judge.verdicts.verdict.views`: of `judged`, one row an item."""
     for macro in moment.days.macros():
-        con.execute(macro)
+        con.run(macro)
     for name, query in views(plan, moment).items():
-        con.execute(f"create or replace temp view {name} as {render(query)}")
+        con.create(name, render(query), "temp view")

@@ -1,14 +1,14 @@
 """The columns of what is loaded."""
 
-from duckdb import DuckDBPyConnection
+from aspromised.sql.engine import Engine
 
 
-def source_columns(con: DuckDBPyConnection) -> dict[str, dict[str, str]]:
+def source_columns(con: Engine) -> dict[str, dict[str, str]]:
     """Return the columns of each loaded source: source → column → DuckDB type."""
-    rows = con.execute(
+    rows = con.run(
         "select table_name, column_name, data_type from duckdb_columns()"
         " where schema_name = 'source' order by table_name, column_index"
-    ).fetchall()
+    )
     tables: dict[str, dict[str, str]] = {}
     for table, column, kind in rows:
         tables.setdefault(table, {})[column] = kind

@@ -6,14 +6,15 @@ setting changed, whatever the SQL says (docs/decisions/0008-no-way-in.md).
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 
 from aspromised.sql import quoting
+from aspromised.sql.duckdb import DuckDB, OneStatement
 from aspromised.sql.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
 from aspromised.words.problems import AsPromisedError
 
@@ -29,7 +30,7 @@ _MEMORY, _SPILL, _SECONDS = "1500MB", "20GB", 600
 _OPENING = Lock()
 
 
-def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) -> duckdb.DuckDBPyConnection:
+def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) -> DuckDB:
     """Return a connection that may change `path` and read data files; its cursors' zone is `timezone`.
 
     `lock` it before it meets anything an author wrote. The zone is set for all cursors ("global"): one set for a
@@ -44,7 +45,7 @@ def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) ->
     con = duckdb.connect(str(path), config={**_NO_SURPRISES, **limits})
     con.execute(f"set global TimeZone = {quoting.text(timezone)}")
     con.execute("set preserve_insertion_order = false")
-    return _one_at_a_time(con)
+    return OneStatement(con)
 
 
 def lock(con: duckdb.DuckDBPyConnection, but_for: Iterable[Path] = ()) -> None:
@@ -64,7 +65,7 @@ def is_locked(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(con.execute(asked).fetchall() == [(True,)])
 
 
-def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.DuckDBPyConnection:
+def to_look(path: Path, timezone: str, seconds: int, memory: str) -> DuckDB:
     """Return a connection that can change nothing and reach no file, with limits that SQL cannot lift.
 
     Within a process DuckDB opens a file once: a later connection finds the settings of the first, locked.
@@ -79,7 +80,7 @@ def to_look(path: Path, timezone: str, seconds: int, memory: str) -> duckdb.Duck
         if not is_locked(con):
             con.execute(f"set global TimeZone = {quoting.text(timezone)}")
             con.execute("set global lock_configuration = true")
-    return _one_at_a_time(con)
+    return OneStatement(con)
 
 
 def to_read_files() -> duckdb.DuckDBPyConnection:
@@ -108,39 +109,3 @@ def _seconds(usual: int) -> int:
             f"{SECONDS_VARIABLE} is '{said}': write a whole number of seconds, such as {usual}"
         )
     return int(said)
-
-
-def _one_at_a_time(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    return cast(duckdb.DuckDBPyConnection, _OneStatement(con))
-
-
-class _OneStatement:
-    """A connection that runs one statement per call: SQL that turns out to be two is refused as a whole."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con = con
-
-    def execute(self, sql: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
-        return self._run(self._con.execute, sql, parameters)
-
-    def executemany(self, sql: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
-        return self._run(self._con.executemany, sql, parameters)
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        return _one_at_a_time(self._con.cursor())
-
-    def _run(self, how: Callable[..., Any], sql: str, parameters: object) -> duckdb.DuckDBPyConnection:
-        statements = self._con.extract_statements(sql)
-        if len(statements) != 1:
-            raise duckdb.InvalidInputException(f"one statement is expected, not {len(statements)}")
-        how(statements[0], parameters) if parameters is not None else how(statements[0])
-        return cast(duckdb.DuckDBPyConnection, self)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._con, name)
-
-    def __enter__(self) -> "_OneStatement":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._con.close()

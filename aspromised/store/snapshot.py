@@ -22,6 +22,8 @@ import pandas as pd
 from aspromised.schema.snapshot import META
 from aspromised.schema.warehouse import PUBLISHED
 from aspromised.sql import connect, quoting
+from aspromised.sql.duckdb import DuckDB
+from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
 from aspromised.store import private
 from aspromised.store.damage import is_damage
@@ -52,7 +54,7 @@ _MEND = "run `aspromised refresh`"
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 _ID = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{4}")
 
-Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
+Fill = Callable[[DuckDB, str], None]
 
 
 class NoSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses for it
@@ -69,7 +71,7 @@ class Snapshot:
 
     root: Path
     path: Path
-    con: duckdb.DuckDBPyConnection
+    con: DuckDB
     warning: str = ""
     """Why an older snapshot serves than the newest, and what to do; "" where the newest does."""
     answers: Memo[pd.DataFrame] = field(
@@ -195,9 +197,7 @@ def serving(root: Path) -> str | None:
     return next((path.stem for path in _candidates(Layout(root)) if path not in _BROKEN), None)
 
 
-def publish(
-    con: duckdb.DuckDBPyConnection, workspace: "Workspace", fill: Fill, base: Path | None = None
-) -> Path:
+def publish(con: DuckDB, workspace: "Workspace", fill: Fill, base: Path | None = None) -> Path:
     """Make a snapshot, move the pointer to it and return its path; with `base`, from a copy of that snapshot.
 
     `con` is the connection of `writing(workspace)`. A new empty file is attached to it under the name
@@ -229,9 +229,9 @@ def publish(
     return path
 
 
-def is_as_published(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+def is_as_published(con: Engine, path: Path) -> bool:
     """Return whether a snapshot's file holds what the warehouse remembers to have published last, to the byte."""
-    known = con.execute("select checksum from published where snapshot = ?", [path.stem]).fetchall()
+    known = con.run("select checksum from published where snapshot = ?", [path.stem])
     return bool(known == [(_checksum(path),)])
 
 
@@ -312,7 +312,7 @@ def _pointer_problem(layout: Layout) -> str:
     return "" if is_right else f"{layout.pointer} names no snapshot"
 
 
-def _write(con: duckdb.DuckDBPyConnection, path: Path, snapshot_id: str, fill: Fill) -> None:
+def _write(con: DuckDB, path: Path, snapshot_id: str, fill: Fill) -> None:
     con.execute(f"attach {quoting.text(str(path))} as {SCHEMA}")
     try:
         fill(con, SCHEMA)
@@ -328,7 +328,7 @@ def _write(con: duckdb.DuckDBPyConnection, path: Path, snapshot_id: str, fill: F
     con.execute(f"detach {SCHEMA}")
 
 
-def _abandon(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _abandon(con: DuckDB, path: Path) -> None:
     for statement in ("rollback", f"detach {SCHEMA}"):
         with suppress(duckdb.Error):  # where no transaction is open: the first error is the one to tell
             con.execute(statement)

@@ -11,6 +11,7 @@ import duckdb
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import TABLES, WAREHOUSE_VERSION
 from aspromised.sql import connect
+from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.limits import too_much
 from aspromised.sql.tables import create, insert
 from aspromised.store import private
@@ -29,7 +30,7 @@ _SCHEMAS = ("source", "earlier")
 
 
 @contextmanager
-def writing(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing(workspace: Workspace) -> Iterator[DuckDB]:
     """Give the warehouse to write to, under the refresh lock; the session's zone is the company's.
 
     A damaged warehouse is deleted and made again: at once where it does not open, and for the next
@@ -54,9 +55,7 @@ def writing(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def reading(
-    workspace: Workspace, seconds: int = 120, memory: str = "4GB"
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(workspace: Workspace, seconds: int = 120, memory: str = "4GB") -> Iterator[DuckDB]:
     """Give the warehouse to look at: nothing can be changed, no file reached, no setting altered.
 
     Many processes may read at once, none while a refresh runs: then AsPromisedError says so.
@@ -79,7 +78,7 @@ def reading(
 
 
 @contextmanager
-def scratch(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+def scratch(workspace: Workspace) -> Iterator[DuckDB]:
     """Give an empty warehouse in memory, to load into and look at, and then forget."""
     zone = workspace.company.timezone
     with (
@@ -103,7 +102,7 @@ def delete(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _open(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
+def _open(layout: Layout, timezone: str) -> DuckDB:
     try:
         return _open_once(layout, timezone)
     except duckdb.Error as error:
@@ -113,7 +112,7 @@ def _open(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
     return _open_once(layout, timezone)
 
 
-def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
+def _open_once(layout: Layout, timezone: str) -> DuckDB:
     con = connect.to_write(layout.warehouse, timezone, layout.spill)
     private.close(layout.warehouse)  # an earlier version left it open to others
     try:
@@ -129,14 +128,14 @@ def _open_once(layout: Layout, timezone: str) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection) -> None:
+def _create_tables(con: DuckDB) -> None:
     for name in _SCHEMAS:
         con.execute(f"create schema if not exists {name}")
     for table in TABLES:
         con.execute(create(table, "", how="create table if not exists"))
 
 
-def _version(con: duckdb.DuckDBPyConnection) -> int | None:
+def _version(con: DuckDB) -> int | None:
     try:
         versions = con.execute("select version from warehouse_version").fetchall()
     except duckdb.CatalogException:

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from aspromised.judge.verdicts.tables import ddl
+from aspromised.sql.duckdb import DuckDB
 from aspromised.store.snapshot import Snapshot
 
 Rows = Sequence[Mapping[str, Any]]
@@ -41,7 +42,7 @@ _WHEN_NOT_SAID: dict[str, dict[str, Any]] = {
 
 def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Rows) -> Snapshot:
     """Return a snapshot as of the end of a day; of `promise="p"` rows only what differs need be said."""
-    con = duckdb.connect()
+    con = DuckDB(duckdb.connect())
     con.execute("set TimeZone = 'UTC'; create table meta (key varchar, value varchar)")
     for statement in ddl("main", segments).values():
         con.execute(statement)
@@ -58,7 +59,7 @@ def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Row
     return Snapshot(Path("nowhere"), Path("memory.duckdb"), con)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
+def _insert(con: DuckDB, table: str, row: Mapping[str, Any]) -> None:
     known = {
         name
         for (name,) in con.execute(

@@ -22,6 +22,7 @@ from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.templates import render
 from aspromised.words.moments import as_of_moment
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
@@ -51,17 +52,17 @@ OTHERS = {
 }  # fmt: skip
 
 
-class Recording:
+class Recording(DuckDB):
     """A connection that remembers the statements it was asked."""
 
     def __init__(self, con: Any) -> None:
-        self._con = con
+        super().__init__(con)
         self.asked: list[str] = []
 
-    def execute(self, sql: str, *given: Any) -> Any:
+    def execute(self, sql: Any, parameters: object = None) -> Any:
         """Run a statement and remember it."""
         self.asked.append(sql)
-        return self._con.execute(sql, *given)
+        return super().execute(sql, parameters)
 
 
 def world_of(case: str) -> World:
@@ -152,18 +153,16 @@ def _but(query: exp.Select, plan: Plan, moment: AsOf) -> str:
 
 def _macros_abroad(small: World, plan: Plan, moment: AsOf) -> list[str]:
     """Return the macros of calendars in zones of their own, as the plan made them."""
-    recorded: Any = Recording(small.con)
-    recorded.register, recorded.unregister = small.con.register, small.con.unregister
+    recorded = Recording(small.con)
     plan_promise(recorded, small.workspace, "p", as_of_moment(AS_OF, small.workspace.timezone))
     return [each for each in recorded.asked if each.startswith("create or replace temp macro")]
 
 
 def _derived(small: World, plan: Plan) -> list[str]:
     _make_tables(small)
-    recorded: Any = Recording(small.con)
+    recorded = Recording(small.con)
     derive(recorded, "snapshot", plan)
-    asked: list[str] = recorded.asked
-    return asked
+    return recorded.asked
 
 
 def _make_tables(small: World) -> None:
@@ -184,7 +183,7 @@ def _added(said: Mapping[str, Any], small: World, plan: Plan, now: AsOf) -> list
         for side in ("come", "gone"):
             small.con.execute(f'create temp table "{side} {source}" as from source.{source} limit 0')
     was = replace(now, moment_us=now.moment_us - 86_400_000_000)
-    recorded: Any = Recording(small.con)
+    recorded = Recording(small.con)
     assert add_changes(recorded, "snapshot", plan, was, now, changed), "few enough are touched"
     told = [each for each in recorded.asked if "temp macro" not in each and not each.startswith("describe")]
     return [("asked in this order" if told[0] is each else "then", each) for each in told]

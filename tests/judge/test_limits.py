@@ -183,9 +183,9 @@ def test_a_gate_whose_query_never_ends_is_asked_once_and_not_every_day() -> None
     asked: list[str] = []
 
     class Counting:
-        def execute(self, sql: str, *more: object) -> duckdb.DuckDBPyConnection:
+        def run(self, sql: str, *more: object) -> list[tuple[Any, ...]]:
             asked.append(sql)
-            return con.execute(sql, *more)
+            return con.execute(sql, *more).fetchall()
 
     gate = Gate(
         gate="stocked", sql="select count(*) from stock a, stock b, stock c where a.day <= :day", at_least=1

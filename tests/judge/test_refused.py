@@ -12,6 +12,7 @@ from aspromised.declare.load import load
 from aspromised.judge.binding import bind
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into
+from aspromised.sql.duckdb import DuckDB
 from aspromised.words.moments import as_of_moment
 
 COMPANY = """
@@ -111,7 +112,7 @@ def judged(folder, old="", new="", more=""):
         path.write_text(text.replace(old, new, 1) if old else text)
     (folder / "promises" / "more.yaml").write_text(more)
     workspace = load(folder)
-    con = duckdb.connect()
+    con = DuckDB(duckdb.connect())
     con.execute("set TimeZone = 'Europe/London'; create schema source; create schema out")
     for name in ("items", "others"):
         con.execute(f"create table source.{name} (id integer, s timestamptz, d timestamptz, n integer)")

@@ -10,6 +10,7 @@ import duckdb
 from aspromised.declare.model import Calendar, Company, Correction, Promise, Source
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.run import judge_into, judge_items, plan_promise
+from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.templates import identifier
 from aspromised.words.moments import as_of_moment
 
@@ -18,7 +19,7 @@ from aspromised.words.moments import as_of_moment
 class World:
     """One promise over one source, in memory."""
 
-    con: duckdb.DuckDBPyConnection
+    con: DuckDB
     workspace: Workspace
 
     def items(self, as_of: str) -> list[dict[str, Any]]:
@@ -53,7 +54,7 @@ def make_world(
 
     `others` are further sources: name → (types, rows).
     """
-    con = duckdb.connect()
+    con = DuckDB(duckdb.connect())
     con.execute(f"set TimeZone = '{timezone}'; create schema source")
     for name, (kinds, values) in {"items": (types, rows), **(others or {})}.items():
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in kinds.items())

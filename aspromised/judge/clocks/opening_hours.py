@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import holidays
 import numpy as np
 import pyarrow as pa
-from duckdb import DuckDBPyConnection
 
 from aspromised.declare.model import Calendar, Holidays
 from aspromised.declare.rules.opening import parse_days, parse_interval
 from aspromised.judge.clocks.local_days import EPOCH, change_between, to_us
+from aspromised.sql.engine import Engine
 
 MINUTE_US = 60_000_000
 
@@ -145,12 +145,12 @@ def _instant(day: date, minutes: int, zone: ZoneInfo) -> int:
     return to_us(change_between(zone, after, before) if skipped else before)
 
 
-def create_tables(con: DuckDBPyConnection, prefix: str, table: OpenTime) -> None:
+def create_tables(con: Engine, prefix: str, table: OpenTime) -> None:
     """Make the temporary tables of a calendar, where they are not there yet: `<prefix>_slots`, `_open_slots`, …"""
-    found = con.execute(
+    found = con.run(
         "select count(*) from duckdb_tables() where temporary and table_name = ?", [f"{prefix}_slots"]
     )
-    if found.fetchall()[0][0]:
+    if found[0][0]:
         return
     for part, rows in {
         "open_slots": table.open_slots(),
@@ -159,5 +159,5 @@ def create_tables(con: DuckDBPyConnection, prefix: str, table: OpenTime) -> None
         "slots": table.slots(),
     }.items():
         con.register("calendar_rows", rows)
-        con.execute(f'create temp table "{prefix}_{part}" as select * from calendar_rows')
+        con.create(f'"{prefix}_{part}"', "select * from calendar_rows")
         con.unregister("calendar_rows")

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.model import CheckMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.step import MOST, Step, in_order, moment_of
 from aspromised.judge.explain.trace import Row, matter_of, values_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.sql.engine import Engine
 from aspromised.words.figures import count, day, percent, plural
 
 
-def check_steps(con: DuckDBPyConnection, workspace: Workspace, plan: Plan, row: Row) -> list[Step]:
+def check_steps(con: Engine, workspace: Workspace, plan: Plan, row: Row) -> list[Step]:
     """Return when the item happened, and what its condition came to with the values it looked at."""
     assert isinstance(plan.measure, CheckMeasure), "asked of checks only"
     found = values_of(con, plan, str(row["item_id"]), plan.own["kept_when"])
@@ -30,9 +29,7 @@ def happened(workspace: Workspace, row: Row) -> list[Step]:
     return _moments(workspace, row, {"happened": "started", "cancelled": "cancelled"})
 
 
-def repeat_steps(
-    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row
-) -> list[Step]:
+def repeat_steps(con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row) -> list[Step]:
     """Return when the matter came up, until when it must not again, and when it did, in order of time."""
     measure = plan.measure
     assert isinstance(measure, RepeatMeasure), "asked of repeats only"

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
@@ -16,6 +14,7 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.run import plan_promise
 from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.sql.engine import Engine
 from aspromised.sql.guard import rendered
 from aspromised.sql.templates import identifier, quoted
 from aspromised.words.figures import day as day_words
@@ -68,9 +67,7 @@ class Story:
         return f"{self.verdict}{because}"
 
 
-def tell_story(
-    con: DuckDBPyConnection, workspace: Workspace, promise_id: str, item_id: str, as_of: datetime
-) -> Story:
+def tell_story(con: Engine, workspace: Workspace, promise_id: str, item_id: str, as_of: datetime) -> Story:
     """Return the story of an item as of a moment; AsPromisedError says why there is none.
 
     Where a promise is judged by counts, an item is a day.
@@ -98,9 +95,9 @@ def tell_story(
     return Story(promise_id, item_id, as_of, *about, segments, run)
 
 
-def _define_days(con: DuckDBPyConnection, days: LocalDays) -> None:
+def _define_days(con: Engine, days: LocalDays) -> None:
     for statement in days.macros():
-        con.execute(statement)
+        con.run(statement)
 
 
 def _claim(plan: Plan, version: int) -> Step:
@@ -112,7 +109,7 @@ def _claim(plan: Plan, version: int) -> Step:
 
 
 def _story_of_counts(
-    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, moment: AsOf, item_id: str, as_of: datetime
+    con: Engine, workspace: Workspace, plan: Plan, moment: AsOf, item_id: str, as_of: datetime
 ) -> Story:
     """Return what the counts of a day add up to, and the rows they come from."""
     try:
@@ -129,28 +126,28 @@ def _story_of_counts(
     return Story(plan.promise_id, item_id, as_of, "counted", reason, day, version, (_claim(plan, version),), tuple(steps))  # fmt: skip
 
 
-def _no_story(con: DuckDBPyConnection, plan: Plan, item_id: str) -> AsPromisedError:
+def _no_story(con: Engine, plan: Plan, item_id: str) -> AsPromisedError:
     """Return the error that says why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
     column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
     query = f"select count(*) from source.{identifier(plan.source)} where cast({column} as varchar) = ?"
-    if not con.execute(query, [item_id]).fetchall()[0][0]:
+    if not con.run(query, [item_id])[0][0]:
         near = _nearest(con, plan, column, item_id)
         return MisuseError(
             f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health.{near}"
         )
     if plan.only is not None:
         covered = f"{query} and ({rendered(plan.only)})"
-        if not con.execute(covered, [item_id]).fetchall()[0][0]:
+        if not con.run(covered, [item_id])[0][0]:
             return AsPromisedError(f"'{item_id}' is not covered by this promise: only {plan.measure.only}")
     return AsPromisedError(f"'{item_id}' had not started at that moment")
 
 
-def _nearest(con: DuckDBPyConnection, plan: Plan, column: str, item_id: str) -> str:
+def _nearest(con: Engine, plan: Plan, column: str, item_id: str) -> str:
     """Return " Did you mean 'x'?" for an id of one or two slips, "" where there is none."""
-    found = con.execute(
+    found = con.run(
         f"select id from (select distinct cast({column} as varchar) as id from source.{identifier(plan.source)})"
         " where abs(length(id) - length($1)) <= 2 and damerau_levenshtein(id, $1) <= least(2, length($1) // 3)"
         " order by damerau_levenshtein(id, $1), id limit 1",
         [item_id[:60]],
-    ).fetchall()
+    )
     return f" Did you mean '{found[0][0]}'?" if found else ""

@@ -5,7 +5,6 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import holidays
-from duckdb import DuckDBPyConnection
 
 from aspromised.declare.model import Calendar
 from aspromised.declare.rules.opening import parse_days
@@ -14,12 +13,11 @@ from aspromised.judge.clocks.local_days import change_between
 from aspromised.judge.explain.step import Step, moment_of
 from aspromised.judge.explain.trace import doors, is_open_day
 from aspromised.judge.planning.plan import Ground
+from aspromised.sql.engine import Engine
 from aspromised.words.figures import duration
 
 
-def openings(
-    con: DuckDBPyConnection, workspace: Workspace, ground: Ground, from_us: int, until_us: int
-) -> list[Step]:
+def openings(con: Engine, workspace: Workspace, ground: Ground, from_us: int, until_us: int) -> list[Step]:
     """Return when the place opens and closes between two instants; opening says which days it had been closed."""
     if ground.calendar is None:
         return []

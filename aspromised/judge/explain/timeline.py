@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.model import ClockMeasure, ItemLength, Standing, TermsLength
 from aspromised.declare.rules.clock import limit_unit, limit_words
 from aspromised.declare.workspace import Workspace
@@ -13,6 +11,7 @@ from aspromised.judge.explain.step import Step, in_order, moment_of, summed_up
 from aspromised.judge.explain.trace import PauseSeen, Row, is_open_day, pauses, sold
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.sql.engine import Engine
 from aspromised.words.figures import day, duration, open_time
 
 
@@ -73,7 +72,7 @@ class Run:
 
 
 def clock_steps(
-    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row
+    con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row
 ) -> tuple[list[Step], Run]:
     """Return the steps of an item's clock in order of time, and how far it ran."""
     standing = plan.standings[row["version"] - 1]
@@ -109,9 +108,7 @@ def limit_of(measure: ClockMeasure, row: Row) -> str:
     return f"{'less than ' if measure.less_than else ''}{said}, {source}"
 
 
-def sold_steps(
-    con: DuckDBPyConnection, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row
-) -> list[Step]:
+def sold_steps(con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row) -> list[Step]:
     """Return what was sold to the item's customer, by whom and when."""
     terms = sold(con, plan, as_of, str(row["item_id"])) if plan.terms else None
     if terms is None or plan.terms is None:
@@ -134,7 +131,7 @@ def _as_day(text: str) -> str:
 
 
 def _started(
-    con: DuckDBPyConnection, workspace: Workspace, measure: ClockMeasure, ground: Ground, row: Row
+    con: Engine, workspace: Workspace, measure: ClockMeasure, ground: Ground, row: Row
 ) -> list[Step]:
     if row["started"] is None:
         return []
@@ -151,7 +148,7 @@ def _started(
 
 
 def _of_calendar(
-    con: DuckDBPyConnection, workspace: Workspace, ground: Ground, row: Row, seen: list[PauseSeen]
+    con: Engine, workspace: Workspace, ground: Ground, row: Row, seen: list[PauseSeen]
 ) -> list[Step]:
     """Return when the place opens and closes, from the clock's start until it is due."""
     if row["clock_at"] is None or row["due"] is None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from duckdb import DuckDBPyConnection
 from sqlglot import exp, select
 
 from aspromised.declare.model import RepeatMeasure
@@ -18,6 +17,7 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf, corrected, verdict_steps
 from aspromised.schema.snapshot import segment_column
+from aspromised.sql.engine import Engine
 from aspromised.sql.templates import first_match, identifier, quoted, render, tree
 
 _ALWAYS = (
@@ -56,19 +56,19 @@ def traced(plan: Plan, as_of: AsOf) -> exp.Select:
     return _with(steps, select(*_ALWAYS, *kind.story_columns(), *others).from_(last))
 
 
-def trace(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
+def trace(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
     """Return the row of one item of `traced`, or None where it has none."""
     rows = _rows(con, _of_item(traced(plan, as_of), plan, item_id))
     return rows[0] if rows else None
 
 
-def count_rows(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, day: date) -> list[Row]:
+def count_rows(con: Engine, plan: Plan, as_of: AsOf, day: date) -> list[Row]:
     """Return the rows of counts of a day, most first."""
     query = traced(plan, as_of).where(tree("ap_date(day) = cast(:day as date)", day=day.isoformat()))
     return _rows(con, query.order_by("total_count desc nulls last"))
 
 
-def matter_of(con: DuckDBPyConnection, plan: Plan, row: Row) -> tuple[Row, str | None]:
+def matter_of(con: Engine, plan: Plan, row: Row) -> tuple[Row, str | None]:
     """Return what makes an item the matter it is, and the id of the item that brought it up again, if one did."""
     measure, item_id = plan.measure, str(row["item_id"])
     assert isinstance(measure, RepeatMeasure), "asked of repeats only"
@@ -87,7 +87,7 @@ def matter_of(con: DuckDBPyConnection, plan: Plan, row: Row) -> tuple[Row, str |
     return matter, found[0]["id"] if found else None
 
 
-def pauses(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str, ground: Ground) -> list[PauseSeen]:
+def pauses(con: Engine, plan: Plan, as_of: AsOf, item_id: str, ground: Ground) -> list[PauseSeen]:
     """Return an item's pauses from its clock's start on, in order."""
     if not plan.paused:
         return []
@@ -108,10 +108,10 @@ def pauses(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str, groun
     return [PauseSeen(**row) for row in _rows(con, _of_item(query, plan, item_id))]
 
 
-def doors(con: DuckDBPyConnection, ground: Ground, from_us: int, until_us: int) -> list[tuple[int, bool]]:
+def doors(con: Engine, ground: Ground, from_us: int, until_us: int) -> list[tuple[int, bool]]:
     """Return when the calendar opens (true) and closes (false), after `from_us` and before `until_us`, in µs UTC."""
     width = ground.slot_us
-    found: list[tuple[int, bool]] = con.execute(
+    found: list[tuple[int, bool]] = con.run(
         f"""
         select slot * {width}, is_open
         from (
@@ -123,17 +123,17 @@ def doors(con: DuckDBPyConnection, ground: Ground, from_us: int, until_us: int) 
         order by slot
         """,
         [from_us, until_us, from_us, until_us],
-    ).fetchall()
+    )
     return found
 
 
-def is_open_day(con: DuckDBPyConnection, ground: Ground, instant_us: int) -> bool:
+def is_open_day(con: Engine, ground: Ground, instant_us: int) -> bool:
     """Return whether the calendar opens at all on the instant's day, in the calendar's own zone."""
     sql = f"select is_open from {ground.table('days')} where day = local_day{ground.suffix}(?)"
-    return bool(con.execute(sql, [instant_us]).fetchall() == [(True,)])
+    return bool(con.run(sql, [instant_us]) == [(True,)])
 
 
-def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
+def sold(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
     """Return the terms an item is judged by: number, sold_from, sold_until (µs), sold_by, sold_on; None without any."""
     if plan.terms is None:
         return None
@@ -159,13 +159,13 @@ def sold(con: DuckDBPyConnection, plan: Plan, as_of: AsOf, item_id: str) -> Row 
     return rows[0] if rows else None
 
 
-def values_of(con: DuckDBPyConnection, plan: Plan, item_id: str, read: exp.Expr) -> Row:
+def values_of(con: Engine, plan: Plan, item_id: str, read: exp.Expr) -> Row:
     """Return the item's values of the columns that an expression reads, as text."""
     names = dict.fromkeys(column.name for column in read.find_all(exp.Column) if column.name in plan.columns)
     return _values(con, plan, item_id, list(names))
 
 
-def _values(con: DuckDBPyConnection, plan: Plan, item_id: str, names: Sequence[str]) -> Row:
+def _values(con: Engine, plan: Plan, item_id: str, names: Sequence[str]) -> Row:
     if not names:
         return {}
     query = select(*(tree("cast(:a as varchar)", a=quoted(name)).as_(name, quoted=True) for name in names))
@@ -192,7 +192,5 @@ def _with(steps: list[Step], query: exp.Select) -> exp.Select:
     return query
 
 
-def _rows(con: DuckDBPyConnection, query: exp.Select) -> list[Row]:
-    found = con.execute(render(query, pretty=False))
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+def _rows(con: Engine, query: exp.Select) -> list[Row]:
+    return con.records(render(query, pretty=False))

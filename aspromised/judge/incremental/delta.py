@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
 from aspromised.declare.model import Pause
@@ -21,6 +20,7 @@ from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import COUNTS, scans
 from aspromised.judge.verdicts.verdict import AsOf, views
 from aspromised.schema.snapshot import FILLED, JUDGING
+from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render, text, tree
 from aspromised.words.vocabulary import WHOLE
@@ -50,7 +50,7 @@ def can_add(plan: Plan, key: str | None, changed: Collection[str]) -> bool:
 
 
 def add_changes(
-    con: DuckDBPyConnection,
+    con: Engine,
     schema: str,
     plan: Plan,
     was: AsOf,
@@ -70,20 +70,20 @@ def add_changes(
         return False
     _gather(con, plan, changed)
     for macro in now.days.macros():
-        con.execute(macro)
+        con.run(macro)
     queries = {table: render(query) for table, query in scans(plan).items()}
     for moment, state in ((was, "was"), (now, "now")):
         for name, view in views(plan, moment).items():
             sql = render(_redirected(view, plan, state))
-            con.execute(f"create or replace temp view {name} as {sql}")
+            con.create(name, sql, "temp view")
         for table, query in queries.items():
-            con.execute(f"create or replace temp table {state}_{table} as {query}")
-        con.execute(f"{_DAYS[state]} {_STARTED_OR_COUNTED}")
+            con.create(f"{state}_{table}", query)
+        con.run(f"{_DAYS[state]} {_STARTED_OR_COUNTED}")
     for table, query in queries.items():
         _bring(con, schema, plan, table, query)
     for table in FILLED:
         if table not in queries:
-            con.execute(f"delete from {schema}.{table} where {_ours(plan)} and {_TOUCHED_DAY}")
+            con.run(f"delete from {schema}.{table} where {_ours(plan)} and {_TOUCHED_DAY}")
     if _is_on_the_wall(plan):
         _age(con, schema, plan, now)
     derive(con, schema, plan, _TOUCHED_DAY)
@@ -97,9 +97,7 @@ _STARTED_OR_COUNTED = render(
 _DAYS = {"was": "create or replace temp table touched_day as", "now": "insert into touched_day (day)"}
 
 
-def _is_told_by_the_load(
-    con: DuckDBPyConnection, plan: Plan, was: AsOf, now: AsOf, changed: Collection[str]
-) -> bool:
+def _is_told_by_the_load(con: Engine, plan: Plan, was: AsOf, now: AsOf, changed: Collection[str]) -> bool:
     """Return whether the latest version of each row is the one known at both moments, but for what came and went.
 
     Terms are of many items: none may have become known between the moments. A gate's history asks every version.
@@ -125,12 +123,12 @@ def _is_told_by_the_load(
     return True
 
 
-def _has(con: DuckDBPyConnection, rows: str, condition: str) -> bool:
-    return bool(con.execute(f"select 1 from {rows} where {condition} limit 1").fetchall())
+def _has(con: Engine, rows: str, condition: str) -> bool:
+    return bool(con.run(f"select 1 from {rows} where {condition} limit 1"))
 
 
 def _touch(
-    con: DuckDBPyConnection,
+    con: Engine,
     schema: str,
     plan: Plan,
     was: AsOf,
@@ -139,12 +137,10 @@ def _touch(
     largest: float,
 ) -> bool:
     """Make `touched(id)`; return whether it is few enough to be worth it."""
-    rows = con.execute(f"select count(*) from {_table(plan.source)}").fetchall()[0][0]
+    rows = con.run(f"select count(*) from {_table(plan.source)}")[0][0]
     union = " union all ".join(_touched(schema, plan, was, now, changed))
-    con.execute(
-        f"create or replace temp table touched as select distinct id from ({union}) where not id is null"
-    )
-    count = con.execute("select count(*) from touched").fetchall()[0][0]
+    con.create("touched", f"select distinct id from ({union}) where not id is null")
+    count = con.run("select count(*) from touched")[0][0]
     return bool(count <= max(largest * rows, FEW))
 
 
@@ -208,22 +204,22 @@ def _literal(moment: datetime) -> str:
     return f"timestamptz '{moment:%Y-%m-%d %H:%M:%S.%f}+00'"
 
 
-def _gather(con: DuckDBPyConnection, plan: Plan, changed: Collection[str]) -> None:
+def _gather(con: Engine, plan: Plan, changed: Collection[str]) -> None:
     """Make the tables "now …" and "was …": the rows of the touched items as they are, and as they were."""
     for source, column in kind_of(plan).sources_by_item.items():
         _restrict(con, plan, source, column, source in changed)
 
 
-def _restrict(con: DuckDBPyConnection, plan: Plan, source: str, key: str, is_changed: bool) -> None:
+def _restrict(con: Engine, plan: Plan, source: str, key: str, is_changed: bool) -> None:
     chosen = f"where {identifier(key)} in (select id from touched)"
     columns = ", ".join(map(identifier, plan.tables[source]))  # a set operation goes by place
     now, was = _side(source, "now"), _side(source, "was")
-    con.execute(f"create or replace temp table {now} as select {columns} from {_table(source)} {chosen}")
+    con.create(now, f"select {columns} from {_table(source)} {chosen}")
     query = f"select {columns} from {now}"
     if is_changed:
         come, gone = (f"select {columns} from {_side(source, side)} {chosen}" for side in ("come", "gone"))
         query = f"({query} except all {come}) union all {gone}"
-    con.execute(f"create or replace temp table {was} as {query}")
+    con.create(was, query)
 
 
 def _redirected(query: exp.Expr, plan: Plan, state: str) -> exp.Expr:
@@ -237,28 +233,28 @@ def _redirected(query: exp.Expr, plan: Plan, state: str) -> exp.Expr:
     return query
 
 
-def _bring(con: DuckDBPyConnection, schema: str, plan: Plan, table: str, query: str) -> None:
+def _bring(con: Engine, schema: str, plan: Plan, table: str, query: str) -> None:
     """Bring one table to what it is now, and record what filled it."""
     began = time.perf_counter()
     ours = _ours(plan)
     if table == "item":
         where = f"{ours} and item_id in (select cast(id as varchar) from touched)"
-        con.execute(f"delete from {schema}.item where {where}")
-        con.execute(
+        con.run(f"delete from {schema}.item where {where}")
+        con.run(
             f"insert into {schema}.item by name select {text(plan.promise_id)} as promise_id, * from now_item"
         )
     else:
         _add_up(con, schema, plan, table)
     whole = f" and segment = {text(WHOLE)}" if table == "lateness_daily" else ""
-    rows = con.execute(f"select count(*) from {schema}.{table} where {ours}{whole}").fetchall()[0][0]
+    rows = con.run(f"select count(*) from {schema}.{table} where {ours}{whole}")[0][0]
     told = [plan.promise_id, table, query, rows, time.perf_counter() - began]
-    con.execute(f"delete from {schema}.judging where {ours} and table_name = ?", [table])
-    con.execute(insert(JUDGING, schema), told)
+    con.run(f"delete from {schema}.judging where {ours} and table_name = ?", [table])
+    con.run(insert(JUDGING, schema), told)
 
 
-def _add_up(con: DuckDBPyConnection, schema: str, plan: Plan, table: str) -> None:
+def _add_up(con: Engine, schema: str, plan: Plan, table: str) -> None:
     """Take off what was and put on what is, on the touched days."""
-    columns = [row[0] for row in con.execute(f"describe now_{table}").fetchall()]
+    columns = list(con.columns(f"now_{table}"))
     counts = [name for name in columns if name in COUNTS or name == "items"]
     keys = ", ".join(identifier(name) for name in columns if name not in counts)
     ours = f"{_ours(plan)} and {_TOUCHED_DAY}"
@@ -266,18 +262,16 @@ def _add_up(con: DuckDBPyConnection, schema: str, plan: Plan, table: str) -> Non
     plus, minus = ", ".join(counts), ", ".join(f"-{name} as {name}" for name in counts)
     sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in counts)
     left = " or ".join(f"sum({name}) <> 0" for name in counts)
-    con.execute(
-        f"""
-        create or replace temp table brought as
-        select {keys}, {sums} from (
-            select {keys}, {plus} from {schema}.{table} where {ours}{whole}
-            union all select {keys}, {plus} from now_{table}
-            union all select {keys}, {minus} from was_{table}
-        ) group by {keys} having {left}
-        """
+    con.create(
+        "brought",
+        f"select {keys}, {sums} from ("
+        f" select {keys}, {plus} from {schema}.{table} where {ours}{whole}"
+        f" union all select {keys}, {plus} from now_{table}"
+        f" union all select {keys}, {minus} from was_{table}"
+        f") group by {keys} having {left}",
     )
-    con.execute(f"delete from {schema}.{table} where {ours}")
-    con.execute(
+    con.run(f"delete from {schema}.{table} where {ours}")
+    con.run(
         f"insert into {schema}.{table} by name select {text(plan.promise_id)} as promise_id, * from brought order by day"
     )
 
@@ -286,11 +280,11 @@ def _is_on_the_wall(plan: Plan) -> bool:
     return all(ground.is_wall for ground in plan.grounds)
 
 
-def _age(con: DuckDBPyConnection, schema: str, plan: Plan, now: AsOf) -> None:
+def _age(con: Engine, schema: str, plan: Plan, now: AsOf) -> None:
     """Tell how late the items are that are still not done: on the wall that needs no judging again."""
     late = f"({now.moment_us} - epoch_us(due)) / 1000000.0"
     left = f", clock_left_seconds = case when verdict in ('open', 'broken') then -{late} end"
-    con.execute(
+    con.run(
         f"update {schema}.item set late_seconds = {late}{left if kind_of(plan).is_timed else ''}"
         f" where {_ours(plan)} and done is null and not due is null"
     )

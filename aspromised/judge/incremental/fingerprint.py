@@ -5,8 +5,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.opening_hours import open_time, zone_of
 from aspromised.judge.incremental.delta import sources_read
@@ -16,7 +14,7 @@ from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, views
 from aspromised.schema.snapshot import FILLED, JUDGED_FROM, JUDGING
-from aspromised.sql.engine import ENGINE
+from aspromised.sql.engine import ENGINE, Engine
 from aspromised.sql.tables import create, insert
 from aspromised.sql.templates import render
 
@@ -58,7 +56,7 @@ class Since:
         return stands and sources_read(plan) <= self.same | self.changed
 
 
-def since(con: DuckDBPyConnection, known: Known, segments: Iterable[str], moment_us: int) -> Since | None:
+def since(con: Engine, known: Known, segments: Iterable[str], moment_us: int) -> Since | None:
     """Return how a snapshot that was judged from `known` can be added to; None where judging afresh is better.
 
     It is added to from one moment to a later one, and where most of the rows are known to be the same.
@@ -69,7 +67,7 @@ def since(con: DuckDBPyConnection, known: Known, segments: Iterable[str], moment
         return None
     same, changed = set[str](), set[str]()
     sizes, strange = 0, 0
-    for name, now, before, is_told, rows in con.execute(_SOURCES).fetchall():
+    for name, now, before, is_told, rows in con.run(_SOURCES):
         then = known.get(("source", name))
         sizes += rows
         if then == now:
@@ -124,7 +122,7 @@ def _calendar(workspace: Workspace, name: str, plan: Plan, now: AsOf) -> object:
 
 
 def tell(
-    con: DuckDBPyConnection,
+    con: Engine,
     schema: str,
     moment_us: int,
     times: int,
@@ -132,23 +130,23 @@ def tell(
     definitions: Mapping[str, str],
 ) -> None:
     """Write what a snapshot was judged from into its `judged_from`."""
-    con.execute(create(JUDGED_FROM, schema, how="create or replace table"))
+    con.run(create(JUDGED_FROM, schema, how="create or replace table"))
     rows = [("moment", "", str(moment_us)), ("times", "", str(times)), ("shape", "", shape(segments))]
     rows += [("promise", name, value) for name, value in sorted(definitions.items())]
-    rows += [("source", *row) for row in con.execute('select "source", fingerprint from loaded').fetchall()]
-    con.executemany(insert(JUDGED_FROM, schema), rows)
+    rows += [("source", *row) for row in con.run('select "source", fingerprint from loaded')]
+    con.run_each(insert(JUDGED_FROM, schema), rows)
 
 
-def clear(con: DuckDBPyConnection, schema: str, gone: Iterable[str], segments: Iterable[str]) -> None:
+def clear(con: Engine, schema: str, gone: Iterable[str], segments: Iterable[str]) -> None:
     """Leave in a copy of a snapshot what judging adds to: the rows of all promises but those that are gone."""
     forgotten = list(gone)
     kept = {*FILLED, JUDGING.name}
     for table, statement in ddl(schema, segments).items():
         if table in kept and forgotten:
-            con.execute(f"delete from {schema}.{table} where promise_id in (select unnest(?))", [forgotten])
+            con.run(f"delete from {schema}.{table} where promise_id in (select unnest(?))", [forgotten])
         elif table not in kept:
-            con.execute(f"drop table if exists {schema}.{table}")
-            con.execute(statement)
+            con.run(f"drop table if exists {schema}.{table}")
+            con.run(statement)
 
 
 def _digest(*known: object) -> str:

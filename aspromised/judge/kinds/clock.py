@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure, ItemLength, Pause, PauseSource, TermsLength
@@ -14,6 +13,7 @@ from aspromised.judge.clocks.lateness import lateness
 from aspromised.judge.clocks.other_bases import bases, original
 from aspromised.judge.kinds.kind import Kind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan
+from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier, quoted, tree
 from aspromised.words.lengths import Length
 
@@ -156,12 +156,12 @@ class ClockKind(Kind):
             return [paused] if source == paused.source else []
         return paused or [] if source == self.plan.source else []
 
-    def lengths(self, con: DuckDBPyConnection) -> list[tuple[float, str, str | None]]:
+    def lengths(self, con: Engine) -> list[tuple[float, str, str | None]]:
         """Return the longest length of each version that has one."""
         clocks = [s.measure for s in self.plan.standings if isinstance(s.measure, ClockMeasure)]
         return [(*self._longest(con, each), each.calendar) for each in clocks if not each.by]
 
-    def _longest(self, con: DuckDBPyConnection, measure: ClockMeasure) -> tuple[float, str]:
+    def _longest(self, con: Engine, measure: ClockMeasure) -> tuple[float, str]:
         length = measure.within or measure.less_than
         assert length, "a clock without `by` has a length"
         if isinstance(length, Length):
@@ -172,7 +172,7 @@ class ClockKind(Kind):
             else (length.terms, length.value)
         )
         longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
-        return con.execute(longest).fetchall()[0][0] or 0.0, length.unit
+        return con.run(longest)[0][0] or 0.0, length.unit
 
     def story_steps(self, as_of: int) -> list[Step]:
         """Return the steps that add how far the clock has run."""

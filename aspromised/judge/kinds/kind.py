@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from duckdb import DuckDBPyConnection
 from sqlglot import exp
 
 from aspromised.declare.model import Pause
 from aspromised.judge.clocks.business_clock import Step
 from aspromised.judge.planning.plan import Plan
+from aspromised.sql.engine import Engine
 from aspromised.sql.templates import quoted, tree
 
 Rule = tuple[exp.Expr, str, exp.Expr]
@@ -134,7 +134,7 @@ class Kind(ABC):
         """Return the pauses that rows of a source hold: while one lasts, an item's verdict may change."""
         return []
 
-    def lengths(self, con: DuckDBPyConnection) -> list[tuple[float, str, str | None]]:
+    def lengths(self, con: Engine) -> list[tuple[float, str, str | None]]:
         """Return the longest length that each version gives an item: its number, its unit and its calendar."""
         return []
 

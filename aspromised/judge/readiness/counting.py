@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from duckdb import DuckDBPyConnection
 from sqlglot import exp, select
 
 from aspromised.declare.model import Capacity
@@ -14,6 +13,7 @@ from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.planning.arrivals import arrivals, arrived_us
 from aspromised.judge.planning.attribution import brought_by_source
 from aspromised.judge.planning.plan import Arrival, Columns
+from aspromised.sql.engine import Engine
 from aspromised.sql.guard import guard
 from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
@@ -26,14 +26,14 @@ class NotKnownError(Exception):
 
 
 def available_units(
-    con: DuckDBPyConnection, workspace: Workspace, capacity: Capacity, tables: Tables
+    con: Engine, workspace: Workspace, capacity: Capacity, tables: Tables
 ) -> dict[date, float]:
     """Return the units available each day, of days ahead too where they are planned."""
     columns = _columns(workspace, capacity.source, tables)
     day = _local_date(con, workspace, capacity.source, capacity.day, columns)
     total = tree("cast(sum(:units) as double)", units=guard(capacity.available, columns))
     query = select(day.as_("day"), total).from_(_table(capacity.source)).group_by(exp.convert(1))
-    found = con.execute(render(query)).fetchall()
+    found = con.run(render(query))
     return {when: units for when, units in found if when is not None and units is not None}
 
 
@@ -48,7 +48,7 @@ class Came:
 
 
 def units_that_came(
-    con: DuckDBPyConnection, workspace: Workspace, load: Load, tables: Tables, as_of: datetime
+    con: Engine, workspace: Workspace, load: Load, tables: Tables, as_of: datetime
 ) -> list[Came]:
     """Return the units that came each day by a moment, by the day they became known (None: not told)."""
     columns = _columns(workspace, load.source, tables)
@@ -71,7 +71,7 @@ def units_that_came(
         .group_by(exp.convert(1), exp.convert(2))
         .order_by(exp.convert(1), exp.convert(2))
     )
-    return [Came(*row) for row in con.execute(render(query)).fetchall()]
+    return [Came(*row) for row in con.run(render(query))]
 
 
 def _brought(workspace: Workspace, source: str, columns: Columns) -> exp.Expr:
@@ -111,9 +111,7 @@ def _known(columns: Columns, name: str) -> str:
     return found
 
 
-def _local_date(
-    con: DuckDBPyConnection, workspace: Workspace, source: str, column: str, columns: Columns
-) -> exp.Expr:
+def _local_date(con: Engine, workspace: Workspace, source: str, column: str, columns: Columns) -> exp.Expr:
     """Return the local day of a column of days or instants, whose macros it makes for the years it spans."""
     kind = columns[_known(columns, column)]
     if kind == "DATE":
@@ -122,7 +120,7 @@ def _local_date(
         raise NotKnownError(f"'{column}' is {kind.lower()}, not a day or an instant")
     name = identifier(column)
     bounds = f"select year(min({name})), year(max({name})) from source.{identifier(source)}"
-    first, last = (year or 2000 for year in con.execute(bounds).fetchall()[0])
+    first, last = (year or 2000 for year in con.run(bounds)[0])
     for macro in LocalDays(workspace.timezone, max(first - 1, 1800), min(last + 1, 2300)).macros():
-        con.execute(macro)
+        con.run(macro)
     return tree("ap_date(ap_local_day(ap_instant_us(:at)))", at=quoted(column))

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.faults import Faults, find_faults
@@ -23,6 +21,7 @@ from aspromised.schema.snapshot import GATE_DAILY, LOAD_DAILY, READINESS
 from aspromised.schema.table import Table
 from aspromised.sql import quoting
 from aspromised.sql.columns import source_columns
+from aspromised.sql.engine import Engine
 from aspromised.words.problems import Problem
 
 Row = Sequence[object]
@@ -32,7 +31,7 @@ Row = Sequence[object]
 class _Ground:
     """What gates are judged on."""
 
-    con: DuckDBPyConnection
+    con: Engine
     schema: str
     workspace: Workspace
     tables: Mapping[str, Columns]
@@ -83,7 +82,7 @@ class _Ground:
 
 
 def judge_readiness(
-    con: DuckDBPyConnection,
+    con: Engine,
     workspace: Workspace,
     as_of: datetime,
     schema: str,
@@ -116,7 +115,7 @@ def judge_readiness(
 
 
 def _load(
-    con: DuckDBPyConnection,
+    con: Engine,
     workspace: Workspace,
     name: str,
     tables: Mapping[str, Columns],
@@ -172,10 +171,10 @@ def _unreadable_rows(workspace: Workspace) -> Iterable[Row]:
             yield (str(path[1]), "cannot_tell", None, None, None, None, None, None, [], why)
 
 
-def _tell_gate(con: DuckDBPyConnection, schema: str, launch: Launch, each: GateDays) -> None:
+def _tell_gate(con: Engine, schema: str, launch: Launch, each: GateDays) -> None:
     """Write what a gate came to on the day that decides, and what had happened to it."""
     state, happened = each.states[launch.judged_on], marks(launch, each)
-    con.execute(
+    con.run(
         f"""
         update {schema}.gate set judged_on = ?, value = ?, met = ?, evidence = ?, first_met = ?, lost_on = ?, met_on = ?,
             lost_again = ?
@@ -188,10 +187,10 @@ def _tell_gate(con: DuckDBPyConnection, schema: str, launch: Launch, each: GateD
     )  # fmt: skip
 
 
-def _write(con: DuckDBPyConnection, schema: str, table: Table, rows: list[Row]) -> None:
+def _write(con: Engine, schema: str, table: Table, rows: list[Row]) -> None:
     """Insert rows all at once, a list a column."""
     if not rows:
         return
     columns = [list(column) for column in zip(*rows, strict=True)]
     parts = ", ".join(f"unnest(cast(? as {each.type}[]))" for each in table.columns)
-    con.execute(f"insert into {schema}.{table.name} ({quoting.names(table.names)}) select {parts}", columns)
+    con.run(f"insert into {schema}.{table.name} ({quoting.names(table.names)}) select {parts}", columns)

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from duckdb import DuckDBPyConnection
-from duckdb import Error as DuckDBError
-
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.parse import ExpressionError
 
 USUAL_WEEKS = 6
@@ -49,7 +47,7 @@ class LoadDays:
 
 
 def load_days(
-    con: DuckDBPyConnection, workspace: Workspace, name: str, tables: Mapping[str, Columns], as_of: datetime
+    con: Engine, workspace: Workspace, name: str, tables: Mapping[str, Columns], as_of: datetime
 ) -> LoadDays:
     """Return a capacity day by day, of what had come by a moment; a fault of its declaration is told, not raised."""
     capacity = workspace.capacity[name]
@@ -59,7 +57,7 @@ def load_days(
         came = units_that_came(con, workspace, capacity.load, tables, as_of) if capacity.load else []
     except (NotKnownError, ExpressionError) as error:
         return LoadDays(name, source, problem=str(error))
-    except DuckDBError as error:
+    except EngineError as error:
         return LoadDays(
             name, source, problem=f"its data cannot be read: {str(error).strip().splitlines()[0]}"
         )

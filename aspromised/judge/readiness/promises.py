@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.sql.engine import Engine
 from aspromised.words.figures import count, percent, plural, target
 from aspromised.words.nouns import item_noun
 
@@ -23,7 +22,7 @@ group by looked
 
 
 def promise_states(
-    con: DuckDBPyConnection, schema: str, workspace: Workspace, gate: Gate, days: list[date]
+    con: Engine, schema: str, workspace: Workspace, gate: Gate, days: list[date]
 ) -> dict[date, State]:
     """Return the state of a gate on a promise, by day: the rate of the days before it, on what was then known.
 
@@ -37,9 +36,7 @@ def promise_states(
             "it does not say what is needed" if needed is None else f"'{gate.over}' is not a number of days"
         )
         return on_every_day(days, cannot_tell(why, needed))
-    rows = con.execute(
-        _KNOWN.format(schema=schema), {"days": days, "promise": gate.promise, "over": over}
-    ).fetchall()
+    rows = con.run(_KNOWN.format(schema=schema), {"days": days, "promise": gate.promise, "over": over})
     known = {day: (kept, broken, still_open) for day, kept, broken, still_open in rows}
     noun = item_noun(getattr(workspace.promises[str(gate.promise)].measure, "items", None))
     return {day: _state(*known.get(day, (0, 0, 0)), needed, over, noun) for day in days}
@@ -76,13 +73,11 @@ def _told_apart(rate: float, needed: float, met: bool) -> str:
     return percent(rate, 4)
 
 
-def _why_not(con: DuckDBPyConnection, schema: str, workspace: Workspace, gate: Gate) -> str | None:
+def _why_not(con: Engine, schema: str, workspace: Workspace, gate: Gate) -> str | None:
     promise = workspace.promises.get(str(gate.promise))
     if promise is None:
         return f"the promise '{gate.promise}' cannot be read"
     if promise.measure.kind == "spread":
         return f"'{gate.promise}' is a spread, which has no kept rate day by day"
-    found = con.execute(
-        f"select problem from {schema}.promise where promise_id = ?", [gate.promise]
-    ).fetchall()
+    found = con.run(f"select problem from {schema}.promise where promise_id = ?", [gate.promise])
     return f"'{gate.promise}' was not judged: {found[0][0]}" if found and found[0][0] else None

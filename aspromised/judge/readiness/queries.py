@@ -7,14 +7,13 @@ day, and only the author knows which column that is.
 from collections.abc import Mapping
 from datetime import date
 
-from duckdb import DuckDBPyConnection
-from duckdb import Error as DuckDBError
 from sqlglot import exp
 
 from aspromised.declare.model import Gate
 from aspromised.judge.planning.arrivals import arrived_by
 from aspromised.judge.planning.plan import Arrival, Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.guard import guard_query, rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.parse import ExpressionError, parse_again
@@ -29,7 +28,7 @@ Answer = float | None | str
 
 
 def query_states(
-    con: DuckDBPyConnection,
+    con: Engine,
     tables: Mapping[str, Columns],
     gate: Gate,
     days: list[date],
@@ -74,31 +73,31 @@ def _day_column() -> exp.Expr:
     return exp.column("#day", table="#days", quoted=True)
 
 
-def _answers(con: DuckDBPyConnection, sql: str, days: list[date], at_once: bool) -> dict[date, Answer]:
+def _answers(con: Engine, sql: str, days: list[date], at_once: bool) -> dict[date, Answer]:
     """Return the query's number for each day: in one query where a day only selects its own rows, else day by day."""
     if at_once:
         try:
-            rows = con.execute(
+            rows = con.run(
                 f'select "#day", cast(({sql}) as double) from (select unnest(cast($days as date[])) as "#day") as "#days"',
                 {"days": days},
-            ).fetchall()
+            )
             return dict(rows)
-        except DuckDBError as error:  # one day's fault spoils all: asked day by day, each tells its own
+        except EngineError as error:  # one day's fault spoils all: asked day by day, each tells its own
             if reason := too_much(error):
                 return dict.fromkeys(days, f"its query failed: {reason}")
     answers: dict[date, Answer] = {}
     for day in days:
         try:
             answers[day] = _answer(con, sql.replace(_DAY, f"cast('{day.isoformat()}' as date)"))
-        except DuckDBError as error:
+        except EngineError as error:
             if reason := too_much(error):  # no other day is asked: each would take as long again
                 return answers | dict.fromkeys(set(days) - set(answers), f"its query failed: {reason}")
             answers[day] = f"its query failed: {str(error).strip().splitlines()[0]}"
     return answers
 
 
-def _answer(con: DuckDBPyConnection, sql: str) -> Answer:
-    rows = con.execute(f"select * from ({sql}) limit 2").fetchall()
+def _answer(con: Engine, sql: str) -> Answer:
+    rows = con.run(f"select * from ({sql}) limit 2")
     if not rows:
         return None
     if len(rows) > 1 or len(rows[0]) > 1:

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 
-from duckdb import DuckDBPyConnection
-
 from aspromised.judge.clocks.lateness import IN_TIME, bucket
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.exempt import exempt_items
 from aspromised.judge.verdicts.rollup import COUNTS
 from aspromised.schema.snapshot import segment_column
+from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier, render, text
 from aspromised.words.vocabulary import WHOLE
 
 _SUMS = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in COUNTS)
 
 
-def derive(con: DuckDBPyConnection, schema: str, plan: Plan, days: str = "true") -> None:
+def derive(con: Engine, schema: str, plan: Plan, days: str = "true") -> None:
     """Fill `verdict_daily`, `exempt_daily` and the segments' rows of `lateness_daily` on the days for which `days` (SQL) holds."""
     for statement in derivations(schema, plan, days):
-        con.execute(statement, {"promise": plan.promise_id})
+        con.run(statement, {"promise": plan.promise_id})
 
 
 def derivations(schema: str, plan: Plan, days: str = "true") -> list[str]:

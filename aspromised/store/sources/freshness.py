@@ -2,37 +2,34 @@
 
 from datetime import UTC, datetime
 
-import duckdb
-
 from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import SOURCE_HEALTH
 from aspromised.sql import quoting
+from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED
 from aspromised.words.lengths import EXACT_SECONDS
 
 
-def tell_health(con: duckdb.DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime) -> None:
+def tell_health(con: Engine, schema: str, workspace: Workspace, as_of: datetime) -> None:
     """Create `source_health` in `schema`: as loaded, `newest` as of the moment, and what was promised.
 
     `fresh_within` is the promise in words, `fresh_seconds` in seconds; null where nothing was promised.
     """
-    con.execute(create(SOURCE_HEALTH, schema, how="create or replace table"))
-    con.execute(f"insert into {schema}.source_health by name select * from source_health")
+    con.run(create(SOURCE_HEALTH, schema, how="create or replace table"))
+    con.run(f"insert into {schema}.source_health by name select * from source_health")
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
     for name in health.recorded(con):
         source = workspace.sources.get(name)
-        con.execute(
+        con.run(
             f'update {schema}.source_health set newest = ?, fresh_within = ?, fresh_seconds = ? where "source" = ?',
             [_newest(con, name, source, moment), *_promised(source), name],
         )
 
 
-def _newest(
-    con: duckdb.DuckDBPyConnection, name: str, source: Source | None, moment: datetime
-) -> datetime | None:
+def _newest(con: Engine, name: str, source: Source | None, moment: datetime) -> datetime | None:
     """The newest `latest_by`, where it is declared: a planned date must not make old records look fresh."""
     relation = quoting.table(name)
     types = _types(con, name)
@@ -44,12 +41,12 @@ def _newest(
     return health.newest(con, relation, moment)
 
 
-def _types(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
-    rows = con.execute(
+def _types(con: Engine, name: str) -> dict[str, str]:
+    rows = con.run(
         "select column_name, data_type from duckdb_columns() where schema_name = 'source' and table_name = ?"
         " and database_name = current_database()",
         [name],
-    ).fetchall()
+    )
     return dict(rows)
 
 

@@ -3,10 +3,9 @@
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-import duckdb
-
 from aspromised.schema.warehouse import SOURCE_HEALTH
 from aspromised.sql import quoting
+from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
 from aspromised.store.typing.casting import ZONED
 
@@ -29,34 +28,30 @@ class SourceHealth:
     """What is worth knowing of a source that was loaded."""
 
 
-def record(con: duckdb.DuckDBPyConnection, health: SourceHealth) -> None:
+def record(con: Engine, health: SourceHealth) -> None:
     """Write the row of one source."""
-    con.execute('delete from source_health where "source" = ?', [health.source])
-    con.execute(insert(SOURCE_HEALTH), list(astuple(health)))
+    con.run('delete from source_health where "source" = ?', [health.source])
+    con.run(insert(SOURCE_HEALTH), list(astuple(health)))
 
 
-def recorded(con: duckdb.DuckDBPyConnection) -> dict[str, SourceHealth]:
+def recorded(con: Engine) -> dict[str, SourceHealth]:
     """Return the rows written by earlier loads, by source."""
-    rows = con.execute(f"select {quoting.names(SOURCE_HEALTH.names)} from source_health").fetchall()
+    rows = con.run(f"select {quoting.names(SOURCE_HEALTH.names)} from source_health")
     return {row[0]: SourceHealth(*row) for row in rows}
 
 
-def newest(con: duckdb.DuckDBPyConnection, relation: str, now: datetime) -> datetime | None:
+def newest(con: Engine, relation: str, now: datetime) -> datetime | None:
     """Return the newest instant in any date or instant of a table that is not after `now`, in UTC.
 
     A date counts as its midnight in the company's zone. Dates ahead (due dates, plans) say nothing of freshness.
     """
-    columns = [
-        quoting.name(row[0])
-        for row in con.execute(f"describe {relation}").fetchall()
-        if row[1] in ("DATE", ZONED)
-    ]
+    columns = [quoting.name(row[0]) for row in con.run(f"describe {relation}") if row[1] in ("DATE", ZONED)]
     if not columns:
         return None
     moment = f"timezone('UTC', timestamp '{now:%Y-%m-%d %H:%M:%S.%f}')"
     latest = [
         f"max(case when {column} <= {moment} then cast({column} as timestamptz) end)" for column in columns
     ]
-    row = con.execute(f"select timezone('UTC', greatest({', '.join(latest)})) from {relation}").fetchall()[0]
+    row = con.run(f"select timezone('UTC', greatest({', '.join(latest)})) from {relation}")[0]
     found: datetime | None = row[0]
     return found

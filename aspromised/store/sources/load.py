@@ -16,6 +16,7 @@ from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
+from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.limits import TEXT, too_much
 from aspromised.sql.reads import reads
 from aspromised.sql.tables import insert
@@ -67,7 +68,7 @@ class Guards(Protocol):
 class Loader:
     """Loads sources into the warehouse, those that others read first; `done` holds the health of each."""
 
-    con: duckdb.DuckDBPyConnection
+    con: DuckDB
     workspace: Workspace
     guards: Guards
     circles: Mapping[str, list[str]]

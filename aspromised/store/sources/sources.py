@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import duckdb
-
 from aspromised.declare.workspace import Workspace
 from aspromised.sql.connect import lock
+from aspromised.sql.duckdb import DuckDB
 from aspromised.store.layout import Layout
 from aspromised.store.sources import health, views
 from aspromised.store.sources.health import SourceHealth
@@ -18,7 +17,7 @@ __all__ = ["Guards", "Progress", "SourceHealth", "are_current", "load_sources"]
 
 
 def load_sources(
-    con: duckdb.DuckDBPyConnection,
+    con: DuckDB,
     workspace: Workspace,
     progress: Progress | None = None,
     *,
@@ -49,14 +48,14 @@ def load_sources(
     return [loader.done[name] for name in workspace.sources]
 
 
-def are_current(con: duckdb.DuckDBPyConnection, workspace: Workspace, guards: Guards) -> bool:
+def are_current(con: DuckDB, workspace: Workspace, guards: Guards) -> bool:
     """Return whether loading would change nothing: every source is loaded as declared, from its files as they are."""
     order, circles = views.order(workspace.sources)
     loader = Loader(con, workspace, guards, circles, force=False)
     return all(loader.is_current(name) for name in order)
 
 
-def _forget(con: duckdb.DuckDBPyConnection, declared: set[str]) -> None:
+def _forget(con: DuckDB, declared: set[str]) -> None:
     """Drop what earlier loads left of sources that are no longer declared."""
     for name in set(health.recorded(con)) - declared:
         drop(con, name)

@@ -913,12 +913,17 @@ insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01
 
 -- then
 
-create or replace temp table brought as
-select "day", "version", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised from (
-    select "day", "version", kept, broken, open, exempt, unknown, not_promised from snapshot.verdict_cell where promise_id = 'p' and (day is null or day in (select day from touched_day))
-    union all select "day", "version", kept, broken, open, exempt, unknown, not_promised from now_verdict_cell
-    union all select "day", "version", -kept as kept, -broken as broken, -open as open, -exempt as exempt, -unknown as unknown, -not_promised as not_promised from was_verdict_cell
-) group by "day", "version" having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0 or sum(exempt) <> 0 or sum(unknown) <> 0 or sum(not_promised) <> 0;
+create or replace temp table brought as select "day", "version", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised
+from ( select "day", "version", kept, broken, open, exempt, unknown, not_promised
+from snapshot.verdict_cell
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day))
+union all select "day", "version", kept, broken, open, exempt, unknown, not_promised
+from now_verdict_cell
+union all select "day", "version", -kept as kept, -broken as broken, -open as open, -exempt as exempt, -unknown as unknown, -not_promised as not_promised
+from was_verdict_cell)
+group by "day", "version"
+having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0 or sum(exempt) <> 0 or sum(unknown) <> 0 or sum(not_promised) <> 0;
 
 -- then
 
@@ -962,12 +967,17 @@ insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "second
 
 -- then
 
-create or replace temp table brought as
-select "day", "brought", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised from (
-    select "day", "brought", kept, broken, open, exempt, unknown, not_promised from snapshot.launch_cell where promise_id = 'p' and (day is null or day in (select day from touched_day))
-    union all select "day", "brought", kept, broken, open, exempt, unknown, not_promised from now_launch_cell
-    union all select "day", "brought", -kept as kept, -broken as broken, -open as open, -exempt as exempt, -unknown as unknown, -not_promised as not_promised from was_launch_cell
-) group by "day", "brought" having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0 or sum(exempt) <> 0 or sum(unknown) <> 0 or sum(not_promised) <> 0;
+create or replace temp table brought as select "day", "brought", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised
+from ( select "day", "brought", kept, broken, open, exempt, unknown, not_promised
+from snapshot.launch_cell
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day))
+union all select "day", "brought", kept, broken, open, exempt, unknown, not_promised
+from now_launch_cell
+union all select "day", "brought", -kept as kept, -broken as broken, -open as open, -exempt as exempt, -unknown as unknown, -not_promised as not_promised
+from was_launch_cell)
+group by "day", "brought"
+having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0 or sum(exempt) <> 0 or sum(unknown) <> 0 or sum(not_promised) <> 0;
 
 -- then
 
@@ -991,12 +1001,17 @@ insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "second
 
 -- then
 
-create or replace temp table brought as
-select "day", "known_from", "known_until", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open from (
-    select "day", "known_from", "known_until", kept, broken, open from snapshot.known_daily where promise_id = 'p' and (day is null or day in (select day from touched_day))
-    union all select "day", "known_from", "known_until", kept, broken, open from now_known_daily
-    union all select "day", "known_from", "known_until", -kept as kept, -broken as broken, -open as open from was_known_daily
-) group by "day", "known_from", "known_until" having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0;
+create or replace temp table brought as select "day", "known_from", "known_until", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open
+from ( select "day", "known_from", "known_until", kept, broken, open
+from snapshot.known_daily
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day))
+union all select "day", "known_from", "known_until", kept, broken, open
+from now_known_daily
+union all select "day", "known_from", "known_until", -kept as kept, -broken as broken, -open as open
+from was_known_daily)
+group by "day", "known_from", "known_until"
+having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0;
 
 -- then
 

@@ -934,12 +934,17 @@ insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01
 
 -- then
 
-create or replace temp table brought as
-select "day", "version", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised from (
-    select "day", "version", kept, broken, open, exempt, unknown, not_promised from snapshot.verdict_cell where promise_id = 'p' and (day is null or day in (select day from touched_day))
-    union all select "day", "version", kept, broken, open, exempt, unknown, not_promised from now_verdict_cell
-    union all select "day", "version", -kept as kept, -broken as broken, -open as open, -exempt as exempt, -unknown as unknown, -not_promised as not_promised from was_verdict_cell
-) group by "day", "version" having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0 or sum(exempt) <> 0 or sum(unknown) <> 0 or sum(not_promised) <> 0;
+create or replace temp table brought as select "day", "version", cast(sum(kept) as bigint) as kept, cast(sum(broken) as bigint) as broken, cast(sum(open) as bigint) as open, cast(sum(exempt) as bigint) as exempt, cast(sum(unknown) as bigint) as unknown, cast(sum(not_promised) as bigint) as not_promised
+from ( select "day", "version", kept, broken, open, exempt, unknown, not_promised
+from snapshot.verdict_cell
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day))
+union all select "day", "version", kept, broken, open, exempt, unknown, not_promised
+from now_verdict_cell
+union all select "day", "version", -kept as kept, -broken as broken, -open as open, -exempt as exempt, -unknown as unknown, -not_promised as not_promised
+from was_verdict_cell)
+group by "day", "version"
+having sum(kept) <> 0 or sum(broken) <> 0 or sum(open) <> 0 or sum(exempt) <> 0 or sum(unknown) <> 0 or sum(not_promised) <> 0;
 
 -- then
 
@@ -983,12 +988,17 @@ insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "second
 
 -- then
 
-create or replace temp table brought as
-select "day", "version", "bucket", "segment", "value", cast(sum(items) as bigint) as items, cast(sum(kept) as bigint) as kept from (
-    select "day", "version", "bucket", "segment", "value", items, kept from snapshot.lateness_daily where promise_id = 'p' and (day is null or day in (select day from touched_day)) and segment = '(all)'
-    union all select "day", "version", "bucket", "segment", "value", items, kept from now_lateness_daily
-    union all select "day", "version", "bucket", "segment", "value", -items as items, -kept as kept from was_lateness_daily
-) group by "day", "version", "bucket", "segment", "value" having sum(items) <> 0 or sum(kept) <> 0;
+create or replace temp table brought as select "day", "version", "bucket", "segment", "value", cast(sum(items) as bigint) as items, cast(sum(kept) as bigint) as kept
+from ( select "day", "version", "bucket", "segment", "value", items, kept
+from snapshot.lateness_daily
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day)) and segment = '(all)'
+union all select "day", "version", "bucket", "segment", "value", items, kept
+from now_lateness_daily
+union all select "day", "version", "bucket", "segment", "value", -items as items, -kept as kept
+from was_lateness_daily)
+group by "day", "version", "bucket", "segment", "value"
+having sum(items) <> 0 or sum(kept) <> 0;
 
 -- then
 
@@ -1012,12 +1022,17 @@ insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "second
 
 -- then
 
-create or replace temp table brought as
-select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", cast(sum(items) as bigint) as items from (
-    select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", items from snapshot.basis_daily where promise_id = 'p' and (day is null or day in (select day from touched_day))
-    union all select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", items from now_basis_daily
-    union all select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", -items as items from was_basis_daily
-) group by "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit" having sum(items) <> 0;
+create or replace temp table brought as select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", cast(sum(items) as bigint) as items
+from ( select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", items
+from snapshot.basis_daily
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day))
+union all select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", items
+from now_basis_daily
+union all select "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit", -items as items
+from was_basis_daily)
+group by "day", "version", "started_day", "due_day", "done_day", "verdict", "on_limit"
+having sum(items) <> 0;
 
 -- then
 

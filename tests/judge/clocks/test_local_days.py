@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aspromised.judge.clocks.local_days import EPOCH, LocalDays
+from aspromised.sql.duckdb import DuckDB
 
 ZONES = ["UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Beirut", "Atlantic/Azores"]  # fmt: skip
 
 
 def evaluate(days: LocalDays, macro: str, values: list[int]) -> list[int]:
-    con = duckdb.connect()
+    con = DuckDB(duckdb.connect())
     for statement in days.macros():
         con.execute(statement)
     rows = ", ".join(f"({i}, {value})" for i, value in enumerate(values))

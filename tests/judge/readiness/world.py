@@ -13,6 +13,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.readiness.signing import Signatures
 from aspromised.judge.run import judge_into
+from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.templates import identifier
 from aspromised.store.ledger import declared_sign_off
 from aspromised.words.moments import as_of_moment
@@ -42,7 +43,7 @@ NEXT_DAY = {
 class World:
     """A workspace in memory with its sources."""
 
-    con: duckdb.DuckDBPyConnection
+    con: DuckDB
     workspace: Workspace
 
     def judged(
@@ -127,7 +128,7 @@ def world(
     timezone: str = "Europe/London",
 ) -> World:
     """Return a world; of a promotion only what differs need be said, and of the promise it leans on nothing."""
-    con = duckdb.connect()
+    con = DuckDB(duckdb.connect())
     con.execute(f"set TimeZone = '{timezone}'; create schema source")
     for name, (types, rows) in (tables or {}).items():
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in types.items())

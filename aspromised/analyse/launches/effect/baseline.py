@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 import pandas as pd
 import pyarrow as pa
-from duckdb import DuckDBPyConnection
 
 from aspromised.analyse.rates.scope import column
 from aspromised.analyse.rates.versions import in_force
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import USUAL_DAILY
+from aspromised.sql.engine import Engine
 from aspromised.stats.expected_rate import EXPECTED_COLUMNS, expected_broken
 from aspromised.words.moments import local_moment
 
@@ -21,18 +21,16 @@ QUIET_LEAST = 56
 USUAL_COLUMNS = USUAL_DAILY.but("promise_id")
 
 
-def write_usual(con: DuckDBPyConnection, schema: str, workspace: Workspace) -> None:
+def write_usual(con: Engine, schema: str, workspace: Workspace) -> None:
     """Fill `usual_daily` from `launch_cell`: of each promise that a promotion leans on, USUAL_COLUMNS.
 
     `outside` marks items with the segment values that a capacity's `outside` names, where its load is the promise's
     source; `expected` and `spread` are `stats.expected_rate.expected_broken` of the items decided, learnt from the quiet days.
     """
     launched = _launched(workspace)
-    versions = con.execute(f"select promise_id, version, from_day from {schema}.promise_version").df()
-    told = con.execute(f"select promise_id, source, segments from {schema}.promise").fetchall()
-    leaned_on = {
-        row[0] for row in con.execute(f"select distinct promise_id from {schema}.launch_cell").fetchall()
-    }
+    versions = con.frame(f"select promise_id, version, from_day from {schema}.promise_version")
+    told = con.run(f"select promise_id, source, segments from {schema}.promise")
+    leaned_on = {row[0] for row in con.run(f"select distinct promise_id from {schema}.launch_cell")}
     for promise_id, source, segments in sorted(told):
         if promise_id not in leaned_on:
             continue
@@ -60,13 +58,13 @@ def _launched(workspace: Workspace) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "last", "leans_on"])
 
 
-def _cells(con: DuckDBPyConnection, schema: str, promise_id: str, segments: Sequence[str]) -> pd.DataFrame:
+def _cells(con: Engine, schema: str, promise_id: str, segments: Sequence[str]) -> pd.DataFrame:
     named = "".join(f', {column(name)} as "{_quoted(name)}"' for name in segments)
-    return con.execute(
+    return con.frame(
         f"select day, brought{named}, kept, broken, open from {schema}.launch_cell"
         " where promise_id = ? and kept + broken + open > 0 and day is not null order by all",
         [promise_id],
-    ).df()
+    )
 
 
 def _quoted(name: str) -> str:
@@ -148,10 +146,10 @@ def _is_outside(cells: pd.DataFrame, rules: Sequence[Mapping[str, str]]) -> pd.S
     return found
 
 
-def _insert(con: DuckDBPyConnection, schema: str, usual: pd.DataFrame) -> None:
+def _insert(con: Engine, schema: str, usual: pd.DataFrame) -> None:
     rows = pa.Table.from_pandas(usual, preserve_index=False)
     con.register("usual_rows", rows)
-    con.execute(
+    con.run(
         f"insert into {schema}.usual_daily by name select * replace (cast(day as date) as day) from usual_rows"
     )
     con.unregister("usual_rows")

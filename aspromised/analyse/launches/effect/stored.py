@@ -6,12 +6,12 @@ from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
-from duckdb import DuckDBPyConnection
 
 from aspromised.analyse.launches.effect.excess import ROW_COLUMNS
 from aspromised.analyse.launches.effect.harm import harm_of, usual_of
 from aspromised.analyse.launches.readiness.span import span
 from aspromised.declare.workspace import Workspace
+from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier
 from aspromised.words.problems import Problem
 
@@ -22,7 +22,7 @@ HARM_NUMBERS = [name for name in ROW_COLUMNS if name != "who" and not name.start
 class Filling:
     """The tables of a schema being filled, looked at as a snapshot is."""
 
-    con: DuckDBPyConnection
+    con: Engine
     schema: str
     meta: Mapping[str, str]
 
@@ -30,19 +30,19 @@ class Filling:
         """Return the rows of a query over this schema's tables."""
         if self.schema == "temp":  # its tables are found without being named
             return self._frame(sql, params)
-        (here,) = self.con.execute("select current_database()").fetchall()[0]
-        self.con.execute(f"use {identifier(self.schema)}")
+        (here,) = self.con.run("select current_database()")[0]
+        self.con.run(f"use {identifier(self.schema)}")
         try:
             return self._frame(sql, params)
         finally:
-            self.con.execute(f"use {identifier(here)}")
+            self.con.run(f"use {identifier(here)}")
 
     def _frame(self, sql: str, params: dict[str, object] | None) -> pd.DataFrame:
-        frame: pd.DataFrame = self.con.execute(sql, params or {}).df()
+        frame: pd.DataFrame = self.con.frame(sql, params or {})
         return frame
 
 
-def write_harm(con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime) -> list[Problem]:
+def write_harm(con: Engine, schema: str, workspace: Workspace, as_of: datetime) -> list[Problem]:
     """Fill `launch_harm` with HARM_COLUMNS of every promotion of which a day has passed; return what could not be told.
 
     One promotion whose figures defeat the method keeps neither the others nor the snapshot from being published.
@@ -68,8 +68,8 @@ def write_harm(con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of
     return problems
 
 
-def _insert(con: DuckDBPyConnection, schema: str, rows: pd.DataFrame) -> None:
+def _insert(con: Engine, schema: str, rows: pd.DataFrame) -> None:
     numbers = {name: pd.to_numeric(rows[name]) for name in HARM_NUMBERS}
     con.register("harm_rows", pa.Table.from_pandas(rows.assign(**numbers), preserve_index=False))
-    con.execute(f"insert into {schema}.launch_harm by name select * from harm_rows")
+    con.run(f"insert into {schema}.launch_harm by name select * from harm_rows")
     con.unregister("harm_rows")

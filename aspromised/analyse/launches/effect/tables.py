@@ -4,8 +4,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from duckdb import DuckDBPyConnection
-from duckdb import Error as DuckDBError
 from sqlglot import exp
 
 from aspromised.analyse.launches.effect.baseline import write_usual
@@ -15,6 +13,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.attribution import Brought, brought_by_source
 from aspromised.schema.snapshot import ANSWERING
 from aspromised.sql.columns import source_columns
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import first_match, identifier, render, tree
 from aspromised.words.problems import Problem
@@ -26,9 +25,7 @@ from source.{source} where cast({at} as timestamptz) <= $as_of group by all orde
 """
 
 
-def write_launch_tables(
-    con: DuckDBPyConnection, schema: str, workspace: Workspace, as_of: datetime
-) -> list[Problem]:
+def write_launch_tables(con: Engine, schema: str, workspace: Workspace, as_of: datetime) -> list[Problem]:
     """Fill the tables from what was judged into `schema` and from the sources, up to a moment; return what failed."""
     write_usual(con, schema, workspace)
     problems = write_harm(con, schema, workspace, as_of)
@@ -73,19 +70,19 @@ def _nobody() -> exp.Expr:
     return tree("cast(null as varchar)")
 
 
-def _write_demand(con: DuckDBPyConnection, schema: str, what: tuple[str, str, str], as_of: datetime) -> None:
+def _write_demand(con: Engine, schema: str, what: tuple[str, str, str], as_of: datetime) -> None:
     source, at, brought = what
     sql = _DAY.format(schema=schema, at=identifier(at), brought=brought, source=identifier(source))
     told: Mapping[str, object] = {"source": source, "as_of": as_of}
     try:
-        con.execute(sql, told)
-    except DuckDBError:  # a column that holds no moment: `check` tells it, and the demand stays untold
-        con.execute(f"delete from {schema}.demand_daily where source = ?", [source])
+        con.run(sql, told)
+    except EngineError:  # a column that holds no moment: `check` tells it, and the demand stays untold
+        con.run(f"delete from {schema}.demand_daily where source = ?", [source])
 
 
-def _write_answering(con: DuckDBPyConnection, schema: str, workspace: Workspace) -> None:
+def _write_answering(con: Engine, schema: str, workspace: Workspace) -> None:
     for name, capacity in sorted(workspace.capacity.items()):
         if told := capacity.answering:
             lengths = [length.microseconds / 1e6 for length in (told.handling, told.within, told.open_for)]
             row = [name, told.agents, *lengths[:2], told.kept_at_least, lengths[2]]
-            con.execute(insert(ANSWERING, schema), row)
+            con.run(insert(ANSWERING, schema), row)
