@@ -8,7 +8,7 @@ from aspromised.app.frame import dress, footer, loss_line, name_page, open_line
 from aspromised.app.house import further_notebooks, further_pages, workspace
 from aspromised.app.page import show_notebooks
 from aspromised.app.pages import PAGES
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 
 st.set_page_config(page_title="AsPromised", layout="wide")
 dress()
@@ -30,7 +30,7 @@ pages = [
     *(st.Page(path, title=path.stem.replace("_", " ").capitalize()) for path in further_pages(root)),
 ]
 for path in further_notebooks(root, [name for each in PAGES for name in each.notebooks]):
-    title = read(path).title
+    title = read_notebook(path).title
     pages.append(st.Page(partial(show_notebooks, title, [path], root), title=title, url_path=path.stem))
 
 # One flat list: Streamlit's headings between pages are not valid HTML lists, and screen readers stumble over them.

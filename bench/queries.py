@@ -58,10 +58,10 @@ def of_pages(items: int) -> dict[str, list[float]]:
 
 def _shown(path: Path) -> object:
     from aspromised.display.html import HtmlRenderer
-    from aspromised.notebook.cells import read
+    from aspromised.notebook.cells import read_notebook
     from aspromised.notebook.runner import run
 
-    return run(read(path), HtmlRenderer(), {"month": "2026-08", "promise": "p", "claim": "p"})
+    return run(read_notebook(path), HtmlRenderer(), {"month": "2026-08", "promise": "p", "claim": "p"})
 
 
 def told(found: dict[str, list[float]]) -> dict[str, tuple[int, float, float]]:

@@ -9,7 +9,7 @@ promise = ""
 
 # %%
 from aspromised.analyse.budget.budget import budgets
-from aspromised.analyse.promises.compliance import differing, differing_sentence, standing
+from aspromised.analyse.promises.compliance import compliance_summary, differing, differing_sentence
 from aspromised.analyse.rates.series import lately_each
 from aspromised.chart.claim import differing_ledger
 from aspromised.chart.compliance import WEEKS, all_claims, claims_ledger
@@ -17,7 +17,7 @@ from aspromised.notebook import Missing, Sentence, chosen_window, show, snapshot
 
 over = chosen_window(month, window)
 chosen = {"month": month, "window": window if window != "month" else "", "team": team}
-found = standing(snapshot(), over, team)
+found = compliance_summary(snapshot(), over, team)
 
 # %%
 if promise:

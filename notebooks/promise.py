@@ -10,7 +10,7 @@ promise = ""
 from aspromised.analyse.budget.sentences import sentences
 from aspromised.analyse.promises.advice import next_steps
 from aspromised.analyse.promises.claim import opened
-from aspromised.analyse.promises.compliance import differing, differing_sentence, standing
+from aspromised.analyse.promises.compliance import compliance_summary, differing, differing_sentence
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_ledger
@@ -64,6 +64,6 @@ if claim and len(claim.left_out):
 
 # %%
 if claim:
-    for rows in differing(standing(snapshot(), claim.window).table):
+    for rows in differing(compliance_summary(snapshot(), claim.window).table):
         if promise in set(rows["promise_id"]):
             show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows))

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from aspromised.analyse.rates.figures import statuses_of
-from aspromised.declare.model import Promise, SpreadMeasure, Standing
+from aspromised.declare.model import Promise, PromiseInForce, SpreadMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.kinds.registry import kind_of
-from aspromised.judge.planning.plan import CannotJudgeError, told
+from aspromised.judge.planning.plan import CannotJudgeError, placed_message
 from aspromised.judge.run import judge_items, plan_promise
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.templates import identifier
@@ -133,7 +133,9 @@ def _effect(con: Engine, old: Workspace, new: Workspace, as_of: datetime, none: 
         _Comparison(con, sides, as_of, found).judge()
         return _compared(con, sides, as_of, found)
     except CannotJudgeError as error:
-        return replace(found, problem="; ".join(dict.fromkeys(told(problem) for problem in error.problems)))
+        return replace(
+            found, problem="; ".join(dict.fromkeys(placed_message(problem) for problem in error.problems))
+        )
     except EngineError as error:
         return replace(found, problem=str(error).strip().partition("\n")[0])
 
@@ -180,7 +182,7 @@ class _Comparison:
         return kind_of(plan).has_items
 
 
-def _target(standings: Iterable[Standing]) -> str:
+def _target(standings: Iterable[PromiseInForce]) -> str:
     """Return SQL for the target of the version that judged an item."""
     return f"case version {' '.join(f'when {each.number} then {each.target!r}' for each in standings)} end"
 

@@ -14,7 +14,7 @@ from aspromised.app.opening import opened
 from aspromised.app.renderer import StreamlitRenderer
 from aspromised.chart.base.theme import DARK, LIGHT, on, palette
 from aspromised.display.things import Missing
-from aspromised.notebook.cells import Notebook, read
+from aspromised.notebook.cells import Notebook, read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.memory import PageMemory
 from aspromised.notebook.parameters import Parameter, declared
@@ -60,7 +60,7 @@ def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> Non
     stale_line(snapshot)
     ground = DARK if st.context.theme.type == "dark" else LIGHT
     with reading(snapshot), on(ground):
-        _run(title, [read(part) if isinstance(part, Path) else part for part in parts], snapshot)
+        _run(title, [read_notebook(part) if isinstance(part, Path) else part for part in parts], snapshot)
     if snapshot.is_broken:
         st.rerun()  # the one before serves, and says so
 

@@ -44,7 +44,7 @@ class StreamlitRenderer:
         st.dataframe(table.frame, hide_index=hide, width="stretch", column_config=_separators(table.frame))
 
     def ledger(self, ledger: Ledger) -> None:
-        st.html(fragments.ledger(ledger))
+        st.html(fragments.ledger_html(ledger))
 
     def html(self, fragment: str) -> None:
         st.html(f'<div class="ap">{fragment}</div>')

@@ -98,11 +98,11 @@ def _signed(snapshot: Snapshot, launch: Launched, gates: list[GateResult]) -> No
     news = {one.gate for one in found if not _is_known(snapshot, one)}
     if news:
         st.html(
-            f'<p class="ap ap-quiet">{fragments.words(standing(launch, news, snapshot.meta["as_of_day"]))}</p>'
+            f'<p class="ap ap-quiet">{fragments.words(sign_off_outcome(launch, news, snapshot.meta["as_of_day"]))}</p>'
         )
 
 
-def standing(launch: Launched, signed: set[str], as_of: str) -> str:
+def sign_off_outcome(launch: Launched, signed: set[str], as_of: str) -> str:
     """Return what sign-offs that the numbers do not know yet come to: judged at once, beside the other gates as they were."""
     since = f"The numbers above are as of {day(date.fromisoformat(as_of))}: what was signed since is in them after a refresh that reaches it."
     if not launch.is_planned:

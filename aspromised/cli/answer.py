@@ -22,7 +22,7 @@ from aspromised.words.problems import MisuseError, did_you_mean, no_such
 
 
 @dataclass(frozen=True)
-class Ledger:
+class StatusAnswer:
     """What `status` says over a window: the rows of its table, and what stands beside their table."""
 
     as_of: str
@@ -63,9 +63,9 @@ class Ledger:
         yield from warnings({name: self.budgets[name] for name in shown if name in self.budgets})
 
 
-def ledger(
+def status_answer(
     snapshot: Queryable, window: Window | OwnWindows, promise: str | None, by: str | None, whole: bool
-) -> Ledger:
+) -> StatusAnswer:
     """Return the ledger over `window`, of one promise or of all; with `by` or `whole`, with their segments."""
     table = statuses(snapshot, window)
     if promise is not None:
@@ -90,7 +90,7 @@ def ledger(
         near = did_you_mean(by, known) or (f" They have: {', '.join(known)}." if known else "")
         raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}.{near}")
     is_whole = isinstance(window, Window) and window.is_whole
-    return Ledger(snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole)
+    return StatusAnswer(snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole)
 
 
 def periods(snapshot: Queryable, promise: str, newest: Window, number: int) -> dict[str, Any]:

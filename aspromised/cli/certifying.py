@@ -13,7 +13,7 @@ from aspromised.report.certificate import GENUINE, Certificate, certificate, che
 from aspromised.store import private
 from aspromised.store.ledger import open_ledger
 from aspromised.words.problems import AsPromisedError, MisuseError
-from aspromised.words.trouble import told
+from aspromised.words.trouble import translate_os_errors
 
 
 def certificate_(
@@ -66,7 +66,7 @@ def _check(workspace: Path, file: Path, as_json: bool) -> None:
 
 
 def _write(found: Certificate, folder: Path) -> list[Path]:
-    with told(folder):
+    with translate_os_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pages, paper = folder / f"{found.name}.html", folder / f"{found.name}.pdf"
         private.write(pages, found.html.encode())

@@ -41,7 +41,7 @@ COMMANDS = (
     LazyCommand("launches", "Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned.", "launching", "launches_"),
     LazyCommand("sign", "Sign a launch gate off, for good: it stands in the ledger with the day claimed and the moment it was written.", "signing", "sign"),
     LazyCommand("certificate", "Freeze what was known about a launch when it went out, print it for keeping, or check such a file.", "certifying", "certificate_"),
-    LazyCommand("ledger", "What people wrote: look at it, check it, back it up.", "signing", "ledger"),
+    LazyCommand("ledger", "What people wrote: look at it, check it, back it up.", "signing", "ledger_commands"),
     LazyCommand("schema", "Print the JSON Schema of the YAML, for editors.", "starting", "schema"),
     LazyCommand("app", "Start the app, for this machine alone.", "starting", "app_"),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import say, say_json
 from aspromised.declare.checks.records import lost_corrections
 from aspromised.declare.load import load
-from aspromised.declare.report import counts
+from aspromised.declare.report import counts_by_severity
 from aspromised.declare.workspace import Workspace
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
@@ -55,7 +55,7 @@ def refresh(
     for lost in lost_corrections(declared):
         say(f"{lost.place or ''}: {lost.message}".removeprefix(": "), err=True)
     if declared.problems:
-        say(f"{counts(declared.problems)} in the declarations: run `aspromised check`", err=True)
+        say(f"{counts_by_severity(declared.problems)} in the declarations: run `aspromised check`", err=True)
     raise typer.Exit(1 if _failed(done, declared) else 0)
 
 

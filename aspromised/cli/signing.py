@@ -17,7 +17,9 @@ from aspromised.store.snapshot import served_meta
 from aspromised.words.figures import day, moment, plural
 from aspromised.words.problems import MisuseError, no_such
 
-ledger = typer.Typer(help="What people wrote: look at it, check it, back it up.", no_args_is_help=True)
+ledger_commands = typer.Typer(
+    help="What people wrote: look at it, check it, back it up.", no_args_is_help=True
+)
 
 
 def sign(
@@ -51,7 +53,7 @@ def sign(
     say(f"{gate}: signed off by {by} ({who}){dated}, counts from {moment(counts)}")
 
 
-@ledger.command("show")
+@ledger_commands.command("show")
 def show(
     kind: Annotated[str | None, typer.Option(help="Only events of this kind, such as sign-off.")] = None,
     subject: Annotated[str | None, typer.Option(help="Only events about this, such as a promotion.")] = None,
@@ -73,7 +75,7 @@ def show(
         say("nothing was written yet")
 
 
-@ledger.command("verify")
+@ledger_commands.command("verify")
 def verify(
     includes: Annotated[
         str | None, typer.Option(help="A hash noted earlier, that the ledger must still hold.")
@@ -98,7 +100,7 @@ def verify(
     raise typer.Exit(0 if problem is None else 1)
 
 
-@ledger.command("backup")
+@ledger_commands.command("backup")
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
@@ -110,7 +112,7 @@ def backup(
     say(f"{plural(state.events, 'event')} written to {file}; last hash {state.last_hash}")
 
 
-@ledger.command("restore")
+@ledger_commands.command("restore")
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.")],
     workspace: WorkspacePath = Path(),
@@ -133,7 +135,7 @@ def _refuse_unknown(written: Sequence[Event], kind: str | None, subject: str | N
             raise no_such(what, word, sorted(known))
 
 
-@ledger.command("clock")
+@ledger_commands.command("clock")
 def clock(
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
     workspace: WorkspacePath = Path(),
@@ -147,7 +149,7 @@ def clock(
     )
 
 
-@ledger.command("accept-loss")
+@ledger_commands.command("accept-loss")
 def accept_loss(
     who: Annotated[str, typer.Option("--who", help="Who says so.")],
     workspace: WorkspacePath = Path(),

@@ -10,8 +10,8 @@ import typer
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import own_window
 from aspromised.analyse.windows.periods import Periods
-from aspromised.cli.answer import ledger
 from aspromised.cli.answer import periods as periods_of
+from aspromised.cli.answer import status_answer
 from aspromised.cli.ledger import print_ledger, print_periods
 from aspromised.cli.opening import open_snapshot
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
@@ -65,7 +65,7 @@ def status(
         return
     with judged(workspace, as_of) as (snapshot, meta):
         window = asked.told(snapshot)
-        found = ledger(snapshot, window, promise, by, whole=as_json)
+        found = status_answer(snapshot, window, promise, by, whole=as_json)
     if as_json:
         say_json(found.json)
         return

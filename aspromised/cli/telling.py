@@ -35,7 +35,7 @@ from aspromised.declare.load import load
 from aspromised.declare.rules.known_then import of_promise
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.item_story import Story, tell_story
-from aspromised.judge.explain.step import Step
+from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import Run
 from aspromised.judge.run import item_sql, plan_promise
 from aspromised.store.warehouse import reading
@@ -191,7 +191,7 @@ def _run_json(run: Run) -> dict[str, Any]:
     }
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: StoryStep) -> dict[str, Any]:
     told = {
         "what": step.what,
         "at": step.at.isoformat() if step.at else None,

@@ -34,7 +34,7 @@ def text(problems: Sequence[Problem]) -> str:
     >>> print(text([]))
     no problems
     """
-    return "\n\n".join([*map(_text, problems), counts(problems)])
+    return "\n\n".join([*map(_text, problems), counts_by_severity(problems)])
 
 
 def _text(problem: Problem) -> str:
@@ -43,7 +43,7 @@ def _text(problem: Problem) -> str:
     return f"{head}\n{visible(problem.frame)}" if problem.frame else head
 
 
-def counts(problems: Iterable[Problem]) -> str:
+def counts_by_severity(problems: Iterable[Problem]) -> str:
     """Return how many problems of each severity there are: "2 errors, 1 note"; "no problems"."""
     found = Counter(problem.severity for problem in problems)
     named = [f"{found[each]} {each}{'' if found[each] == 1 else 's'}" for each in _ORDER if found[each]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Step:
+class TracebackLine:
     """One line of a traceback: where, and what stands there."""
 
     file: str
@@ -20,7 +20,7 @@ class Failure:
     """An error in a cell. `steps` lead from the notebook's line to the one that raised; the first is the cell's."""
 
     message: str
-    steps: tuple[Step, ...]
+    steps: tuple[TracebackLine, ...]
     frame: str = ""
     """The line with a caret, for a syntax error."""
 

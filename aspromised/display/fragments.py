@@ -100,7 +100,7 @@ def plain(text: str) -> str:
     return f'<pre class="ap ap-text">{escape(text)}</pre>'
 
 
-def ledger(table: Ledger) -> str:
+def ledger_html(table: Ledger) -> str:
     """Return a typeset table; on a narrow screen it scrolls inside its frame."""
     return _scrolling(table.html, table.label, "ap-ledger")
 

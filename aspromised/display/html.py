@@ -42,7 +42,7 @@ class HtmlRenderer:
         self.put(fragments.table(table))
 
     def ledger(self, ledger: Ledger) -> None:
-        self.put(fragments.ledger(ledger))
+        self.put(fragments.ledger_html(ledger))
 
     def html(self, fragment: str) -> None:
         self.put(f'<div class="ap">{fragment}</div>')

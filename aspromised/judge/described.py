@@ -7,7 +7,7 @@ from aspromised.declare.model import ClockMeasure, Measure, Promise, SpreadMeasu
 from aspromised.declare.rules.clock import limit_words
 from aspromised.declare.rules.known_then import not_known_then
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.planning.plan import told
+from aspromised.judge.planning.plan import placed_message
 from aspromised.sql.engine import Engine
 from aspromised.words.moments import local_moment, plain_utc
 
@@ -107,7 +107,12 @@ def _promotions(workspace: Workspace) -> list[Mapping[str, object]]:
         (str(path[1]), problems) for path, problems in workspace.unreadable.items() if path[0] == "promotions"
     ]
     return rows + [
-        {"promotion_id": name, "says": name, "leans_on": [], "problem": "\n".join(map(told, problems))}
+        {
+            "promotion_id": name,
+            "says": name,
+            "leans_on": [],
+            "problem": "\n".join(map(placed_message, problems)),
+        }
         for name, problems in unreadable
     ]
 

@@ -18,7 +18,7 @@ from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.incremental.delta import add_changes, can_add
 from aspromised.judge.incremental.fingerprint import Since, clear, definition
 from aspromised.judge.kinds.registry import kind_of
-from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, told
+from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, placed_message
 from aspromised.judge.planning.planner import make_plan
 from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import scans
@@ -141,7 +141,7 @@ def _judge_one(
             _forget(con, schema, promise_id)
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
         return Judging(
-            promise_id, "\n".join(dict.fromkeys(told(problem) for problem in error.problems)), waits
+            promise_id, "\n".join(dict.fromkeys(placed_message(problem) for problem in error.problems)), waits
         )
     except EngineError as error:
         _forget(con, schema, promise_id)
@@ -188,10 +188,10 @@ def _with_spreads(workspace: Workspace, outcomes: list[Judging], faults: Faults)
         if promise is None or not isinstance(promise.measure, SpreadMeasure):
             return outcome
         if errors := faults.of_promise(outcome.promise_id):
-            return replace(outcome, problem="\n".join(map(told, errors)))
+            return replace(outcome, problem="\n".join(map(placed_message, errors)))
         if fault := spread_fault(workspace, promise):
             at = ("promises", outcome.promise_id, "measure", fault[1])
-            return replace(outcome, problem=told(workspace.problem("spread", fault[0], at)))
+            return replace(outcome, problem=placed_message(workspace.problem("spread", fault[0], at)))
         of = promise.measure.spread_of
         return (
             replace(outcome, problem=f"'{of}' could not be judged, and this is its spread")
@@ -206,7 +206,7 @@ def _unjudged(workspace: Workspace, promise_id: str, error: EngineError) -> str:
     """Return why a promise's data could not be judged, with its place where it ran out of its limits."""
     if reason := too_much(error):
         at = ("promises", promise_id, "measure")
-        return told(workspace.problem("too-much", f"judging it was stopped: {reason}", at))
+        return placed_message(workspace.problem("too-much", f"judging it was stopped: {reason}", at))
     return f"its data cannot be judged: {_first_line(error)}"
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import jupytext
 
-Kind = Literal["code", "markdown"]
+CellKind = Literal["code", "markdown"]
 
 _MARKER = re.compile(r"#\s*%%")
 _ANY_HEADING = re.compile(r"^(#{1,5} )", re.MULTILINE)
@@ -19,7 +19,7 @@ _HEADING = re.compile(r"#\s+(?P<title>.+)")
 class Cell:
     """One cell. `filename` and `first_line` are what a traceback calls it, counted from 1."""
 
-    kind: Kind
+    kind: CellKind
     source: str
     filename: str
     first_line: int
@@ -65,7 +65,7 @@ def _lowered(cell: Cell) -> Cell:
     return replace(cell, source=_ANY_HEADING.sub(r"#\1", cell.source)) if cell.kind == "markdown" else cell
 
 
-def read(path: Path) -> Notebook:
+def read_notebook(path: Path) -> Notebook:
     """Return the notebook at `path` (percent-format .py, or .ipynb), read again only when the file changed.
 
     FileNotFoundError where there is none.

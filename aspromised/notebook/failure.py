@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
-from aspromised.display.failure import Failure, Step
+from aspromised.display.failure import Failure, TracebackLine
 from aspromised.notebook.cells import Cell
 from aspromised.words.problems import AsPromisedError
 
@@ -17,7 +17,9 @@ _LONGEST = 6
 def failure(error: BaseException, cell: Cell) -> Failure:
     """Return what to show for `error`, raised by `cell`: our runner's own lines are left out."""
     if isinstance(error, SyntaxError) and error.filename == cell.filename:
-        step = Step(_short(cell.filename), error.lineno or cell.first_line, (error.text or "").strip())
+        step = TracebackLine(
+            _short(cell.filename), error.lineno or cell.first_line, (error.text or "").strip()
+        )
         return Failure(f"SyntaxError: {error.msg}", (step,), _caret(error))
     return Failure(_message(error), _steps(error, cell))
 
@@ -31,7 +33,7 @@ def _message(error: BaseException) -> str:
     return f"{text} (because of {type(cause).__name__}: {cause})" if cause else text
 
 
-def _steps(error: BaseException, cell: Cell) -> tuple[Step, ...]:
+def _steps(error: BaseException, cell: Cell) -> tuple[TracebackLine, ...]:
     frames = traceback.extract_tb(error.__traceback__)
     first = next((i for i, frame in enumerate(frames) if frame.filename == cell.filename), len(frames))
     return tuple(_step(frame) for frame in _shortened(_theirs(frames[first:], cell)))
@@ -48,9 +50,9 @@ def _shortened(frames: list[traceback.FrameSummary]) -> list[traceback.FrameSumm
     return frames if len(frames) <= _LONGEST else frames[:3] + frames[-3:]
 
 
-def _step(frame: traceback.FrameSummary) -> Step:
+def _step(frame: traceback.FrameSummary) -> TracebackLine:
     code = linecache.getline(frame.filename, frame.lineno or 0).strip()
-    return Step(_short(frame.filename), frame.lineno or 0, code)
+    return TracebackLine(_short(frame.filename), frame.lineno or 0, code)
 
 
 def _short(filename: str) -> str:

@@ -12,7 +12,7 @@ from aspromised.notebook.choices import CHOOSERS, DEFAULTS, EVERY, Choice
 from aspromised.notebook.runner import PARAMETERS
 from aspromised.store.snapshot import Snapshot
 
-Kind = Literal["choice", "choices", "toggle", "integer", "number", "text"]
+ParameterKind = Literal["choice", "choices", "toggle", "integer", "number", "text"]
 
 _CHOICES = re.compile(r"#\s*choices:\s*(?P<list>.+)$")
 _REQUIRED = re.compile(r"#\s*required\b")
@@ -24,7 +24,7 @@ class Parameter:
 
     name: str
     default: Any
-    kind: Kind
+    kind: ParameterKind
     choices: tuple[Choice, ...] = ()
     required: bool = False
     """Whether a choice must be made: written `# required` behind the literal; then "" is not offered."""
@@ -91,12 +91,12 @@ def _assignment(node: ast.stmt) -> tuple[str, Any] | None:
         return None
 
 
-def _kind(name: str, value: Any, listed: bool) -> Kind | None:
+def _kind(name: str, value: Any, listed: bool) -> ParameterKind | None:
     if isinstance(value, list):
         return "choices" if all(isinstance(one, str) for one in value) else None
     if name in CHOOSERS or listed:
         return "choice"
-    kinds: dict[type, Kind] = {bool: "toggle", int: "integer", float: "number", str: "text"}
+    kinds: dict[type, ParameterKind] = {bool: "toggle", int: "integer", float: "number", str: "text"}
     return kinds.get(type(value))
 
 

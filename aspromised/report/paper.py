@@ -99,4 +99,6 @@ def _rows(content: Mapping[str, Any]) -> dict[str, list[tuple[str, ...]]]:
 def _table(name: str, rows: list[tuple[str, ...]]) -> str:
     heads = _TABLES[name]
     frame = pd.DataFrame(rows, columns=[str(number) for number in range(len(heads))])
-    return fragments.ledger(ledger(frame, {str(n): Column(head) for n, head in enumerate(heads)}, label=name))
+    return fragments.ledger_html(
+        ledger(frame, {str(n): Column(head) for n, head in enumerate(heads)}, label=name)
+    )

@@ -9,7 +9,7 @@ from typing import IO
 from aspromised.store import private
 from aspromised.store.layout import Layout
 from aspromised.words.problems import AsPromisedError
-from aspromised.words.trouble import told
+from aspromised.words.trouble import translate_os_errors
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def refresh_lock(layout: Layout) -> Iterator[None]:
 
     The kernel drops the lock with the process, so a killed refresh leaves nothing to clear away.
     """
-    with told(layout.home):
+    with translate_os_errors(layout.home):
         private.folder(layout.home)
         private.touch(layout.lock)
         file = layout.lock.open("a+")
@@ -35,6 +35,6 @@ def _take(file: IO[str], layout: Layout) -> None:
         holder = file.read().strip() or "unknown"
         message = f"another refresh of {layout.root} is running (process {holder}): wait for it to finish"
         raise AsPromisedError(message) from None
-    with told(layout.lock):
+    with translate_os_errors(layout.lock):
         os.ftruncate(file.fileno(), 0)
         os.write(file.fileno(), str(os.getpid()).encode())  # unbuffered: closing has nothing left to write

@@ -30,7 +30,7 @@ from aspromised.store.damage import is_damage
 from aspromised.store.layout import KEPT_SNAPSHOTS, Layout
 from aspromised.store.memo import Memo
 from aspromised.words.problems import AsPromisedError, BrokenSnapshot
-from aspromised.words.trouble import told, trouble
+from aspromised.words.trouble import translate_os_errors, trouble
 
 if TYPE_CHECKING:
     from aspromised.declare.workspace import Workspace
@@ -207,9 +207,9 @@ def publish(con: DuckDB, workspace: "Workspace", fill: Fill, base: Path | None =
     the error is raised again and readers keep what they had.
     """
     layout = Layout(workspace.root)
-    with told(layout.snapshots):
+    with translate_os_errors(layout.snapshots):
         private.folder(layout.snapshots)
-    with told(layout.pointer):
+    with translate_os_errors(layout.pointer):
         if layout.pointer.is_dir() and not layout.pointer.is_symlink():
             raise IsADirectoryError(errno.EISDIR, "")
     clear_leftovers(layout)
@@ -257,7 +257,7 @@ def published(layout: Layout) -> list[Path]:
     """Return the complete snapshots, oldest first."""
     if not layout.snapshots.exists():
         return []
-    with told(layout.snapshots):
+    with translate_os_errors(layout.snapshots):
         found = list(layout.snapshots.iterdir())
     return sorted(
         path

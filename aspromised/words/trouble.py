@@ -57,7 +57,7 @@ def refuses_writing(error: BaseException) -> bool:
 
 
 @contextmanager
-def told(where: object = "") -> Iterator[None]:
+def translate_os_errors(where: object = "") -> Iterator[None]:
     """Raise what the machine refuses inside the block as a TroubleError, about `where` unless it names a file itself."""
     try:
         yield

@@ -7,7 +7,7 @@ import pytest
 from aspromised.analyse.budget.budget import budget
 from aspromised.analyse.gaps.gap import gap
 from aspromised.analyse.launches.detail.weeks import weeks_around
-from aspromised.analyse.promises.compliance import standing
+from aspromised.analyse.promises.compliance import compliance_summary
 from aspromised.analyse.rates.series import series
 from aspromised.analyse.review import review
 from aspromised.analyse.robustness.doubts import doubts
@@ -38,7 +38,7 @@ def at(moment: str):
 def test_a_month_is_closed_when_its_last_day_is_over_wherever_that_is_said(moment, closed):
     snapshot = at(moment)
     told = "October 2026" if closed else "October 2026, not closed yet (to 31 Oct 2026)"
-    assert standing(snapshot, MONTH).when == told
+    assert compliance_summary(snapshot, MONTH).when == told
     assert budget(snapshot, "p", MONTH).is_closed is closed
     assert review(snapshot, "2026-10").is_closed is closed
     assert bool(review(snapshot, "2026-10").not_final) is not closed

@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from aspromised.analyse.launches.readiness.verdicts import launches
-from aspromised.app.sign_off import standing
+from aspromised.app.sign_off import sign_off_outcome
 from aspromised.report.certificate import frozen
 from aspromised.store.ledger import open_ledger, signed_off
 from aspromised.store.snapshot import open_snapshot
@@ -131,8 +131,10 @@ def test_two_sessions_that_both_saw_it_unsigned_lose_nothing(opened: Opened, tin
 def test_what_is_signed_is_judged_at_once_beside_the_other_gates(tiny):
     with open_snapshot(tiny) as snapshot:
         winter = next(one for one in launches(snapshot).launches if one.promotion_id == "winter")
-    assert standing(winter, {"agents trained"}, "2026-10-31").endswith("With it, nothing is missing.")
-    assert standing(winter, {"another"}, "2026-10-31").endswith("With it, still missing: agents trained.")
+    assert sign_off_outcome(winter, {"agents trained"}, "2026-10-31").endswith("With it, nothing is missing.")
+    assert sign_off_outcome(winter, {"another"}, "2026-10-31").endswith(
+        "With it, still missing: agents trained."
+    )
 
 
 def test_a_ledger_that_cannot_be_read_is_told_and_the_page_goes_on(opened: Opened, tiny):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aspromised.store.ledger import DamagedLedger, Ledger, open_ledger
-from aspromised.store.ledger.chain import Row, body_text, following
+from aspromised.store.ledger.chain import StoredEvent, body_text, following
 from aspromised.store.ledger.engine import ledger_file
 from aspromised.words.problems import AsPromisedError
 from tests.cli.run import Ran, run
@@ -110,13 +110,13 @@ def test_a_chain_whose_hashes_fit_still_needs_moments_and_bodies(signed: Path) -
     last = following(None, "2026-01-01T00:00:00.000000+00:00", "A", "note", "s", body_text({}))
     for at, body in (("yesterday", "{}"), ("2026-01-01", "{}"), (last.at, "[" * 100_000), (last.at, "x")):
         change(signed, "delete from event")
-        row = Row(**vars(_made(at, body)))
+        row = StoredEvent(**vars(_made(at, body)))
         change(signed, "insert into event values (?, ?, ?, ?, ?, ?, ?, ?)", *vars(row).values())
         with open_ledger(signed) as ledger, pytest.raises(DamagedLedger, match="event 1 is none"):
             ledger.events()
 
 
-def _made(at: str, body: str) -> Row:
+def _made(at: str, body: str) -> StoredEvent:
     return following(None, at, "A", "note", "s", body)
 
 

@@ -12,7 +12,7 @@ from aspromised.analyse.rates.scope import Scope
 from aspromised.analyse.windows.window import Window
 from aspromised.declare.load import load
 from aspromised.display.html import HtmlRenderer
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
 from aspromised.refresh import refresh
@@ -62,7 +62,7 @@ def test_new_pickers_break_the_right_item_beyond_their_share(snapshot: Snapshot)
 
 
 def test_every_promise_has_a_gaps_page_whether_it_is_judged_or_not(snapshot: Snapshot) -> None:
-    notebook = read(NOTEBOOK)
+    notebook = read_notebook(NOTEBOOK)
     for promise in snapshot.query("select promise_id from promise order by promise_id")["promise_id"]:
         paper = HtmlRenderer()
         with reading(snapshot):

@@ -14,7 +14,7 @@ from hypothesis import given
 from aspromised.display import fragments
 from aspromised.display.html import HtmlRenderer, document
 from aspromised.notebook import Column, Download, Figure, Missing, Table, ledger
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.runner import run
 from aspromised.words.text import visible
 
@@ -24,7 +24,7 @@ SAMPLE = Path(__file__).parents[1] / "notebook" / "notebooks" / "sample.py"
 @pytest.fixture(scope="module")
 def printed():
     paper = HtmlRenderer()
-    notebook = read(SAMPLE)
+    notebook = read_notebook(SAMPLE)
     assert run(notebook, paper, {"region": "south"}).failures == []
     return document(notebook.title, paper.pieces)
 
@@ -69,7 +69,9 @@ def test_what_authors_wrote_is_shown_and_not_obeyed(printed):
             fragments.plain(evil),
             fragments.missing(Missing(evil, evil)),
             fragments.table(Table(pd.DataFrame({evil: [evil]}), title=evil)),
-            fragments.ledger(ledger(pd.DataFrame({"a": [evil]}), {"a": Column(evil)}, label=evil, notes=[])),
+            fragments.ledger_html(
+                ledger(pd.DataFrame({"a": [evil]}), {"a": Column(evil)}, label=evil, notes=[])
+            ),
         ]
     )
     assert "<script" not in made

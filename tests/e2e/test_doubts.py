@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from aspromised.display.html import HtmlRenderer, document
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run as run_notebook
 from aspromised.store.snapshot import open_snapshot
@@ -89,7 +89,7 @@ def found(root: Path, promise: str) -> dict[str, Any]:
 def shown(root: Path, notebook: str, **chosen: str) -> str:
     renderer = HtmlRenderer()
     with reading(open_snapshot(root)):
-        ran = run_notebook(read(NOTEBOOKS / notebook), renderer, chosen)
+        ran = run_notebook(read_notebook(NOTEBOOKS / notebook), renderer, chosen)
     assert [failure.told for _, failure in ran.failures] == []
     return document("test", renderer.pieces)
 

@@ -12,7 +12,7 @@ from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
 from aspromised.display import fragments
 from aspromised.display.html import HtmlRenderer
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run as play
 from aspromised.store.snapshot import Snapshot, open_snapshot
@@ -35,7 +35,7 @@ def pages(snapshot: Snapshot, name: str, **chosen: str) -> str:
     """Return a notebook as the HTML it is shown and printed as, drawings by their words."""
     renderer = HtmlRenderer()
     with reading(snapshot):
-        play(read(NOTEBOOKS / f"{name}.py"), renderer, chosen)
+        play(read_notebook(NOTEBOOKS / f"{name}.py"), renderer, chosen)
     html = "\n".join(renderer.pieces)
     assert "ap-error" not in html, (name, chosen)
     return html

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.runner import run
 from tests.notebook.recorder import Recorder
 
@@ -19,7 +19,7 @@ def played(tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.write_text(source, encoding="utf-8")
         recorder = Recorder()
-        run(read(path), recorder, overrides)
+        run(read_notebook(path), recorder, overrides)
         return recorder.shown
 
     return play

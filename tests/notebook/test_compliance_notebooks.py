@@ -10,7 +10,7 @@ import pytest
 from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.declare.load import load
 from aspromised.display.html import HtmlRenderer, document
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
 from aspromised.refresh import refresh
@@ -59,7 +59,7 @@ def made(root: Path, declared: str):
 def shown(name: str, snapshot, **chosen: str):
     recorder = Recorder()
     with reading(snapshot):
-        run(read(NOTEBOOKS / f"{name}.py"), recorder, chosen)
+        run(read_notebook(NOTEBOOKS / f"{name}.py"), recorder, chosen)
     assert [thing for method, thing in recorder.shown if method == "error"] == []
     return recorder.shown
 
@@ -151,7 +151,9 @@ def test_both_notebooks_print_as_html_with_drawings_that_carry_themselves(tiny, 
     with reading(tiny), on(ground):
         for name in ("compliance", "promise"):
             run(
-                read(NOTEBOOKS / f"{name}.py"), renderer, {"promise": "two-days"} if name == "promise" else {}
+                read_notebook(NOTEBOOKS / f"{name}.py"),
+                renderer,
+                {"promise": "two-days"} if name == "promise" else {},
             )
     page = document("Compliance", renderer.pieces)
     assert page.count('<img alt="') == 4

@@ -10,7 +10,7 @@ import pytest
 from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.declare.load import load
 from aspromised.display.html import HtmlRenderer, document
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
 from aspromised.refresh import refresh
@@ -72,7 +72,7 @@ def tiny(tmp_path_factory):
 def shown(snapshot, notebook: Path = NOTEBOOK, **chosen: str):
     recorder = Recorder()
     with reading(snapshot):
-        run(read(notebook), recorder, chosen)
+        run(read_notebook(notebook), recorder, chosen)
     assert [thing for method, thing in recorder.shown if method == "error"] == []
     return recorder.shown
 
@@ -166,7 +166,7 @@ def test_a_workspace_without_promotions_says_what_to_write_and_the_example_can_b
 def test_the_page_prints_as_html_on_both_grounds(tiny, ground):
     renderer = HtmlRenderer()
     with reading(tiny), on(ground):
-        run(read(NOTEBOOK), renderer, {})
+        run(read_notebook(NOTEBOOK), renderer, {})
     body = document("Launches", renderer.pieces).split("</style>")[-1]
     assert "ap-error" not in body
     assert "launched before operations were ready in 2026" in body

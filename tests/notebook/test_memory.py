@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.notebook.cells import Notebook, read
+from aspromised.notebook.cells import Notebook, read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.memory import PageMemory
 from aspromised.store.snapshot import Snapshot
@@ -29,7 +29,7 @@ def snapshot() -> Snapshot:
 
 def notebook(folder: Path, source: str = SOURCE) -> Notebook:
     (folder / "page.py").write_text(source, encoding="utf-8")
-    return read(folder / "page.py")
+    return read_notebook(folder / "page.py")
 
 
 def shown(memory: PageMemory, page: Notebook, snapshot: Snapshot, look: str = "", **chosen: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.notebook.cells import Cell, Notebook, read
+from aspromised.notebook.cells import Cell, Notebook, read_notebook
 from aspromised.notebook.choices import Choice
 from aspromised.notebook.parameters import Parameter, declared, read_value
 
@@ -51,7 +51,7 @@ def test_a_cell_that_cannot_be_parsed_has_no_parameters():
 
 
 def test_the_sample_has_three():
-    assert [(p.name, p.kind, p.label) for p in declared(read(SAMPLE))] == [
+    assert [(p.name, p.kind, p.label) for p in declared(read_notebook(SAMPLE))] == [
         ("region", "choice", "Region"),
         ("top", "integer", "Top"),
         ("detailed", "toggle", "Detailed"),

@@ -4,7 +4,7 @@ import pytest
 
 from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.display.html import HtmlRenderer, document
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
 from tests.notebook.test_compliance_notebooks import BROKEN, COMPANY, NOTEBOOKS, PROMISES, made, said, shown
@@ -65,7 +65,7 @@ def test_a_workspace_without_promises_says_what_to_do(tmp_path):
 def test_the_review_prints_as_one_document_that_needs_nothing_else(tiny, ground):
     renderer = HtmlRenderer()
     with reading(tiny), on(ground):
-        run(read(NOTEBOOKS / "review.py"), renderer, {})
+        run(read_notebook(NOTEBOOKS / "review.py"), renderer, {})
     body = document("Review", renderer.pieces).split("</style>")[-1]
     assert body.count('<img alt="') == 2
     assert "ap-error" not in body

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from aspromised.analyse.budget.spending import Days, Terms, read
+from aspromised.analyse.budget.spending import Days, Terms, budget_inputs
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 from aspromised.stats import burn_rate as forecast
@@ -149,7 +149,7 @@ def budgets(
     snapshot: Queryable, window: Window | None = None, as_of_day: date | None = None, promise_id: str = ""
 ) -> dict[str, Budget]:
     """Return the budget of every promise by its id, or of one; a spread has none and is left out."""
-    days, terms = read(snapshot, window, as_of_day, promise_id)
+    days, terms = budget_inputs(snapshot, window, as_of_day, promise_id)
     over = last_day_over(snapshot.meta["as_of"])
     return {name: _budget(days[name], each, min(over, each.as_of)) for name, each in terms.items()}
 

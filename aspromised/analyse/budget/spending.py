@@ -131,7 +131,7 @@ class Days:
         return np.where(days > 0, items / np.maximum(days, 1), mean)
 
 
-def read(
+def budget_inputs(
     snapshot: Queryable, window: Window | None, as_of_day: date | None, promise_id: str
 ) -> tuple[dict[str, Days], dict[str, Terms]]:
     """Return the days and the terms of every promise that has a budget, by id: of one, or all for ""."""

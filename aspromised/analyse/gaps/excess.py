@@ -26,10 +26,10 @@ def excess(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:
     names = [
         name for name in segments_of(snapshot, scope.promise_id) if not scope.is_part or name != scope.segment
     ]
-    return excess_of(counts(snapshot, scope, names), at_least)
+    return excess_of(counts_by_segment(snapshot, scope, names), at_least)
 
 
-def counts(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
+def counts_by_segment(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
     """Return decided and broken items by segment and value: COUNTED."""
     if not segments:
         return pd.DataFrame(

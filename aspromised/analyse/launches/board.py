@@ -103,7 +103,7 @@ class Board:
         said = [f"{harm_words(row)} during {each.name}" for each, row in found if row is not None]
         if said:
             return f"{listed(said)}."
-        told = [is_told(self.harms.get(each.promotion_id)) for each in self.early]
+        told = [is_harm_known(self.harms.get(each.promotion_id)) for each in self.early]
         return "What broke then is within what chance does." if told and all(told) else ""
 
     @property
@@ -172,7 +172,7 @@ def hurt(found: LaunchHarm | None) -> pd.Series | None:
     return (whole if len(whole) else rows).sort_values("excess", ascending=False).iloc[0]
 
 
-def is_told(found: LaunchHarm | None) -> bool:
+def is_harm_known(found: LaunchHarm | None) -> bool:
     """Return whether all that a launch leans on can be held against what was to be expected."""
     return found is not None and len(found.leaned) > 0 and bool((found.leaned["standing"] != UNTOLD).all())
 

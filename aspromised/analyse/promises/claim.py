@@ -11,7 +11,7 @@ from aspromised.analyse.promises.compliance import NOT_JUDGED, compliance, gap_i
 from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.figures import is_told, waiting
+from aspromised.analyse.rates.figures import is_settled, waiting
 from aspromised.analyse.rates.own_window import own_windows, period_by_period
 from aspromised.analyse.rates.series import lately, span_name
 from aspromised.analyse.rates.status import statuses
@@ -108,7 +108,7 @@ class Claim:
     def history(self) -> str:
         """How the full weeks went, and the run that the newest of them belong to; "" where no week was judged."""
         weeks = self.weeks[self.weeks["closed"] & (self.weeks["decided"] > 0)]
-        full = weeks[is_told(weeks["rate_if_all_kept"], weeks["rate_if_all_broken"], weeks["target"])]
+        full = weeks[is_settled(weeks["rate_if_all_kept"], weeks["rate_if_all_broken"], weeks["target"])]
         if full.empty:
             return ""
         below = is_below(full["rate"], full["target"]).tolist()

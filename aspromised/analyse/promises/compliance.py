@@ -106,7 +106,7 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ComplianceSummary:
     """What the ledger says as a whole."""
 
     table: pd.DataFrame
@@ -129,7 +129,7 @@ class Standing:
     def when(self) -> str:
         """The window in words, and that it is not over where it is not.
 
-        >>> Standing(pd.DataFrame(), Window.month("2026-10"), date(2026, 10, 9)).when
+        >>> ComplianceSummary(pd.DataFrame(), Window.month("2026-10"), date(2026, 10, 9)).when
         'October 2026, not closed yet (to 9 Oct 2026)'
         """
         return self.window.said(self.as_of, self.over)
@@ -174,10 +174,12 @@ def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def standing(snapshot: Queryable, window: Window, team: str = "") -> Standing:
+def compliance_summary(snapshot: Queryable, window: Window, team: str = "") -> ComplianceSummary:
     """Return the ledger over `window` and what it says as a whole."""
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    return Standing(compliance(snapshot, window, team), window, as_of, last_day_over(snapshot.meta["as_of"]))
+    return ComplianceSummary(
+        compliance(snapshot, window, team), window, as_of, last_day_over(snapshot.meta["as_of"])
+    )
 
 
 def gap_in_items(row: pd.Series) -> str:

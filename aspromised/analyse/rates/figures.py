@@ -28,10 +28,10 @@ FIGURES = (
 )  # fmt: skip
 
 
-def is_told(if_all_kept: ArrayLike, if_all_broken: ArrayLike, target: ArrayLike) -> np.ndarray:
+def is_settled(if_all_kept: ArrayLike, if_all_broken: ArrayLike, target: ArrayLike) -> np.ndarray:
     """Return whether a rate will stay on its side of the target, whatever becomes of the open items.
 
-    >>> is_told([0.97, 0.97, 0.9], [0.96, 0.9, 0.8], 0.95).tolist()
+    >>> is_settled([0.97, 0.97, 0.9], [0.96, 0.9, 0.8], 0.95).tolist()
     [True, False, True]
     """
     return np.asarray(is_below(if_all_kept, target) == is_below(if_all_broken, target))

@@ -87,11 +87,11 @@ def _declared_words(declared: Declared) -> str:
     return f"as declared: {_COUNTED[declared.counted]}, done or not; {edge}"
 
 
-Row = tuple[str, str, int, int, float]
+DefinitionRow = tuple[str, str, int, int, float]
 """A definition in a word and in words, its items kept and decided, and their mean target."""
 
 
-def _of_dates(snapshot: Queryable, declared: Declared, window: Window) -> list[Row]:
+def _of_dates(snapshot: Queryable, declared: Declared, window: Window) -> list[DefinitionRow]:
     """Return the definitions told apart by dates and by the boundary, those that decide anything."""
     flipped = "case when on_limit then if(verdict = 'kept', 'broken', 'kept') else verdict end"
     edge = "the limit itself in time" if declared.is_strict else "the limit itself late"
@@ -149,7 +149,7 @@ def _exempt_targets(snapshot: Queryable, promise_id: str, window: Window) -> dic
     return dict(zip(found["exempt_by"], found["target"].astype("float64"), strict=True))
 
 
-def _of_exemptions(found: Exemptions, target: float, exempt: dict[str, float]) -> list[Row]:
+def _of_exemptions(found: Exemptions, target: float, exempt: dict[str, float]) -> list[DefinitionRow]:
     rows = []
     decided = found.kept + found.broken
     corrected = found.reasons[found.reasons["exempt_by"] == "correction"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.windows.window import Kind, Window, parsed_day, week_number
+from aspromised.analyse.windows.window import Window, WindowKind, parsed_day, week_number
 from aspromised.words.problems import MisuseError
 
 MONDAY_FIRST = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -62,7 +62,7 @@ class Periods:
                 return self._fiscal(day, 12, "fiscal year")
         return self.rolling(kind.removeprefix("rolling").removeprefix("last"), day)
 
-    def _fiscal(self, day: date, months: int, kind: Kind) -> Window:
+    def _fiscal(self, day: date, months: int, kind: WindowKind) -> Window:
         into = (day.month - self._starts) % 12 % months
         return Window.of_months(day.year, day.month - into, months, kind, self._starts)
 

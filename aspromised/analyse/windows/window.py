@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from aspromised.words.figures import day as day_words
 from aspromised.words.problems import MisuseError
 
-Kind = Literal["days", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year", "rolling"]
+WindowKind = Literal["days", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year", "rolling"]
 
 
 class Span(Protocol):
@@ -38,7 +38,7 @@ class Window:
 
     first: date | None = None
     last: date | None = None
-    kind: Kind = field(default="days", compare=False)
+    kind: WindowKind = field(default="days", compare=False)
     year_starts: int = field(default=1, compare=False)
 
     @property
@@ -129,7 +129,9 @@ class Window:
         return when if isinstance(when, Window) else cls.month(when)
 
     @classmethod
-    def of_months(cls, year: int, month: int, number: int, kind: Kind, year_starts: int = 1) -> "Window":
+    def of_months(
+        cls, year: int, month: int, number: int, kind: WindowKind, year_starts: int = 1
+    ) -> "Window":
         """Return `number` months from the first of a month on; the month may lie outside 1 to 12.
 
         >>> Window.of_months(2026, 0, 3, "quarter").parameters
@@ -230,7 +232,7 @@ def _rolling(window: Window, first: date, last: date) -> str:
     return f"the {(last - first).days + 1} days to {day_words(last)}"
 
 
-_NAMED: dict[Kind, Callable[[Window, date, date], str]] = {
+_NAMED: dict[WindowKind, Callable[[Window, date, date], str]] = {
     "days": _days, "month": _days, "week": _week, "quarter": _quarter, "fiscal quarter": _fiscal_quarter,
     "year": lambda window, first, last: f"the year {first.year}", "fiscal year": _fiscal_year, "rolling": _rolling,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.launches.board import LAUNCH_COLUMNS, Board, hurt, is_told, launch_table
+from aspromised.analyse.launches.board import LAUNCH_COLUMNS, Board, hurt, is_harm_known, launch_table
 from aspromised.analyse.launches.effect.harm import noun
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched
 from aspromised.analyse.launches.readiness.words import COLOUR, MARK, verdict_words
@@ -114,7 +114,7 @@ def harm_in_short(each: Launched, found: Board) -> str:
     if row is not None:
         named = noun(row)
         return f"{plural(row['excess'], f'more {named.one}', f'more {named.many}')} broke than expected"
-    return "what broke is within chance" if each.verdict == EARLY and is_told(harm) else ""
+    return "what broke is within chance" if each.verdict == EARLY and is_harm_known(harm) else ""
 
 
 def _gates(lanes: list[Launched]) -> pd.DataFrame:

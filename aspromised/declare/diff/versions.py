@@ -11,7 +11,7 @@ from typing import Any
 
 from aspromised.declare.diff.difference import Difference, Direction
 from aspromised.declare.diff.fields import Changed, direction_of
-from aspromised.declare.model import ClockMeasure, Promise, Standing
+from aspromised.declare.model import ClockMeasure, Promise, PromiseInForce
 from aspromised.declare.rules.clock import limit_key, limit_words
 from aspromised.words.figures import day, target
 from aspromised.words.lengths import EXACT_SECONDS, Length
@@ -27,9 +27,9 @@ class Term:
     """One thing that a version says: its value of a standing, both in words, and which way it went."""
 
     what: str
-    value: Callable[[Standing], Any]
-    words: Callable[[Standing, Standing], str]
-    direction: Callable[[Standing, Standing], Direction]
+    value: Callable[[PromiseInForce], Any]
+    words: Callable[[PromiseInForce, PromiseInForce], str]
+    direction: Callable[[PromiseInForce, PromiseInForce], Direction]
     judges: bool = True
     """Whether verdicts or status hang on it."""
 
@@ -40,8 +40,8 @@ class Span:
 
     first: date | None
     end: date | None
-    old: Standing | None
-    new: Standing | None
+    old: PromiseInForce | None
+    new: PromiseInForce | None
 
 
 def version_differences(id: str, old: Promise, new: Promise, on: date) -> Iterator[Difference]:
@@ -84,13 +84,13 @@ def _when(span: Span) -> str:
     return begins + (f", until {day(span.end - timedelta(days=1))}" if span.end else "")
 
 
-def _spans(old: list[Standing], new: list[Standing]) -> Iterator[Span]:
+def _spans(old: list[PromiseInForce], new: list[PromiseInForce]) -> Iterator[Span]:
     starts = sorted({s.from_ or date.min for s in old + new})
     for first, end in zip(starts, [*starts[1:], None], strict=True):
         yield Span(first if first != date.min else None, end, _at(old, first), _at(new, first))
 
 
-def _at(standings: list[Standing], day_: date) -> Standing | None:
+def _at(standings: list[PromiseInForce], day_: date) -> PromiseInForce | None:
     inside = (s for s in standings if (s.from_ or date.min) <= day_ and (s.to is None or day_ < s.to))
     return next(inside, None)
 
@@ -118,16 +118,16 @@ def _pair(span: Span, term: Term) -> tuple[Any, Any]:
 # what a version may say ----------------------------------------------------------------------------------------------
 
 
-def _clock(standing: Standing) -> ClockMeasure | None:
+def _clock(standing: PromiseInForce) -> ClockMeasure | None:
     return standing.measure if isinstance(standing.measure, ClockMeasure) else None
 
 
-def _length(standing: Standing) -> Any:
+def _length(standing: PromiseInForce) -> Any:
     clock = _clock(standing)
     return (clock.within, clock.less_than, clock.by) if clock else None
 
 
-def _length_words(old: Standing, new: Standing) -> str:
+def _length_words(old: PromiseInForce, new: PromiseInForce) -> str:
     before, after = _limit(old), _limit(new)
     if (
         _key(old) == _key(new)
@@ -139,23 +139,23 @@ def _length_words(old: Standing, new: Standing) -> str:
     return f"{_limit_words(old)} → {_limit_words(new)}"
 
 
-def _limit_words(standing: Standing) -> str:
+def _limit_words(standing: PromiseInForce) -> str:
     clock = _clock(standing)
     words = (limit_words(clock) if clock else None) or "no length"
     return f"within {words}" if _key(standing) == "within" else words
 
 
-def _key(standing: Standing) -> str | None:
+def _key(standing: PromiseInForce) -> str | None:
     clock = _clock(standing)
     return limit_key(clock) if clock else None
 
 
-def _limit(standing: Standing) -> Any:
+def _limit(standing: PromiseInForce) -> Any:
     key = _key(standing)
     return getattr(standing.measure, key) if key else None
 
 
-def _length_direction(old: Standing, new: Standing) -> Direction:
+def _length_direction(old: PromiseInForce, new: PromiseInForce) -> Direction:
     before, after = _limit(old), _limit(new)
     if not isinstance(before, Length) or not isinstance(after, Length):
         return "changed"
@@ -175,18 +175,18 @@ def _size(length: Length, same_unit: bool) -> float | None:
     return float(length.amount) if same_unit else None
 
 
-def _cut_off(standing: Standing) -> str | None:
+def _cut_off(standing: PromiseInForce) -> str | None:
     clock = _clock(standing)
     return clock.cut_off if clock else None
 
 
-def _cut_off_direction(old: Standing, new: Standing) -> Direction:
+def _cut_off_direction(old: PromiseInForce, new: PromiseInForce) -> Direction:
     """Started after the cut-off counts from the next day: an earlier one gives more time, none gives least."""
     before, after = (f"{_cut_off(each) or '24:00':0>5}" for each in (old, new))
     return "loosened" if after < before else "tightened"
 
 
-def _calendar(standing: Standing) -> str | None:
+def _calendar(standing: PromiseInForce) -> str | None:
     clock = _clock(standing)
     return clock.calendar if clock else None
 

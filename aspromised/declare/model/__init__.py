@@ -18,15 +18,46 @@ from aspromised.declare.model.measure import (
     TermsLength,
     measure_class,
 )
-from aspromised.declare.model.promise import Promise, Standing, Version
+from aspromised.declare.model.promise import Promise, PromiseInForce, Version
 from aspromised.declare.model.promotion import Capacity, Gate, Promotion
 from aspromised.declare.model.records import BrokenCost, Change, Complaints, Correction, Costs, Ratings
 from aspromised.declare.model.source import ColumnType, Connection, Source
 
 __all__ = [
-    "BrokenCost", "Calendar", "Capacity", "Chain", "Change", "CheckMeasure", "ClockMeasure", "ColumnType", "Company",
-    "Complaints", "Connection", "Correction", "Costs", "CountsMeasure", "Declared", "Events", "Exemption",
-    "Gate", "Holidays", "InputRequirement", "ItemLength", "ItemsMeasure", "Measure", "Pause", "PauseSource", "Promise",
-    "Promotion", "Ratings", "RepeatMeasure", "Source", "SpreadMeasure", "Stage", "Standing", "TermsLength",
-    "Version", "measure_class",
+    "BrokenCost",
+    "Calendar",
+    "Capacity",
+    "Chain",
+    "Change",
+    "CheckMeasure",
+    "ClockMeasure",
+    "ColumnType",
+    "Company",
+    "Complaints",
+    "Connection",
+    "Correction",
+    "Costs",
+    "CountsMeasure",
+    "Declared",
+    "Events",
+    "Exemption",
+    "Gate",
+    "Holidays",
+    "InputRequirement",
+    "ItemLength",
+    "ItemsMeasure",
+    "Measure",
+    "Pause",
+    "PauseSource",
+    "Promise",
+    "PromiseInForce",
+    "Promotion",
+    "Ratings",
+    "RepeatMeasure",
+    "Source",
+    "SpreadMeasure",
+    "Stage",
+    "TermsLength",
+    "Version",
+    "measure_class",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ class Version(Declared):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PromiseInForce:
     """A promise as it stood over a span of start days: `from_` included, `to` excluded, None unbounded."""
 
     number: int
@@ -82,14 +82,14 @@ class Promise(Declared):
     review_by: LocalDate | None = Field(None, description="When the promise is to be reviewed.")
     versions: list[Version] = Field([], description="What was promised, from when.")
 
-    def standings(self) -> list[Standing]:
+    def standings(self) -> list[PromiseInForce]:
         """Return the promise as it stood over time, oldest first; one unbounded standing without versions."""
         if not self.versions:
-            return [Standing(1, None, None, self.claim, self.target, self.measure)]
+            return [PromiseInForce(1, None, None, self.claim, self.target, self.measure)]
         ordered = sorted(self.versions, key=lambda version: version.from_)
         ends = [version.from_ for version in ordered[1:]] + [None]
         return [
-            Standing(
+            PromiseInForce(
                 number,
                 version.from_,
                 end,

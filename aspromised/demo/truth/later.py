@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.truth.promises import Judging
-from aspromised.demo.truth.verdicts import counts
+from aspromised.demo.truth.verdicts import verdict_counts
 from aspromised.demo.wall import local_days
 
 WEEK = pd.Timedelta(days=7)
@@ -31,4 +31,4 @@ def first_contact(judging: Judging) -> dict[str, Any]:
     again = (following - table["opened_at"]) <= WEEK
     mature = table["opened_at"] + WEEK <= judging.as_of
     verdict = np.select([again, mature], ["broken", "kept"], default="open")
-    return counts(pd.DataFrame({"verdict": verdict, "day": local_days(table["opened_at"] + WEEK)}))
+    return verdict_counts(pd.DataFrame({"verdict": verdict, "day": local_days(table["opened_at"] + WEEK)}))

@@ -9,7 +9,7 @@ from aspromised.demo.anchors import in_words
 from aspromised.demo.journey import MONDAY_FAILURE, PAYMENT_BUDGET, Faults
 from aspromised.demo.orders import REGIONS
 from aspromised.demo.truth.promises import JUDGED, Judging, two_day_delivery
-from aspromised.demo.truth.verdicts import counts
+from aspromised.demo.truth.verdicts import verdict_counts
 from aspromised.demo.wall import ZONE, local_days
 from aspromised.demo.world import World
 
@@ -18,7 +18,7 @@ Story = dict[str, Any]
 
 def rate(items: pd.DataFrame) -> float | None:
     """Return kept ÷ (kept + broken)."""
-    found = counts(items)["rate"]
+    found = verdict_counts(items)["rate"]
     return round(float(found), 4) if found is not None else None
 
 

@@ -12,7 +12,7 @@ from aspromised.demo.truth.harm import launches, planned
 from aspromised.demo.truth.later import first_contact, ready_to_collect
 from aspromised.demo.truth.promises import JUDGED, Judging
 from aspromised.demo.truth.stories import stories
-from aspromised.demo.truth.verdicts import by_month, counts
+from aspromised.demo.truth.verdicts import by_month, verdict_counts
 from aspromised.demo.wall import instants
 from aspromised.demo.world import World
 
@@ -46,9 +46,14 @@ def truth(world: World, written: Written) -> Truth:
 
 def _promise(items: pd.DataFrame, month: str, name: str) -> Truth:
     months = by_month(items)
-    versions = {str(number): counts(part) for number, part in items.groupby("version") if number}
+    versions = {str(number): verdict_counts(part) for number, part in items.groupby("version") if number}
     status = _status(months.get(month), *targets()[name])
-    return {"whole": counts(items), "versions": versions, "months": months, "last_month_status": status}
+    return {
+        "whole": verdict_counts(items),
+        "versions": versions,
+        "months": months,
+        "last_month_status": status,
+    }
 
 
 def _status(found: dict[str, Any] | None, target: float, at_least: int) -> str:

@@ -59,7 +59,7 @@ def check_verdicts(kept: pd.Series, exempt: Bools) -> np.ndarray:
     )
 
 
-def counts(items: pd.DataFrame) -> dict[str, int | float | None]:
+def verdict_counts(items: pd.DataFrame) -> dict[str, int | float | None]:
     """Return how many items have each verdict, how many were not promised, and the kept rate."""
     found = items["verdict"].value_counts()
     told: dict[str, int | float | None] = {verdict: int(found.get(verdict, 0)) for verdict in VERDICTS}
@@ -73,7 +73,7 @@ def by_month(items: pd.DataFrame) -> dict[str, dict[str, int | float | None]]:
     """Return the counts of each month of the counted day; '(none)' holds items without one."""
     month = items["day"].to_numpy().astype("datetime64[M]")
     parts = items.groupby(month.astype(np.int64), sort=True)
-    return {_month_name(number): counts(part) for number, part in parts}
+    return {_month_name(number): verdict_counts(part) for number, part in parts}
 
 
 def _month_name(number: int) -> str:

@@ -16,15 +16,15 @@ from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.sql.templates import identifier, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS
 
-Step = tuple[str, exp.Expr]
+NamedQuery = tuple[str, exp.Expr]
 
 _BUSINESS_US = {"business minutes": 60_000_000, "business hours": 3_600_000_000}
 _NEVER = "cast(null as bigint)"
 
 
-def running_steps(plan: Plan, moment_us: int) -> list[Step]:
+def running_steps(plan: Plan, moment_us: int) -> list[NamedQuery]:
     """Return the steps from `dated` to `with_due` for a clock that stops."""
-    steps: list[Step] = []
+    steps: list[NamedQuery] = []
 
     def prior() -> str:
         return steps[-1][0] if steps else "dated"
@@ -81,7 +81,7 @@ def offered(
     return rows.select(*more_columns).from_(known_rows(plan, terms.terms, moment_us))
 
 
-def _sold(plan: Plan, terms: TermsLength, moment_us: int, prior: str) -> list[Step]:
+def _sold(plan: Plan, terms: TermsLength, moment_us: int, prior: str) -> list[NamedQuery]:
     """Add the length sold to the item's customer: of the terms valid when its clock started, the newest.
 
     Where two lengths are valid from the same moment neither is the newer: `sold_length` to `sold_longest`.
@@ -110,7 +110,7 @@ def _sold(plan: Plan, terms: TermsLength, moment_us: int, prior: str) -> list[St
     ]
 
 
-def _clocked(plan: Plan, prior: str) -> Step:
+def _clocked(plan: Plan, prior: str) -> NamedQuery:
     """Add when the clock starts (`clock_at`) and its first day: after the cut-off of its version, the next day.
 
     Both are read on the clock of its version's calendar, and without one on the company's.
@@ -122,7 +122,7 @@ def _clocked(plan: Plan, prior: str) -> Step:
     )
 
 
-def _on_wall(plan: Plan, ground: Ground, prior: str) -> Step:
+def _on_wall(plan: Plan, ground: Ground, prior: str) -> NamedQuery:
     """Add `due_on_k`: when the clock runs out, were it never paused; null for versions on another ground."""
 
     def due(measure: ClockMeasure) -> exp.Expr:
@@ -141,7 +141,7 @@ def _on_wall(plan: Plan, ground: Ground, prior: str) -> Step:
     )
 
 
-def _on_calendar(plan: Plan, ground: Ground, prior: str) -> Step:
+def _on_calendar(plan: Plan, ground: Ground, prior: str) -> NamedQuery:
     """Add `due_on_k`: how much open time has passed when the clock runs out, were it never paused; `begun_k`: when it starts."""
     k = ground.number
     begun = _open_by(exp.column("clock_at"), "slot", ground)
@@ -192,7 +192,7 @@ def _on_calendar(plan: Plan, ground: Ground, prior: str) -> Step:
 _PAUSE_STEPS = ("pauses", "known", "clipped", "marked", "islands", "merged")
 
 
-def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[Step]:
+def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[NamedQuery]:
     """Give `merged`: an item's pauses, overlapping ones as one, from its clock's start on.
 
     A pause without an end lasts until the moment of judging; what is known only later is not used. With the clock over,
@@ -255,7 +255,7 @@ def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
     return tree(" union all ".join(each.format(n=number) for number, _ in enumerate(plan.paused or [])))
 
 
-def _paused_on(ground: Ground, prior: str) -> list[Step]:
+def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
     """Add `paused_on_k`: the ground's time that pauses cover, of those begun before the clock has run out."""
     k = ground.number
     begun: exp.Expr = exp.column("paused_from")

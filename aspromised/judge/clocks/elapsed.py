@@ -7,7 +7,7 @@ elapsed + left = the length promised, and left < 0 exactly where the item was to
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure
-from aspromised.judge.clocks.business_clock import Step
+from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.clocks.due import by_version, clock_start
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.sql.templates import tree
@@ -39,7 +39,7 @@ def on_ground(ground: Ground, instant: str) -> exp.Expr:
     )
 
 
-def run_steps(plan: Plan, moment_us: int) -> list[Step]:
+def run_steps(plan: Plan, moment_us: int) -> list[NamedQuery]:
     """Return the steps from `verdicts` to `run`, which adds, of a clock:
 
     `clock_at` when it starts, `ends_at` when it stopped or was looked at, `limit_us` the length promised,
@@ -53,13 +53,13 @@ def run_steps(plan: Plan, moment_us: int) -> list[Step]:
     )
     if plan.runs_and_stops:  # the clock's start is known already
         ends.set("expressions", [e for e in ends.expressions if e.alias != "clock_at"])
-    steps: list[Step] = [("ended", ends)]
+    steps: list[NamedQuery] = [("ended", ends)]
     for ground in plan.grounds:
         steps += _on(plan, ground, steps[-1][0])
     return [*steps, ("run", _run(plan, steps[-1][0]))]
 
 
-def _on(plan: Plan, ground: Ground, prior: str) -> list[Step]:
+def _on(plan: Plan, ground: Ground, prior: str) -> list[NamedQuery]:
     """Add `from_k`, `until_k`: where on the ground the clock starts and ends; `used_k`: what pauses took between."""
     k = ground.number
     placed = tree(

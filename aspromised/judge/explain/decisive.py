@@ -5,68 +5,74 @@ from datetime import datetime
 
 from aspromised.declare.model import CheckMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.explain.step import MOST, Step, in_order, moment_of
-from aspromised.judge.explain.trace import Row, matter_of, values_of
+from aspromised.judge.explain.step import MOST, StoryStep, in_order, moment_of
+from aspromised.judge.explain.trace import TraceRow, matter_of, values_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.verdict import AsOf
 from aspromised.sql.engine import Engine
 from aspromised.words.figures import count, day, percent, plural
 
 
-def check_steps(con: Engine, workspace: Workspace, plan: Plan, row: Row) -> list[Step]:
+def check_steps(con: Engine, workspace: Workspace, plan: Plan, row: TraceRow) -> list[StoryStep]:
     """Return when the item happened, and what its condition came to with the values it looked at."""
     assert isinstance(plan.measure, CheckMeasure), "asked of checks only"
     found = values_of(con, plan, str(row["item_id"]), plan.own["kept_when"])
     answer = {True: "yes", False: "no", None: "cannot be told"}[row["is_kept"]]
     return [
         *happened(workspace, row),
-        Step(f"kept when {plan.measure.kept_when}: {answer}", note=_named(found)),
+        StoryStep(f"kept when {plan.measure.kept_when}: {answer}", note=_named(found)),
     ]
 
 
-def happened(workspace: Workspace, row: Row) -> list[Step]:
+def happened(workspace: Workspace, row: TraceRow) -> list[StoryStep]:
     """Return when an item of one moment happened, and when it was cancelled."""
     return _moments(workspace, row, {"happened": "started", "cancelled": "cancelled"})
 
 
-def repeat_steps(con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row) -> list[Step]:
+def repeat_steps(
+    con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: TraceRow
+) -> list[StoryStep]:
     """Return when the matter came up, until when it must not again, and when it did, in order of time."""
     measure = plan.measure
     assert isinstance(measure, RepeatMeasure), "asked of repeats only"
     matter, again = matter_of(con, plan, row)
-    steps = [Step("happened", _at(workspace, row["started"]), _named(matter))] if row["started"] else []
+    steps = [StoryStep("happened", _at(workspace, row["started"]), _named(matter))] if row["started"] else []
     if row["due"] is not None:
         until = _at(workspace, row["due"])
-        steps.append(Step("must not come up again until", until, str(measure.not_again_within)))
+        steps.append(StoryStep("must not come up again until", until, str(measure.not_again_within)))
     if row["again_at"] is not None and row["again_at"] <= as_of.moment_us:
-        steps.append(Step("came up again", _at(workspace, row["again_at"]), f"as {again}" if again else ""))
+        steps.append(
+            StoryStep("came up again", _at(workspace, row["again_at"]), f"as {again}" if again else "")
+        )
     if row["due"] is not None and row["due"] > as_of.moment_us:
-        steps.append(Step("looked at", _at(workspace, as_of.moment_us), "told once the window has passed"))
+        steps.append(
+            StoryStep("looked at", _at(workspace, as_of.moment_us), "told once the window has passed")
+        )
     return in_order(steps)
 
 
-def count_steps(plan: Plan, rows: list[Row]) -> tuple[list[Step], str]:
+def count_steps(plan: Plan, rows: list[TraceRow]) -> tuple[list[StoryStep], str]:
     """Return a step a row of counts, the most first, and what they add up to."""
     counted = [row for row in rows if row["verdict"] == "counted"]
     kept, total = (sum(row[name] for row in counted) for name in ("kept_count", "total_count"))
-    steps = [Step(_count_words(plan, row)) for row in rows[: MOST - 1]]
+    steps = [StoryStep(_count_words(plan, row)) for row in rows[: MOST - 1]]
     if len(rows) > len(steps):
-        steps.append(Step(f"… {plural(len(rows) - len(steps), 'more row')}"))
+        steps.append(StoryStep(f"… {plural(len(rows) - len(steps), 'more row')}"))
     share = f" ({percent(kept / total)})" if total else ""
     return steps, f"{count(kept)} of {count(total)} kept{share}"
 
 
-def exempt_steps(workspace: Workspace, plan: Plan, row: Row) -> list[Step]:
+def exempt_steps(workspace: Workspace, plan: Plan, row: TraceRow) -> list[StoryStep]:
     """Return what exempts an item and who approved it, and what it would have been otherwise; nothing for others."""
     if row["verdict"] != "exempt":
         return []
     otherwise = f"without it: {row['otherwise']}" if row["otherwise"] else ""
     if row["exempt_by"] == "correction":
-        return [Step(_correction_words(workspace, plan, row["correction"]), note=otherwise)]
+        return [StoryStep(_correction_words(workspace, plan, row["correction"]), note=otherwise)]
     rules = getattr(plan.measure, "exempt", [])
     when = next((rule.when for rule in rules if rule.because == row["reason"]), None)
     by_rule = row["exempt_by"] == "rule" and when
-    return [Step(f"exempt by rule, when {when}: {row['reason']}" if by_rule else f"exempt: {row['reason']}", note=otherwise)]  # fmt: skip
+    return [StoryStep(f"exempt by rule, when {when}: {row['reason']}" if by_rule else f"exempt: {row['reason']}", note=otherwise)]  # fmt: skip
 
 
 def _correction_words(workspace: Workspace, plan: Plan, number: int) -> str:
@@ -76,7 +82,7 @@ def _correction_words(workspace: Workspace, plan: Plan, number: int) -> str:
     return f"exempt by the correction {name}, {day(rule.from_)} to {day(rule.to)}: {rule.because}, {approved}"
 
 
-def _count_words(plan: Plan, row: Row) -> str:
+def _count_words(plan: Plan, row: TraceRow) -> str:
     segments = ", ".join(str(row[f"segment {n}"]) for n, _ in enumerate(plan.segments))
     said = (
         f"{count(row['kept_count'])} of {count(row['total_count'])} kept"
@@ -86,13 +92,15 @@ def _count_words(plan: Plan, row: Row) -> str:
     return f"{segments}: {said}" if segments else said
 
 
-def _moments(workspace: Workspace, row: Row, named: Mapping[str, str]) -> list[Step]:
-    return [Step(what, _at(workspace, row[name])) for what, name in named.items() if row[name] is not None]
+def _moments(workspace: Workspace, row: TraceRow, named: Mapping[str, str]) -> list[StoryStep]:
+    return [
+        StoryStep(what, _at(workspace, row[name])) for what, name in named.items() if row[name] is not None
+    ]
 
 
 def _at(workspace: Workspace, us: int) -> datetime:
     return moment_of(us, workspace.timezone)
 
 
-def _named(values: Row) -> str:
+def _named(values: TraceRow) -> str:
     return ", ".join(f"{name} = {'null' if value is None else value}" for name, value in values.items())

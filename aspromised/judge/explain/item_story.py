@@ -7,7 +7,7 @@ from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, happened, repeat_steps
-from aspromised.judge.explain.step import Step, line
+from aspromised.judge.explain.step import StoryStep, line
 from aspromised.judge.explain.timeline import Run, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, trace
 from aspromised.judge.kinds.registry import kind_of
@@ -33,9 +33,9 @@ class Story:
     reason: str | None
     day: date | None
     version: int
-    promised: tuple[Step, ...]
+    promised: tuple[StoryStep, ...]
     """What was promised: the claim in force, and what was sold to this customer."""
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
     """What happened, in order of time."""
     segments: dict[str, str] = field(default_factory=dict)
     run: Run | None = None
@@ -100,12 +100,12 @@ def _define_days(con: Engine, days: LocalDays) -> None:
         con.run(statement)
 
 
-def _claim(plan: Plan, version: int) -> Step:
+def _claim(plan: Plan, version: int) -> StoryStep:
     standing = plan.standings[version - 1]
     since = f", as promised from {day_words(standing.from_)}" if standing.from_ else ""
     if len(plan.standings) > 1:
         since += f" (version {version} of {len(plan.standings)})"
-    return Step(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")
+    return StoryStep(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")
 
 
 def _story_of_counts(

@@ -10,14 +10,16 @@ from aspromised.declare.model import Calendar
 from aspromised.declare.rules.opening import parse_days
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import change_between
-from aspromised.judge.explain.step import Step, moment_of
+from aspromised.judge.explain.step import StoryStep, moment_of
 from aspromised.judge.explain.trace import doors, is_open_day
 from aspromised.judge.planning.plan import Ground
 from aspromised.sql.engine import Engine
 from aspromised.words.figures import duration
 
 
-def openings(con: Engine, workspace: Workspace, ground: Ground, from_us: int, until_us: int) -> list[Step]:
+def openings(
+    con: Engine, workspace: Workspace, ground: Ground, from_us: int, until_us: int
+) -> list[StoryStep]:
     """Return when the place opens and closes between two instants; opening says which days it had been closed."""
     if ground.calendar is None:
         return []
@@ -34,11 +36,11 @@ def openings(con: Engine, workspace: Workspace, ground: Ground, from_us: int, un
         since = there.date()
         what = f"{ground.calendar} {'opens' if opens else 'closes'}"
         note = ", ".join(filter(None, notes))
-        steps.append(Step(what, moment_of(us, workspace.timezone), note, kind="opening"))
+        steps.append(StoryStep(what, moment_of(us, workspace.timezone), note, kind="opening"))
     return steps
 
 
-def clock_changes(zone: ZoneInfo, from_: datetime, until: datetime) -> list[Step]:
+def clock_changes(zone: ZoneInfo, from_: datetime, until: datetime) -> list[StoryStep]:
     """Return the changes of the wall clock between two moments: "clocks go forward 1 h"."""
     steps, day = [], from_
     while day < until:
@@ -49,7 +51,7 @@ def clock_changes(zone: ZoneInfo, from_: datetime, until: datetime) -> list[Step
             at = change_between(zone, day.astimezone(_UTC), after.astimezone(_UTC)).astimezone(zone)
             forward = offset > before_offset
             how = duration(abs((offset - before_offset).total_seconds()))
-            steps.append(Step(f"clocks go {'forward' if forward else 'back'} {how}, to", at))
+            steps.append(StoryStep(f"clocks go {'forward' if forward else 'back'} {how}, to", at))
         day = after
     return steps
 

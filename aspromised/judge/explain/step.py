@@ -12,7 +12,7 @@ MOST = 12
 
 
 @dataclass(frozen=True)
-class Step:
+class StoryStep:
     """One thing that happened to an item, or was promised of it. `at` and `until` have the company's zone."""
 
     what: str
@@ -40,15 +40,15 @@ def moment_of(us: int, zone: tzinfo) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).astimezone(zone)
 
 
-def in_order(steps: Iterable[Step]) -> list[Step]:
+def in_order(steps: Iterable[StoryStep]) -> list[StoryStep]:
     """Return steps by time, those without one first; at one moment, in the order given."""
     return sorted(steps, key=lambda step: (step.at is not None, step.at or datetime.min.replace(tzinfo=UTC)))
 
 
-def summed_up(steps: Sequence[Step], most: int = MOST) -> list[Step]:
+def summed_up(steps: Sequence[StoryStep], most: int = MOST) -> list[StoryStep]:
     """Return at most about `most` steps: of what repeats, the first and the last, and how many lie between.
 
-    >>> [step.what for step in summed_up([Step(f"opens {n}", kind="opening") for n in range(9)], 5)]
+    >>> [step.what for step in summed_up([StoryStep(f"opens {n}", kind="opening") for n in range(9)], 5)]
     ['opens 0', 'opens 1', '… 5 more openings and closings', 'opens 7', 'opens 8']
     """
     for kind, (one, many) in _REPEATED.items():
@@ -60,21 +60,21 @@ def summed_up(steps: Sequence[Step], most: int = MOST) -> list[Step]:
 _REPEATED = {"opening": ("opening or closing", "openings and closings"), "pause": ("pause", "pauses")}
 
 
-def _cut(steps: Sequence[Step], kind: str, one: str, many: str, room: int) -> list[Step]:
+def _cut(steps: Sequence[StoryStep], kind: str, one: str, many: str, room: int) -> list[StoryStep]:
     """Leave `room` steps of a kind, half of them the first, half the last; what was left out is counted where it was."""
     places = [place for place, step in enumerate(steps) if step.kind == kind]
     half = max(1, (room - 1) // 2)
     hidden = set(places[half : len(places) - half])
     if len(hidden) < 2:
         return list(steps)
-    told: list[Step] = []
+    told: list[StoryStep] = []
     for is_hidden, run in groupby(enumerate(steps), lambda each: each[0] in hidden):
         kept = [step for _, step in run]
-        told += [Step(f"… {len(kept)} more {one if len(kept) == 1 else many}")] if is_hidden else kept
+        told += [StoryStep(f"… {len(kept)} more {one if len(kept) == 1 else many}")] if is_hidden else kept
     return told
 
 
-def line(steps: Sequence[Step]) -> list[str]:
+def line(steps: Sequence[StoryStep]) -> list[str]:
     """Return each step in words, naming only what changes from moment to moment."""
     told, before = [], None
     in_seconds = _need_seconds([step.at for step in steps if step.at])

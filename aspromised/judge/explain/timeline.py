@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from aspromised.declare.model import ClockMeasure, ItemLength, Standing, TermsLength
+from aspromised.declare.model import ClockMeasure, ItemLength, PromiseInForce, TermsLength
 from aspromised.declare.rules.clock import limit_unit, limit_words
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.opening import clock_changes, openings
-from aspromised.judge.explain.step import Step, in_order, moment_of, summed_up
-from aspromised.judge.explain.trace import PauseSeen, Row, is_open_day, pauses, sold
+from aspromised.judge.explain.step import StoryStep, in_order, moment_of, summed_up
+from aspromised.judge.explain.trace import PauseSeen, TraceRow, is_open_day, pauses, sold
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf
 from aspromised.sql.engine import Engine
@@ -72,8 +72,8 @@ class Run:
 
 
 def clock_steps(
-    con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row
-) -> tuple[list[Step], Run]:
+    con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: TraceRow
+) -> tuple[list[StoryStep], Run]:
     """Return the steps of an item's clock in order of time, and how far it ran."""
     standing = plan.standings[row["version"] - 1]
     measure = standing.measure
@@ -87,12 +87,16 @@ def clock_steps(
         *(_paused(pause, workspace, ground, as_of) for pause in seen),
         *_changes(workspace, row, as_of),
         *_ended(workspace, row, as_of),
-        *([Step("due", moment_of(row["due"], workspace.timezone), limit)] if row["due"] is not None else []),
+        *(
+            [StoryStep("due", moment_of(row["due"], workspace.timezone), limit)]
+            if row["due"] is not None
+            else []
+        ),
     ]
     return summed_up(in_order(steps)), _run(plan, standing, limit, row)
 
 
-def limit_of(measure: ClockMeasure, row: Row) -> str:
+def limit_of(measure: ClockMeasure, row: TraceRow) -> str:
     """Return the limit in words, with the number where it came from the item or from what was sold."""
     length = measure.within or measure.less_than
     words = limit_words(measure) or ""
@@ -108,7 +112,7 @@ def limit_of(measure: ClockMeasure, row: Row) -> str:
     return f"{'less than ' if measure.less_than else ''}{said}, {source}"
 
 
-def sold_steps(con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: Row) -> list[Step]:
+def sold_steps(con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: TraceRow) -> list[StoryStep]:
     """Return what was sold to the item's customer, by whom and when."""
     terms = sold(con, plan, as_of, str(row["item_id"])) if plan.terms else None
     if terms is None or plan.terms is None:
@@ -119,7 +123,7 @@ def sold_steps(con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: 
     by = f" by {terms['sold_by']}" if terms["sold_by"] else ""
     on = f" on {_as_day(terms['sold_on'])}" if terms["sold_on"] else ""
     number = f"{terms['number']:g} {plan.terms.unit}"
-    return [Step(f"sold to {row['bought_by']}{by}{on}: {number}, valid from {begins}{until}")]
+    return [StoryStep(f"sold to {row['bought_by']}{by}{on}: {number}, valid from {begins}{until}")]
 
 
 def _as_day(text: str) -> str:
@@ -131,11 +135,11 @@ def _as_day(text: str) -> str:
 
 
 def _started(
-    con: Engine, workspace: Workspace, measure: ClockMeasure, ground: Ground, row: Row
-) -> list[Step]:
+    con: Engine, workspace: Workspace, measure: ClockMeasure, ground: Ground, row: TraceRow
+) -> list[StoryStep]:
     if row["started"] is None:
         return []
-    steps = [Step("started", moment_of(row["started"], workspace.timezone))]
+    steps = [StoryStep("started", moment_of(row["started"], workspace.timezone))]
     counts = (
         ground.is_wall or limit_unit(measure) != "business days" or is_open_day(con, ground, row["started"])
     )
@@ -143,20 +147,20 @@ def _started(
         zone = workspace.calendars[measure.calendar].timezone if ground.suffix and measure.calendar else None
         there = f" ({zone})" if zone else ""
         said = f"after the cut-off of {measure.cut_off}{there}: counts from"
-        steps.append(Step(said, moment_of(row["clock_at"], workspace.timezone)))
+        steps.append(StoryStep(said, moment_of(row["clock_at"], workspace.timezone)))
     return steps
 
 
 def _of_calendar(
-    con: Engine, workspace: Workspace, ground: Ground, row: Row, seen: list[PauseSeen]
-) -> list[Step]:
+    con: Engine, workspace: Workspace, ground: Ground, row: TraceRow, seen: list[PauseSeen]
+) -> list[StoryStep]:
     """Return when the place opens and closes, from the clock's start until it is due."""
     if row["clock_at"] is None or row["due"] is None:
         return []
     return openings(con, workspace, ground, row["clock_at"], row["due"])
 
 
-def _paused(pause: PauseSeen, workspace: Workspace, ground: Ground, as_of: AsOf) -> Step:
+def _paused(pause: PauseSeen, workspace: Workspace, ground: Ground, as_of: AsOf) -> StoryStep:
     begins, ends = (moment_of(us, workspace.timezone) for us in (pause.from_us, pause.to_us))
     seconds = (pause.to_us - pause.from_us) / 1_000_000
     notes = [f"{pause.parts} pauses that overlap"] if pause.parts > 1 else []
@@ -167,28 +171,28 @@ def _paused(pause: PauseSeen, workspace: Workspace, ground: Ground, as_of: AsOf)
         notes.append(f"{covered} of it in opening hours")
     lasts = pause.to_us == as_of.moment_us
     what = f"paused {duration(seconds)} so far, since" if lasts else f"paused {duration(seconds)}"
-    return Step(what, begins, ", ".join(notes), None if lasts else ends, seconds, "pause")
+    return StoryStep(what, begins, ", ".join(notes), None if lasts else ends, seconds, "pause")
 
 
-def _changes(workspace: Workspace, row: Row, as_of: AsOf) -> list[Step]:
+def _changes(workspace: Workspace, row: TraceRow, as_of: AsOf) -> list[StoryStep]:
     if row["started"] is None or row["due"] is None:
         return []
     from_, until = (moment_of(us, workspace.timezone) for us in (row["started"], row["due"]))
     return clock_changes(workspace.timezone, from_, until) if (until - from_).days < 400 else []
 
 
-def _ended(workspace: Workspace, row: Row, as_of: AsOf) -> list[Step]:
+def _ended(workspace: Workspace, row: TraceRow, as_of: AsOf) -> list[StoryStep]:
     steps = []
     if row["cancelled"] is not None:
-        steps.append(Step("cancelled", moment_of(row["cancelled"], workspace.timezone)))
+        steps.append(StoryStep("cancelled", moment_of(row["cancelled"], workspace.timezone)))
     if row["done"] is not None:
-        steps.append(Step("done", moment_of(row["done"], workspace.timezone)))
+        steps.append(StoryStep("done", moment_of(row["done"], workspace.timezone)))
     elif row["cancelled"] is None:
-        steps.append(Step("not done by", moment_of(as_of.moment_us, workspace.timezone)))
+        steps.append(StoryStep("not done by", moment_of(as_of.moment_us, workspace.timezone)))
     return steps
 
 
-def _run(plan: Plan, standing: Standing, limit: str, row: Row) -> Run:
+def _run(plan: Plan, standing: PromiseInForce, limit: str, row: TraceRow) -> Run:
     def seconds(us: int | None) -> float | None:
         return None if us is None else us / 1_000_000
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import exp, select
 
 from aspromised.declare.model import RepeatMeasure
-from aspromised.judge.clocks.business_clock import Step, offered
+from aspromised.judge.clocks.business_clock import NamedQuery, offered
 from aspromised.judge.kinds.kind import instant
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
@@ -24,7 +24,7 @@ _ALWAYS = (
     "item_id", "version", "started", "due", "done", "cancelled", "late_us",
     "verdict", "reason", "exempt_by", "otherwise",
 )  # fmt: skip
-Row = dict[str, Any]
+TraceRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,19 @@ def traced(plan: Plan, as_of: AsOf) -> exp.Select:
     return _with(steps, select(*_ALWAYS, *kind.story_columns(), *others).from_(last))
 
 
-def trace(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
+def trace(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> TraceRow | None:
     """Return the row of one item of `traced`, or None where it has none."""
     rows = _rows(con, _of_item(traced(plan, as_of), plan, item_id))
     return rows[0] if rows else None
 
 
-def count_rows(con: Engine, plan: Plan, as_of: AsOf, day: date) -> list[Row]:
+def count_rows(con: Engine, plan: Plan, as_of: AsOf, day: date) -> list[TraceRow]:
     """Return the rows of counts of a day, most first."""
     query = traced(plan, as_of).where(tree("ap_date(day) = cast(:day as date)", day=day.isoformat()))
     return _rows(con, query.order_by("total_count desc nulls last"))
 
 
-def matter_of(con: Engine, plan: Plan, row: Row) -> tuple[Row, str | None]:
+def matter_of(con: Engine, plan: Plan, row: TraceRow) -> tuple[TraceRow, str | None]:
     """Return what makes an item the matter it is, and the id of the item that brought it up again, if one did."""
     measure, item_id = plan.measure, str(row["item_id"])
     assert isinstance(measure, RepeatMeasure), "asked of repeats only"
@@ -133,7 +133,7 @@ def is_open_day(con: Engine, ground: Ground, instant_us: int) -> bool:
     return bool(con.run(sql, [instant_us]) == [(True,)])
 
 
-def sold(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
+def sold(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> TraceRow | None:
     """Return the terms an item is judged by: number, sold_from, sold_until (µs), sold_by, sold_on; None without any."""
     if plan.terms is None:
         return None
@@ -159,13 +159,13 @@ def sold(con: Engine, plan: Plan, as_of: AsOf, item_id: str) -> Row | None:
     return rows[0] if rows else None
 
 
-def values_of(con: Engine, plan: Plan, item_id: str, read: exp.Expr) -> Row:
+def values_of(con: Engine, plan: Plan, item_id: str, read: exp.Expr) -> TraceRow:
     """Return the item's values of the columns that an expression reads, as text."""
     names = dict.fromkeys(column.name for column in read.find_all(exp.Column) if column.name in plan.columns)
     return _values(con, plan, item_id, list(names))
 
 
-def _values(con: Engine, plan: Plan, item_id: str, names: Sequence[str]) -> Row:
+def _values(con: Engine, plan: Plan, item_id: str, names: Sequence[str]) -> TraceRow:
     if not names:
         return {}
     query = select(*(tree("cast(:a as varchar)", a=quoted(name)).as_(name, quoted=True) for name in names))
@@ -186,11 +186,11 @@ def _is_item(plan: Plan, item_id: str) -> exp.Expr:
     return tree("cast(:column as varchar) = :id", column=quoted(getattr(plan.measure, "id", "")), id=item_id)
 
 
-def _with(steps: list[Step], query: exp.Select) -> exp.Select:
+def _with(steps: list[NamedQuery], query: exp.Select) -> exp.Select:
     for name, step in steps:
         query = query.with_(name, step)
     return query
 
 
-def _rows(con: Engine, query: exp.Select) -> list[Row]:
+def _rows(con: Engine, query: exp.Select) -> list[TraceRow]:
     return con.records(render(query, pretty=False))

@@ -6,19 +6,19 @@ from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure, ItemLength, Pause, PauseSource, TermsLength
 from aspromised.declare.rules.clock import limit_unit
-from aspromised.judge.clocks.business_clock import Step, pause_columns, running_steps
+from aspromised.judge.clocks.business_clock import NamedQuery, pause_columns, running_steps
 from aspromised.judge.clocks.due import WHOLE_DAYS, amount, by_version, due, number_said
 from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness
 from aspromised.judge.clocks.other_bases import bases, original
-from aspromised.judge.kinds.kind import Kind, Rule, cancelled_rules, instant, known_by
+from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier, quoted, tree
 from aspromised.words.lengths import Length
 
 
-class ClockKind(Kind):
+class ClockKind(MeasureKind):
     """A clock: started, done, due."""
 
     is_timed = True
@@ -54,7 +54,7 @@ class ClockKind(Kind):
             *pause_columns(plan),
         ]
 
-    def due(self, as_of: int) -> list[Step]:
+    def due(self, as_of: int) -> list[NamedQuery]:
         """Return the steps that add the length promised to the start."""
         if self.plan.runs_and_stops:
             return running_steps(self.plan, as_of)
@@ -174,7 +174,7 @@ class ClockKind(Kind):
         longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
         return con.run(longest)[0][0] or 0.0, length.unit
 
-    def story_steps(self, as_of: int) -> list[Step]:
+    def story_steps(self, as_of: int) -> list[NamedQuery]:
         """Return the steps that add how far the clock has run."""
         return run_steps(self.plan, as_of)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlglot import exp
 
 from aspromised.declare.model import Pause
-from aspromised.judge.clocks.business_clock import Step
+from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.planning.plan import Plan
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import quoted, tree
@@ -18,7 +18,7 @@ Rule = tuple[exp.Expr, str, exp.Expr]
 
 
 @dataclass(frozen=True)
-class Kind(ABC):
+class MeasureKind(ABC):
     """The parts of judging one plan that its kind of measure does its own way.
 
     Moments are µs UTC. The steps of the query, and the columns each may read, are those of `judge.verdicts.verdict`.
@@ -50,7 +50,7 @@ class Kind(ABC):
         """Return further columns of the step `item`."""
 
     @abstractmethod
-    def due(self, as_of: int) -> list[Step]:
+    def due(self, as_of: int) -> list[NamedQuery]:
         """Return the steps from `dated` to `with_due`."""
 
     @abstractmethod
@@ -65,7 +65,7 @@ class Kind(ABC):
     def turns(self) -> list[exp.Expr]:
         """Return the moments (null: none) at which the rules may come to another answer."""
 
-    def again(self) -> list[Step]:
+    def again(self) -> list[NamedQuery]:
         """Return the steps after `with_due` that part a version where those of other rows decide otherwise; none by default."""
         return []
 
@@ -144,12 +144,12 @@ class Kind(ABC):
     def story_columns(self) -> list[exp.Expr]:
         """Return further columns of the story's row, of what the last step has."""
 
-    def story_steps(self, as_of: int) -> list[Step]:
+    def story_steps(self, as_of: int) -> list[NamedQuery]:
         """Return the steps after `verdicts` that the story needs."""
         return []
 
 
-class AtOneMoment(Kind):
+class AtOneMoment(MeasureKind):
     """The kinds whose items have but one moment: they start, are done and fall due at once."""
 
     def started(self) -> exp.Expr:
@@ -160,7 +160,7 @@ class AtOneMoment(Kind):
         """Return when it happened, as known at the moment."""
         return known_by(self.started(), self.started(), as_of)
 
-    def due(self, as_of: int) -> list[Step]:
+    def due(self, as_of: int) -> list[NamedQuery]:
         """Return the step that makes it due when it happened."""
         return [("with_due", tree("select *, started as due from dated"))]
 

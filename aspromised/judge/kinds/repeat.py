@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from aspromised.declare.model import RepeatMeasure
-from aspromised.judge.clocks.business_clock import Step
+from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.kinds.kind import AtOneMoment, Rule
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import quoted, tree
@@ -47,7 +47,7 @@ class RepeatKind(AtOneMoment):
         )
         return [again.as_("again_at"), unknown.as_("is_nothing"), *named]
 
-    def due(self, as_of: int) -> list[Step]:
+    def due(self, as_of: int) -> list[NamedQuery]:
         """Return the step that adds the end of the window."""
         length: Length = self.measure.not_again_within
         if length.unit == "calendar days":
@@ -78,7 +78,7 @@ class RepeatKind(AtOneMoment):
         begun = [exp.column("started")] if self.plan.promise.counted != "due" else []
         return [*begun, exp.column("due")]
 
-    def again(self) -> list[Step]:
+    def again(self) -> list[NamedQuery]:
         """Part each version at the moments when, its window over, a version of another row that came within it did or ceased to stand.
 
         Each part is a version of its own; `again_at` tells whether one stood all through it.

@@ -12,7 +12,7 @@ from aspromised.declare.model import (
     Pause,
     PauseSource,
     Promise,
-    Standing,
+    PromiseInForce,
     TermsLength,
 )
 from aspromised.declare.rules.clock import limit_unit
@@ -33,7 +33,7 @@ class CannotJudgeError(AsPromisedError):
         super().__init__("; ".join(problem.message for problem in self.problems))
 
 
-def told(problem: Problem) -> str:
+def placed_message(problem: Problem) -> str:
     """Return a problem's message with its place before it."""
     return f"{problem.place}: {problem.message}" if problem.place else problem.message
 
@@ -95,7 +95,7 @@ class Plan:
     promise_id: str
     promise: Promise
     measure: Judgeable
-    standings: tuple[Standing, ...]
+    standings: tuple[PromiseInForce, ...]
     columns: Columns
     only: exp.Expr | None
     segments: Mapping[str, exp.Expr]

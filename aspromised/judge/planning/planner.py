@@ -9,7 +9,7 @@ from aspromised.declare.model import (
     Pause,
     PauseSource,
     Promise,
-    Standing,
+    PromiseInForce,
     TermsLength,
 )
 from aspromised.declare.rules.notyet import why_not_judged
@@ -84,7 +84,7 @@ class _Planner:
         }
         return {key: tree for key, tree in guarded.items() if tree is not None}
 
-    def _calendars(self, standings: tuple[Standing, ...]) -> dict[str, Ground]:
+    def _calendars(self, standings: tuple[PromiseInForce, ...]) -> dict[str, Ground]:
         """Return the calendars the versions run on; what is wrong with one is told by `check`."""
         grounds: dict[str, Ground] = {}
         for standing in standings:
@@ -157,7 +157,7 @@ class _Planner:
             self.problems.append(problem(f"{error} (in the source '{self.source}')"))
             return None
 
-    def _check_columns(self, measure: Judgeable, standings: tuple[Standing, ...]) -> None:
+    def _check_columns(self, measure: Judgeable, standings: tuple[PromiseInForce, ...]) -> None:
         self._check_arrived()
         for key in measure.columns:
             self._columns(getattr(measure, key), (key,))
@@ -252,11 +252,11 @@ class _Planner:
             self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 
 
-def _item_lengths(standings: tuple[Standing, ...]) -> list[ItemLength]:
+def _item_lengths(standings: tuple[PromiseInForce, ...]) -> list[ItemLength]:
     lengths = [getattr(s.measure, key, None) for s in standings for key in ("within", "less_than")]
     return [length for length in lengths if isinstance(length, ItemLength)]
 
 
-def _terms(standings: tuple[Standing, ...]) -> list[TermsLength]:
+def _terms(standings: tuple[PromiseInForce, ...]) -> list[TermsLength]:
     lengths = [getattr(s.measure, key, None) for s in standings for key in ("within", "less_than")]
     return [length for length in lengths if isinstance(length, TermsLength)]

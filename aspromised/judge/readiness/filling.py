@@ -8,7 +8,7 @@ from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.planning.arrivals import arrivals
-from aspromised.judge.planning.plan import Columns, told
+from aspromised.judge.planning.plan import Columns, placed_message
 from aspromised.judge.readiness.headroom import headroom, headroom_states
 from aspromised.judge.readiness.launch import Launch, draws_on, launch_of
 from aspromised.judge.readiness.load import LoadDays, load_days
@@ -24,7 +24,7 @@ from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine
 from aspromised.words.problems import Problem
 
-Row = Sequence[object]
+ReadinessRow = Sequence[object]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class _Ground:
         for number, gate in enumerate(launch.promotion.ready_when):
             errors = self.faults.of_gate(launch.promotion_id, number)
             states = (
-                on_every_day(launch.days, cannot_tell("; ".join(map(told, errors))))
+                on_every_day(launch.days, cannot_tell("; ".join(map(placed_message, errors))))
                 if errors
                 else self.states(launch, gate)
             )
@@ -101,8 +101,8 @@ def judge_readiness(
     loads = {name: _load(con, workspace, name, tables, as_of, faults) for name in sorted(workspace.capacity)}
     ground = _Ground(con, schema, workspace, tables, loads, launches, signatures, unreadable, {}, faults)
     _write(con, schema, LOAD_DAILY, [row for load in loads.values() for row in _load_rows(load, launches)])
-    daily: list[Row] = []
-    verdicts: list[Row] = []
+    daily: list[ReadinessRow] = []
+    verdicts: list[ReadinessRow] = []
     for launch in launches:
         gates = ground.gate_days(launch)
         daily += _daily_rows(launch, gates)
@@ -124,16 +124,18 @@ def _load(
 ) -> LoadDays:
     """Return a capacity day by day; of one that `check` finds an error in, that."""
     if errors := faults.of_capacity(name):
-        return LoadDays(name, problem="; ".join(map(told, errors)))
+        return LoadDays(name, problem="; ".join(map(placed_message, errors)))
     return load_days(con, workspace, name, tables, as_of)
 
 
 def _refused(errors: Sequence[Problem]) -> Readiness:
     """Return that nobody can tell of a promotion whose declaration has errors."""
-    return Readiness("cannot_tell", "its declaration cannot be judged: " + "; ".join(map(told, errors)))
+    return Readiness(
+        "cannot_tell", "its declaration cannot be judged: " + "; ".join(map(placed_message, errors))
+    )
 
 
-def _load_rows(load: LoadDays, launches: list[Launch]) -> Iterable[Row]:
+def _load_rows(load: LoadDays, launches: list[Launch]) -> Iterable[ReadinessRow]:
     for day, each in (load.days or {}).items():
         running = [one for one in launches if one.runs_on(day) and draws_on(one, load.source, load.capacity)]
         uplift = sum(one.uplift for one in running)
@@ -143,7 +145,7 @@ def _load_rows(load: LoadDays, launches: list[Launch]) -> Iterable[Row]:
         yield (load.capacity, day, each.available, each.load, each.usual, promoted, uplift, left)
 
 
-def _daily_rows(launch: Launch, gates: Iterable[GateDays]) -> Iterable[Row]:
+def _daily_rows(launch: Launch, gates: Iterable[GateDays]) -> Iterable[ReadinessRow]:
     for each in gates:
         for day, state in each.states.items():
             yield (
@@ -157,17 +159,17 @@ def _daily_rows(launch: Launch, gates: Iterable[GateDays]) -> Iterable[Row]:
             )
 
 
-def _verdict_row(launch: Launch, found: Readiness) -> Row:
+def _verdict_row(launch: Launch, found: Readiness) -> ReadinessRow:
     return (
         launch.promotion_id, found.verdict, found.ready_on, found.days_early, launch.launched, launch.ends,
         found.ready_since, launch.judged_on, list(found.missing), found.why,
     )  # fmt: skip
 
 
-def _unreadable_rows(workspace: Workspace) -> Iterable[Row]:
+def _unreadable_rows(workspace: Workspace) -> Iterable[ReadinessRow]:
     for path, problems in workspace.unreadable.items():
         if path[0] == "promotions" and len(path) > 1:
-            why = "its declaration cannot be read: " + "; ".join(map(told, problems))
+            why = "its declaration cannot be read: " + "; ".join(map(placed_message, problems))
             yield (str(path[1]), "cannot_tell", None, None, None, None, None, None, [], why)
 
 
@@ -187,7 +189,7 @@ def _tell_gate(con: Engine, schema: str, launch: Launch, each: GateDays) -> None
     )  # fmt: skip
 
 
-def _write(con: Engine, schema: str, table: Table, rows: list[Row]) -> None:
+def _write(con: Engine, schema: str, table: Table, rows: list[ReadinessRow]) -> None:
     """Insert rows all at once, a list a column."""
     if not rows:
         return

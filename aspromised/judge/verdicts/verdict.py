@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp, select
 
-from aspromised.declare.model import Standing
-from aspromised.judge.clocks.business_clock import Step
+from aspromised.declare.model import PromiseInForce
+from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.clocks.local_days import EPOCH, LocalDays
 from aspromised.judge.kinds.kind import Rule, instant, known_by
 from aspromised.judge.kinds.registry import kind_of
@@ -60,7 +60,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
     return query
 
 
-def verdict_steps(plan: Plan, as_of: AsOf) -> list[Step]:
+def verdict_steps(plan: Plan, as_of: AsOf) -> list[NamedQuery]:
     """Return the steps from `item` to `verdicts`, each a table that reads those before it."""
     return [
         ("item", _item(plan, as_of)),
@@ -107,7 +107,7 @@ def _asks_history(plan: Plan) -> bool:
     return plan.arrival is not None and (plan.arrival.keeps_versions or not kind_of(plan).stands_alone)
 
 
-def _moments(plan: Plan, as_of: AsOf) -> list[Step]:
+def _moments(plan: Plan, as_of: AsOf) -> list[NamedQuery]:
     """Give `asked`: each item once a moment at which its stand may change, with what had happened by then.
 
     Of two at one time the later in the list decides; nothing is asked of an item before it started and was known of, nor
@@ -230,7 +230,7 @@ def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     return select("*", version.as_("version"), day.as_("started_day")).from_(inner, copy=False)
 
 
-def _before(standing: Standing, as_of: AsOf) -> exp.Expr:
+def _before(standing: PromiseInForce, as_of: AsOf) -> exp.Expr:
     assert standing.from_ is not None, "every version has a first day"
     return tree("basis < :start", start=as_of.days.start_of(standing.from_))
 

@@ -18,7 +18,7 @@ _BLOCK = 1 << 24
 _LONG = "a line is longer than 16 MB, or a quotation mark is opened and never closed: find it, and shorten or close it"
 
 
-def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+def read_csv(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the rows of the files in the table `raw`, columns matched by name, every value text.
 
     The delimiter is the one of , ; tab | that splits the header most. Lines end in LF, CRLF or CR.

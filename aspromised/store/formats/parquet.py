@@ -12,7 +12,7 @@ from aspromised.store.formats import header, outside
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line
 
 
-def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+def read_parquet(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the rows of the files in the view `raw`, columns matched by name; where no file can be reached, in a table.
 
     A column of types that are not read as one (text and dates, moments with and without a zone) is text.

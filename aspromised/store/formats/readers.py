@@ -11,9 +11,9 @@ from aspromised.store.formats.raw import Raw
 Reader = Callable[[duckdb.DuckDBPyConnection, list[Path]], Raw]
 
 READERS: dict[str, Reader] = {
-    "parquet": parquet.read,
-    "csv": csv.read,
+    "parquet": parquet.read_parquet,
+    "csv": csv.read_csv,
     "json": jsons.read_documents,
     "jsonl": jsons.read_lines,
-    "xlsx": xlsx.read,
+    "xlsx": xlsx.read_xlsx,
 }

@@ -16,11 +16,11 @@ from aspromised.store.formats import sheet
 from aspromised.store.formats.header import checked, union
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, text_table, texts
 
-Row = list[str | None]
+SheetRow = list[str | None]
 _BATCH = 10_000
 
 
-def read(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+def read_xlsx(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """Leave the rows of each file's first sheet in the table `raw`; the first line names the columns."""
     headers = {file: _header(file) for file in files}
     text_table(con, union(headers.values()))
@@ -41,7 +41,7 @@ def _header(file: Path) -> list[str]:
 
 
 @contextmanager
-def _rows(file: Path) -> Iterator[Iterator[Row]]:
+def _rows(file: Path) -> Iterator[Iterator[SheetRow]]:
     """Give the rows of a file's first sheet, read by a process of its own; SourceProblem where it was not read."""
     command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY)]
     with subprocess.Popen(
@@ -54,7 +54,7 @@ def _rows(file: Path) -> Iterator[Iterator[Row]]:
             reader.kill()
 
 
-def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[str]) -> Iterator[Row]:
+def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[str]) -> Iterator[SheetRow]:
     yield from map(json.loads, rows)
     why = (said.read().strip().splitlines() or [""])[-1]
     code = reader.wait()
@@ -67,7 +67,7 @@ def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[s
         )
 
 
-def _append(con: duckdb.DuckDBPyConnection, columns: list[str], rows: Iterator[Row]) -> None:
+def _append(con: duckdb.DuckDBPyConnection, columns: list[str], rows: Iterator[SheetRow]) -> None:
     while some := list(islice(rows, _BATCH)):
         values = (pa.array(value, pa.string()) for value in zip(*some, strict=True))
         con.register("incoming", pa.table(dict(zip(columns, values, strict=True))))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from aspromised.store import private
 from aspromised.store.ledger.book import Ledger
-from aspromised.store.ledger.chain import Row, Verified, verified
+from aspromised.store.ledger.chain import StoredEvent, Verified, verified
 from aspromised.words.problems import AsPromisedError
-from aspromised.words.trouble import told
+from aspromised.words.trouble import translate_os_errors
 
 _FORMAT = "aspromised ledger 1"
 
@@ -25,7 +25,7 @@ def backup(ledger: Ledger, file: Path, replace: bool = False) -> Verified:
         raise AsPromisedError(f"not backed up: {state.problem}")
     heading = {"format": _FORMAT, "events": state.events, "last_hash": state.last_hash}
     lines = [json.dumps(heading), *(json.dumps(vars(row), ensure_ascii=False) for row in rows)]
-    with told(file):
+    with translate_os_errors(file):
         private.write(file, ("\n".join(lines) + "\n").encode())
     return state
 
@@ -41,7 +41,7 @@ def restore(ledger: Ledger, file: Path) -> tuple[Verified, int]:
     return verified(rows), added
 
 
-def read_backup(file: Path) -> list[Row]:
+def read_backup(file: Path) -> list[StoredEvent]:
     """Return the events of a backup, every hash checked."""
     if not file.is_file():
         raise AsPromisedError(f"there is no file {file}")
@@ -50,7 +50,7 @@ def read_backup(file: Path) -> list[Row]:
         told = json.loads(heading)
         if told["format"] != _FORMAT:
             raise ValueError(told["format"])
-        rows = [Row(**json.loads(line)) for line in lines]
+        rows = [StoredEvent(**json.loads(line)) for line in lines]
     except OSError as error:
         raise AsPromisedError(f"cannot read {file}: {error.strerror}") from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, Select, select, text
 
 from aspromised.store import private
 from aspromised.store.ledger import chain
-from aspromised.store.ledger.chain import Event, Row, Verified
-from aspromised.store.ledger.engine import alone, reading, told
+from aspromised.store.ledger.chain import Event, StoredEvent, Verified
+from aspromised.store.ledger.engine import alone, reading, translate_database_errors
 from aspromised.store.ledger.legible import refuse_odd
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
-from aspromised.words.trouble import told as told_by_machine
+from aspromised.words.trouble import translate_os_errors as told_by_machine
 
 _ALL = select(EVENT).order_by(EVENT.c.id)
 
@@ -83,11 +83,11 @@ class Ledger:
         limit = chain.moment_text(until) if until is not None else None
         return [row.event() for row in known if limit is None or row.at <= limit]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[StoredEvent]:
         """Return every event as it is stored, whatever was done to it."""
         return self._rows(_ALL)
 
-    def trusted(self) -> Sequence[Row]:
+    def trusted(self) -> Sequence[StoredEvent]:
         """Return every event as it is stored; DamagedLedger where one is not as it was written."""
         return chain.trusted(self.rows())
 
@@ -95,7 +95,7 @@ class Ledger:
         """Return whether every event is as it was written, and which is the first that is not."""
         return chain.verified(self.rows())
 
-    def restore(self, rows: list[Row]) -> int:
+    def restore(self, rows: list[StoredEvent]) -> int:
         """Add the events of a verified backup that are not here yet; return how many.
 
         AsPromisedError where the ledger holds events that the backup does not: nothing here is overwritten.
@@ -116,7 +116,7 @@ class Ledger:
         is_file = self.engine.dialect.name == "sqlite"
         return Path(self.engine.url.database or "") if is_file else None
 
-    def _rows(self, query: Select[Any]) -> list[Row]:
+    def _rows(self, query: Select[Any]) -> list[StoredEvent]:
         """Return rows; none where nothing was ever written. Looking creates nothing."""
         if self._file and not self._file.exists():
             return []
@@ -135,11 +135,11 @@ class Ledger:
         self._is_ready = True
 
 
-def _read(con: Connection, query: Select[Any]) -> list[Row]:
-    return [Row(**row) for row in con.execute(query).mappings()]
+def _read(con: Connection, query: Select[Any]) -> list[StoredEvent]:
+    return [StoredEvent(**row) for row in con.execute(query).mappings()]
 
 
-def _insert(con: Connection, rows: list[Row]) -> None:
+def _insert(con: Connection, rows: list[StoredEvent]) -> None:
     for row in rows:
         con.execute(EVENT.insert().values(**vars(row)))
 
@@ -169,7 +169,7 @@ def _sole_maker(file: Path | None) -> Iterator[None]:
 
 def _keep_a_log(engine: Engine) -> None:
     """Let readers read while one writes: SQLite's write-ahead log, remembered by the file."""
-    with told(engine):
+    with translate_database_errors(engine):
         raw = engine.raw_connection()
         try:
             raw.cursor().execute("pragma journal_mode = wal").fetchall()

@@ -37,7 +37,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Row:
+class StoredEvent:
     """An event as it is stored: moment and body as the text that was hashed."""
 
     id: int
@@ -92,7 +92,7 @@ IDLE = timedelta(days=366)
 """A longer time since the last event is as likely a clock that runs ahead."""
 
 
-def following(last: Row | None, at: str, who: str, kind: str, subject: str, body: str) -> Row:
+def following(last: StoredEvent | None, at: str, who: str, kind: str, subject: str, body: str) -> StoredEvent:
     """Return the event that follows `last`, not before it; AsPromisedError where the clock is far from the last event.
 
     An event that says `clock: corrected` is written at its moment, whatever the last one's.
@@ -101,12 +101,12 @@ def following(last: Row | None, at: str, who: str, kind: str, subject: str, body
     if last and not _is_corrected(body):
         _refuse_far(at, last)
         at = max(at, last.at)
-    return Row(
+    return StoredEvent(
         number, at, who, kind, subject, body, previous, _hash(number, at, who, kind, subject, body, previous)
     )
 
 
-def _refuse_far(at: str, last: Row) -> None:
+def _refuse_far(at: str, last: StoredEvent) -> None:
     apart = datetime.fromisoformat(at) - datetime.fromisoformat(last.at)
     if -SKEW <= apart <= IDLE:
         return
@@ -117,7 +117,7 @@ def _refuse_far(at: str, last: Row) -> None:
     )
 
 
-def as_known(rows: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
+def as_known(rows: Sequence[StoredEvent], corrections: Sequence[StoredEvent]) -> list[StoredEvent]:
     """Return rows with the latest moment at which each can have been written: an event stands before what follows it.
 
     The clock of an event ran ahead where one after it, that corrects the clock, has an earlier moment.
@@ -127,12 +127,12 @@ def as_known(rows: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
     ]
 
 
-def corrects(row: Row) -> bool:
+def corrects(row: StoredEvent) -> bool:
     """Return whether an event says that its moment is right, whatever those before it say."""
     return _is_corrected(row.body)
 
 
-def trusted(rows: Sequence[Row]) -> Sequence[Row]:
+def trusted(rows: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
     """Return rows that are every event as it was written; DamagedLedger where they are not."""
     if problem := verified(rows).problem:
         raise DamagedLedger(problem)
@@ -143,7 +143,7 @@ def _is_corrected(body: str) -> bool:
     return bool(json.loads(body).get(CLOCK) == CORRECTED)
 
 
-def verified(rows: Iterable[Row], last: Row | None = None) -> Verified:
+def verified(rows: Iterable[StoredEvent], last: StoredEvent | None = None) -> Verified:
     """Return whether rows follow one another (and `last`): numbers without gaps, moments in order but where a clock was corrected, hashes that fit."""
     for row in rows:
         problem = _fault(row, last)
@@ -153,7 +153,7 @@ def verified(rows: Iterable[Row], last: Row | None = None) -> Verified:
     return Verified(last.id if last else 0, last.hash if last else FIRST)
 
 
-def _fault(row: Row, last: Row | None) -> str | None:
+def _fault(row: StoredEvent, last: StoredEvent | None) -> str | None:
     expected = last.id + 1 if last else 1
     if not _is_whole(row):
         return f"event {expected} cannot be read"
@@ -170,21 +170,21 @@ def _fault(row: Row, last: Row | None) -> str | None:
     return None
 
 
-def _is_whole(row: Row) -> bool:
+def _is_whole(row: StoredEvent) -> bool:
     """Whether each part is of the kind that is written; a database, or a file, may hold anything."""
     return type(row.id) is int and all(
         isinstance(part, str) for name, part in vars(row).items() if name != "id"
     )
 
 
-def _says_when(row: Row) -> bool:
+def _says_when(row: StoredEvent) -> bool:
     try:
         return moment_text(datetime.fromisoformat(row.at)) == row.at
     except (ValueError, OverflowError):
         return False
 
 
-def _says_what(row: Row) -> bool:
+def _says_what(row: StoredEvent) -> bool:
     try:
         return isinstance(json.loads(row.body), dict)
     except (ValueError, RecursionError):

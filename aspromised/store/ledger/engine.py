@@ -76,14 +76,18 @@ def make_engine(url: URL) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection to look with; AsPromisedError where the ledger cannot be reached."""
-    with told(engine), engine.connect() as con, con.begin():
+    with translate_database_errors(engine), engine.connect() as con, con.begin():
         yield con
 
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[Connection]:
     """Give a connection that no other writer shares, and commit at the end: what was written then is on disk."""
-    with told(engine), engine.connect().execution_options(begin="begin immediate") as con, con.begin():
+    with (
+        translate_database_errors(engine),
+        engine.connect().execution_options(begin="begin immediate") as con,
+        con.begin(),
+    ):
         if con.dialect.name == "postgresql":
             con.execute(text(f"set local lock_timeout = '{WAIT_SECONDS}s'"))
             con.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -91,7 +95,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def told(engine: Engine) -> Iterator[None]:
+def translate_database_errors(engine: Engine) -> Iterator[None]:
     """Turn what a database complains of into an AsPromisedError, without the password."""
     try:
         yield

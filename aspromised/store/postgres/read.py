@@ -39,7 +39,7 @@ _BEFORE_ALL = "4714-01-01 (BC)"
 """PostgreSQL knows no earlier day; its 'infinity' and '-infinity' arrive as one."""
 
 
-def read(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source) -> Raw:
+def read_query(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: Source) -> Raw:
     """Leave the rows of the source's query in the table `raw`; SourceProblem says what to mend."""
     connection = workspace.connections.get(source.connection or "")
     if connection is None:

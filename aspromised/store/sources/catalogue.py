@@ -23,7 +23,7 @@ class FileRead:
     columns: Mapping[str, str]
 
 
-def read(con: duckdb.DuckDBPyConnection) -> dict[str, list[FileRead]]:
+def read_catalogue(con: duckdb.DuckDBPyConnection) -> dict[str, list[FileRead]]:
     """Return the files of each source, as they were when it was loaded."""
     rows = con.execute('select "source", file, state, content, columns from loaded_file').fetchall()
     found: dict[str, list[FileRead]] = {}
@@ -32,7 +32,7 @@ def read(con: duckdb.DuckDBPyConnection) -> dict[str, list[FileRead]]:
     return found
 
 
-def write(con: duckdb.DuckDBPyConnection, source: str, files: Sequence[FileRead]) -> None:
+def write_catalogue(con: duckdb.DuckDBPyConnection, source: str, files: Sequence[FileRead]) -> None:
     """Remember the files of a source, and no others."""
     con.execute('delete from loaded_file where "source" = ?', [source])
     told = {

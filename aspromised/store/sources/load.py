@@ -84,7 +84,7 @@ class Loader:
         rows = self.con.execute('select "source", fingerprint, declared from loaded').fetchall()
         self._loaded = {name: fingerprint for name, fingerprint, _ in rows}
         self._declared_before = {name: declared for name, _, declared in rows}
-        self._read_before = catalogue.read(self.con)
+        self._read_before = catalogue.read_catalogue(self.con)
         self._stamps: dict[str, list[Stamp]] = {}
 
     def load(self, name: str) -> None:
@@ -235,7 +235,7 @@ class Loader:
 
     def _remember(self, name: str, loaded: SourceHealth, files_read: list[FileRead], is_told: bool) -> None:
         health.record(self.con, loaded)
-        catalogue.write(self.con, name, files_read)
+        catalogue.write_catalogue(self.con, name, files_read)
         self.con.execute('delete from loaded where "source" = ?', [name])
         self.con.execute(insert(LOADED), [name, self.fingerprints[name], self._declared(name)])
         self.con.execute(
@@ -248,7 +248,7 @@ class Loader:
 
     def _read(self, name: str, source: Source, kind: str, found: list[Path]) -> Raw:
         if kind == "connection":
-            return postgres.read(self.con, self.workspace, source)
+            return postgres.read_query(self.con, self.workspace, source)
         if source.sql:
             return self._query(name, source)
         unpacking.refuse_bombs(found)

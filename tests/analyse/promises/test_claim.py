@@ -6,7 +6,7 @@ import pytest
 
 from aspromised.analyse.promises.advice import next_steps
 from aspromised.analyse.promises.claim import opened, versions
-from aspromised.analyse.promises.compliance import standing
+from aspromised.analyse.promises.compliance import compliance_summary
 from aspromised.analyse.promises.events import events, planned
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.windows.periods import Periods
@@ -114,7 +114,7 @@ def test_a_claim_opened_is_the_row_of_the_ledger_that_was_clicked(snapshot, mont
     """A quarter chosen with July once opened September."""
     chosen = Periods.of(snapshot.meta).around(month, kind)
     row, claim = (
-        standing(snapshot, chosen).table.set_index("promise_id").loc["p"],
+        compliance_summary(snapshot, chosen).table.set_index("promise_id").loc["p"],
         opened(snapshot, "p", chosen),
     )
     assert claim.window == chosen

@@ -13,10 +13,10 @@ import pytest
 from aspromised.analyse.promises.compliance import (
     LEDGER_COLUMNS,
     compliance,
+    compliance_summary,
     differing,
     differing_sentence,
     gap_in_items,
-    standing,
 )
 from aspromised.analyse.windows.window import Window
 from tests.analyse.shelf import shelf
@@ -59,7 +59,7 @@ def test_the_ledger_begins_with_what_harms_most_and_ends_with_what_nobody_knows(
 
 
 def test_the_sentence_counts_the_claims_and_names_the_one_furthest_short(seven):
-    assert standing(seven, OCTOBER).sentence == (
+    assert compliance_summary(seven, OCTOBER).sentence == (
         "Of 5 claims judged in October 2026, 1 may be said as it stands, 2 are missed, 1 is too close to call and 1 has"
         " too few items to tell. Furthest short: “WORSE”, by 40 invoices. 2 more have no verdict; the reason stands in"
         " the row."
@@ -68,7 +68,7 @@ def test_the_sentence_counts_the_claims_and_names_the_one_furthest_short(seven):
 
 def test_where_nothing_is_kept_the_sentence_says_none():
     snapshot = shelf(promise=[{}], promise_version=[{}], verdict_daily=[counts("p", 1, 99)])
-    assert standing(snapshot, OCTOBER).sentence == (
+    assert compliance_summary(snapshot, OCTOBER).sentence == (
         "Of 1 claim judged in October 2026, none may be said as it stands and 1 is missed."
         " Furthest short: “Here in 2 days”, by 89 orders."
     )
@@ -76,14 +76,14 @@ def test_where_nothing_is_kept_the_sentence_says_none():
 
 def test_where_nothing_could_be_judged_the_sentence_does_not_look_like_success():
     snapshot = shelf(promise=[{}], promise_version=[{}])
-    assert standing(snapshot, OCTOBER).sentence == (
+    assert compliance_summary(snapshot, OCTOBER).sentence == (
         "No claim could be judged in October 2026. 1 more has no verdict; the reason stands in the row."
     )
 
 
 def test_a_month_that_is_not_over_is_so_far():
     snapshot = shelf("2026-10-09", promise=[{}], promise_version=[{}], verdict_daily=[counts("p", 99, 1)])
-    found = standing(snapshot, OCTOBER)
+    found = compliance_summary(snapshot, OCTOBER)
     assert found.sentence.startswith(
         "Of 1 claim judged in October 2026, not closed yet (to 9 Oct 2026), 1 may be said"
     )

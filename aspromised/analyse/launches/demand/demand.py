@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing, bearings, desks
-from aspromised.analyse.launches.demand.sentences import told
+from aspromised.analyse.launches.demand.sentences import demand_sentences
 from aspromised.analyse.launches.demand.uplift import Uplift, launched, uplift
 from aspromised.analyse.launches.readiness.span import Span, local_day, span
 from aspromised.analyse.queryable import Queryable
@@ -46,7 +46,7 @@ class Demand:
     def sentence(self) -> str:
         """Expected and seen, and how much more would have been borne."""
         together = float(self.used["expected_together"].max()) if len(self.used) else None
-        return told(
+        return demand_sentences(
             self.span, self.expected, self.seen, self.bearings, (len(self.beside), together), self.source
         )
 

@@ -155,6 +155,6 @@ def at_desk(row: pd.Series) -> AtDesk:
     )
 
 
-def is_told(seen: BreakEven) -> bool:
+def is_break_even_known(seen: BreakEven) -> bool:
     """Return whether there is a number to tell."""
     return seen.state == HOLDS and seen.times is not None

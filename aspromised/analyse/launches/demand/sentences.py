@@ -10,7 +10,7 @@ from aspromised.words.figures import NOTHING, count, percent, target
 from aspromised.words.nouns import item_noun
 
 
-def told(
+def demand_sentences(
     span: Span, expected: float | None, seen: Uplift | None, bearings: tuple[Bearing, ...],
     beside: tuple[int, float | None], source: str | None,
 ) -> str:  # fmt: skip

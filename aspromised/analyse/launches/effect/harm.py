@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.launches.effect.excess import ALL, Usual, day_of, excess_rows
-from aspromised.analyse.launches.effect.sentences import told
+from aspromised.analyse.launches.effect.sentences import harm_sentences
 from aspromised.analyse.launches.readiness.span import Span, span
 from aspromised.analyse.queryable import Queryable
 from aspromised.schema.snapshot import LAUNCH_HARM
@@ -70,7 +70,7 @@ class LaunchHarm:
             for _, one in self.leaned.iterrows()
             if one["promise_id"] == row["promise_id"]
         }
-        return told(self.span, parts, noun(row))
+        return harm_sentences(self.span, parts, noun(row))
 
     def as_json(self) -> dict[str, Any]:
         """Return the harm as plain values; what could not be told is null."""

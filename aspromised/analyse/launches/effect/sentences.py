@@ -13,7 +13,7 @@ COINCIDED = (
 )
 
 
-def told(span: Span, parts: Mapping[str, pd.Series], noun: Noun) -> str:
+def harm_sentences(span: Span, parts: Mapping[str, pd.Series], noun: Noun) -> str:
     """Return the sentences of one promise: all items, buyers and others, quiet stretches, and the comparison outside."""
     whole = parts["all"]
     said = [_happened(span, whole, noun)]
