@@ -121,7 +121,7 @@ def _signed(number: float) -> str:
     """Points with a sign; two digits where one would show a zero that the interval excludes.
 
     >>> _signed(-2.75), _signed(-0.02), _signed(0.61)
-    ('−2.8', '−0.02', '+0.6')
+    ('−2.7', '−0.02', '+0.6')
     """
     short = rounded(number, 1 if abs(number) >= 0.05 else 2)
     return f"{short:+}".replace("-", MINUS)
