@@ -16,7 +16,7 @@ ITEMS = [
     {"item_id": "next month", "day": "2026-11-02", "verdict": "open", "reason": "not due yet",
      "due": "2026-11-02 00:00:00", "region": "south"},
     {"item_id": "tonight", "day": "2026-10-21", "verdict": "open", "reason": "not due yet",
-     "due": "2026-10-21 01:59:59", "late_seconds": -7200.0, "clock_left_seconds": 1800.0, "region": "north"},
+     "due": "2026-10-21 01:59:59.999999", "late_seconds": -7200.0, "clock_left_seconds": 1800.0, "region": "north"},
     {"item_id": "moved", "day": "2026-10-09", "verdict": "exempt", "reason": "the customer chose a later slot"},
     {"item_id": "moved too", "day": "2026-10-10", "verdict": "exempt", "reason": "the customer chose a later slot"},
     {"item_id": "lost", "day": "2026-10-11", "verdict": "unknown", "reason": "no start"},
