@@ -17,7 +17,7 @@ from aspromised.store.ledger.engine import alone, reading, translate_database_er
 from aspromised.store.ledger.legible import refuse_odd
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
-from aspromised.words.trouble import translate_os_errors as told_by_machine
+from aspromised.words.trouble import translate_os_errors
 
 _ALL = select(EVENT).order_by(EVENT.c.id)
 
@@ -157,7 +157,7 @@ def _sole_maker(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    with told_by_machine(file.parent):
+    with translate_os_errors(file.parent):
         private.folder(file.parent)
         lock_file = file.parent / "ledger.lock"
         private.touch(lock_file)
