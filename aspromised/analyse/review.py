@@ -16,7 +16,7 @@ from aspromised.analyse.promises.compliance import LEDGER_COLUMNS, compliance
 from aspromised.analyse.promises.owed import Owed, owed
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import count, day, percent, plural, points_short, rounded, target
+from aspromised.words.figures import bound, count, day, percent, plural, points_short, target
 from aspromised.words.moments import last_day_over
 
 JUDGED = ("kept", "missed", "too close to call")
@@ -210,7 +210,6 @@ def _keeper(row: pd.Series) -> str:
 
 
 def _moved(row: pd.Series, how: str) -> str:
-    near, far = sorted(abs(row[name]) for name in ("change_low", "change_high"))
-    least = str(rounded(100 * near, 1)) if near >= 0.0005 else "just over 0"
-    by = f"{points_short(row['change'])} ({least} to {rounded(100 * far, 1)})"
+    near, far = sorted(abs(bound(100 * row[name])) for name in ("change_low", "change_high"))
+    by = f"{points_short(row['change'])} ({near} to {far})"
     return f"{how}: “{row['claim']}” by {by}, from {percent(row['before_rate'])} to {percent(row['rate'])}{_keeper(row)}."

@@ -16,7 +16,7 @@ from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words, weeks_words
 from aspromised.chart.spread import spread_cells
-from aspromised.words.figures import MINUS, count, moment, percent, points, rounded, target
+from aspromised.words.figures import MINUS, bound, count, moment, percent, points, target
 from aspromised.words.text import html as escape
 
 MONTHS = 13
@@ -123,8 +123,7 @@ def _signed(number: float) -> str:
     >>> _signed(-2.75), _signed(-0.02), _signed(0.61)
     ('−2.7', '−0.02', '+0.6')
     """
-    short = rounded(number, 1 if abs(number) >= 0.05 else 2)
-    return f"{short:+}".replace("-", MINUS)
+    return f"{bound(number):+}".replace("-", MINUS)
 
 
 def _line(months: pd.DataFrame) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aspromised.analyse.budget.budget import Budget
-from aspromised.analyse.budget.sentences import mark
+from aspromised.analyse.budget.sentences import mark, overspent
 from aspromised.analyse.windows.window import Window
 from aspromised.stats.burn_rate import BurnRate
-from aspromised.words.figures import count
 
 
 def budget_json(budget: Budget) -> dict[str, Any] | None:
@@ -71,6 +70,4 @@ def warnings(budgets: Mapping[str, Budget]) -> Iterator[str]:
 
 
 def _spent(budget: Budget) -> str:
-    if not budget.is_spent:
-        return ""
-    return f"budget spent, {count(budget.broken)} broken where {count(budget.allowed)} are forgiven"
+    return f"budget spent, {overspent(budget)}" if budget.is_spent else ""

@@ -86,6 +86,15 @@ def points_short(gap: float) -> str:
     return f"{abs(rounded(100 * gap, 1))} points"
 
 
+def bound(points: float) -> Decimal:
+    """Return an end of an interval in points: one digit, or two where one would show a zero that it excludes.
+
+    >>> str(bound(-2.75)), str(bound(-0.04)), str(bound(0.61))
+    ('-2.7', '-0.04', '0.6')
+    """
+    return rounded(points, 1 if abs(points) >= 0.05 else 2)
+
+
 def points_of(share: float | None, upper: float | None = None) -> str:
     """Return a spread, or a range of it, in points, without a sign.
 

@@ -136,12 +136,20 @@ def review_line(found: dict[str, Budget], claims: dict[str, str]) -> str:
     if spent:
         worst = spent[0]
         where = f", furthest for “{claims[worst]}”: " if len(spent) > 1 else f": “{claims[worst]}”, "
-        said += f"{where}{_overspent(judged[worst])}"
+        said += f"{where}{overspent(judged[worst])}"
     return f"{said}.{_fast([claims[name] for name in fast])}"
 
 
-def _overspent(budget: Budget) -> str:
-    return f"{count(budget.broken)} broken where {count(budget.allowed)} are forgiven"
+def overspent(budget: Budget) -> str:
+    """Return how many were broken and how many are forgiven; of few items it may be less than one."""
+    forgiven = (
+        f"{count(budget.allowed)} are"
+        if budget.allowed > 1
+        else "one is"
+        if budget.allowed
+        else "less than one is"
+    )
+    return f"{count(budget.broken)} broken where {forgiven} forgiven"
 
 
 def _fast(claims: list[str]) -> str:
