@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from aspromised.notebook.cells import Cell, Notebook
@@ -15,6 +16,8 @@ from aspromised.store.snapshot import Snapshot
 ParameterKind = Literal["choice", "choices", "toggle", "integer", "number", "text"]
 
 _CHOICES = re.compile(r"#\s*choices:\s*(?P<list>.+)$")
+_FEW = 12
+"""How many choices are all listed."""
 _REQUIRED = re.compile(r"#\s*required\b")
 
 
@@ -170,9 +173,23 @@ def _toggle(parameter: Parameter, text: str) -> bool:
 
 def _one_of(parameter: Parameter, text: str) -> str:
     if text not in parameter.values:
-        near = ", ".join(parameter.values[:12])
-        raise ValueError(f"{parameter.name} cannot be '{text}': choose one of {near}")
+        raise ValueError(f"{parameter.name} cannot be '{text}': choose {_choosable(parameter, text)}")
     return text
+
+
+def _choosable(parameter: Parameter, text: str) -> str:
+    """Return what may be chosen instead, in words: all where they are few, else a span of months or the nearest.
+
+    >>> _choosable(Parameter("month", "", "choice", tuple(Choice(f"2026-{n:02}", "") for n in range(1, 10))), "x")
+    'a month from 2026-01 to 2026-09'
+    """
+    values = [value for value in parameter.values if value]
+    if parameter.name == "month" and values:
+        return f"a month from {min(values)} to {max(values)}"
+    if len(values) <= _FEW:
+        return f"one of {', '.join(values)}"
+    near = get_close_matches(text, values, n=5, cutoff=0.2) or values[:5]
+    return f"one of {len(values)}, such as {', '.join(near)}"
 
 
 def write_value(value: Any) -> str:

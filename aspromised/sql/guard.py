@@ -231,8 +231,19 @@ def _known_column(node: exp.Column, columns: Collection[str] | None) -> None:
         raise ExpressionError(f"write the column's name alone: '{node.name}', not '{node.sql()}'")
     known = columns is None or node.name.lower() in {column.lower() for column in columns}
     if isinstance(node.this, exp.Star) or not known:
-        raise ExpressionError(f"unknown column '{node.name}'.{did_you_mean(node.name, columns or ())}")
+        near = did_you_mean(node.name, columns or ())
+        raise ExpressionError(f"unknown column '{node.name}'.{near or _perhaps_a_text(node)}")
     node.this.set("quoted", True)
+
+
+def _perhaps_a_text(node: exp.Column) -> str:
+    """Return that a word beside a comparison may have been meant as a text, which stands in quotes."""
+    beside = isinstance(node.parent, exp.EQ | exp.NEQ | exp.In)
+    return (
+        f" A text stands in single quotes: '{node.name}'"
+        if beside and not node.this.args.get("quoted")
+        else ""
+    )
 
 
 def _no_source(table: exp.Table, tables: Collection[str]) -> str:

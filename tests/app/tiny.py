@@ -34,8 +34,7 @@ segment = ""
 top = 5
 
 # %%
-from aspromised.notebook import Sentence, snapshot
-from aspromised.notebook import show
+from aspromised.notebook import Sentence, show, snapshot
 
 show(Sentence(f"{month} {promise or 'all'} {segment or 'whole'} {top} of {snapshot().meta['company']}"))
 

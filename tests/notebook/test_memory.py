@@ -16,8 +16,7 @@ SOURCE = """# %% tags=["parameters"]
 how = "day"  # choices: day, night
 
 # %%
-from aspromised.notebook import snapshot
-from aspromised.notebook import show
+from aspromised.notebook import show, snapshot
 show(snapshot().query("select count(*) as n, random() as luck from meta"), how)
 """
 
