@@ -58,8 +58,8 @@ def test_there_is_no_excess_chart_where_nothing_can_be_compared(snapshot):
 def test_weeks_are_drawn_beside_the_target_and_an_open_week_is_named(snapshot):
     weeks = worst_weeks(snapshot, gap(snapshot, "p", "2026-10"))
     assert weeks_figure(weeks, "orders").takeaway == (
-        "all orders: clearly short in 1 of 1 weeks, 85.0 % in the last; "
-        "region north: clearly short in 1 of 1 weeks, 70.0 % in the last."
+        "all orders: clearly short in 1 of 1 week, 85.0 % in the last; "
+        "region north: clearly short in 1 of 1 week, 70.0 % in the last."
     )
     assert "26 Oct 2026, which is not over" in weeks_note(weeks)
 

@@ -26,7 +26,7 @@ PROMISE = """promises:
 
 
 def workspace(root: Path, **files: str) -> Workspace:
-    (root / "promises").mkdir(exist_ok=True)
+    (root / "promises").mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (root / "promises" / f"{name}.yaml").write_text(text, encoding="utf-8")
     return load(root)
@@ -105,11 +105,12 @@ def test_a_file_that_is_no_yaml_never_hides_the_others(tmp_path: Path) -> None:
     assert [problem.code for problem in loaded.problems] == ["syntax"]
 
 
-def test_names_are_not_called_missing_while_a_file_cannot_be_read(tmp_path: Path) -> None:
-    loaded = workspace(
-        tmp_path, company=COMPANY, bad="sources: [", good=PROMISE.format(id="good", target="target")
-    )
+def test_a_name_is_not_called_missing_while_a_file_that_has_it_cannot_be_read(tmp_path: Path) -> None:
+    good = PROMISE.format(id="good", target="target")
+    loaded = workspace(tmp_path / "one", company=COMPANY, bad="sources: {orders: [", good=good)
     assert [problem.code for problem in check(loaded)] == ["syntax"]
+    other = workspace(tmp_path / "other", company=COMPANY, bad="sources: {returns: [", good=good)
+    assert [problem.code for problem in check(other)] == ["syntax", "no-such-source"]
 
 
 def test_a_name_that_is_declared_but_unreadable_is_not_called_missing(tmp_path: Path) -> None:
