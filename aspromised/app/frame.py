@@ -21,6 +21,7 @@ from aspromised.store.ledger.kept import lost
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.problems import AsPromisedError
+from aspromised.words.text import line
 
 
 def dress() -> None:
@@ -47,7 +48,7 @@ def name_tab(values: Mapping[str, Any], snapshot: Snapshot) -> None:
     month, window = values.get("month"), values.get("window", "month")
     shown = [f"{Window.month(month).first:%B %Y}"] if month else []
     parts = [st.session_state.get(_TITLE, ""), *shown, window if window != "month" else "", snapshot.meta.get("company", "")]  # fmt: skip
-    st.set_page_config(page_title=" · ".join(part for part in parts if part))
+    st.set_page_config(page_title=line(" · ".join(part for part in parts if part)))
 
 
 def open_line() -> None:

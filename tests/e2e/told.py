@@ -138,7 +138,7 @@ class Told:
 
 
 _LINE = (
-    rf"^(?P<name> .*?)\s{{2,}}[✓✕≈…] (?P<status>[a-z ]+?)\s{{2,}}(?P<rate>{_NUMBER}) %\s+(?P<low>{_NUMBER}) % to"
+    rf"^(?P<name>\s*\S.*?)\s{{2,}}[✓✕≈…] (?P<status>[a-z ]+?)\s{{2,}}(?P<rate>{_NUMBER}) %\s+(?P<low>{_NUMBER}) % to"
     rf" (?P<high>{_NUMBER}) %\s+(?P<target>{_NUMBER}) %\s+(?P<gap>{_NUMBER}) points\s+(?:(?P<gap_items>{_NUMBER})\s+)?"
     rf"(?P<n>{_NUMBER})\s+(?P<open>{_NUMBER})\s+(?P<exempt>{_NUMBER})\s+(?P<unknown>{_NUMBER})"
 )

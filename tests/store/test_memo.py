@@ -56,7 +56,7 @@ def test_a_snapshot_is_asked_a_question_once_and_every_answer_is_the_askers_own(
     first = snapshot.query("select key, value from meta order by key")
     first.loc[0, "value"] = "changed by its reader"
     again = snapshot.query("select key, value from meta order by key")
-    assert again["value"][0] == "2026-10-31T23:59:59+00:00"
+    assert again["value"][0] == "2026-10-31T23:59:59.999999+00:00"
     assert snapshot.answers.computed == 1
 
 

@@ -60,7 +60,7 @@ def ledger(
     for name, column in columns.items():
         table = _set(table, name, column)
     for note in notes:
-        table = table.tab_source_note(note)
+        table = table.tab_source_note(as_html(escape(note)))
     return typeset(table, label)
 
 

@@ -148,16 +148,26 @@ def _drawn(table: pd.DataFrame, gates: pd.DataFrame) -> alt.LayerChart:
         base.mark_rule(color=p.line, yOffset=-LANE / 2).encode(y=y, x=alt.value(0), x2=alt.value("width")),
         base.mark_rule(color=p.quiet, strokeWidth=1.2, yOffset=_BAR).encode(x=alt.X("announced:Q"), x2="launch:Q", y=y),
         *_bars(table, x, y),
-        alt.Chart(early).mark_bar(height=13, yOffset=_BAR, fill=p.short).encode(x=x, x2="early:Q", y=y),
+        *([alt.Chart(early).mark_bar(height=13, yOffset=_BAR, fill=p.short).encode(x=x, x2="early:Q", y=y)] if len(early) else []),
         base.mark_tick(orient="vertical", size=30, thickness=1.5, yOffset=_BAR, color=p.ink).encode(x=x, y=y),
-        alt.Chart(gates).mark_tick(orient="vertical", size=11, thickness=2, yOffset=_BAR, color=p.kept).encode(x="met:Q", y=y),
-        alt.Chart(ready).mark_point(
-            shape="diamond", size=110, yOffset=_BAR, fill=p.kept, stroke=p.ground, strokeWidth=1.2, opacity=1
-        ).encode(x="ready:Q", y=y),
+        *_marks(ready, gates, y),
         *_words(base, y, colours),
     ]  # fmt: skip
     drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(LANE))
     return drawn
+
+
+def _marks(ready: pd.DataFrame, gates: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
+    """A small upright mark for each gate on the day it was met, a diamond where it became ready; no layer without a mark."""
+    p = palette()
+    ticks = alt.Chart(gates).mark_tick(orient="vertical", size=11, thickness=2, yOffset=_BAR, color=p.kept)
+    diamond = alt.Chart(ready).mark_point(
+        shape="diamond", size=110, yOffset=_BAR, fill=p.kept, stroke=p.ground, strokeWidth=1.2, opacity=1
+    )
+    return [
+        *([ticks.encode(x="met:Q", y=y)] if len(gates) else []),
+        *([diamond.encode(x="ready:Q", y=y)] if len(ready) else []),
+    ]
 
 
 def _bars(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -245,14 +255,9 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
         "launched:T", scale=scale, axis=alt.Axis(title=None, format="%b %y", labelFlush=True, tickCount=8)
     )
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2))
-    base = alt.Chart(rows)
     base_now = alt.Chart(pd.DataFrame({"launched": [now], "said": [f"as of {day(as_of)}"]}))
     layers = [
-        base.transform_filter("!datum.is_planned").mark_bar(fill=p.unknown).encode(x=x, x2="stop:T", y=y),
-        base.transform_filter("datum.is_planned")
-        .mark_bar(fill=p.ground, stroke=p.kept, strokeDash=[3, 2], strokeWidth=1.2)
-        .encode(x=x, x2="stop:T", y=y),
-        base.mark_bar(fill=p.short).encode(x=x, x2="early:T", y=y),
+        *_spans(rows, x, y),
         base_now.mark_rule(color=p.ink, strokeDash=[2, 3]).encode(x=x),
         base_now.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11).encode(
             x=x, y=alt.value(-3), text="said:N"
@@ -260,3 +265,17 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
     ]
     drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(15))
     return drawn
+
+
+def _spans(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """What ran, what is planned, and what ran before it was ready; no layer without a mark."""
+    p = palette()
+    outline: dict[str, Any] = {"fill": p.ground, "stroke": p.kept, "strokeDash": [3, 2], "strokeWidth": 1.2}
+    kinds: list[tuple[pd.DataFrame, dict[str, Any], str]] = [
+        (rows[~rows["is_planned"]], {"fill": p.unknown}, "stop:T"),
+        (rows[rows["is_planned"]], outline, "stop:T"),
+        (rows[rows["early"] > rows["launched"]], {"fill": p.short}, "early:T"),
+    ]
+    return [
+        alt.Chart(some).mark_bar(**style).encode(x=x, x2=end, y=y) for some, style, end in kinds if len(some)
+    ]
