@@ -100,6 +100,8 @@ def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
     otherwise changes nothing, another release of the holidays or of the time zones does.
     """
     undated = replace(now, moment_us=0)  # the moment is another at each refresh
+    by_name = {source: dict(sorted(columns.items())) for source, columns in plan.tables.items()}
+    plan = replace(plan, tables=by_name)  # and so may be the order of a file's columns, which decides nothing
     queries = [*views(plan, undated).values(), *scans(plan).values()]
     return _digest(
         JUDGE_VERSION,
