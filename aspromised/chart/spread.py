@@ -22,7 +22,7 @@ def spread_cells(spread: Spread) -> tuple[str, str, str]:
     low, high = spread.units["rate"].min(), spread.units["rate"].max()
     rate = (
         f"{percent(low)} to {percent(high)}<br><small>of {count(len(spread.units))} {spread.units_name};<br>standard deviation"
-        f" without chance<br>{points_of(found.sd)}</small>"
+        f"<br>without chance<br>{points_of(found.sd)}</small>"
     )
     colour = getattr(palette(), _COLOURS.get(spread.status, "unknown"))
     ends = (0.0, math.ceil(20 * max(found.high, spread.at_most)) / 20)
