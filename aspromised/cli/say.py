@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Any
 
 import typer
@@ -45,9 +46,7 @@ def say_table(
         console.width = 1000
     body = [[line(each) for each in row] for row in rows]
     kept = _kept(body, columns, drop, console.width)
-    table = Table(
-        title=Text(line(title)), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False
-    )
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for name in kept:
         is_first = name == columns[0]
         side: Any = "left" if is_first or name in left else "right"
@@ -56,6 +55,8 @@ def say_table(
         )
     for row in body:
         table.add_row(*(Text(row[columns.index(name)]) for name in kept))
+    # A table would fold its title to its own width, and words of an author's could begin a line as ours do.
+    say(*wrap(line(title), console.width, subsequent_indent="  ", break_on_hyphens=False))
     console.print(table)
 
 

@@ -238,7 +238,7 @@ def _known_column(node: exp.Column, columns: Collection[str] | None) -> None:
 
 def _perhaps_a_text(node: exp.Column) -> str:
     """Return that a word beside a comparison may have been meant as a text, which stands in quotes."""
-    beside = isinstance(node.parent, exp.EQ | exp.NEQ | exp.In)
+    beside = isinstance(node.parent, exp.EQ | exp.NEQ | exp.In) and node.arg_key != "this"
     return (
         f" A text stands in single quotes: '{node.name}'"
         if beside and not node.this.args.get("quoted")
