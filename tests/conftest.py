@@ -1,8 +1,13 @@
 """What holds for every test: the same examples on every machine and day, and none that fails for being slow."""
 
+import os
+
 from hypothesis import HealthCheck, settings
 
 _ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("gate", derandomize=True, **_ANY_PACE)
 settings.register_profile("explore", print_blob=True, **_ANY_PACE)
 settings.load_profile("gate")  # `make test ARGS=--hypothesis-profile=explore` looks for new examples
+
+# Tests side by side are given one; tables are as wide as they are unless a test says so.
+os.environ.pop("COLUMNS", None)
