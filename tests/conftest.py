@@ -1,7 +1,9 @@
 """What holds for every test: the same examples on every machine and day, and none that fails for being slow."""
 
 import os
+import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -11,3 +13,9 @@ settings.load_profile("gate")  # `make test ARGS=--hypothesis-profile=explore` l
 
 # Tests side by side are given one; tables are as wide as they are unless a test says so.
 os.environ.pop("COLUMNS", None)
+
+
+@pytest.fixture(autouse=True)
+def _main_stays_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put `__main__` back: the app under test leaves its page there, and a new process would run that page."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

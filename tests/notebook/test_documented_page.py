@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import aspromised.notebook
-from aspromised.notebook.cells import read
+from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.parameters import declared
 from aspromised.notebook.runner import run
@@ -22,7 +22,7 @@ def page(tmp_path):
     text = DOCUMENT.read_text(encoding="utf-8")
     [source] = re.findall(r"```python\n(# %% \[markdown\].*?)```", text, re.S)
     (tmp_path / "late.py").write_text(source, encoding="utf-8")
-    return read(tmp_path / "late.py")
+    return read_notebook(tmp_path / "late.py")
 
 
 def counted(segment: str, value: str, kept: int, broken: int):

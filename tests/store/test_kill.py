@@ -71,7 +71,7 @@ def kill_after(root: Path, seconds: float) -> None:
     ready = context.Event()
     child = context.Process(target=refresh_for_ever, args=(root, ready))
     child.start()
-    assert ready.wait(PATIENCE)
+    assert ready.wait(PATIENCE), f"not begun, exit code {child.exitcode}"
     time.sleep(seconds)
     child.kill()
     child.join()
