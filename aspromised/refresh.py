@@ -12,7 +12,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.readiness.filling import judge_readiness
-from aspromised.judge.run import Judging, judge_into, segment_names
+from aspromised.judge.run import JudgingOutcome, judge_into, segment_names
 from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
 from aspromised.sql import guard as expression
 from aspromised.sql.engine import Engine, EngineError
@@ -29,7 +29,7 @@ from aspromised.words.moments import microseconds
 from aspromised.words.problems import AsPromisedError, Problem
 from aspromised.words.vocabulary import VERDICTS
 
-Progress = Callable[[str, int, int], None]
+_Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Refreshed:
 
     path: Path
     sources: tuple[SourceHealth, ...]
-    judged: tuple[Judging, ...]
+    judged: tuple[JudgingOutcome, ...]
     verdicts: dict[str, int]
     seconds: float
     ledger_problem: str = ""
@@ -56,7 +56,7 @@ class Refreshed:
 
 
 def refresh(
-    workspace: Workspace, as_of: datetime, progress: Progress | None = None, *, force: bool = False
+    workspace: Workspace, as_of: datetime, progress: _Progress | None = None, *, force: bool = False
 ) -> Refreshed:
     """Load what changed (with `force`, everything), judge as of the moment, publish; return what was done.
 
@@ -65,7 +65,7 @@ def refresh(
     """
     _refuse_doubtful(workspace)
     began = time.perf_counter()
-    judged: list[Judging] = []
+    judged: list[JudgingOutcome] = []
     verdicts: dict[str, int] = {}
     segments, moment_us = segment_names(workspace), microseconds(as_of)
     kept, ledger_problem = _ledger_kept(workspace.root)

@@ -12,7 +12,7 @@ from aspromised.analyse.budget.budget import budgets
 from aspromised.analyse.promises.compliance import compliance_summary, differing, differing_sentence
 from aspromised.analyse.rates.series import lately_each
 from aspromised.chart.claim import differing_ledger
-from aspromised.chart.compliance import WEEKS, all_claims, claims_ledger
+from aspromised.chart.compliance import STRIP_WEEKS, all_claims, claims_ledger
 from aspromised.notebook import Missing, Sentence, chosen_window, show, snapshot
 
 over = chosen_window(month, window)
@@ -23,7 +23,7 @@ found = compliance_summary(snapshot(), over, team)
 if promise:
     show(all_claims(**chosen))
 elif len(found.table):
-    weeks = lately_each(snapshot(), found.last_day, WEEKS)
+    weeks = lately_each(snapshot(), found.last_day, STRIP_WEEKS)
     spent = budgets(snapshot(), over)
     show(Sentence(found.sentence), claims_ledger(found.table, weeks, spent, **chosen))
 else:

@@ -15,7 +15,7 @@ SOURCE_COLUMNS = (
     "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
     "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem", "notes",
 )  # fmt: skip
-REASON_COLUMNS = ("source", "reason", "rows")
+_REASON_COLUMNS = ("source", "reason", "rows")
 SET_ASIDE_COLUMNS = ("source", "reason", "row")
 PROBLEM_COLUMNS = ("severity", "message", "where", "frame", "code")
 NOT_YET_COLUMNS = ("message", "places", "where")
@@ -69,7 +69,7 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
 
 
 def reasons(snapshot: Queryable) -> pd.DataFrame:
-    """Return why rows were set aside and how many, the most frequent first: REASON_COLUMNS.
+    """Return why rows were set aside and how many, the most frequent first: _REASON_COLUMNS.
 
     A value that could not be read counts under its column: the rows themselves tell the value.
     """

@@ -19,7 +19,7 @@ from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import bound, count, day, percent, plural, points_short, target
 from aspromised.words.moments import last_day_over
 
-JUDGED = ("kept", "missed", "too close to call")
+_JUDGED = ("kept", "missed", "too close to call")
 """What counts as judged: enough items to be held against the target."""
 REVIEW_COLUMNS = (
     *LEDGER_COLUMNS, "before_kept", "before_decided", "before_rate", "before_status",
@@ -129,7 +129,7 @@ class Review:
         return [(question, sentence) for question, sentence in said.items() if sentence]
 
     def _miss(self) -> str:
-        judged = self.table[self.table["status"].isin(JUDGED) & self.table["spread"].isna()]
+        judged = self.table[self.table["status"].isin(_JUDGED) & self.table["spread"].isna()]
         missed = judged[judged["status"] == "missed"].sort_values(["gap_items", "promise_id"])
         if missed.empty:
             return "None: no promise was below its target beyond doubt." if len(judged) else ""
@@ -182,14 +182,14 @@ def review(snapshot: Queryable, month: str) -> Review:
 
 def _numbers(statuses: pd.Series) -> tuple[list[int], int]:
     have = statuses.value_counts()
-    numbers = [int(have.get(status, 0)) for status in JUDGED]
+    numbers = [int(have.get(status, 0)) for status in _JUDGED]
     return numbers, sum(numbers)
 
 
 def _told(numbers: list[int], judged: int) -> str:
     kept, missed, close = numbers
     if judged in numbers:
-        return ("it was " if judged == 1 else "all were ") + JUDGED[numbers.index(judged)]
+        return ("it was " if judged == 1 else "all were ") + _JUDGED[numbers.index(judged)]
     return f"{kept} {_was(kept)} kept, {missed} {_was(missed)} missed and {close} {'is' if close == 1 else 'are'} too close to call"
 
 

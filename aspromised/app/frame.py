@@ -54,7 +54,7 @@ def name_tab(values: Mapping[str, Any], snapshot: Snapshot) -> None:
 def open_line() -> None:
     """Warn, above everything, where others than this machine can read and sign."""
     if doors().is_public:
-        st.html(f'<p class="ap ap-open" role="alert">{fragments.words(OPEN)}</p>')
+        st.html(f'<p class="ap ap-open" role="alert">{fragments.words(OPEN_TO_ALL)}</p>')
 
 
 def loss_line() -> None:
@@ -76,7 +76,7 @@ def _lost(_snapshot: Snapshot, snapshot_id: str) -> str:
         return ""  # the panels that read the ledger say why it cannot be read
 
 
-OPEN = (
+OPEN_TO_ALL = (
     "This app is open: everyone who reaches its address reads these pages and can sign in any name, without signing in."
     " It was started with --unsafe-public."
 )

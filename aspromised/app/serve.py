@@ -21,7 +21,7 @@ _PORT_MENDS = {
     errno.EADDRINUSE: "another program does: give another --port, or none for the next free one",
     errno.EACCES: "you have no right to that port: give one above 1023",
 }
-OPEN = "--open-browser"
+OPEN_BROWSER = "--open-browser"
 """The word of the app's own command line that says so; Streamlit's way to say it lets it put its own notices on pages."""
 
 _SAFE = {
@@ -88,7 +88,7 @@ def command(
     }
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
-    words = [*doors.arguments(), *([OPEN] if browser else [])]
+    words = [*doors.arguments(), *([OPEN_BROWSER] if browser else [])]
     return [sys.executable, "-P", "-m", "streamlit", "run", str(app), *flags, "--", *words]
 
 
@@ -99,7 +99,7 @@ async def browsing(_: object) -> AsyncIterator[None]:
     Streamlit is always told that nobody sits before it: otherwise it offers its readers, on every page and in print,
     to install software of its own beside the app, and does so for whoever presses the button.
     """
-    if OPEN in sys.argv[1:]:
+    if OPEN_BROWSER in sys.argv[1:]:
         await to_thread(webbrowser.open, _url())
     yield
 

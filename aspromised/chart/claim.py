@@ -3,7 +3,7 @@
 import pandas as pd
 
 from aspromised.analyse.promises.claim import Claim
-from aspromised.analyse.promises.left_out import NOT_PROMISED
+from aspromised.analyse.promises.left_out import _NOT_PROMISED
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.compliance import status_words
 from aspromised.words.figures import day, percent, target
@@ -34,7 +34,7 @@ def versions_ledger(claim: Claim) -> Ledger:
 
 def _span(first: pd.Timestamp, after: pd.Timestamp, claim: Claim) -> str:
     if pd.isna(first) and pd.isna(after):
-        return "to whom it was sold" if (claim.left_out["verdict"] == NOT_PROMISED).any() else "all along"
+        return "to whom it was sold" if (claim.left_out["verdict"] == _NOT_PROMISED).any() else "all along"
     begun = "" if pd.isna(first) else f"from {day(first.date())}"
     ended = "" if pd.isna(after) else f"to {day((after - pd.Timedelta(days=1)).date())}"
     return f"{begun} {ended}".strip()

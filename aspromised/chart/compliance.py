@@ -21,7 +21,7 @@ from aspromised.words.figures import count, percent, points, target
 from aspromised.words.text import html as escape
 from aspromised.words.vocabulary import STATUS_ICON
 
-WEEKS = 13
+STRIP_WEEKS = 13
 STANDS_FOR = {"kept": "kept", "missed": "short"}
 """The colour of a status; every other is "unknown": nobody knows."""
 
@@ -65,13 +65,15 @@ def _from_to(table: pd.DataFrame, ends: tuple[float, float]) -> str:
 
 def claim_ledger(claim: Claim) -> Ledger:
     """Return one claim's own row, with its newest weeks."""
-    weeks = claim.weeks.tail(WEEKS).assign(promise_id=claim.promise_id)
+    weeks = claim.weeks.tail(STRIP_WEEKS).assign(promise_id=claim.promise_id)
     return claims_ledger(pd.DataFrame([claim.row]), weeks)
 
 
 def _spans(weeks: pd.DataFrame) -> str:
     """What the lines are of: "13 weeks", with months where a promise is counted by them."""
-    lines = [(span_name(rows), len(rows)) for _, rows in weeks.groupby("promise_id")] or [("week", WEEKS)]
+    lines = [(span_name(rows), len(rows)) for _, rows in weeks.groupby("promise_id")] or [
+        ("week", STRIP_WEEKS)
+    ]
     names = sorted({f"{name}s" for name, _ in lines}, reverse=True)
     return f"{max(number for _, number in lines)} {' or '.join(names)}"
 

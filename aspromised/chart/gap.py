@@ -9,10 +9,10 @@ from aspromised.chart.base.figure import Drawn, Figure
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
 
-SHOWN = 14
+_SHOWN = 14
 """So many parts are drawn; the table behind the chart has all."""
 
-NUMBERS = {
+_NUMBERS = {
     "part": "Part",
     "decided": "Decided",
     "broken": "Broken",
@@ -60,8 +60,8 @@ def excess_note(gap: Gap) -> str | None:
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
     """The worst parts, and behind them what is too few."""
-    judged = table[table["standing"] != "too few"].head(SHOWN)
-    few = table[table["standing"] == "too few"].head(max(0, min(4, SHOWN - len(judged))))
+    judged = table[table["standing"] != "too few"].head(_SHOWN)
+    few = table[table["standing"] == "too few"].head(max(0, min(4, _SHOWN - len(judged))))
     return pd.concat([judged, few])
 
 
@@ -139,4 +139,4 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
         **{name: table[name].round(1) for name in ("excess", "low", "high")},
         adjusted=table["adjusted"].round(4),
     )
-    return rounded[list(NUMBERS)].rename(columns=NUMBERS)
+    return rounded[list(_NUMBERS)].rename(columns=_NUMBERS)

@@ -11,7 +11,7 @@ from aspromised.chart.base.figure import Figure
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural, target
 
-WEEK_NUMBERS = {
+_WEEK_NUMBERS = {
     "first": "Week from", "kept": "Kept", "decided": "Judged", "rate": "Kept rate", "low": "From", "high": "To",
     "target": "Target", "open": "Open", "exempt": "Exempt", "unknown": "Unknown", "closed": "Over",
 }  # fmt: skip
@@ -26,11 +26,11 @@ def weeks_figure(claim: Claim) -> Figure | None:
     weeks = claim.weeks[claim.weeks["decided"] > 0]
     if weeks.empty:
         return None
-    shown = claim.weeks[list(WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
+    shown = claim.weeks[list(_WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
     return Figure(
         alt.layer(*_layers(claim, weeks)).properties(height=260),
         takeaway=claim.history or f"{plural(len(weeks), claim.span)}, none of them over yet.",
-        table=shown.rename(columns={**WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
+        table=shown.rename(columns={**_WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
         title=f"Kept rate {claim.span} by {claim.span} (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
     )
 

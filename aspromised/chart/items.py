@@ -9,7 +9,7 @@ from aspromised.words.figures import count
 
 SHOWN = 1000
 """So many items are listed on a page; the file to take away has all."""
-UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
+_UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
 CHOICES = {"broken": ("broken",), "open": ("open",)}
 
 
@@ -58,7 +58,7 @@ def _unit(items: pd.DataFrame) -> tuple[int, str]:
     """The largest unit in which the middle length is more than two."""
     lengths = pd.concat([items["left_seconds"], items["late_seconds"]]).abs()
     middle = lengths.median() if lengths.notna().any() else 0.0
-    return next(((size, name) for size, name in UNITS if middle >= 2 * size), UNITS[-1])
+    return next(((size, name) for size, name in _UNITS if middle >= 2 * size), _UNITS[-1])
 
 
 def why_note(promise_id: str, items: pd.DataFrame) -> str | None:

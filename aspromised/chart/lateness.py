@@ -11,14 +11,14 @@ from aspromised.chart.base.theme import palette
 from aspromised.judge.clocks.lateness import IN_TIME
 from aspromised.words.figures import percent, roughly
 
-UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))
+_UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))
 """Seconds, name, and how many of it the axis must span."""
 STEPS = {
     "days": (1, 2, 7, 14, 28, 91),
     "hours": (0.5, 1, 2, 3, 6, 12, 24),
     "minutes": (0.5, 1, 2, 5, 10, 15, 30, 60),
 }
-NUMBERS = {"from_seconds": "Late from", "to_seconds": "Late to", "items": "Done", "share": "Done by then %"}
+_NUMBERS = {"from_seconds": "Late from", "to_seconds": "Late to", "items": "Done", "share": "Done by then %"}
 
 
 def lateness_figure(late: Lateness | None) -> Figure | None:
@@ -42,9 +42,9 @@ def _numbers(late: Lateness) -> pd.DataFrame:
     size, name = _unit(_edges(late)[1] - _edges(late)[0])
     times = {each: (late.table[each] / size).round(2) for each in ("from_seconds", "to_seconds")}
     table = late.table.assign(share=(100 * late.table["up_to"]).round(2), **times)
-    table = table.replace({"from_seconds": {-math.inf: None}})[list(NUMBERS)]
-    named = {each: f"{NUMBERS[each]} ({name})" for each in times}
-    return table.rename(columns={**NUMBERS, **named})
+    table = table.replace({"from_seconds": {-math.inf: None}})[list(_NUMBERS)]
+    named = {each: f"{_NUMBERS[each]} ({name})" for each in times}
+    return table.rename(columns={**_NUMBERS, **named})
 
 
 def lateness_note(late: Lateness | None) -> str | None:
@@ -75,7 +75,7 @@ def _beyond(late: Lateness) -> str:
 
 
 def _unit(span: float) -> tuple[int, str]:
-    return next((size, name) for size, name, least in UNITS if span >= least * size)
+    return next((size, name) for size, name, least in _UNITS if span >= least * size)
 
 
 def _unit_name(late: Lateness) -> str:

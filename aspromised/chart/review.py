@@ -19,13 +19,13 @@ from aspromised.chart.spread import spread_cells
 from aspromised.words.figures import MINUS, bound, count, moment, percent, points, target
 from aspromised.words.text import html as escape
 
-MONTHS = 13
+REVIEW_MONTHS = 13
 """The month itself and the twelve before: the same month of last year stands at the left end."""
 _ARROW = {BETTER: ("▲", "kept"), WORSE: ("▼", "short")}
 
 
 @dataclass(frozen=True)
-class Points:
+class Findings:
     """A short list of sentences, each led by what it is about."""
 
     findings: Sequence[tuple[str, str]]
@@ -47,13 +47,13 @@ class SmallPrint:
         return f'<p class="ap-small">{escape(" ".join(self.sentences))}</p>'
 
 
-def not_final(review: Review) -> SmallPrint | Points | None:
+def not_final(review: Review) -> SmallPrint | Findings | None:
     """Return the mark of a month that is not over, None where it is."""
-    return Points([("Not final", review.not_final)]) if review.not_final else None
+    return Findings([("Not final", review.not_final)]) if review.not_final else None
 
 
 def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
-    """Return one row a promise; `months` are the newest MONTHS months of every promise (EACH_COLUMNS)."""
+    """Return one row a promise; `months` are the newest REVIEW_MONTHS months of every promise (EACH_COLUMNS)."""
     table = review.table
     ends = scale(table["low"], table["target"].where(table["decided"] > 0))
     rows = [
@@ -68,7 +68,7 @@ def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
         "interval": Column(_interval_heading(table, ends), html=True),
         "gap": Column("Against the target", "right", html=True),
         "change": Column(f"Since {review.window.before.first:%B}", "right", html=True),
-        "months": Column(f"{MONTHS} months", html=True),
+        "months": Column(f"{REVIEW_MONTHS} months", html=True),
     }
     return ledger(frame, columns, label=f"The promises in {review.window.label}")
 
@@ -141,7 +141,7 @@ def small_print(review: Review, as_of: str, zone: str, snapshot: str) -> SmallPr
             "Interval: Wilson, 95 %; the grey mark is the target. Kept or missed only where the whole interval is on one side"
             " of the target, else too close to call.",
             "▲ ▼: the 95 % interval (Newcombe) of the change excludes zero; one promise in twenty would by chance.",
-            f"{MONTHS} months: each line has its own scale, the grey step is the target, a hollow dot a month that is not over.",
+            f"{REVIEW_MONTHS} months: each line has its own scale, the grey step is the target, a hollow dot a month that is not over.",
             "A month that is not closed is not final; open items can still change a closed one.",
             f"Judged as of {moment(local)} ({zone}), snapshot {snapshot}.",
         ]

@@ -8,7 +8,7 @@ from aspromised.chart.base.figure import Drawn, Figure
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural
 
-NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate", "low": "From",
+_NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate", "low": "From",
            "high": "To", "target": "Target", "closed": "Over"}  # fmt: skip
 
 
@@ -22,9 +22,9 @@ def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
     return Figure(
         _chart(drawn),
         takeaway=_takeaway(drawn),
-        table=table[list(NUMBERS)]
+        table=table[list(_NUMBERS)]
         .round({"rate": 4, "low": 4, "high": 4, "target": 4})
-        .rename(columns={**NUMBERS, "first": f"{span_name(table).capitalize()} from"}),
+        .rename(columns={**_NUMBERS, "first": f"{span_name(table).capitalize()} from"}),
         title=f"{span_name(table).capitalize()} by {span_name(table)}: share of {items} kept (95 % band), against the target (dashed)",
     )
 

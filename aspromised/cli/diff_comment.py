@@ -6,7 +6,7 @@ from aspromised.declare.diff import Difference
 from aspromised.words.figures import percent
 from aspromised.words.text import comment as text
 
-MARK = "<!-- aspromised diff -->"
+_MARK = "<!-- aspromised diff -->"
 """Begins the comment, so that a workflow can find and replace its last one."""
 
 LONGEST = 60_000
@@ -17,7 +17,7 @@ _SIGN = {"tightened": "▲", "loosened": "▼", "reworded": "✎", "changed": "�
 
 def comment(found: Diffed) -> str:
     """Return Markdown for a pull request: what changed, what to mend, the effect; nothing in it pings or links."""
-    head = [MARK, "### What changes for customers", "", f"{text(summary(found))}."]
+    head = [_MARK, "### What changes for customers", "", f"{text(summary(found))}."]
     mend = [f"> - **!** {text(each)}" for each in _to_mend(found)]
     rows = [_row(name, each, found.effect_on(name)) for name, each in found.by_object]
     rows += [_row(each.promise_id, [], each) for each in found.elsewhere]

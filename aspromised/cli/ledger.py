@@ -8,7 +8,7 @@ from aspromised.cli.say import say, say_table
 from aspromised.words.figures import count, day, percent, points, target
 from aspromised.words.vocabulary import STATUS_ICON
 
-FIGURES = ("kept", "95 % interval", "target", "gap", "items short", "n", "open", "exempt", "unknown")
+_FIGURES = ("kept", "95 % interval", "target", "gap", "items short", "n", "open", "exempt", "unknown")
 DROP = ("gap", "95 % interval", "open", "exempt", "unknown", "items short")
 """What a narrow terminal goes without, the last first: what is promised, its status, rate, target and n stay."""
 
@@ -21,12 +21,12 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
     rows, below = [], []
     for row in answer["promises"]:
         is_several = whole and several(row)
-        rows.append([row["id"], *([""] * (len(FIGURES) + 1) if is_several else _cells(row))])
+        rows.append([row["id"], *([""] * (len(_FIGURES) + 1) if is_several else _cells(row))])
         rows += [[f"  {since(version)}", *_cells(version)] for version in several(row)]
         rows += [[f"  {value['name']} = {value['value']}", *_cells(value)] for value in row["segments"]]
         below += [f"{row['id']} {since(version)}: “{version['claim']}”" for version in several(row)]
         below += [f"{row['id']}: {row['problem']}"] if row["problem"] else []
-    say_table(f"{label}, as of {_moment(answer)}", rows, ("promise", "status", *FIGURES), ("status",), DROP)
+    say_table(f"{label}, as of {_moment(answer)}", rows, ("promise", "status", *_FIGURES), ("status",), DROP)
     say(*below)
 
 
@@ -52,7 +52,7 @@ def print_periods(answer: Mapping[str, Any]) -> None:
     """Print a row a period, oldest first, with the versions in force in it."""
     title = f"{answer['promise']}, as of {_moment(answer)}: “{answer['claim']}”"
     rows = [[row["label"], *_cells(row), row["versions"] or "–"] for row in answer["periods"]]
-    say_table(title, rows, ("period", "status", *FIGURES, "version"), ("status",), (*DROP, "version"))
+    say_table(title, rows, ("period", "status", *_FIGURES, "version"), ("status",), (*DROP, "version"))
 
 
 def _moment(answer: Mapping[str, Any]) -> str:
@@ -61,7 +61,7 @@ def _moment(answer: Mapping[str, Any]) -> str:
 
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
     if row["status"] is None:
-        return ["! not judged", *[""] * len(FIGURES)]
+        return ["! not judged", *[""] * len(_FIGURES)]
     short = -row["gap_items"] if row["gap_items"] is not None and row["gap_items"] < 0 else 0
     return [
         f"{STATUS_ICON[row['status']]} {row['status']}",

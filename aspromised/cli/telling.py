@@ -36,7 +36,7 @@ from aspromised.declare.rules.known_then import of_promise
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.item_story import Story, tell_story
 from aspromised.judge.explain.step import StoryStep
-from aspromised.judge.explain.timeline import Run
+from aspromised.judge.explain.timeline import ClockRun
 from aspromised.judge.run import item_sql, plan_promise
 from aspromised.store.warehouse import reading
 from aspromised.words.figures import count, percent, plural, points, target
@@ -180,7 +180,7 @@ def _story_json(story: Story) -> dict[str, Any]:
     }
 
 
-def _run_json(run: Run) -> dict[str, Any]:
+def _run_json(run: ClockRun) -> dict[str, Any]:
     """Return both clocks in seconds: the promise's own, and the wall's."""
     return {
         "limit": run.limit,

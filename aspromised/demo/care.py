@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.demand import Demand
+from aspromised.demo.demand import DailyDemand
 from aspromised.demo.journey import lognormal
 from aspromised.demo.orders import TENURES, choose
 from aspromised.demo.wall import (
@@ -132,7 +132,7 @@ def ticket_pauses(rng: np.random.Generator, tickets: pd.DataFrame, as_of: int) -
 
 
 def contacts(
-    rng: np.random.Generator, demand: Demand, customers: pd.Series, orders: int, as_of: int
+    rng: np.random.Generator, demand: DailyDemand, customers: pd.Series, orders: int, as_of: int
 ) -> pd.DataFrame:
     """Return contacts of every kind; about one in nine comes back on the same topic within a week."""
     n = int(orders * 0.2)

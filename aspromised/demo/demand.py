@@ -16,7 +16,7 @@ PLANNED_DAYS = 92
 
 
 @dataclass(frozen=True)
-class Demand:
+class DailyDemand:
     """A row a day: usual orders (weekdays evened out), each campaign's addition, and the capacity factor."""
 
     days: Ints
@@ -38,7 +38,7 @@ class Demand:
         return np.asarray(self.usual * self.busier * np.take(_WEEKDAY, weekday(self.days)))
 
 
-def demand(at: Anchors, orders: int) -> Demand:
+def demand(at: Anchors, orders: int) -> DailyDemand:
     """Return the demand of every day covered, scaled to `orders` in all, and of the days planned after."""
     first, last = day_number(at["data-from"]), day_number(at["data-to"])
     days = np.arange(first, last + 1, dtype=np.int64)
@@ -46,7 +46,7 @@ def demand(at: Anchors, orders: int) -> Demand:
     extra = {c.id: c.uplift * active(c, at, days) for c in CAMPAIGNS}
     usual = _usual(days, first)
     scale = orders / float((usual * (1 + sum(extra.values()))).sum())
-    return Demand(
+    return DailyDemand(
         days, usual * scale, extra, headroom(at, days),
         planned, _usual(planned, first) * scale, headroom(at, planned),
     )  # fmt: skip

@@ -91,7 +91,7 @@ def _payment(rng: np.random.Generator, at: Anchors, placed: Placed) -> Ints:
 
 
 @dataclass(frozen=True)
-class Faults:
+class PlantedFaults:
     """What goes wrong in this world; switched off one by one to measure what each did."""
 
     monday_run: bool = True
@@ -100,7 +100,7 @@ class Faults:
     slow_payment: bool = True
 
 
-def travel(at: Anchors, placed: Placed, dealt: Luck, waiting: Floats, faults: Faults) -> Journey:
+def travel(at: Anchors, placed: Placed, dealt: Luck, waiting: Floats, faults: PlantedFaults) -> Journey:
     """Return each order's journey, given the hours it waits to be picked."""
     table, ordered = placed.table, placed.ordered
     express = (table["shipping"] == "express").to_numpy()
@@ -134,7 +134,7 @@ def _next_collection(picked: Ints) -> Ints:
 
 
 def _transit_days(
-    at: Anchors, placed: Placed, dealt: Luck, express: Bools, dispatched: Ints, faults: Faults
+    at: Anchors, placed: Placed, dealt: Luck, express: Bools, dispatched: Ints, faults: PlantedFaults
 ) -> Ints:
     table = placed.table
     first = table["region"].map(_NEXT_DAY).astype(float) + table["carrier"].map(_CARRIER_EDGE).astype(float)
@@ -153,7 +153,7 @@ def _transit_days(
     return np.asarray(days + sunday + _lost_days(at, placed, dealt, faults), dtype=np.int64)
 
 
-def _lost_days(at: Anchors, placed: Placed, dealt: Luck, faults: Faults) -> Ints:
+def _lost_days(at: Anchors, placed: Placed, dealt: Luck, faults: PlantedFaults) -> Ints:
     """Return the days lost to the Monday run north, the storm, special goods and the stock that ran out."""
     table, ordered = placed.table, placed.ordered
     north = (table["region"] == "north").to_numpy()

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aspromised.demo.anchors import Anchors
 from aspromised.demo.campaigns import CAMPAIGNS
-from aspromised.demo.demand import Demand
+from aspromised.demo.demand import DailyDemand
 from aspromised.demo.wall import DAY, HOUR, Floats, Ints, wall
 
 REGIONS = ("london", "south-east", "midlands", "north", "wales", "scotland")
@@ -47,7 +47,7 @@ def choose(
     return pd.Categorical.from_codes(np.minimum(codes, len(names) - 1), list(names))
 
 
-def place_orders(rng: np.random.Generator, at: Anchors, demand: Demand, orders: int) -> Placed:
+def place_orders(rng: np.random.Generator, at: Anchors, demand: DailyDemand, orders: int) -> Placed:
     """Return `orders` orders over the days of `demand`, in time order."""
     per_day = rng.multinomial(orders, demand.expected / demand.expected.sum())
     day_index = np.repeat(np.arange(len(per_day), dtype=np.int64), per_day)
@@ -65,7 +65,7 @@ def _time_of_day(rng: np.random.Generator, n: int) -> Ints:
     return hours * HOUR + rng.integers(0, 3600, n) * 1_000_000
 
 
-def _promotion(rng: np.random.Generator, demand: Demand, day_index: Ints) -> Ints:
+def _promotion(rng: np.random.Generator, demand: DailyDemand, day_index: Ints) -> Ints:
     """Return the campaign each order came with: its place in CAMPAIGNS, or -1."""
     draw = rng.random(len(day_index)) * demand.busier[day_index]
     promo = np.full(len(day_index), -1, dtype=np.int64)

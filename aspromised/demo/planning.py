@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.demand import Demand
+from aspromised.demo.demand import DailyDemand
 from aspromised.demo.orders import CATEGORIES
 from aspromised.demo.wall import DAY, NEVER, dates, wall, weekday
 
 STORES = ("Leeds", "Manchester", "Birmingham", "Bristol", "Cardiff", "Glasgow", "Croydon", "Stratford")
 
 
-def picking_capacity(rng: np.random.Generator, demand: Demand, units_an_order: float) -> pd.DataFrame:
+def picking_capacity(rng: np.random.Generator, demand: DailyDemand, units_an_order: float) -> pd.DataFrame:
     """Return the units the hubs can pick a day; the days after the data are the plan."""
     days = np.concatenate([demand.days, demand.planned])
     usual = np.concatenate([demand.usual, demand.planned_usual]) * units_an_order
@@ -22,7 +22,7 @@ def picking_capacity(rng: np.random.Generator, demand: Demand, units_an_order: f
     return pd.DataFrame({"day": dates(days), "units": units, "planned": planned})
 
 
-def agent_capacity(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame:
+def agent_capacity(rng: np.random.Generator, at: Anchors, demand: DailyDemand) -> pd.DataFrame:
     """Return the customer-care agents on shift a day and the tickets they can answer."""
     agents = 6 + np.round(demand.usual / demand.usual.mean() * 14 + rng.normal(0, 1, len(demand.days)))
     agents = np.where(weekday(demand.days) >= 5, np.round(agents * 0.7), agents).astype(np.int64)
@@ -33,7 +33,7 @@ def agent_capacity(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.
     )
 
 
-def stock(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame:
+def stock(rng: np.random.Generator, at: Anchors, demand: DailyDemand) -> pd.DataFrame:
     """Return the days of cover a family of goods had, each day; bedroom ran short around one launch."""
     days, families = demand.days, CATEGORIES
     wave = 26 + 5 * np.sin((days - days[0])[:, None] / 40 + np.arange(len(families)))
@@ -49,7 +49,7 @@ def stock(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame
     )
 
 
-def store_counts(rng: np.random.Generator, at: Anchors, demand: Demand) -> pd.DataFrame:
+def store_counts(rng: np.random.Generator, at: Anchors, demand: DailyDemand) -> pd.DataFrame:
     """Return collections a month and store, and how many were ready within two hours; the last was never sent."""
     month = dates(demand.days).dt.to_period("M").dt.to_timestamp()
     per_month = pd.Series(demand.usual).groupby(month).sum()
@@ -80,7 +80,7 @@ def terms(rng: np.random.Generator, at: Anchors, orders: pd.DataFrame) -> pd.Dat
     })  # fmt: skip
 
 
-def ratings(rng: np.random.Generator, demand: Demand) -> pd.DataFrame:
+def ratings(rng: np.random.Generator, demand: DailyDemand) -> pd.DataFrame:
     """Return monthly scores that teams gave the teams they depend on."""
     pairs = (
         ("finance", "fulfilment", 3.1), ("fulfilment", "dispatch", 4.2), ("dispatch", "customer-care", 3.8),

@@ -10,7 +10,7 @@ import pandas as pd
 from aspromised.demo import dirt
 from aspromised.demo.files import write_csv, write_jsonl, write_monthly, write_parquet
 from aspromised.demo.ledger import with_late_copies
-from aspromised.demo.world import Progress, World
+from aspromised.demo.world import BuildProgress, World
 from aspromised.demo.xlsx import write_xlsx
 
 MINUTES = "%d/%m/%Y %H:%M"
@@ -26,7 +26,7 @@ class Written:
     duplicates: dict[str, int]
 
 
-def write_records(world: World, data: Path, tell: Progress) -> Written:
+def write_records(world: World, data: Path, tell: BuildProgress) -> Written:
     """Write every source's files under `data`."""
     data.mkdir(parents=True, exist_ok=True)
     written = Written([], {}, {})

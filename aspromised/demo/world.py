@@ -8,15 +8,15 @@ import pandas as pd
 
 from aspromised.demo import care, field, money, planning
 from aspromised.demo.anchors import Anchors, anchors
-from aspromised.demo.demand import Demand, demand
-from aspromised.demo.journey import Faults, Journey, Luck, luck, travel
+from aspromised.demo.demand import DailyDemand, demand
+from aspromised.demo.journey import Journey, Luck, PlantedFaults, luck, travel
 from aspromised.demo.ledger import keep_books
 from aspromised.demo.orders import Placed, place_orders
 from aspromised.demo.picking import waiting_hours
 from aspromised.demo.wall import DAY, Floats, wall
 
-Tables = dict[str, pd.DataFrame]
-Progress = Callable[[str], None]
+DemoTables = dict[str, pd.DataFrame]
+BuildProgress = Callable[[str], None]
 
 _STEADY_ORDERS_A_DAY = 300
 """Below this volume a day's load is mostly noise, and the floor is planned by expectation."""
@@ -29,21 +29,21 @@ class World:
     until: str
     seed: int
     at: Anchors
-    demand: Demand
+    demand: DailyDemand
     placed: Placed
     dealt: Luck
     waiting: Floats
     as_of: int
-    tables: Tables
+    tables: DemoTables
 
     def stream(self, name: str) -> np.random.Generator:
         """Return the random stream of one part; the same name gives the same draws."""
         return stream(self.seed, name)
 
-    def orders_if(self, waiting: Floats | None = None, faults: Faults | None = None) -> pd.DataFrame:
+    def orders_if(self, waiting: Floats | None = None, faults: PlantedFaults | None = None) -> pd.DataFrame:
         """Return the orders as they would stand with other waits or without a fault, all luck being the same."""
         waits = self.waiting if waiting is None else waiting
-        journey = travel(self.at, self.placed, self.dealt, waits, faults or Faults())
+        journey = travel(self.at, self.placed, self.dealt, waits, faults or PlantedFaults())
         return _books(self.seed, self.placed, self.dealt, journey, self.as_of)
 
     def waiting_without(self, code: str) -> Floats:
@@ -57,7 +57,7 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, *name.encode()])
 
 
-def make_world(until: str, seed: int, orders: int, tell: Progress) -> World:
+def make_world(until: str, seed: int, orders: int, tell: BuildProgress) -> World:
     """Return the company for 24 months ending with `until`."""
     at = anchors(until)
     as_of = wall(at["data-to"]) + DAY - 1
@@ -68,7 +68,7 @@ def make_world(until: str, seed: int, orders: int, tell: Progress) -> World:
     capacity = planning.picking_capacity(stream(seed, "capacity"), days, units)
     dealt = luck(stream(seed, "luck"), at, placed)
     waiting = _waiting(days, placed, capacity, np.ones(orders, dtype=bool))
-    table = _books(seed, placed, dealt, travel(at, placed, dealt, waiting, Faults()), as_of)
+    table = _books(seed, placed, dealt, travel(at, placed, dealt, waiting, PlantedFaults()), as_of)
     tell("tickets, invoices, appointments")
     tables = {"orders": table, "picking_capacity": capacity} | _beside(seed, at, days, table, as_of)
     return World(until, seed, at, days, placed, dealt, waiting, as_of, tables)
@@ -83,7 +83,7 @@ def _picked_units(placed: Placed) -> Floats:
     return np.where(ours, placed.table["units"], 0).astype(float)
 
 
-def _waiting(days: Demand, placed: Placed, capacity: pd.DataFrame, counted: np.ndarray) -> Floats:
+def _waiting(days: DailyDemand, placed: Placed, capacity: pd.DataFrame, counted: np.ndarray) -> Floats:
     """Return each order's hours of waiting; at small scale the load is smoothed towards what was expected."""
     able = capacity["units"].to_numpy(dtype=float)[: len(days.days)]
     units = _picked_units(placed) * counted
@@ -96,7 +96,7 @@ def _waiting(days: Demand, placed: Placed, capacity: pd.DataFrame, counted: np.n
     return waiting_hours(trust * seen + (1 - trust) * expected, able, placed.day_index, placed.ordered)
 
 
-def _beside(seed: int, at: Anchors, days: Demand, orders: pd.DataFrame, as_of: int) -> Tables:
+def _beside(seed: int, at: Anchors, days: DailyDemand, orders: pd.DataFrame, as_of: int) -> DemoTables:
     """Return every other table of the company."""
 
     def draw(name: str) -> np.random.Generator:

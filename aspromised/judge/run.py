@@ -35,11 +35,11 @@ from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import no_such
 
-Progress = Callable[[str, int, int], None]
+_Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Judging:
+class JudgingOutcome:
     """What came of judging one promise: its problem, or nothing to say."""
 
     promise_id: str
@@ -55,10 +55,10 @@ def judge_into(
     workspace: Workspace,
     as_of: datetime,
     schema: str,
-    progress: Progress | None = None,
+    progress: _Progress | None = None,
     base: Since | None = None,
     faults: Faults | None = None,
-) -> list[Judging]:
+) -> list[JudgingOutcome]:
     """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
 
     One promise that cannot be judged, or that `check` finds an error in, has its reason in `promise.problem` and never
@@ -128,9 +128,9 @@ def _judge_one(
     schema: str,
     base: Since | None,
     faults: Faults,
-) -> Judging:
+) -> JudgingOutcome:
     if _is_spread(workspace, promise_id):
-        return Judging(promise_id, None)
+        return JudgingOutcome(promise_id, None)
     try:
         plan, moment = plan_promise(con, workspace, promise_id, as_of, faults)
         known = definition(workspace, plan, moment)
@@ -140,13 +140,13 @@ def _judge_one(
         if base:
             _forget(con, schema, promise_id)
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
-        return Judging(
+        return JudgingOutcome(
             promise_id, "\n".join(dict.fromkeys(placed_message(problem) for problem in error.problems)), waits
         )
     except EngineError as error:
         _forget(con, schema, promise_id)
-        return Judging(promise_id, _unjudged(workspace, promise_id, error))
-    return Judging(promise_id, None, definition=known)
+        return JudgingOutcome(promise_id, _unjudged(workspace, promise_id, error))
+    return JudgingOutcome(promise_id, None, definition=known)
 
 
 def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: bool) -> None:
@@ -179,11 +179,13 @@ def _is_spread(workspace: Workspace, promise_id: str) -> bool:
     return promise is not None and isinstance(promise.measure, SpreadMeasure)
 
 
-def _with_spreads(workspace: Workspace, outcomes: list[Judging], faults: Faults) -> list[Judging]:
+def _with_spreads(
+    workspace: Workspace, outcomes: list[JudgingOutcome], faults: Faults
+) -> list[JudgingOutcome]:
     """Return the outcomes; a spread has no items of its own: it is told from the verdicts of the promise it is of."""
     problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
 
-    def told_of(outcome: Judging) -> Judging:
+    def told_of(outcome: JudgingOutcome) -> JudgingOutcome:
         promise = workspace.promises.get(outcome.promise_id)
         if promise is None or not isinstance(promise.measure, SpreadMeasure):
             return outcome

@@ -22,7 +22,7 @@ from aspromised.store.snapshot import Snapshot
 LIVE = "live"
 """The tag of a cell whose notebook is run anew each time."""
 
-REMEMBERED_BYTES = 256 * 1024 * 1024
+_REMEMBERED_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class _Tee:
 class PageMemory:
     """The pages of the app, remembered for all of its readers."""
 
-    def __init__(self, most: int = REMEMBERED_BYTES) -> None:
+    def __init__(self, most: int = _REMEMBERED_BYTES) -> None:
         self.memo: Memo[Shown] = Memo(most, _bytes_of)
         self._served = ""
 

@@ -10,7 +10,7 @@ from typing import Any
 from aspromised.declare.workspace import Workspace
 from aspromised.report.paper import embedded, html, pdf
 from aspromised.report.record import record, restated, sha256
-from aspromised.store.ledger import Event, Ledger
+from aspromised.store.ledger import Event, LedgerBook
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.filenames import file_name
 from aspromised.words.problems import AsPromisedError
@@ -62,7 +62,7 @@ class Checked:
     event: Event | None = None
 
 
-def frozen(ledger: Ledger, promotion_id: str) -> list[Certificate]:
+def frozen(ledger: LedgerBook, promotion_id: str) -> list[Certificate]:
     """Return the certificates of a promotion, the first written first: one for each day that was judged."""
     first: dict[str, Certificate] = {}
     for event in ledger.events(CERTIFICATE, promotion_id):
@@ -71,7 +71,7 @@ def frozen(ledger: Ledger, promotion_id: str) -> list[Certificate]:
 
 
 def certificate(
-    workspace: Workspace, snapshot: Snapshot, ledger: Ledger, promotion_id: str, who: str | None = None
+    workspace: Workspace, snapshot: Snapshot, ledger: LedgerBook, promotion_id: str, who: str | None = None
 ) -> Certificate:
     """Return the certificate of a promotion for the day that decides; where there is none yet, `who` freezes it.
 
@@ -88,21 +88,21 @@ def certificate(
     return Certificate(found.event, tuple(restated(found.content, today)))
 
 
-def _of_day(ledger: Ledger, promotion_id: str, judged_on: str) -> Certificate | None:
+def _of_day(ledger: LedgerBook, promotion_id: str, judged_on: str) -> Certificate | None:
     """The first that was written for a day: of two written at once, both askers get the same."""
     return next(
         (each for each in frozen(ledger, promotion_id) if each.content["judged_on"] == judged_on), None
     )
 
 
-def _freeze(ledger: Ledger, promotion_id: str, content: Mapping[str, Any], who: str) -> None:
+def _freeze(ledger: LedgerBook, promotion_id: str, content: Mapping[str, Any], who: str) -> None:
     digest = sha256(content)
     files = {"html": _digest(html(content, digest).encode()), "pdf": _digest(pdf(content, digest))}
     body = {"judged_on": content["judged_on"], "content": content, "sha256": digest, "files": files}
     ledger.append(CERTIFICATE, promotion_id, body, who)
 
 
-def check(ledger: Ledger, file: Path) -> Checked:
+def check(ledger: LedgerBook, file: Path) -> Checked:
     """Return whether a file is a certificate as it was exported; AsPromisedError where the ledger itself was changed."""
     if problem := ledger.verify().problem:
         raise AsPromisedError(f"the ledger cannot vouch for anything: {problem}")

@@ -9,7 +9,7 @@ from aspromised.analyse.health import sources
 from aspromised.analyse.launches.detail.opened import Opened, opened
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult
 from aspromised.declare.workspace import Workspace
-from aspromised.store.ledger import Ledger, SignOff, declared_sign_off, signed_off
+from aspromised.store.ledger import LedgerBook, SignOff, declared_sign_off, signed_off
 from aspromised.store.ledger.chain import body_text
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.moments import end_of_day
@@ -26,7 +26,7 @@ _VERDICT = {
 }
 
 
-def record(workspace: Workspace, snapshot: Snapshot, ledger: Ledger, promotion_id: str) -> dict[str, Any]:
+def record(workspace: Workspace, snapshot: Snapshot, ledger: LedgerBook, promotion_id: str) -> dict[str, Any]:
     """Return what was known on the day that decides: of the launch, or the snapshot's where that is still to come.
 
     AsPromisedError where the promotion was called off or cannot be read: there is no launch to tell of.
@@ -118,7 +118,7 @@ def _gate(gate: GateResult, judged_on: date, signed: list[dict[str, Any]]) -> di
 
 
 def _signed(
-    workspace: Workspace, ledger: Ledger, promotion_id: str, judged_on: date
+    workspace: Workspace, ledger: LedgerBook, promotion_id: str, judged_on: date
 ) -> dict[str, list[dict[str, Any]]]:
     """The sign-offs of each gate that were known by the end of a day, with the day claimed and when it was written."""
     until = end_of_day(judged_on, workspace.timezone)

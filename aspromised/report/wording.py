@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aspromised.analyse.launches.readiness.words import MET, demand_in_words
 from aspromised.words.figures import count, day, moment
 
-MARK = {"ready": "✓", "not ready": "✕", "cannot tell": "?"}
+_MARK = {"ready": "✓", "not ready": "✕", "cannot tell": "?"}
 Record = Mapping[str, Any]
 
 
@@ -24,7 +24,7 @@ def sentence(content: Record) -> str:
         [g for g in content["gates"] if not g["optional"]],
     )
     when = f"At its launch on {on}" if content["is_launch"] else f"On {on}, before its launch,"
-    mark, missing = MARK[content["verdict"]], ", ".join(content["missing"])
+    mark, missing = _MARK[content["verdict"]], ", ".join(content["missing"])
     match content["verdict"]:
         case "ready":
             return f"{mark} {when} it was ready: every gate that counts held ({len(needed)})."

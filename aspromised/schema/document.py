@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from aspromised.schema.snapshot import META_KEYS, TABLES
-from aspromised.schema.table import Column, Table, maybe
+from aspromised.schema.snapshot import META_KEYS, SNAPSHOT_TABLES
+from aspromised.schema.table import TableColumn, TableSchema, maybe
 
 _INTRODUCTION = Path(__file__).with_name("snapshot.md")
 _SEGMENTS = maybe("…", "varchar", "a column for each segment of the workspace")
@@ -12,12 +12,12 @@ _SEGMENTS = maybe("…", "varchar", "a column for each segment of the workspace"
 def document() -> str:
     """Return the document as Markdown: an introduction, the list of tables, and each with its columns."""
     introduction = _INTRODUCTION.read_text(encoding="utf-8").rstrip()
-    listed = [f"| [`{each.name}`](#{each.name}) | {each.meaning} |" for each in TABLES]
+    listed = [f"| [`{each.name}`](#{each.name}) | {each.meaning} |" for each in SNAPSHOT_TABLES]
     contents = ["## The tables", "", "| table | what it holds |", "|---|---|", *listed, ""]
-    return "\n".join([introduction, "", *contents, *map(_section, TABLES)])
+    return "\n".join([introduction, "", *contents, *map(_section, SNAPSHOT_TABLES)])
 
 
-def _section(table: Table) -> str:
+def _section(table: TableSchema) -> str:
     columns = table.with_segments([_SEGMENTS])
     head = [
         f"## {table.name}",
@@ -32,7 +32,7 @@ def _section(table: Table) -> str:
     return "\n".join([*head, *map(_row, columns), *told, ""])
 
 
-def _row(column: Column) -> str:
+def _row(column: TableColumn) -> str:
     return f"| `{column.name}` | {column.type} | {'may be' if column.nullable else ''} | {column.meaning} |"
 
 

@@ -3,9 +3,9 @@
 The migrations in `store/ledger/tables.py` are plain statements that are never edited; a test holds their end against this.
 """
 
-from aspromised.schema.table import Table, column
+from aspromised.schema.table import TableSchema, column
 
-EVENT = Table(
+EVENT = TableSchema(
     "event",
     "What somebody wrote, a row each, each bound to the one before by its hash.",
     (
@@ -20,10 +20,10 @@ EVENT = Table(
     ),
 )
 
-LEDGER_VERSION = Table(
+LEDGER_VERSION = TableSchema(
     "ledger_version",
     "One row: how many migrations the database has seen.",
     (column("version", "integer", "the number"),),
 )
 
-TABLES = (EVENT, LEDGER_VERSION)
+LEDGER_TABLES = (EVENT, LEDGER_VERSION)

@@ -3,12 +3,12 @@
 When one changes here, raise `LAYOUT` in `store/snapshot.py`: a test notices.
 """
 
-from aspromised.schema.table import Column, Table, column, maybe
-from aspromised.schema.warehouse import SET_ASIDE as LOADED_SET_ASIDE
-from aspromised.schema.warehouse import SOURCE_HEALTH as LOADED_SOURCE_HEALTH
+from aspromised.schema.table import TableColumn, TableSchema, column, maybe
+from aspromised.schema.warehouse import LOADED_HEALTH as LOADED_SOURCE_HEALTH
+from aspromised.schema.warehouse import ROWS_SET_ASIDE as LOADED_SET_ASIDE
 from aspromised.words.vocabulary import NONE_VALUE
 
-COUNTS = (
+VERDICT_COUNTS = (
     column("kept", "bigint", "items kept"),
     column("broken", "bigint", "items broken"),
     column("open", "bigint", "items not decided yet: in no rate"),
@@ -18,7 +18,7 @@ COUNTS = (
 )  # fmt: skip
 """What verdicts are added up to."""
 
-COUNT_NAMES = tuple(each.name for each in COUNTS)
+COUNT_NAMES = tuple(each.name for each in VERDICT_COUNTS)
 
 _PROMISE = column("promise_id", "varchar", "the promise's id in the YAML")
 _PROMOTION = column("promotion_id", "varchar", "the promotion's id in the YAML")
@@ -33,7 +33,7 @@ _VALUE = column(
     "value", "varchar", f"the segment's value, `{NONE_VALUE}` where the row has none; `(all)` for the whole"
 )
 
-META = Table(
+META = TableSchema(
     "meta",
     "Facts of the whole snapshot, a row each.",
     (
@@ -62,7 +62,7 @@ META_KEYS = {
 }
 """What `meta` holds; those of the ledger are absent where it could not be read."""
 
-PROMISE = Table(
+PROMISE = TableSchema(
     "promise",
     "The promises as declared today. One that cannot be read has its id as claim, and its `problem`.",
     (
@@ -90,7 +90,7 @@ PROMISE = Table(
     ),
 )  # fmt: skip
 
-PROMISE_VERSION = Table(
+PROMISE_VERSION = TableSchema(
     "promise_version",
     "What was promised, from when: a row a promise and version.",
     (
@@ -104,21 +104,21 @@ PROMISE_VERSION = Table(
     ),
 )
 
-VERDICT_CELL = Table(
+VERDICT_CELL = TableSchema(
     "verdict_cell",
     "Counts by promise, day, version and every combination of segment values: what all other counts are sums of.",
-    (_PROMISE, _DAY, _VERSION, *COUNTS),
+    (_PROMISE, _DAY, _VERSION, *VERDICT_COUNTS),
     segments_after="version",
 )
 
-VERDICT_DAILY = Table(
+VERDICT_DAILY = TableSchema(
     "verdict_daily",
     "Counts by promise, day and version, for the whole and for each value of each segment. Take the whole, or one"
     " segment: each adds up to the same.",
-    (_PROMISE, _DAY, _VERSION, _SEGMENT, _VALUE, *COUNTS),
+    (_PROMISE, _DAY, _VERSION, _SEGMENT, _VALUE, *VERDICT_COUNTS),
 )
 
-LATENESS_DAILY = Table(
+LATENESS_DAILY = TableSchema(
     "lateness_daily",
     "Of clocks: items done, by how late they were.",
     (
@@ -134,7 +134,7 @@ LATENESS_DAILY = Table(
     ),
 )  # fmt: skip
 
-ITEM = Table(
+ITEM = TableSchema(
     "item",
     "The items a person may want to look at: all that are not kept and to which something was promised. Of `counts`"
     " those that could not be judged or are exempt.",
@@ -156,7 +156,7 @@ ITEM = Table(
     segments_after="clock_left_seconds",
 )  # fmt: skip
 
-EXEMPT_DAILY = Table(
+EXEMPT_DAILY = TableSchema(
     "exempt_daily",
     "Exempt items by what exempts them, and what they would have been.",
     (
@@ -171,7 +171,7 @@ EXEMPT_DAILY = Table(
     ),
 )
 
-BASIS_DAILY = Table(
+BASIS_DAILY = TableSchema(
     "basis_daily",
     "Of clocks: kept, broken and open items by every day they might have been counted on: what other definitions of"
     " the promise would have said.",
@@ -191,15 +191,15 @@ BASIS_DAILY = Table(
     ),
 )
 
-LAUNCH_CELL = Table(
+LAUNCH_CELL = TableSchema(
     "launch_cell",
     "Of promises that a promotion leans on: counts by the day items *started*, the promotion that brought them, and"
     " every combination of segment values.",
-    (_PROMISE, maybe("day", "date", _STARTED_DAY), _BROUGHT, *COUNTS),
+    (_PROMISE, maybe("day", "date", _STARTED_DAY), _BROUGHT, *VERDICT_COUNTS),
     segments_after="brought",
 )
 
-KNOWN_DAILY = Table(
+KNOWN_DAILY = TableSchema(
     "known_daily",
     "Of promises that a gate asks: what was known of each day, from when until when. The state at the end of day D has"
     " `known_from <= D` and `known_until` later or null.",
@@ -214,7 +214,7 @@ KNOWN_DAILY = Table(
     ),
 )
 
-USUAL_DAILY = Table(
+USUAL_DAILY = TableSchema(
     "usual_daily",
     "Of promises that a promotion leans on: what broke by the day items *started*, beside what was to be expected.",
     (
@@ -234,7 +234,7 @@ USUAL_DAILY = Table(
     ),
 )
 
-LAUNCH_HARM = Table(
+LAUNCH_HARM = TableSchema(
     "launch_harm",
     "What broke while a promotion ran early, beside what was to be expected ([how](launches-harm.md)): a row a promise"
     " and who. Figures are null where they cannot be told.",
@@ -270,7 +270,7 @@ LAUNCH_HARM = Table(
     ),
 )  # fmt: skip
 
-DEMAND_DAILY = Table(
+DEMAND_DAILY = TableSchema(
     "demand_daily",
     "Items of each source whose demand a promotion speaks of, by the day they came in.",
     (
@@ -281,7 +281,7 @@ DEMAND_DAILY = Table(
     ),
 )
 
-ANSWERING = Table(
+ANSWERING = TableSchema(
     "answering",
     "Capacities that are agents who answer at once, as declared: what Erlang C needs.",
     (
@@ -294,7 +294,7 @@ ANSWERING = Table(
     ),
 )
 
-CORRECTION = Table(
+CORRECTION = TableSchema(
     "correction",
     "Days exempted for a reason that somebody approved: a row a correction and promise.",
     (
@@ -307,7 +307,7 @@ CORRECTION = Table(
     ),
 )
 
-PROMOTION = Table(
+PROMOTION = TableSchema(
     "promotion",
     "The promotions as declared. One that cannot be read has its id as `says`, and its `problem`.",
     (
@@ -325,7 +325,7 @@ PROMOTION = Table(
     ),
 )
 
-GATE = Table(
+GATE = TableSchema(
     "gate",
     "What must be ready before a promotion goes out, with what came of it on the day that decides"
     " ([how](launches.md)).",
@@ -351,7 +351,7 @@ GATE = Table(
     ),
 )  # fmt: skip
 
-GATE_DAILY = Table(
+GATE_DAILY = TableSchema(
     "gate_daily",
     "Every gate on every day it was looked at, as of that day.",
     (
@@ -365,7 +365,7 @@ GATE_DAILY = Table(
     ),
 )
 
-READINESS = Table(
+READINESS = TableSchema(
     "readiness",
     "The verdict on each promotion.",
     (
@@ -383,7 +383,7 @@ READINESS = Table(
     ),
 )  # fmt: skip
 
-LOAD_DAILY = Table(
+LOAD_DAILY = TableSchema(
     "load_daily",
     "What each capacity could take a day, and what came.",
     (
@@ -398,7 +398,7 @@ LOAD_DAILY = Table(
     ),
 )  # fmt: skip
 
-CHANGE = Table(
+CHANGE = TableSchema(
     "change",
     "What changed in the company, as declared.",
     (
@@ -409,7 +409,7 @@ CHANGE = Table(
     ),
 )
 
-DECLARATION_PROBLEM = Table(
+DECLARATION_PROBLEM = TableSchema(
     "declaration_problem",
     "What `aspromised check` tells of the YAML, and what a refresh could not tell.",
     (
@@ -423,7 +423,7 @@ DECLARATION_PROBLEM = Table(
     ),
 )
 
-JUDGING = Table(
+JUDGING = TableSchema(
     "judging",
     "How each table of counts was filled: what `aspromised why` prints.",
     (
@@ -435,7 +435,7 @@ JUDGING = Table(
     ),
 )
 
-JUDGED_FROM = Table(
+JUDGED_FROM = TableSchema(
     "judged_from",
     "What the snapshot was judged from, so that the next judges only what changed. Not for notebooks: it changes"
     " without notice.",
@@ -446,7 +446,7 @@ JUDGED_FROM = Table(
     ),
 )
 
-SOURCE_HEALTH = Table(
+SOURCE_HEALTH = TableSchema(
     "source_health",
     "How each source fared when it was last loaded, and how fresh it was.",
     (
@@ -458,9 +458,9 @@ SOURCE_HEALTH = Table(
     ),
 )  # fmt: skip
 
-SET_ASIDE = Table("set_aside", LOADED_SET_ASIDE.meaning, LOADED_SET_ASIDE.columns)
+SET_ASIDE = TableSchema("set_aside", LOADED_SET_ASIDE.meaning, LOADED_SET_ASIDE.columns)
 
-JUDGED = (
+JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
     LOAD_DAILY, CHANGE, DECLARATION_PROBLEM, JUDGING,
@@ -483,10 +483,10 @@ FILLED = tuple(
 """Those that judging a promise fills, each by promise and the day its items are counted on (`launch_cell`: the day they
 started)."""
 
-TABLES = (META, *JUDGED, SOURCE_HEALTH, SET_ASIDE, JUDGED_FROM)
+SNAPSHOT_TABLES = (META, *JUDGED_TABLES, SOURCE_HEALTH, SET_ASIDE, JUDGED_FROM)
 
 RESERVED = frozenset(
-    {each.name for table in TABLES if table.segments_after for each in table.columns}
+    {each.name for table in SNAPSHOT_TABLES if table.segments_after for each in table.columns}
     | {"segment", "value", "cancelled"}
 )
 """Names that a segment's column cannot have: of columns beside it, and of steps of the verdict's query."""
@@ -501,6 +501,6 @@ def segment_column(name: str) -> str:
     return f"{name}_" if name.lower() in RESERVED else name
 
 
-def segment(name: str) -> Column:
+def segment(name: str) -> TableColumn:
     """Return the column of a segment."""
     return maybe(segment_column(name), "varchar", "the item's value of the segment")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column; `type` is DuckDB's, `meaning` says what stands there and in which unit."""
 
     name: str
@@ -14,23 +14,23 @@ class Column:
     nullable: bool = False
 
 
-def column(name: str, type_: str, meaning: str) -> Column:
+def column(name: str, type_: str, meaning: str) -> TableColumn:
     """Return a column that always holds a value."""
-    return Column(name, type_, meaning)
+    return TableColumn(name, type_, meaning)
 
 
-def maybe(name: str, type_: str, meaning: str) -> Column:
+def maybe(name: str, type_: str, meaning: str) -> TableColumn:
     """Return a column that may be null."""
-    return Column(name, type_, meaning, nullable=True)
+    return TableColumn(name, type_, meaning, nullable=True)
 
 
 @dataclass(frozen=True)
-class Table:
+class TableSchema:
     """One table. With `segments_after`, a text column for each segment of the workspace stands behind that column."""
 
     name: str
     meaning: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     segments_after: str = ""
 
     @property
@@ -46,9 +46,9 @@ class Table:
         """
         return tuple(name for name in self.names if name not in left_out)
 
-    def with_segments(self, segments: Iterable[Column]) -> list[Column]:
+    def with_segments(self, segments: Iterable[TableColumn]) -> list[TableColumn]:
         """Return all columns of the table where a workspace has these segments."""
-        found: list[Column] = []
+        found: list[TableColumn] = []
         for each in self.columns:
             found.append(each)
             if each.name == self.segments_after:

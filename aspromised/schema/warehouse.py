@@ -3,17 +3,17 @@
 When one changes here, raise `LAYOUT_VERSION` in `store/warehouse.py`: a test notices.
 """
 
-from aspromised.schema.table import Table, column, maybe
+from aspromised.schema.table import TableSchema, column, maybe
 
 _SOURCE = column("source", "varchar", "the source's name in the YAML")
 
-WAREHOUSE_VERSION = Table(
+WAREHOUSE_VERSION = TableSchema(
     "warehouse_version",
     "One row: the layout of these tables.",
     (column("version", "integer", "the layout's number"),),
 )
 
-PUBLISHED = Table(
+PUBLISHED = TableSchema(
     "published",
     "One row: the snapshot published last.",
     (
@@ -22,7 +22,7 @@ PUBLISHED = Table(
     ),
 )
 
-LOADED = Table(
+LOADED = TableSchema(
     "loaded",
     "What each source was loaded from.",
     (
@@ -32,7 +32,7 @@ LOADED = Table(
     ),
 )
 
-LOADED_FILE = Table(
+LOADED_FILE = TableSchema(
     "loaded_file",
     "The files of each source.",
     (
@@ -44,7 +44,7 @@ LOADED_FILE = Table(
     ),
 )
 
-SET_ASIDE = Table(
+ROWS_SET_ASIDE = TableSchema(
     "set_aside",
     "Rows that could not be read as declared, as they came.",
     (
@@ -54,7 +54,7 @@ SET_ASIDE = Table(
     ),
 )
 
-SOURCE_HEALTH = Table(
+LOADED_HEALTH = TableSchema(
     "source_health",
     "How each source fared when it was last loaded.",
     (
@@ -72,4 +72,4 @@ SOURCE_HEALTH = Table(
     ),
 )  # fmt: skip
 
-TABLES = (WAREHOUSE_VERSION, PUBLISHED, LOADED, LOADED_FILE, SET_ASIDE, SOURCE_HEALTH)
+WAREHOUSE_TABLES = (WAREHOUSE_VERSION, PUBLISHED, LOADED, LOADED_FILE, ROWS_SET_ASIDE, LOADED_HEALTH)

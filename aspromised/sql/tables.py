@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from aspromised.schema.table import Column, Table
+from aspromised.schema.table import TableColumn, TableSchema
 from aspromised.sql import quoting
 
 
-def create(table: Table, schema: str, segments: Iterable[Column] = (), how: str = "create table") -> str:
+def create(
+    table: TableSchema, schema: str, segments: Iterable[TableColumn] = (), how: str = "create table"
+) -> str:
     """Return the statement that makes a table in `schema`, "" for where the connection stands.
 
     >>> from aspromised.schema.table import column
@@ -17,7 +19,7 @@ def create(table: Table, schema: str, segments: Iterable[Column] = (), how: str 
     return f"{how} {_place(table, schema)} ({columns})"
 
 
-def insert(table: Table, schema: str = "") -> str:
+def insert(table: TableSchema, schema: str = "") -> str:
     """Return the statement that puts one row of all its columns, in their order, into a table.
 
     >>> from aspromised.schema.table import column
@@ -28,5 +30,5 @@ def insert(table: Table, schema: str = "") -> str:
     return f"insert into {_place(table, schema)} ({quoting.names(table.names)}) values ({marks})"
 
 
-def _place(table: Table, schema: str) -> str:
+def _place(table: TableSchema, schema: str) -> str:
     return f"{schema}.{table.name}" if schema else table.name

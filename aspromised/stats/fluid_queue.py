@@ -4,10 +4,10 @@ import numpy as np
 
 LOAD_PRECISION = 1e-3
 MAX_LOAD = 20.0
-Numbers = np.ndarray
+_Numbers = np.ndarray
 
 
-def backlog(load: Numbers, available: Numbers) -> Numbers:
+def backlog(load: _Numbers, available: _Numbers) -> _Numbers:
     """Return the units still waiting at the end of each day, none at the beginning.
 
     >>> backlog(np.array([10.0, 30.0, 5.0]), np.array([20.0, 20.0, 20.0])).tolist()
@@ -17,7 +17,7 @@ def backlog(load: Numbers, available: Numbers) -> Numbers:
     return np.asarray(spare - np.minimum(np.minimum.accumulate(spare), 0.0))
 
 
-def share_in_time(load: Numbers, available: Numbers, days: int) -> float | None:
+def share_in_time(load: _Numbers, available: _Numbers, days: int) -> float | None:
     """Return the share of the work done by the end of the day `days` after the one it came on, first come first served.
 
     None where there is no work, or none came early enough for its days to lie within the days known. The curve of what
@@ -37,7 +37,7 @@ def share_in_time(load: Numbers, available: Numbers, days: int) -> float | None:
     return float(in_time.sum() / came[last - 1])
 
 
-def max_load(load: Numbers, available: Numbers, days: int, kept: float) -> float | None:
+def max_load(load: _Numbers, available: _Numbers, days: int, kept: float) -> float | None:
     """Return the largest multiple of the work at which the share `kept` is still done in time, None where none is.
 
     More than is available altogether is never kept up with, whatever the days known would still hide: such a multiple is

@@ -18,7 +18,7 @@ MIN_BASELINE_DAYS = 14
 MIN_STRETCHES = 8
 """With fewer quiet stretches of its length, shorter ones tell how far they stray."""
 SIGNIFICANCE_LEVEL = 0.05
-Numbers = np.ndarray
+_Numbers = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class History:
     """A row a day without gaps: `observed` of what is counted, `expected` of it and the `variance` of that by chance
     alone, the `version` in force, and whether the day is `quiet`: nothing was launched that could have moved it."""
 
-    observed: Numbers
-    expected: Numbers
-    variance: Numbers
-    version: Numbers
-    quiet: Numbers
+    observed: _Numbers
+    expected: _Numbers
+    variance: _Numbers
+    version: _Numbers
+    quiet: _Numbers
     reference: int = BASELINE_DAYS
 
     def level(self, start: int, stop: int, version: int) -> "BaselineLevel | None":
@@ -45,7 +45,7 @@ class History:
         factor = (self.observed[before].sum() + 0.5) / (expected + 0.5)
         return BaselineLevel(float(factor), float(self.variance[before].sum() / factor / expected**2), before)
 
-    def starts(self, length: int) -> Numbers:
+    def starts(self, length: int) -> _Numbers:
         """Return the days from which `length` days are quiet and of one version."""
         if length > len(self.quiet):
             return np.array([], dtype=int)
@@ -56,7 +56,7 @@ class History:
         one = turns[first + length] - turns[first + 1] == 0
         return np.asarray(first[(bad[first + length] - bad[first] == 0) & one])
 
-    def non_overlapping(self, length: int) -> Numbers:
+    def non_overlapping(self, length: int) -> _Numbers:
         """Return starts of quiet stretches that do not overlap."""
         chosen: list[int] = []
         for start in self.starts(length):
@@ -71,7 +71,7 @@ class BaselineLevel:
 
     factor: float
     relative_variance: float
-    days: Numbers
+    days: _Numbers
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,10 @@ class QuietStretches:
     """Quiet stretches of one length: what was seen less what was expected, what was expected, the variance by chance."""
 
     length: int
-    residuals: Numbers
-    expected: Numbers
-    variance: Numbers
-    non_overlapping: Numbers
+    residuals: _Numbers
+    expected: _Numbers
+    variance: _Numbers
+    non_overlapping: _Numbers
     """Which of them do not overlap."""
 
     @cached_property

@@ -35,10 +35,10 @@ from aspromised.words.trouble import translate_os_errors, trouble
 if TYPE_CHECKING:
     from aspromised.declare.workspace import Workspace
 
-REMEMBERED_BYTES = 128 * 1024 * 1024
+_REMEMBERED_BYTES = 128 * 1024 * 1024
 """How much of what one snapshot answered is remembered, as bytes of its tables in memory."""
 
-SCHEMA = "snapshot"
+_SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
 LAYOUT = "1"
@@ -75,7 +75,7 @@ class Snapshot:
     warning: str = ""
     """Why an older snapshot serves than the newest, and what to do; "" where the newest does."""
     answers: Memo[pd.DataFrame] = field(
-        default_factory=lambda: Memo(REMEMBERED_BYTES, _bytes_of), repr=False, compare=False
+        default_factory=lambda: Memo(_REMEMBERED_BYTES, _bytes_of), repr=False, compare=False
     )
 
     @property
@@ -313,23 +313,23 @@ def _pointer_problem(layout: Layout) -> str:
 
 
 def _write(con: DuckDB, path: Path, snapshot_id: str, fill: Fill) -> None:
-    con.execute(f"attach {quoting.text(str(path))} as {SCHEMA}")
+    con.execute(f"attach {quoting.text(str(path))} as {_SCHEMA}")
     try:
-        fill(con, SCHEMA)
-        con.execute(f"delete from {SCHEMA}.meta where key in ('id', '{LAYOUT_KEY}')")
+        fill(con, _SCHEMA)
+        con.execute(f"delete from {_SCHEMA}.meta where key in ('id', '{LAYOUT_KEY}')")
         con.executemany(
-            insert(META, SCHEMA),
+            insert(META, _SCHEMA),
             [("id", snapshot_id), (LAYOUT_KEY, LAYOUT)],
         )
-        con.execute(f"checkpoint {SCHEMA}")
+        con.execute(f"checkpoint {_SCHEMA}")
     except BaseException:
         _abandon(con, path)
         raise
-    con.execute(f"detach {SCHEMA}")
+    con.execute(f"detach {_SCHEMA}")
 
 
 def _abandon(con: DuckDB, path: Path) -> None:
-    for statement in ("rollback", f"detach {SCHEMA}"):
+    for statement in ("rollback", f"detach {_SCHEMA}"):
         with suppress(duckdb.Error):  # where no transaction is open: the first error is the one to tell
             con.execute(statement)
     path.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from aspromised.declare.workspace import Workspace
-from aspromised.schema.warehouse import TABLES, WAREHOUSE_VERSION
+from aspromised.schema.warehouse import WAREHOUSE_TABLES, WAREHOUSE_VERSION
 from aspromised.sql import connect
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.limits import too_much
@@ -131,7 +131,7 @@ def _open_once(layout: Layout, timezone: str) -> DuckDB:
 def _create_tables(con: DuckDB) -> None:
     for name in _SCHEMAS:
         con.execute(f"create schema if not exists {name}")
-    for table in TABLES:
+    for table in WAREHOUSE_TABLES:
         con.execute(create(table, "", how="create table if not exists"))
 
 

@@ -16,7 +16,7 @@ Unit = Literal[
     "business hours",
     "business days",
 ]
-UNITS: tuple[Unit, ...] = get_args(Unit)
+_UNITS: tuple[Unit, ...] = get_args(Unit)
 
 EXACT_SECONDS: dict[Unit, int] = {
     "seconds": 1,
@@ -44,8 +44,8 @@ def parse_unit(text: str) -> Unit:
     """
     word = text.strip()
     plural = word if word.endswith("s") else f"{word}s"
-    if plural not in UNITS:
-        raise ValueError(f"unknown unit '{word}': write one of {', '.join(UNITS)}")
+    if plural not in _UNITS:
+        raise ValueError(f"unknown unit '{word}': write one of {', '.join(_UNITS)}")
     return plural
 
 

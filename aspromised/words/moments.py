@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from aspromised.words.problems import MisuseError
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def as_of_moment(text: str | None, zone: tzinfo) -> datetime:
@@ -49,7 +49,7 @@ def local_moment(moment: datetime | None, zone: tzinfo) -> datetime | None:
 
 def microseconds(moment: datetime) -> int:
     """Return microseconds since 1970-01-01 UTC."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def plain_utc(moment: datetime | None) -> datetime | None:

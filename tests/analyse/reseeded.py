@@ -9,7 +9,7 @@ from aspromised.analyse.launches.effect.baseline import usual_days
 from aspromised.analyse.launches.effect.excess import Usual, excess_rows
 from aspromised.demo.campaigns import CAMPAIGNS
 from aspromised.demo.truth.harm import launches
-from aspromised.demo.truth.promises import JUDGED, Judging
+from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.truth.tell import judging_of
 from aspromised.demo.wall import local_days
 from aspromised.demo.world import make_world
@@ -92,9 +92,9 @@ def _versions(promise: str, at: Any) -> pd.DataFrame:
     return pd.DataFrame({"version": [1, 2], "from_day": [None, _day(at["delivery-tightened"])]})
 
 
-def _cells(judging: Judging, promise: str) -> pd.DataFrame:
+def _cells(judging: OracleInput, promise: str) -> pd.DataFrame:
     """The shape of `launch_cell`, counted in pandas from the orders."""
-    items = JUDGED[promise](judging)
+    items = ORACLES[promise](judging)
     names = SEGMENTS[promise]
     orders = judging.tables["orders"].loc[items.index]
     codes = {campaign.code: campaign.id for campaign in CAMPAIGNS}

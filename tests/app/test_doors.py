@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from aspromised.app.doors import Doors
-from aspromised.app.frame import OPEN
+from aspromised.app.frame import OPEN_TO_ALL
 from aspromised.app.house import HOUSE
 from tests.app.conftest import said
 from tests.cli.run import run
@@ -205,7 +205,7 @@ def test_every_page_of_a_public_app_says_that_it_is_open(
         monkeypatch.setattr("sys.argv", words)
         for page in ("", "pages/gaps.py", "pages/launches.py"):
             app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=PATIENCE)
-            assert (OPEN in said((app.switch_page(page) if page else app).run())) is expected
+            assert (OPEN_TO_ALL in said((app.switch_page(page) if page else app).run())) is expected
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7", "box.local", "", "unix:///tmp/x"])

@@ -7,7 +7,7 @@ import pytest
 
 from aspromised.app.frame import staleness
 from aspromised.app.pages import PAGES
-from aspromised.app.serve import OPEN, command
+from aspromised.app.serve import OPEN_BROWSER, command
 from aspromised.store.layout import Layout
 from aspromised.store.snapshot import open_snapshot, published
 from tests.app.conftest import Opened, said
@@ -79,4 +79,4 @@ def test_where_the_newest_snapshot_is_damaged_every_page_shows_the_one_before_an
 def test_streamlit_never_takes_a_reader_for_a_developer_to_whom_it_offers_software(tmp_path):
     line = command(tmp_path, None, browser=True)
     assert "--server.headless=true" in line
-    assert OPEN in line[line.index("--") :] and OPEN not in command(tmp_path, None)
+    assert OPEN_BROWSER in line[line.index("--") :] and OPEN_BROWSER not in command(tmp_path, None)

@@ -7,7 +7,7 @@ from aspromised.analyse.gaps.gap import gap
 from aspromised.analyse.gaps.hours import HOUR_COLUMNS
 from aspromised.analyse.gaps.items import ITEM_COLUMNS
 from aspromised.analyse.gaps.lateness import Lateness, table
-from aspromised.analyse.gaps.weeks import WEEK_COLUMNS, worst_weeks
+from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
 from aspromised.chart.gap import excess_figure, excess_note
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note
@@ -65,7 +65,7 @@ def test_weeks_are_drawn_beside_the_target_and_an_open_week_is_named(snapshot):
 
 
 def test_no_weeks_no_chart():
-    empty = pd.DataFrame(columns=list(WEEK_COLUMNS))
+    empty = pd.DataFrame(columns=list(PART_WEEK_COLUMNS))
     assert weeks_figure(empty, "orders") is None
     assert weeks_note(empty) is None
 

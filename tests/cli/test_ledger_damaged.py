@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.store.ledger import DamagedLedger, Ledger, open_ledger
+from aspromised.store.ledger import DamagedLedger, LedgerBook, open_ledger
 from aspromised.store.ledger.chain import StoredEvent, body_text, following
 from aspromised.store.ledger.engine import ledger_file
 from aspromised.words.problems import AsPromisedError
@@ -144,7 +144,7 @@ def test_a_loss_that_is_meant_lets_write_again(signed: Path) -> None:
     assert sign(signed, "stock").code == 0
 
 
-def test_a_backup_nested_without_end_is_refused(ledger_of_none: Ledger, tmp_path: Path) -> None:
+def test_a_backup_nested_without_end_is_refused(ledger_of_none: LedgerBook, tmp_path: Path) -> None:
     from aspromised.store.ledger.backup import restore
 
     file = tmp_path / "bad.txt"
@@ -156,6 +156,6 @@ def test_a_backup_nested_without_end_is_refused(ledger_of_none: Ledger, tmp_path
 
 
 @pytest.fixture
-def ledger_of_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+def ledger_of_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LedgerBook:
     monkeypatch.delenv("ASPROMISED_LEDGER_URL", raising=False)
     return open_ledger(tmp_path)

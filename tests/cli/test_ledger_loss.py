@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from aspromised.app.house import HOUSE
-from aspromised.store.ledger import Ledger, open_ledger
+from aspromised.store.ledger import LedgerBook, open_ledger
 from aspromised.store.ledger.engine import ledger_url, make_engine
 from aspromised.store.snapshot import served_meta
 from tests.app.conftest import said
@@ -87,7 +87,7 @@ def test_an_older_state_that_is_meant_is_said_for_good(cut: Path) -> None:
 
 
 def test_events_written_over_the_gap_do_not_hide_it(cut: Path) -> None:
-    with Ledger(make_engine(ledger_url(cut))) as elsewhere:  # another machine, which has not the snapshot
+    with LedgerBook(make_engine(ledger_url(cut))) as elsewhere:  # another machine, which has not the snapshot
         for note in ("other", "others", "more"):
             elsewhere.append("note", "s", {"note": note}, "Ann")
     verified = ledger_command(cut, "verify")

@@ -8,11 +8,11 @@ import pytest
 from aspromised.demo.anchors import anchors
 from aspromised.demo.campaigns import CAMPAIGNS
 from aspromised.demo.orders import REGIONS
-from aspromised.demo.truth.verdicts import VERDICTS
+from aspromised.demo.truth.verdicts import DECIDED_OR_OPEN
 from tests.demo.conftest import UNTIL, Demo, built
 from tests.demo.pandas_judge import judge
 
-COUNTS = (*VERDICTS, "not_promised")
+COUNTS = (*DECIDED_OR_OPEN, "not_promised")
 
 
 def counted(items: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -4,7 +4,7 @@ import pytest
 
 from aspromised.declare.load import load
 from aspromised.judge.run import segment_names
-from aspromised.schema.snapshot import META_KEYS, TABLES, segment
+from aspromised.schema.snapshot import META_KEYS, SNAPSHOT_TABLES, segment
 from aspromised.sql import quoting
 from aspromised.store.snapshot import Snapshot, open_snapshot
 from tests.e2e.conftest import Demo
@@ -18,10 +18,10 @@ def published(demo: Demo):
 
 def test_it_holds_the_declared_tables_and_no_other(published: Snapshot):
     found = published.query("select table_name from information_schema.tables")["table_name"]
-    assert set(found) == {table.name for table in TABLES}
+    assert set(found) == {table.name for table in SNAPSHOT_TABLES}
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", SNAPSHOT_TABLES, ids=lambda table: table.name)
 def test_its_columns_are_as_declared_and_null_only_where_they_may_be(demo: Demo, published: Snapshot, table):
     columns = table.with_segments(map(segment, segment_names(load(demo.root))))
     described = published.query(f"describe {table.name}")

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 import aspromised
 from aspromised.declare.model import ItemsMeasure
-from aspromised.declare.model.base import Column, Expression
+from aspromised.declare.model.base import ColumnName, Expression
 from aspromised.judge.explain.item_story import tell_story
 from aspromised.judge.incremental.delta import can_add
 from aspromised.judge.kinds.kind import AtOneMoment
@@ -42,7 +42,7 @@ GUIDE = PACKAGE.parent / "docs" / "architecture.md"
 
 def test_the_kind_of_the_guide_is_judged_by_its_model_and_its_class_alone(monkeypatch):
     known: dict[str, Any] = {
-        "ItemsMeasure": ItemsMeasure, "ClassVar": ClassVar, "Column": Column, "Expression": Expression, "Field": Field,
+        "ItemsMeasure": ItemsMeasure, "ClassVar": ClassVar, "ColumnName": ColumnName, "Expression": Expression, "Field": Field,
         "AtOneMoment": AtOneMoment, "tree": tree, "exp": exp, "__name__": "guide",
     }  # fmt: skip
     for block in re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S):

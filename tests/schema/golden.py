@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aspromised.schema import snapshot, warehouse
-from aspromised.schema.table import Table
+from aspromised.schema.table import TableSchema
 from aspromised.sql.tables import create
 from aspromised.store.snapshot import LAYOUT
 from aspromised.store.warehouse import LAYOUT_VERSION
@@ -15,12 +15,12 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 def shapes() -> dict[str, str]:
     """Return the golden files' names and what should stand in them."""
     return {
-        "snapshot.txt": _shape(LAYOUT, snapshot.TABLES),
-        "warehouse.txt": _shape(str(LAYOUT_VERSION), warehouse.TABLES),
+        "snapshot.txt": _shape(LAYOUT, snapshot.SNAPSHOT_TABLES),
+        "warehouse.txt": _shape(str(LAYOUT_VERSION), warehouse.WAREHOUSE_TABLES),
     }
 
 
-def _shape(layout: str, tables: Sequence[Table]) -> str:
+def _shape(layout: str, tables: Sequence[TableSchema]) -> str:
     a_segment = [snapshot.segment("a segment")]
     made = [
         create(table, "", a_segment).replace(", ", ",\n    ").replace(" (", " (\n    ", 1) for table in tables

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from aspromised.schema import document, ledger, snapshot, warehouse
-from aspromised.schema.table import Table
+from aspromised.schema.table import TableSchema
 from aspromised.sql.tables import create
 from aspromised.store.ledger.tables import migrate
 from aspromised.store.sources.health import SourceHealth
@@ -16,7 +16,7 @@ from aspromised.words.vocabulary import VERDICTS
 from tests.schema.golden import GOLDEN, shapes, write
 
 ROOT = Path(__file__).parents[2]
-KEPT = [*snapshot.TABLES, *warehouse.TABLES, *ledger.TABLES]
+KEPT = [*snapshot.SNAPSHOT_TABLES, *warehouse.WAREHOUSE_TABLES, *ledger.LEDGER_TABLES]
 
 
 @pytest.mark.parametrize("name", ["snapshot.txt", "warehouse.txt"])
@@ -40,7 +40,7 @@ def test_the_document_is_the_one_that_is_generated():
 
 
 @pytest.mark.parametrize("table", KEPT, ids=lambda table: table.name)
-def test_every_column_has_a_name_of_its_own_a_type_and_a_meaning(table: Table):
+def test_every_column_has_a_name_of_its_own_a_type_and_a_meaning(table: TableSchema):
     assert len({name.lower() for name in table.names}) == len(table.columns)
     assert table.meaning.endswith(".") and all(
         each.meaning and "|" not in each.meaning for each in table.columns
@@ -61,7 +61,7 @@ def test_what_verdicts_are_added_up_to_are_the_verdicts():
 
 
 def test_a_sources_health_is_its_table():
-    assert tuple(field.name for field in fields(SourceHealth)) == warehouse.SOURCE_HEALTH.names
+    assert tuple(field.name for field in fields(SourceHealth)) == warehouse.LOADED_HEALTH.names
 
 
 def test_the_migrations_of_the_ledger_end_in_its_declared_tables():
@@ -69,8 +69,8 @@ def test_the_migrations_of_the_ledger_end_in_its_declared_tables():
     with engine.begin() as con:
         migrate(con)
         found = inspect(con)
-        assert set(found.get_table_names()) == {table.name for table in ledger.TABLES}
-        for table in ledger.TABLES:
+        assert set(found.get_table_names()) == {table.name for table in ledger.LEDGER_TABLES}
+        for table in ledger.LEDGER_TABLES:
             columns = [
                 (one["name"], str(one["type"]).lower(), one["nullable"])
                 for one in found.get_columns(table.name)
@@ -80,7 +80,7 @@ def test_the_migrations_of_the_ledger_end_in_its_declared_tables():
 
 
 def test_a_segment_never_takes_the_name_of_a_column_beside_it():
-    for table in snapshot.TABLES:
+    for table in snapshot.SNAPSHOT_TABLES:
         if table.segments_after:
             columns = table.with_segments(map(snapshot.segment, [*table.names, "Reason of it"]))
             assert len({each.name.lower() for each in columns}) == len(columns), table.name

@@ -18,8 +18,8 @@ from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun
 from aspromised.words.problems import no_such
 
-WEEK = 7
-ITEM = Noun("item", "items")
+_WEEK = 7
+_ITEM = Noun("item", "items")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Budget:
     next_window: Window
     next_items: int
     policy: str = ""
-    noun: Noun = ITEM
+    noun: Noun = _ITEM
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
 
@@ -162,7 +162,7 @@ def spent_promises(snapshot: Queryable, as_of_day: date | None = None) -> tuple[
 
 def _budget(days: Days, terms: Terms, over: date) -> Budget:
     so_far = days.between(terms.window.first, terms.counted_to)
-    week = days.last(WEEK, terms.counted_to)
+    week = days.last(_WEEK, terms.counted_to)
     recent = days.recent(terms.as_of).of_version(terms.version)
     return Budget(
         promise_id=terms.promise_id,

@@ -6,7 +6,7 @@ from aspromised.analyse.budget.budget import Budget
 from aspromised.stats.burn_rate import BurnRate, critical_misses
 from aspromised.words.figures import chance, count, day, percent, plural, target, times
 
-FEW = 5
+_FEW = 5
 """With fewer misses forgiven than this, one more or less is mostly chance: the fewest that alarm are named."""
 
 
@@ -78,7 +78,7 @@ def _times(burn: BurnRate) -> str:
 
 def _few(budget: Budget) -> Iterator[str]:
     """At low volume a count says more than a rate."""
-    if budget.items and budget.allowed < FEW:
+    if budget.items and budget.allowed < _FEW:
         fewest = critical_misses(budget.items, budget.target)
         yield (
             f"Among {_items(budget, budget.items)} it takes {plural(fewest, 'miss', 'misses')} before chance is no"

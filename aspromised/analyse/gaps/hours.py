@@ -9,22 +9,22 @@ from aspromised.analyse.rates.scope import Scope, column, segments_of
 from aspromised.analyse.windows.window import Window
 
 HOUR_COLUMNS = ("hour", "weekday", "decided", "broken", "rate")
-WEEKS = 26
+USUAL_WEEKS = 26
 HOURS = ("hour", "hour_of_day", "slot", "part_of_day")
-WEEKDAYS = ("weekday", "day_of_week")
+_WEEKDAYS = ("weekday", "day_of_week")
 
 
 def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return broken rates by hour and weekday in order of the clock and the week: HOUR_COLUMNS.
 
     Over the half year to the window's end: a month is too thin. Empty unless the promise declares a segment of
-    each: the names are HOURS and WEEKDAYS.
+    each: the names are HOURS and _WEEKDAYS.
     """
     names = segments_of(snapshot, scope.promise_id)
-    hour, weekday = ([name for name in wanted if name in names] for wanted in (HOURS, WEEKDAYS))
+    hour, weekday = ([name for name in wanted if name in names] for wanted in (HOURS, _WEEKDAYS))
     if not hour or not weekday:
         return pd.DataFrame(columns=list(HOUR_COLUMNS))
-    window = Window.weeks_before(scope.window.last, WEEKS) if scope.window.last else scope.window
+    window = Window.weeks_before(scope.window.last, USUAL_WEEKS) if scope.window.last else scope.window
     found = snapshot.query(
         f"""
         select {column(hour[0])} as hour, {column(weekday[0])} as weekday,

@@ -19,7 +19,7 @@ ITEM_COLUMNS = (
     "left_seconds",
     "clock_left_seconds",
 )
-REASON_COLUMNS = ("verdict", "reason", "items")
+_REASON_COLUMNS = ("verdict", "reason", "items")
 
 
 def items(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def local_time(instants: pd.Series, zone: str) -> pd.Series:
 
 
 def reasons(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
-    """Return how many items of the window were left out of the rate, by verdict and reason: REASON_COLUMNS."""
+    """Return how many items of the window were left out of the rate, by verdict and reason: _REASON_COLUMNS."""
     return snapshot.query(
         f"""
         select verdict, coalesce(reason, '') as reason, count(*) as items

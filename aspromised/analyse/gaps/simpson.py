@@ -18,7 +18,7 @@ COVERED = 0.8
 """The share of both values' items that the compared strata must hold."""
 WORSE = 1.1
 """Broken rates nearer than this ratio rank nothing that needs a caution."""
-Counts = npt.NDArray[np.float64]
+_Counts = npt.NDArray[np.float64]
 STRATA_COLUMNS = ("value", "stratum", "kept", "decided")
 
 
@@ -104,7 +104,7 @@ def reversals(strata: pd.DataFrame, segment: str, by: str, at_least: int) -> Ite
             )
 
 
-def _turns(kept: Counts, decided: Counts, at_least: int) -> bool:
+def _turns(kept: _Counts, decided: _Counts, at_least: int) -> bool:
     """Whether the first row keeps more in every column that is compared."""
     both = (decided >= at_least).all(axis=0)
     covered = decided[:, both].sum(axis=1) / decided.sum(axis=1)

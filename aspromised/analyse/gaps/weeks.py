@@ -7,26 +7,26 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import part_name
 from aspromised.analyse.rates.series import SERIES_COLUMNS, lately
 
-WEEK_COLUMNS = ("part", *SERIES_COLUMNS)
-WEEKS = 26
+PART_WEEK_COLUMNS = ("part", *SERIES_COLUMNS)
+_WEEKS = 26
 PARTS = 6
 
 
 def worst_weeks(snapshot: Queryable, gap: Gap) -> pd.DataFrame:
-    """Return the weekly series of the worst parts, worst first, over the half year to the window's end: WEEK_COLUMNS.
+    """Return the weekly series of the worst parts, worst first, over the half year to the window's end: PART_WEEK_COLUMNS.
 
     Of a whole promise only: a part of a part is too thin week by week. The first part is everything, for comparison.
     """
     last = gap.scope.window.last
     if gap.problem or last is None or not gap.standing["decided"]:
-        return pd.DataFrame(columns=list(WEEK_COLUMNS))
+        return pd.DataFrame(columns=list(PART_WEEK_COLUMNS))
     as_of = pd.Timestamp(snapshot.meta["as_of_day"]).date()
     parts = [(f"all {gap.items}", None, None), *_worst(gap)]
     series = [
-        lately(snapshot, gap.scope.promise_id, min(last, as_of), WEEKS, segment, value).assign(part=name)
+        lately(snapshot, gap.scope.promise_id, min(last, as_of), _WEEKS, segment, value).assign(part=name)
         for name, segment, value in parts
     ]
-    return pd.concat(series, ignore_index=True)[list(WEEK_COLUMNS)]
+    return pd.concat(series, ignore_index=True)[list(PART_WEEK_COLUMNS)]
 
 
 def _worst(gap: Gap) -> list[tuple[str, str, str]]:

@@ -36,7 +36,7 @@ DECLARE = """promotions:
       - {gate: agents trained, signed_off_by: customer-care}
 """
 """What a workspace without promotions may copy."""
-WHO = {"all": "", "buyers": " of those it brought", "others": " of other customers"}
+_WHO = {"all": "", "buyers": " of those it brought", "others": " of other customers"}
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def harm_words(row: pd.Series) -> str:
     """Return the excess of a row of harm in words, with its interval."""
     named = noun(row)
     more = plural(row["excess"], f"more {named.one}", f"more {named.many}")
-    return f"{more}{WHO[row['who']]} ({count(row['low'])} to {count(row['high'])}) than were to be expected broke “{row['claim']}”"
+    return f"{more}{_WHO[row['who']]} ({count(row['low'])} to {count(row['high'])}) than were to be expected broke “{row['claim']}”"
 
 
 def board(snapshot: Queryable) -> Board:

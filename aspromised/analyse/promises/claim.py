@@ -24,8 +24,8 @@ from aspromised.words.problems import MisuseError
 if TYPE_CHECKING:
     from aspromised.analyse.rates.spread import Spread
 
-VERSION_COLUMNS = ("version", "from_day", "to_day", "claim", "length", "target", "kept", "decided", "rate")
-WEEKS = 52
+_VERSION_COLUMNS = ("version", "from_day", "to_day", "claim", "length", "target", "kept", "decided", "rate")
+_WEEKS = 52
 PERIODS = 8
 
 
@@ -192,7 +192,7 @@ def _periods(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFra
 
 
 def versions(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
-    """Return one row a version, oldest first, with what was decided under it up to the window's end: VERSION_COLUMNS."""
+    """Return one row a version, oldest first, with what was decided under it up to the window's end: _VERSION_COLUMNS."""
     table = snapshot.query(
         """
         select
@@ -209,13 +209,13 @@ def versions(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFra
         {"promise": promise_id, "last": window.last or date.max},
     )
     return table.assign(rate=table["kept"] / table["decided"].where(table["decided"] > 0))[
-        list(VERSION_COLUMNS)
+        list(_VERSION_COLUMNS)
     ]
 
 
 def _weeks(snapshot: Queryable, promise_id: str, last: date) -> pd.DataFrame:
     """A year of weeks, but for those before the first that has an item."""
-    weeks = lately(snapshot, promise_id, last, WEEKS)
+    weeks = lately(snapshot, promise_id, last, _WEEKS)
     counted = weeks[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
     return weeks[counted.cummax()].reset_index(drop=True)
 

@@ -6,7 +6,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
 
 LEFT_OUT_COLUMNS = ("verdict", "reason", "items")
-NOT_PROMISED = "not promised"
+_NOT_PROMISED = "not promised"
 _WHY_NOT = """case when exists (
             select 1 from promise_version where promise_id = $promise and from_day is null
           ) then 'nothing was sold to these customers then' else 'started before the first version' end"""
@@ -23,7 +23,7 @@ def left_out(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFra
           where promise_id = $promise and verdict in ('open', 'exempt', 'unknown') and {window.condition}
           group by all
           union all
-          select '{NOT_PROMISED}', {_WHY_NOT}, coalesce(sum(not_promised), 0)::bigint
+          select '{_NOT_PROMISED}', {_WHY_NOT}, coalesce(sum(not_promised), 0)::bigint
           from verdict_daily
           where promise_id = $promise and segment = '(all)' and {window.condition}
         )

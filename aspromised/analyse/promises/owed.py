@@ -10,7 +10,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import day, plural
 
 OWED_COLUMNS = ("promise_id", "claim", "made_by", "kept_by", "review_by")
-NAMED = 2
+_NAMED = 2
 """So many are named; the rest is counted."""
 
 
@@ -30,12 +30,12 @@ class Owed:
     def _overdue(self) -> list[str]:
         named = [
             f"“{row.claim}” since {day(row.review_by)}{_owner(row.made_by)}"
-            for row in self.overdue.head(NAMED).itertuples()
+            for row in self.overdue.head(_NAMED).itertuples()
         ]
         return [f"Review overdue: {_listed(named, len(self.overdue))}."] if named else []
 
     def _not_judged(self) -> list[str]:
-        named = [f"“{row.claim}”{_owner(row.made_by)}" for row in self.not_judged.head(NAMED).itertuples()]
+        named = [f"“{row.claim}”{_owner(row.made_by)}" for row in self.not_judged.head(_NAMED).itertuples()]
         return [f"Not judged: {_listed(named, len(self.not_judged))}."] if named else []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.windows.window import Span, Window
+from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
 from aspromised.words.figures import count, percent, points_of
 from aspromised.words.nouns import plural_of
@@ -116,7 +116,9 @@ class Spread:
         return f"{count(self.without_unit)} items ({share}) have no {self.across.replace('_', ' ')} and are in none of them."
 
 
-def spreads(snapshot: Queryable, window: Span, promise_ids: Iterable[str] | None = None) -> dict[str, Spread]:
+def spreads(
+    snapshot: Queryable, window: CountedDays, promise_ids: Iterable[str] | None = None
+) -> dict[str, Spread]:
     """Return the promises of consistency over `window`, by their id; `promise_ids`: only these."""
     declared = snapshot.query(
         """

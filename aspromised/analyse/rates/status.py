@@ -6,16 +6,16 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
 from aspromised.analyse.rates.versions import declared, in_force, mean_target, settled_sums
-from aspromised.analyse.windows.window import Span, Window
+from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.words.moments import last_day_over
 
-PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
-STATUS_COLUMNS = (*PROMISE, *COUNTS, *FIGURES)
-VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUNTS, *FIGURES)
+_PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
+STATUS_COLUMNS = (*_PROMISE, *COUNTS, *FIGURES)
+_VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUNTS, *FIGURES)
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
 
-def statuses(snapshot: Queryable, window: Span) -> pd.DataFrame:
+def statuses(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
 
     The figures are those of `rates.figures`. `target` is the mean of what the decided items were promised, each by its own
@@ -37,7 +37,7 @@ def statuses(snapshot: Queryable, window: Span) -> pd.DataFrame:
     return _with_spreads(snapshot, window, table)[list(STATUS_COLUMNS)]
 
 
-def _with_spreads(snapshot: Queryable, window: Span, table: pd.DataFrame) -> pd.DataFrame:
+def _with_spreads(snapshot: Queryable, window: CountedDays, table: pd.DataFrame) -> pd.DataFrame:
     spread = table["kind"] == "spread"
     if not spread.any():
         return table
@@ -57,7 +57,7 @@ def segment_statuses(snapshot: Queryable, promise_id: str, window: Window) -> pd
     return table[list(SEGMENT_COLUMNS)]
 
 
-def segments_each(snapshot: Queryable, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
+def segments_each(snapshot: Queryable, whole: pd.DataFrame, window: CountedDays) -> pd.DataFrame:
     """Return one row a promise and value of its segments: promise_id, SEGMENT_COLUMNS.
 
     `whole` are the promises' rows of `statuses` over the same window. Each value is held against the targets of its own
@@ -80,8 +80,8 @@ def segments_each(snapshot: Queryable, whole: pd.DataFrame, window: Span) -> pd.
     )
 
 
-def versions_each(snapshot: Queryable, whole: pd.DataFrame, window: Span) -> pd.DataFrame:
-    """Return one row a promise and version that has items in the window, oldest first: VERSION_COLUMNS.
+def versions_each(snapshot: Queryable, whole: pd.DataFrame, window: CountedDays) -> pd.DataFrame:
+    """Return one row a promise and version that has items in the window, oldest first: _VERSION_COLUMNS.
 
     Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window.
     """
@@ -95,11 +95,15 @@ def versions_each(snapshot: Queryable, whole: pd.DataFrame, window: Span) -> pd.
     table = table.merge(said, on=["promise_id", "version"])
     table = figures(table.assign(target=table["target"].fillna(table["own"])))
     table = table[table[list(COUNTS)].sum(axis=1) > 0]
-    return table.sort_values(["promise_id", "version"], ignore_index=True)[list(VERSION_COLUMNS)]
+    return table.sort_values(["promise_id", "version"], ignore_index=True)[list(_VERSION_COLUMNS)]
 
 
 def _counts(
-    snapshot: Queryable, window: Span, condition: str, keys: list[str], more: dict[str, object] | None = None
+    snapshot: Queryable,
+    window: CountedDays,
+    condition: str,
+    keys: list[str],
+    more: dict[str, object] | None = None,
 ) -> pd.DataFrame:
     """Return counts by keys, of all days and of those that are over, each with the mean target of what they count."""
     sums = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)

@@ -35,7 +35,7 @@ _COUNTED = {
 
 
 @dataclass(frozen=True)
-class Declared:
+class _Declared:
     """What a promise says of itself that definitions turn on."""
 
     promise_id: str
@@ -71,16 +71,16 @@ def definitions(
     return table.assign(status=[standing or told[0], *told[1:]])[list(DEFINITION_COLUMNS)]
 
 
-def _declared(snapshot: Queryable, promise_id: str, window: Window) -> Declared:
+def _declared(snapshot: Queryable, promise_id: str, window: Window) -> _Declared:
     promise = snapshot.query(
         "select kind, counted, at_least from promise where promise_id = $promise", {"promise": promise_id}
     ).iloc[0]
     length = in_force(declared_versions(snapshot), [promise_id], [window.last])["length"].iloc[0]
     is_strict = str(length).startswith("less than")
-    return Declared(promise_id, promise["kind"], promise["counted"], int(promise["at_least"]), is_strict)
+    return _Declared(promise_id, promise["kind"], promise["counted"], int(promise["at_least"]), is_strict)
 
 
-def _declared_words(declared: Declared) -> str:
+def _declared_words(declared: _Declared) -> str:
     if declared.kind != "clock":
         return "as declared"
     edge = "the limit itself is late" if declared.is_strict else "the limit itself is in time"
@@ -91,7 +91,7 @@ DefinitionRow = tuple[str, str, int, int, float]
 """A definition in a word and in words, its items kept and decided, and their mean target."""
 
 
-def _of_dates(snapshot: Queryable, declared: Declared, window: Window) -> list[DefinitionRow]:
+def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[DefinitionRow]:
     """Return the definitions told apart by dates and by the boundary, those that decide anything."""
     flipped = "case when on_limit then if(verdict = 'kept', 'broken', 'kept') else verdict end"
     edge = "the limit itself in time" if declared.is_strict else "the limit itself late"

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.windows.window import Span, Window
+from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.words.figures import count, percent, plural, points
 
-REASON_COLUMNS = ("exempt_by", "reason", "approved_by", "items", "share", "kept", "broken")
+_REASON_COLUMNS = ("exempt_by", "reason", "approved_by", "items", "share", "kept", "broken")
 LARGE = 0.10
 """The exempt share from which it is said: with a tenth left out, a target of 90 % could be met by exemptions alone."""
 RECENT_DAYS = 90
@@ -26,7 +26,7 @@ class Exemptions:
     kept: int
     broken: int
     reasons: pd.DataFrame = field(repr=False)
-    """One row a reason, most items first: REASON_COLUMNS; `kept` and `broken` are what they would have been."""
+    """One row a reason, most items first: _REASON_COLUMNS; `kept` and `broken` are what they would have been."""
 
     @property
     def items(self) -> int:
@@ -107,7 +107,9 @@ class Exemptions:
         return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved})"
 
 
-def exemptions(snapshot: Queryable, window: Span, promise_id: str | None = None) -> dict[str, Exemptions]:
+def exemptions(
+    snapshot: Queryable, window: CountedDays, promise_id: str | None = None
+) -> dict[str, Exemptions]:
     """Return what each promise (or only one) leaves out over `window`, by promise; those without any item too."""
     only, chosen = ("promise_id = $promise", {"promise": promise_id}) if promise_id else ("true", {})
     decided = snapshot.query(
@@ -131,10 +133,10 @@ def _of(promise_id: str, kept: int, broken: int, reasons: pd.DataFrame) -> Exemp
     own = reasons[reasons["promise_id"] == promise_id].reset_index(drop=True)
     whole = kept + broken + own["items"].sum()
     own = own.assign(share=own["items"] / whole if whole else 0.0)
-    return Exemptions(promise_id, int(kept), int(broken), own[list(REASON_COLUMNS)])
+    return Exemptions(promise_id, int(kept), int(broken), own[list(_REASON_COLUMNS)])
 
 
-def _reasons(snapshot: Queryable, window: Span, only: str, chosen: dict[str, str]) -> pd.DataFrame:
+def _reasons(snapshot: Queryable, window: CountedDays, only: str, chosen: dict[str, str]) -> pd.DataFrame:
     return snapshot.query(
         f"""
         with approved as (

@@ -13,7 +13,7 @@ from aspromised.words.problems import MisuseError
 WindowKind = Literal["days", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year", "rolling"]
 
 
-class Span(Protocol):
+class CountedDays(Protocol):
     """The days that are counted: one window for all promises, or each promise's own."""
 
     @property

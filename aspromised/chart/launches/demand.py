@@ -18,7 +18,7 @@ from aspromised.stats.break_even import HOLDS
 from aspromised.words.figures import chance, count, day, percent, plural, target
 from aspromised.words.text import html as escape
 
-NUMBERS = {"capacity": "Capacity", "day": "Day", "load": "Load", "available": "Available", "usual": "Usual load",
+_NUMBERS = {"capacity": "Capacity", "day": "Day", "load": "Load", "available": "Available", "usual": "Usual load",
            "expected": "Expected load", "promoted": "Brought by promotions", "over": "More than available"}  # fmt: skip
 _DAY = pd.Timedelta(days=1)
 
@@ -33,7 +33,7 @@ def load_figure(found: Demand, around: pd.DataFrame, ends: date) -> Figure | Non
     return Figure(
         alt.vconcat(*charts, spacing=10).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4}),
         takeaway=_takeaway(found),
-        table=known.assign(day=known["day"].dt.date)[list(NUMBERS)].round(2).rename(columns=NUMBERS),
+        table=known.assign(day=known["day"].dt.date)[list(_NUMBERS)].round(2).rename(columns=_NUMBERS),
         title="Load against what was available (line) and what was expected (dashed), day by day",
     )
 

@@ -12,7 +12,7 @@ from aspromised.chart.base.theme import palette
 from aspromised.chart.launches.ledgers import needs
 from aspromised.words.figures import day, plural
 
-NUMBERS = {
+_NUMBERS = {
     "gate": "Gate",
     "day": "Day",
     "value": "Value",
@@ -36,7 +36,7 @@ def gates_figure(found: Opened) -> Figure | None:
     return Figure(
         _multiples(table, found),
         takeaway=_takeaway(found),
-        table=found.gates.assign(day=table["day"].dt.date)[list(NUMBERS)].rename(columns=NUMBERS),
+        table=found.gates.assign(day=table["day"].dt.date)[list(_NUMBERS)].rename(columns=_NUMBERS),
         title="Each gate day by day, as it was known on that day",
     )
 

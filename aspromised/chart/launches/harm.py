@@ -14,8 +14,8 @@ from aspromised.words.figures import count, day, plural
 from aspromised.words.nouns import item_noun
 from aspromised.words.text import html as escape
 
-WHO = {"all": "all", "buyers": "those it brought", "others": "the others"}
-COLOUR = {MORE: "short", FEWER: "kept"}
+_WHO = {"all": "all", "buyers": "those it brought", "others": "the others"}
+_COLOUR = {MORE: "short", FEWER: "kept"}
 
 
 def harm_ledger(found: LaunchHarm | None) -> Ledger | None:
@@ -51,9 +51,9 @@ def _group(row: pd.Series) -> str:
 
 def _row(row: pd.Series, ends: tuple[float, float]) -> list[str]:
     items = item_noun(row["source"])
-    colour = COLOUR.get(row["standing"], "unknown")
+    colour = _COLOUR.get(row["standing"], "unknown")
     standing = f'<span class="ap-{colour}">{escape(row["standing"])}</span>'
-    counted = [WHO[row["who"]], plural(row["items"], items.one, items.many), count(row["broken"])]
+    counted = [_WHO[row["who"]], plural(row["items"], items.one, items.many), count(row["broken"])]
     if pd.isna(row["expected"]):
         return [*counted, "–", "", "", standing]
     said = excess(row)

@@ -13,7 +13,7 @@ import pandas as pd
 from aspromised.analyse.launches.board import LAUNCH_COLUMNS, Board, hurt, is_harm_known, launch_table
 from aspromised.analyse.launches.effect.harm import noun
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched
-from aspromised.analyse.launches.readiness.words import COLOUR, MARK, verdict_words
+from aspromised.analyse.launches.readiness.words import READINESS_COLOUR, READINESS_MARK, verdict_words
 from aspromised.chart.base.figure import Figure, as_date
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, plural
@@ -26,7 +26,7 @@ _NAME, _BAR, _WHEN, _LATE = -28, -8, 12, 28
 """Where in its lane stand name and verdict, the bar, the day with the harm, and late gates, from the middle."""
 
 
-NUMBERS = {
+_NUMBERS = {
     "says": "Promotion", "run_by": "Run by", "announced": "Announced", "launched": "Launched", "ends": "Ends",
     "verdict": "Verdict", "ready_on": "Ready on", "days_early": "Days early", "missing": "Missing on the day that decides",
     "why": "Why",
@@ -45,7 +45,7 @@ def lanes_figure(found: Board, only: str = "") -> Figure | None:
     return Figure(
         _drawn(rows, _gates(lanes)),
         takeaway=f"{plural(len(lanes), 'promotion')} around their launch, as of {day(found.as_of)}: {said}.",
-        table=table[table["promotion"].isin(names)][list(LAUNCH_COLUMNS)].rename(columns=NUMBERS),
+        table=table[table["promotion"].isin(names)][list(LAUNCH_COLUMNS)].rename(columns=_NUMBERS),
         title="Around the launch: what ran before it was ready",
     )
 
@@ -72,7 +72,7 @@ def _lane(number: int, each: Launched, found: Board) -> dict[str, Any]:
     return {
         "lane": number, "says": each.says, "is_planned": each.is_planned, "launch": 0, "late": _late(each),
         "when": " · ".join(filter(None, (day(each.launched_day), harm_in_short(each, found)))),
-        "verdict": f"{MARK[each.verdict]} {verdict_words(each)}", "colour": COLOUR[each.verdict],
+        "verdict": f"{READINESS_MARK[each.verdict]} {verdict_words(each)}", "colour": READINESS_COLOUR[each.verdict],
         "ready": _within((ready - each.launched_day).days) if ready else None,
         **{name: _within(value) for name, value in days.items()},
     }  # fmt: skip

@@ -9,7 +9,7 @@ from aspromised.analyse.launches.board import Board, hurt
 from aspromised.analyse.launches.detail.opened import Opened, demand_words
 from aspromised.analyse.launches.effect.harm import CANNOT_TELL, LaunchHarm
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult, Launched
-from aspromised.analyse.launches.readiness.words import COLOUR, MARK, MET, verdict_words
+from aspromised.analyse.launches.readiness.words import MET, READINESS_COLOUR, READINESS_MARK, verdict_words
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.compliance import Link
 from aspromised.words.figures import count, day, moment, plural
@@ -66,7 +66,7 @@ def _when(each: Launched) -> str:
 
 def verdict_cell(each: Launched) -> str:
     """Return a verdict with its mark, and the day it became ready."""
-    said = f'<span class="ap-{COLOUR[each.verdict]}">{MARK[each.verdict]} {verdict_words(each)}</span>'
+    said = f'<span class="ap-{READINESS_COLOUR[each.verdict]}">{READINESS_MARK[each.verdict]} {verdict_words(each)}</span>'
     ready = (
         f"ready on {day(each.ready_on)}"
         if each.ready_on

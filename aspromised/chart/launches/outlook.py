@@ -5,7 +5,7 @@ import pandas as pd
 from aspromised.analyse.launches.outlook.calendar import Headroom, Week
 from aspromised.analyse.launches.outlook.planned import Outlook, Planned
 from aspromised.analyse.launches.readiness.verdicts import Launched
-from aspromised.analyse.launches.readiness.words import COLOUR, MARK, MET, verdict_words
+from aspromised.analyse.launches.readiness.words import MET, READINESS_COLOUR, READINESS_MARK, verdict_words
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.launches.ledgers import GATE_COLOUR, needs, roomy, whole
 from aspromised.words.figures import MINUS, chance, day, percent, plural
@@ -29,7 +29,7 @@ def outlook_ledger(planned: tuple[Planned, ...]) -> Ledger | None:
 
 
 def _group(each: Planned) -> str:
-    return f"{each.launch.says} · {day(each.launch.launched_day)}, in {plural(each.days_left, 'day')} · {MARK[each.launch.verdict]} {verdict_words(each.launch)}"
+    return f"{each.launch.says} · {day(each.launch.launched_day)}, in {plural(each.days_left, 'day')} · {READINESS_MARK[each.launch.verdict]} {verdict_words(each.launch)}"
 
 
 def _row(outlook: Outlook) -> list[str]:
@@ -69,7 +69,7 @@ def _span(week: Week) -> str:
 
 def _names(launches: tuple[Launched, ...]) -> str:
     return "<br>".join(
-        f'{escape(each.says)}<br><small>{day(each.launched_day)}: </small><span class="ap-{COLOUR[each.verdict]}">{MARK[each.verdict]}'
+        f'{escape(each.says)}<br><small>{day(each.launched_day)}: </small><span class="ap-{READINESS_COLOUR[each.verdict]}">{READINESS_MARK[each.verdict]}'
         f" {verdict_words(each)}</span>"
         for each in launches
     )

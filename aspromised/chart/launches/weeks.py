@@ -4,29 +4,29 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.launches.detail.opened import Opened
-from aspromised.analyse.launches.detail.weeks import WEEK_COLUMNS
+from aspromised.analyse.launches.detail.weeks import LAUNCH_WEEK_COLUMNS
 from aspromised.chart.base.figure import Drawn, Figure, as_date
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural
 
-WEEK_NUMBERS = {"claim": "Promise", "first": "Week from", "kept": "Kept", "decided": "Decided", "open": "Open", "rate": "Kept rate",
+_WEEK_NUMBERS = {"claim": "Promise", "first": "Week from", "kept": "Kept", "decided": "Decided", "open": "Open", "rate": "Kept rate",
                 "low": "From", "high": "To", "target": "Target", "closed": "Told for good"}  # fmt: skip
 _DAY = pd.Timedelta(days=1)
 
 
 def weeks_figure(found: Opened) -> Figure | None:
     """Return a small chart a promise, its weekly kept rate around the launch; None where no week has a rate."""
-    assert list(found.weeks.columns) == list(WEEK_COLUMNS)
+    assert list(found.weeks.columns) == list(LAUNCH_WEEK_COLUMNS)
     claims = dict(zip(found.leaning["promise_id"], found.leaning["claim"], strict=True))
     weeks = found.weeks.assign(claim=found.weeks["promise_id"].map(claims))
     drawn = weeks[weeks["decided"] > 0]
     if drawn.empty:
         return None
-    numbers = weeks[list(WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
+    numbers = weeks[list(_WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
     return Figure(
         _multiples(drawn.assign(closed=drawn["closed"].astype(bool)), found),
         takeaway=_takeaway(drawn, found),
-        table=numbers.assign(first=numbers["first"].dt.date).rename(columns=WEEK_NUMBERS),
+        table=numbers.assign(first=numbers["first"].dt.date).rename(columns=_WEEK_NUMBERS),
         title=f"Kept rate by the week items started, {_counted(found)} (95 % band), against the target (dashed)",
     )
 

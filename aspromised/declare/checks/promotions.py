@@ -7,7 +7,7 @@ from aspromised.declare.model import Gate, Promotion
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
 
-KINDS = {
+_KINDS = {
     "promise": ("kept_at_least", "over"),
     "capacity": ("headroom_at_least",),
     "sql": ("at_least", "at_most"),
@@ -53,7 +53,7 @@ def _local(workspace: Workspace, moment: datetime) -> datetime:
 
 
 def _gate(workspace: Workspace, gate: Gate, at: KeyPath) -> Iterator[Problem]:
-    kinds = [kind for kind in KINDS if getattr(gate, kind) is not None]
+    kinds = [kind for kind in _KINDS if getattr(gate, kind) is not None]
     if not kinds:
         message = "what the gate is judged by is not told: give promise, capacity, sql or signed_off_by"
         yield workspace.problem("gate", message, at)
@@ -83,7 +83,7 @@ def _companions(workspace: Workspace, gate: Gate, kind: str, at: KeyPath) -> Ite
     needed = _NEEDED.get(kind, ())
     if needed and all(getattr(gate, key) is None for key in needed):
         yield workspace.problem_at_key("gate", f"'{kind}' needs {' or '.join(needed)}", (*at, kind))
-    for other, keys in KINDS.items():
+    for other, keys in _KINDS.items():
         for key in keys if other != kind else ():
             if getattr(gate, key) is not None:
                 message = f"'{key}' goes with '{other}', and this gate is judged by '{kind}'"

@@ -10,7 +10,7 @@ from aspromised.words import figures
 SHARES = frozenset({"target", "kept_at_least", "headroom_at_least"})
 """Fields that hold a share."""
 
-NOTHING = "nothing"
+_NOTHING = "nothing"
 _LONGEST = 120
 
 
@@ -26,7 +26,7 @@ def said(value: Any, field: str = "") -> str:
 
 def _said(value: Any, field: str) -> str:
     if value is None or value in ([], {}):
-        return NOTHING
+        return _NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -35,7 +35,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Span:
+class _Span:
     """Start days from `first` to before `end` (None: unbounded), with the standing of each state."""
 
     first: date | None
@@ -54,7 +54,7 @@ def version_differences(id: str, old: Promise, new: Promise, on: date) -> Iterat
     yield from _coverage(id, spans, on)
 
 
-def _difference(id: str, term: Term, span: Span, on: date, is_version: bool) -> Difference:
+def _difference(id: str, term: Term, span: _Span, on: date, is_version: bool) -> Difference:
     assert span.old and span.new, "both stand, or there is nothing to compare"
     is_past = span.first is None or span.first <= on
     words = term.words(span.old, span.new) + _when(span)
@@ -64,7 +64,7 @@ def _difference(id: str, term: Term, span: Span, on: date, is_version: bool) -> 
     return Difference("promise", id, term.what, term.direction(span.old, span.new), words, warning)
 
 
-def _coverage(id: str, spans: list[Span], on: date) -> Iterator[Difference]:
+def _coverage(id: str, spans: list[_Span], on: date) -> Iterator[Difference]:
     """Yield the start days that are promised in one state only."""
     for span in spans:
         if span.old is None and span.new is not None:
@@ -79,15 +79,15 @@ def _coverage(id: str, spans: list[Span], on: date) -> Iterator[Difference]:
             )
 
 
-def _when(span: Span) -> str:
+def _when(span: _Span) -> str:
     begins = f", from {day(span.first)}" if span.first else ""
     return begins + (f", until {day(span.end - timedelta(days=1))}" if span.end else "")
 
 
-def _spans(old: list[PromiseInForce], new: list[PromiseInForce]) -> Iterator[Span]:
+def _spans(old: list[PromiseInForce], new: list[PromiseInForce]) -> Iterator[_Span]:
     starts = sorted({s.from_ or date.min for s in old + new})
     for first, end in zip(starts, [*starts[1:], None], strict=True):
-        yield Span(first if first != date.min else None, end, _at(old, first), _at(new, first))
+        yield _Span(first if first != date.min else None, end, _at(old, first), _at(new, first))
 
 
 def _at(standings: list[PromiseInForce], day_: date) -> PromiseInForce | None:
@@ -95,13 +95,13 @@ def _at(standings: list[PromiseInForce], day_: date) -> PromiseInForce | None:
     return next(inside, None)
 
 
-def _runs(spans: list[Span], term: Term) -> Iterator[Span]:
+def _runs(spans: list[_Span], term: Term) -> Iterator[_Span]:
     """Yield the spans in which a term differs, neighbours with the same two values as one."""
-    run: Span | None = None
+    run: _Span | None = None
     for span in spans:
         if span.old and span.new and term.value(span.old) != term.value(span.new):
             if run and run.end == span.first and _pair(run, term) == _pair(span, term):
-                run = Span(run.first, span.end, run.old, run.new)
+                run = _Span(run.first, span.end, run.old, run.new)
                 continue
             if run:
                 yield run
@@ -110,7 +110,7 @@ def _runs(spans: list[Span], term: Term) -> Iterator[Span]:
         yield run
 
 
-def _pair(span: Span, term: Term) -> tuple[Any, Any]:
+def _pair(span: _Span, term: Term) -> tuple[Any, Any]:
     assert span.old and span.new
     return term.value(span.old), term.value(span.new)
 

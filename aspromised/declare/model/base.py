@@ -93,7 +93,7 @@ Percent = Annotated[float, BeforeValidator(_share), _text(r"^\+?-?\d+(\.\d+)?\s*
 TargetShare = Annotated[Percent, AfterValidator(_target)]
 """A percentage between 0 % and 100 %."""
 
-Points = Annotated[float, BeforeValidator(_points), _text(r"^\d+(\.\d+)?\s+points?$", "5 points")]
+PercentagePoints = Annotated[float, BeforeValidator(_points), _text(r"^\d+(\.\d+)?\s+points?$", "5 points")]
 """Percentage points, written "5 points"; 5.0 in Python."""
 
 LengthText = Annotated[
@@ -124,7 +124,7 @@ ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$",
 Expression = str
 """A SQL expression in DuckDB's dialect; guarded by `sql.guard` before it is used."""
 
-Column = str
+ColumnName = str
 """The name of a column of the source named beside it."""
 
 Id = str

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from aspromised.declare.model.base import Column, Declared, Expression, Id, LengthText
+from aspromised.declare.model.base import ColumnName, Declared, Expression, Id, LengthText
 
 
 class InputRequirement(Declared):
@@ -16,18 +16,18 @@ class ChainItems(Declared):
     """The items that run through a chain."""
 
     source: Id = Field(description="The source of the items.")
-    id: Column = Field(description="The item's id.")
-    started: Column = Field(description="Column: when the item enters the chain.")
+    id: ColumnName = Field(description="The item's id.")
+    started: ColumnName = Field(description="Column: when the item enters the chain.")
 
 
 class Events(Declared):
     """An event log the chain is read from: one row an event of a case."""
 
     source: Id = Field(description="The source of the events.")
-    id: Column = Field(description="The case the event belongs to.")
-    activity: Column = Field(description="What happened.")
-    at: Column = Field(description="When it happened.")
-    team: Column | None = Field(None, description="Who did it.")
+    id: ColumnName = Field(description="The case the event belongs to.")
+    activity: ColumnName = Field(description="What happened.")
+    at: ColumnName = Field(description="When it happened.")
+    team: ColumnName | None = Field(None, description="Who did it.")
 
 
 class Stage(Declared):

@@ -6,12 +6,12 @@ from pydantic import Discriminator, Field, Tag, field_validator
 
 from aspromised.declare.model.base import (
     ClockTime,
-    Column,
+    ColumnName,
     Declared,
     Expression,
     Id,
     LengthText,
-    Points,
+    PercentagePoints,
 )
 from aspromised.words.lengths import parse_unit
 
@@ -26,21 +26,21 @@ class Exemption(Declared):
 class Pause(Declared):
     """A pause between two columns of the item itself."""
 
-    from_: Column = Field(alias="from", description="Column: when the pause began.")
-    to: Column = Field(description="Column: when it ended; null while it lasts.")
+    from_: ColumnName = Field(alias="from", description="Column: when the pause began.")
+    to: ColumnName = Field(description="Column: when it ended; null while it lasts.")
 
 
 class PauseSource(Pause):
     """Pauses of an item, as rows of another source."""
 
     source: Id = Field(description="The source of pauses.")
-    id: Column = Field(description="Its column holding the item's id.")
+    id: ColumnName = Field(description="Its column holding the item's id.")
 
 
 class ItemLength(Declared):
     """A length that each item carries in a column."""
 
-    column: Column = Field(description="Column holding the number.")
+    column: ColumnName = Field(description="Column holding the number.")
     unit: str = Field(
         description="Its unit, such as days. Of business or calendar days a number in part leaves the item unknown."
     )
@@ -55,15 +55,15 @@ class TermsLength(Declared):
     """A length that was sold to the customer, valid at the time."""
 
     terms: Id = Field(description="The source of what was sold.")
-    match: Column = Field(description="Column, in both sources, that says whose terms these are.")
-    value: Column = Field(description="Column holding the number promised.")
+    match: ColumnName = Field(description="Column, in both sources, that says whose terms these are.")
+    value: ColumnName = Field(description="Column holding the number promised.")
     unit: str = Field(
         description="Its unit, such as business hours. Of business or calendar days a number in part leaves the item unknown."
     )
-    from_: Column = Field(alias="from", description="Column: valid from.")
-    to: Column = Field(description="Column: valid to; null while it stands.")
-    sold_by: Column | None = Field(None, description="Column: who sold it.")
-    sold_on: Column | None = Field(None, description="Column: when it was sold.")
+    from_: ColumnName = Field(alias="from", description="Column: valid from.")
+    to: ColumnName = Field(description="Column: valid to; null while it stands.")
+    sold_by: ColumnName | None = Field(None, description="Column: who sold it.")
+    sold_on: ColumnName | None = Field(None, description="Column: when it was sold.")
 
     @field_validator("unit")
     @classmethod
@@ -92,7 +92,7 @@ AnyLength = Annotated[
     Discriminator(_length_shape),
 ]
 Segment = Annotated[
-    Annotated[Column, Tag("<column>")] | Annotated[dict[str, Expression], Tag("<named>")],
+    Annotated[ColumnName, Tag("<column>")] | Annotated[dict[str, Expression], Tag("<named>")],
     Discriminator(_segment_shape),
 ]
 Segments = list[Segment]
@@ -141,17 +141,17 @@ class ClockMeasure(ItemsMeasure):
     kind: ClassVar[str] = "clock"
     columns = ("id",)
     moments = ("started", "done", "cancelled", "originally_by")
-    id: Column = Field(description="One row an item; a repeated id is an error.")
-    started: Column | None = Field(None, description="Column: when the clock starts.")
-    done: Column = Field(description="Column: when it was done; null is not done.")
-    cancelled: Column | None = Field(None, description="Column: when it was cancelled.")
+    id: ColumnName = Field(description="One row an item; a repeated id is an error.")
+    started: ColumnName | None = Field(None, description="Column: when the clock starts.")
+    done: ColumnName = Field(description="Column: when it was done; null is not done.")
+    cancelled: ColumnName | None = Field(None, description="Column: when it was cancelled.")
     if_cancelled: Literal["exempt", "broken"] = Field(
         "exempt", description="What a cancelled item counts as."
     )
     within: AnyLength | None = Field(None, description="Kept if done within this length.")
     less_than: AnyLength | None = Field(None, description="Kept if done in less; the boundary is excluded.")
-    by: Column | None = Field(None, description="Column: the date or time given to that customer.")
-    originally_by: Column | None = Field(
+    by: ColumnName | None = Field(None, description="Column: the date or time given to that customer.")
+    originally_by: ColumnName | None = Field(
         None, description="Column: the date first given, where `by` is the latest one given."
     )
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
@@ -170,10 +170,10 @@ class CheckMeasure(ItemsMeasure):
     columns = ("id",)
     moments = ("at", "cancelled")
     conditions = ("kept_when",)
-    id: Column = Field(description="One row an item; a repeated id is an error.")
-    at: Column = Field(description="Column: when the item happened.")
+    id: ColumnName = Field(description="One row an item; a repeated id is an error.")
+    at: ColumnName = Field(description="Column: when the item happened.")
     kept_when: Expression = Field(description="SQL boolean: true is kept, false broken, null unknown.")
-    cancelled: Column | None = Field(None, description="Column: when it was cancelled.")
+    cancelled: ColumnName | None = Field(None, description="Column: when it was cancelled.")
     if_cancelled: Literal["exempt", "broken"] = Field(
         "exempt", description="What a cancelled item counts as."
     )
@@ -186,7 +186,7 @@ class CountsMeasure(ItemsMeasure):
     kind: ClassVar[str] = "counts"
     moments = ("at",)
     numbers = ("kept", "total")
-    at: Column = Field(description="Column: the day or period of the counts.")
+    at: ColumnName = Field(description="Column: the day or period of the counts.")
     kept: Expression = Field(description="SQL number: how many were kept.")
     total: Expression = Field(description="SQL number: out of how many.")
 
@@ -197,9 +197,9 @@ class RepeatMeasure(ItemsMeasure):
     kind: ClassVar[str] = "repeat"
     columns = ("id", "same")
     moments = ("at",)
-    id: Column = Field(description="One row an item; a repeated id is an error.")
-    at: Column = Field(description="Column: when the item happened.")
-    same: list[Column] = Field(description="Columns that make two items the same matter.")
+    id: ColumnName = Field(description="One row an item; a repeated id is an error.")
+    at: ColumnName = Field(description="Column: when the item happened.")
+    same: list[ColumnName] = Field(description="Columns that make two items the same matter.")
     not_again_within: LengthText = Field(description="Kept if no same item follows within this length.")
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")
 
@@ -215,8 +215,8 @@ class SpreadMeasure(Declared):
 
     kind: ClassVar[str] = "spread"
     spread_of: Id = Field(description="The promise whose kept rate is compared.")
-    across: Column = Field(description="The segment whose values are compared.")
-    at_most: Points = Field(description="The largest spread promised, in points.")
+    across: ColumnName = Field(description="The segment whose values are compared.")
+    at_most: PercentagePoints = Field(description="The largest spread promised, in points.")
 
 
 Measure = Annotated[

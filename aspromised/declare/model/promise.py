@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from aspromised.declare.model.base import ClockTime, Column, Declared, Id, LocalDate, TargetShare
+from aspromised.declare.model.base import ClockTime, ColumnName, Declared, Id, LocalDate, TargetShare
 from aspromised.declare.model.measure import AnyLength, ClockMeasure, Measure
 
 About = Literal["speed", "accuracy", "ease", "consistency", "communication", "availability", "service"]
@@ -25,7 +25,7 @@ def _window(value: str) -> str:
     return value
 
 
-Window = Annotated[
+DeclaredWindow = Annotated[
     str,
     AfterValidator(_window),
     WithJsonSchema({"type": "string", "pattern": f"^{WINDOWS}$", "examples": ["month", "rolling 28 days"]}),
@@ -40,7 +40,7 @@ class Version(Declared):
     target: TargetShare | None = Field(None, description="Share of items kept.")
     within: AnyLength | None = Field(None, description="Kept if done within this length.")
     less_than: AnyLength | None = Field(None, description="Kept if done in less.")
-    by: Column | None = Field(None, description="Column: the date or time given to that customer.")
+    by: ColumnName | None = Field(None, description="Column: the date or time given to that customer.")
     cut_off: ClockTime | None = Field(
         None,
         description="Started later, on the calendar's clock (else the company's), counts from the next opening or day.",
@@ -71,7 +71,7 @@ class Promise(Declared):
     about: About | None = Field(None, description="What the promise is about.")
     said_in: list[str] = Field([], description="Where it is said.")
     subject: str | None = Field(None, description="Promises with one subject are compared across channels.")
-    window: Window = Field(
+    window: DeclaredWindow = Field(
         "month",
         description="month, week, quarter, year, fiscal quarter, fiscal year, or rolling N days.",
     )

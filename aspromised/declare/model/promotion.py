@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from aspromised.declare.model.base import (
-    Column,
+    ColumnName,
     Declared,
     EndMoment,
     Expression,
@@ -116,7 +116,7 @@ class Load(Declared):
     """The work that uses a capacity up."""
 
     source: Id = Field(description="The source of the work.")
-    at: Column = Field(description="Column: when the work arrives.")
+    at: ColumnName = Field(description="Column: when the work arrives.")
     units: Expression | None = Field(None, description="SQL number: units of work a row; default 1.")
 
 
@@ -143,7 +143,7 @@ class Capacity(Declared):
     """What operations can handle a day."""
 
     source: Id = Field(description="The source of the capacity.")
-    day: Column = Field(description="Column: the day.")
+    day: ColumnName = Field(description="Column: the day.")
     available: Expression = Field(description="SQL number: units available that day.")
     load: Load | None = Field(None, description="The work that uses it up.")
     outside: dict[str, str] = Field(

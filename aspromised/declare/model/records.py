@@ -4,31 +4,31 @@ from datetime import date
 
 from pydantic import Field
 
-from aspromised.declare.model.base import Column, Declared, Expression, Id, LocalDate
+from aspromised.declare.model.base import ColumnName, Declared, Expression, Id, LocalDate
 
 
 class Complaints(Declared):
     """Where complaints are read from."""
 
     source: Id = Field(description="The source of complaints.")
-    id: Column = Field(description="Column: the complaint's id.")
-    at: Column = Field(description="Column: when it was received.")
-    customer: Column | None = Field(None, description="Column: the customer who complained.")
-    item: Column | None = Field(None, description="Column: the item complained about.")
-    theme: Column | None = Field(None, description="Column: what it is about.")
-    reviewed: Column | None = Field(None, description="Column: when it was reviewed.")
-    owner: Column | None = Field(None, description="Column: who looks after it.")
-    answered: Column | None = Field(None, description="Column: when the customer was told the outcome.")
+    id: ColumnName = Field(description="Column: the complaint's id.")
+    at: ColumnName = Field(description="Column: when it was received.")
+    customer: ColumnName | None = Field(None, description="Column: the customer who complained.")
+    item: ColumnName | None = Field(None, description="Column: the item complained about.")
+    theme: ColumnName | None = Field(None, description="Column: what it is about.")
+    reviewed: ColumnName | None = Field(None, description="Column: when it was reviewed.")
+    owner: ColumnName | None = Field(None, description="Column: who looks after it.")
+    answered: ColumnName | None = Field(None, description="Column: when the customer was told the outcome.")
 
 
 class Ratings(Declared):
     """Where ratings between departments are read from."""
 
     source: Id = Field(description="The source of ratings.")
-    at: Column = Field(description="Column: when the rating was given.")
-    supplier: Column = Field(description="Column: the team that is rated.")
-    customer: Column = Field(description="Column: the team that rates.")
-    score: Column = Field(description="Column: the score given.")
+    at: ColumnName = Field(description="Column: when the rating was given.")
+    supplier: ColumnName = Field(description="Column: the team that is rated.")
+    customer: ColumnName = Field(description="Column: the team that rates.")
+    score: ColumnName = Field(description="Column: the score given.")
     out_of: float = Field(5, gt=0, description="The best score.")
     required: float | None = Field(None, description="The score required.")
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from aspromised.declare.model.base import Column, Declared, Expression, Id, LengthText
+from aspromised.declare.model.base import ColumnName, Declared, Expression, Id, LengthText
 from aspromised.words.lengths import Length
 
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "timestamptz"]
@@ -33,14 +33,16 @@ class Source(Declared):
     connection: Id | None = Field(None, description="A connection, with `query`.")
     query: str | None = Field(None, description="The query to run there.")
     sql: str | None = Field(None, description="A query over other sources.")
-    key: Column | None = Field(None, description="Column that identifies a row.")
-    latest_by: Column | None = Field(None, description="Several rows a key: the latest by this column wins.")
-    arrived: Column | None = Field(
+    key: ColumnName | None = Field(None, description="Column that identifies a row.")
+    latest_by: ColumnName | None = Field(
+        None, description="Several rows a key: the latest by this column wins."
+    )
+    arrived: ColumnName | None = Field(
         None,
         description="Column: when the row became known. What is judged as of an earlier moment does without rows that had not"
         " arrived; with `latest_by`, the version known then is taken.",
     )
-    columns: dict[Column, ColumnType] = Field({}, description="Types; what is not declared is inferred.")
+    columns: dict[ColumnName, ColumnType] = Field({}, description="Types; what is not declared is inferred.")
     timestamp_format: str | None = Field(None, description="strptime pattern of timestamps in text.")
     date_format: str | None = Field(None, description="strptime pattern of dates in text.")
     decimal: Literal[".", ","] = Field(

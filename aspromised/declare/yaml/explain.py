@@ -22,7 +22,7 @@ class Fault:
     """The key that is missing, or that an unknown one seems to mean."""
 
 
-MOST = 100
+_MOST = 100
 """More faults of one object than this help nobody."""
 
 TAGS = frozenset(
@@ -49,7 +49,7 @@ _KINDS = {
 
 def faults(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     """Return what is wrong with a value of `model`, one fault for each thing to mend."""
-    details = error.errors(include_url=False)[:MOST]
+    details = error.errors(include_url=False)[:_MOST]
     found = [_fault(dict(detail), model) for detail in details]
     misspelt = {(fault.path[:-1], fault.key) for fault in found if fault.code == "unknown-key"}
     return [

@@ -15,8 +15,8 @@ from aspromised.declare.yaml.syntax import plain_words
 from aspromised.words.problems import Place, Problem
 
 MAX_BYTES = 1_000_000
-MAX_DEPTH = 50
-_TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
+_MAX_DEPTH = 50
+_TOO_DEEP = f"nested more than {_MAX_DEPTH} deep"
 
 _CONTROL = re.compile(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is there: 20 × faster
@@ -97,7 +97,7 @@ def _refuse_control_characters(tree: Tree, text: str) -> None:
 
 
 def _refuse_depth(tree: Tree, text: str) -> None:
-    if found := too_deep(text, MAX_DEPTH):
+    if found := too_deep(text, _MAX_DEPTH):
         tree.fault("syntax", _TOO_DEEP, Place(tree.path, *found))
         raise _RefusedError
 
@@ -139,7 +139,7 @@ class _Builder:
     def value(self, event: Any, path: KeyPath) -> Any:
         """Return the plain value that begins with `event`, recording its place."""
         self._record(event, path)
-        if len(path) > MAX_DEPTH:
+        if len(path) > _MAX_DEPTH:
             self.tree.fault("syntax", _TOO_DEEP, self.place(event))
             raise _RefusedError
         self._refuse_references(event, path)
@@ -203,7 +203,7 @@ class _Builder:
         for event in self.events:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth + len(path) > MAX_DEPTH:
+            if depth + len(path) > _MAX_DEPTH:
                 self.tree.fault("syntax", _TOO_DEEP, self.place(event))
                 raise _RefusedError
             if not depth:

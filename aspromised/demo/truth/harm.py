@@ -8,8 +8,8 @@ import pandas as pd
 
 from aspromised.demo.anchors import in_words
 from aspromised.demo.campaigns import CAMPAIGNS, Campaign
-from aspromised.demo.journey import Faults
-from aspromised.demo.truth.promises import JUDGED, Judging
+from aspromised.demo.journey import PlantedFaults
+from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.wall import ZONE
 from aspromised.demo.world import World
 
@@ -17,7 +17,7 @@ HARMED = ("next-day-delivery", "two-day-delivery", "date-we-gave-you", "order-ac
 
 
 @dataclass(frozen=True)
-class Readiness:
+class _ReadinessTruth:
     """When a promotion that ran was really ready: None is never judged (no gates), and why."""
 
     verdict: str
@@ -25,26 +25,28 @@ class Readiness:
     because: str
 
 
-READINESS = {
-    "mattress-month": Readiness("ready", None, "every gate held at launch"),
-    "kitchen-clearance": Readiness(
+_READINESS = {
+    "mattress-month": _ReadinessTruth("ready", None, "every gate held at launch"),
+    "kitchen-clearance": _ReadinessTruth(
         "launched_before_ready",
         "kitchen-ready",
         "picking had headroom for it alone, but not on top of mattress-month, which was still running",
     ),
-    "lighting-week": Readiness("ready", None, "every gate held at launch"),
-    "bedroom-bonus": Readiness(
+    "lighting-week": _ReadinessTruth("ready", None, "every gate held at launch"),
+    "bedroom-bonus": _ReadinessTruth(
         "launched_before_ready",
         "bedroom-stock-back",
         "the stock gate was met when announced, lost before launch, met again later",
     ),
-    "loyalty-thank-you": Readiness("cannot_tell", None, "it has no gates"),
-    "express-everything": Readiness(
+    "loyalty-thank-you": _ReadinessTruth("cannot_tell", None, "it has no gates"),
+    "express-everything": _ReadinessTruth(
         "launched_before_ready",
         "express-ready",
         "picking headroom came 11 days after launch, trained agents 8 days after",
     ),
-    "flash-rugs": Readiness("launched_before_ready", "flash-trained", "the sign-off came after it had ended"),
+    "flash-rugs": _ReadinessTruth(
+        "launched_before_ready", "flash-trained", "the sign-off came after it had ended"
+    ),
 }
 
 
@@ -53,16 +55,16 @@ def local(moment: date | datetime) -> pd.Timestamp:
     return pd.Timestamp(moment).tz_localize(ZONE).tz_convert("UTC")
 
 
-def launches(world: World, judging: Judging) -> dict[str, dict[str, Any]]:
+def launches(world: World, judging: OracleInput) -> dict[str, dict[str, Any]]:
     """Return each promotion that ran: when it was ready, how early it launched, and the harm measured."""
-    actual = {name: JUDGED[name](judging) for name in HARMED}
+    actual = {name: ORACLES[name](judging) for name in HARMED}
     return {campaign.id: _launch(world, judging, campaign, actual) for campaign in CAMPAIGNS}
 
 
 def _launch(
-    world: World, judging: Judging, campaign: Campaign, actual: dict[str, pd.DataFrame]
+    world: World, judging: OracleInput, campaign: Campaign, actual: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
-    ready = READINESS[campaign.id]
+    ready = _READINESS[campaign.id]
     launched, ends = world.at[campaign.launched], world.at[campaign.ends]
     ready_on = world.at[ready.ready] if ready.ready else None
     last = local(ends + timedelta(days=1))
@@ -83,21 +85,21 @@ def _launch(
 
 def _harm(
     world: World,
-    judging: Judging,
+    judging: OracleInput,
     campaign: Campaign,
     actual: dict[str, pd.DataFrame],
     window: tuple[pd.Timestamp, pd.Timestamp],
 ) -> dict[str, dict[str, dict[str, int]]]:
     """Return items, broken, expected broken and excess of each promise, of buyers and of everyone else."""
     shortage = campaign.id != "bedroom-bonus"
-    orders = world.orders_if(world.waiting_without(campaign.code), Faults(bedroom_shortage=shortage))
+    orders = world.orders_if(world.waiting_without(campaign.code), PlantedFaults(bedroom_shortage=shortage))
     orders = orders[orders["ordered_at"].between(*window, inclusive="left")]
-    otherwise = Judging({**judging.tables, "orders": orders}, judging.at, judging.as_of)
+    otherwise = OracleInput({**judging.tables, "orders": orders}, judging.at, judging.as_of)
     buyers = orders["promo_code"] == campaign.code
     groups = {"buyers": orders.index[buyers], "others": orders.index[~buyers]}
     harm: dict[str, dict[str, dict[str, int]]] = {}
     for name in HARMED:
-        expected = JUDGED[name](otherwise)
+        expected = ORACLES[name](otherwise)
         harm[name] = {group: _excess(actual[name], expected, rows) for group, rows in groups.items()}
     return harm
 

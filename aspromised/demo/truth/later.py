@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aspromised.demo.truth.promises import Judging
+from aspromised.demo.truth.promises import OracleInput
 from aspromised.demo.truth.verdicts import verdict_counts
 from aspromised.demo.wall import local_days
 
-WEEK = pd.Timedelta(days=7)
+_WEEK = pd.Timedelta(days=7)
 
 
-def ready_to_collect(judging: Judging) -> dict[str, Any]:
+def ready_to_collect(judging: OracleInput) -> dict[str, Any]:
     """Return collections kept and broken; a row never sent is unknown."""
     table = judging.tables["store_counts"]
     kept, total = int(table["ready_on_time"].sum()), int(table["collections"].sum())
@@ -24,11 +24,11 @@ def ready_to_collect(judging: Judging) -> dict[str, Any]:
     }
 
 
-def first_contact(judging: Judging) -> dict[str, Any]:
+def first_contact(judging: OracleInput) -> dict[str, Any]:
     """Return contacts not followed by another of that customer and topic within 7 days (7 days exactly is again)."""
     table = judging.tables["contacts"].sort_values(["customer_id", "topic", "opened_at"], kind="stable")
     following = table.groupby(["customer_id", "topic"])["opened_at"].shift(-1)
-    again = (following - table["opened_at"]) <= WEEK
-    mature = table["opened_at"] + WEEK <= judging.as_of
+    again = (following - table["opened_at"]) <= _WEEK
+    mature = table["opened_at"] + _WEEK <= judging.as_of
     verdict = np.select([again, mature], ["broken", "kept"], default="open")
-    return verdict_counts(pd.DataFrame({"verdict": verdict, "day": local_days(table["opened_at"] + WEEK)}))
+    return verdict_counts(pd.DataFrame({"verdict": verdict, "day": local_days(table["opened_at"] + _WEEK)}))

@@ -15,14 +15,14 @@ from aspromised.demo.truth.verdicts import (
     within_calendar_days,
 )
 from aspromised.demo.wall import Bools, local_days
-from aspromised.demo.world import Tables
+from aspromised.demo.world import DemoTables
 
 
 @dataclass(frozen=True)
-class Judging:
+class OracleInput:
     """What a promise is judged on: the tables, the dates that promises change, and the moment."""
 
-    tables: Tables
+    tables: DemoTables
     at: Anchors
     as_of: pd.Timestamp
 
@@ -36,7 +36,7 @@ class Judging:
         return np.asarray(inside & (table["region"] == "north"))
 
 
-Judge = Callable[[Judging], pd.DataFrame]
+Judge = Callable[[OracleInput], pd.DataFrame]
 
 
 def _items(
@@ -52,7 +52,7 @@ def _counted_on(due: pd.Series, started: pd.Series, promised: Bools) -> pd.Serie
 
 
 def _delivery(
-    j: Judging, table: pd.DataFrame, due: pd.Series, *,
+    j: OracleInput, table: pd.DataFrame, due: pd.Series, *,
     excused: bool = True, storm: bool = False, promised: Bools | None = None, version: object = 1,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the items of a promise about orders delivered, counted on the day due."""
@@ -68,7 +68,7 @@ def _delivery(
     return _items(table, "order_id", verdict, day, version)
 
 
-def two_day_delivery(j: Judging, days: int | None = None) -> pd.DataFrame:
+def two_day_delivery(j: OracleInput, days: int | None = None) -> pd.DataFrame:
     """Return the items of two-day-delivery; with `days`, as if that had been promised all along."""
     table = j.tables["orders"].query("shipping == 'standard'")
     tightened = j.since(table["ordered_at"], "delivery-tightened")
@@ -79,45 +79,45 @@ def two_day_delivery(j: Judging, days: int | None = None) -> pd.DataFrame:
     return _delivery(j, table, due, storm=True, promised=promised, version=version)
 
 
-def app_48_hours(j: Judging) -> pd.DataFrame:
+def app_48_hours(j: OracleInput) -> pd.DataFrame:
     """Return the items of app-48-hours."""
     table = j.tables["orders"].query("shipping == 'standard' and channel == 'app'")
     return _delivery(j, table, table["ordered_at"] + pd.Timedelta(hours=48), storm=True)
 
 
-def next_day_delivery(j: Judging) -> pd.DataFrame:
+def next_day_delivery(j: OracleInput) -> pd.DataFrame:
     """Return the items of next-day-delivery."""
     table = j.tables["orders"].query("shipping == 'express'")
     return _delivery(j, table, within_calendar_days(table["ordered_at"], 1))
 
 
-def date_we_gave_you(j: Judging) -> pd.DataFrame:
+def date_we_gave_you(j: OracleInput) -> pd.DataFrame:
     """Return the items of date-we-gave-you."""
     table = j.tables["orders"].query("shipping in ('standard', 'express')")
     return _delivery(j, table, end_of_day(table["promised_at"]))
 
 
-def two_person_delivery(j: Judging) -> pd.DataFrame:
+def two_person_delivery(j: OracleInput) -> pd.DataFrame:
     """Return the items of two-person-delivery."""
     table = j.tables["orders"].query("shipping == 'white-glove'")
     return _delivery(j, table, within_calendar_days(table["ordered_at"], 7), excused=False)
 
 
-def made_for_you(j: Judging) -> pd.DataFrame:
+def made_for_you(j: OracleInput) -> pd.DataFrame:
     """Return the items of made-for-you: each within the days quoted for it, of 24 hours."""
     table = j.tables["orders"].query("shipping == 'made-to-measure'")
     quoted = pd.to_timedelta(table["quoted_days"].astype(float), unit="D").astype("timedelta64[us]")
     return _delivery(j, table, table["ordered_at"] + quoted, excused=False)
 
 
-def order_confirmed(j: Judging) -> pd.DataFrame:
+def order_confirmed(j: OracleInput) -> pd.DataFrame:
     """Return the items of order-confirmed."""
     table = j.tables["orders"]
     due = table["ordered_at"] + pd.Timedelta(minutes=15)
     return _plain(j, table, "order_id", "ordered_at", "confirmed_at", Rules(due, strict=True))
 
 
-def old_sofa_collected(j: Judging) -> pd.DataFrame:
+def old_sofa_collected(j: OracleInput) -> pd.DataFrame:
     """Return the items of old-sofa-collected: not promised before its first version."""
     table = j.tables["orders"].query("category == 'sofas'")
     due = within_calendar_days(table["ordered_at"], 5)
@@ -125,14 +125,14 @@ def old_sofa_collected(j: Judging) -> pd.DataFrame:
     return _plain(j, table, "order_id", "ordered_at", "old_item_collected_at", Rules(due), promised=promised)
 
 
-def order_accuracy(j: Judging) -> pd.DataFrame:
+def order_accuracy(j: OracleInput) -> pd.DataFrame:
     """Return the items of order-accuracy."""
     table = j.tables["orders"].query("dispatched_at.notna()")
     verdict = check_verdicts(~table["wrong_item"], np.zeros(len(table), dtype=bool))
     return _items(table, "order_id", verdict, local_days(table["dispatched_at"]))
 
 
-def _ticket_clock(j: Judging, table: pd.DataFrame, done: str, length: pd.Timedelta) -> pd.DataFrame:
+def _ticket_clock(j: OracleInput, table: pd.DataFrame, done: str, length: pd.Timedelta) -> pd.DataFrame:
     rules = Rules(table["opened_at"] + length)
     return _plain(
         j,
@@ -146,18 +146,18 @@ def _ticket_clock(j: Judging, table: pd.DataFrame, done: str, length: pd.Timedel
     )
 
 
-def chat_in_minutes(j: Judging) -> pd.DataFrame:
+def chat_in_minutes(j: OracleInput) -> pd.DataFrame:
     """Return the items of chat-in-minutes."""
     table = j.tables["tickets"].query("channel == 'chat'")
     return _ticket_clock(j, table, "first_reply_at", pd.Timedelta(minutes=5))
 
 
-def solved_in_three_days(j: Judging) -> pd.DataFrame:
+def solved_in_three_days(j: OracleInput) -> pd.DataFrame:
     """Return the items of solved-in-three-days."""
     return _ticket_clock(j, j.tables["tickets"], "resolved_at", pd.Timedelta(days=3))
 
 
-def tell_us_once(j: Judging) -> pd.DataFrame:
+def tell_us_once(j: OracleInput) -> pd.DataFrame:
     """Return the items of tell-us-once."""
     table = j.tables["tickets"]
     kept = (table["re_asks"] == 0) & (table["transfers"] <= 1).astype("boolean")
@@ -166,14 +166,14 @@ def tell_us_once(j: Judging) -> pd.DataFrame:
     )
 
 
-def complaint_answered(j: Judging) -> pd.DataFrame:
+def complaint_answered(j: OracleInput) -> pd.DataFrame:
     """Return the items of complaint-answered."""
     table = j.tables["complaints"]
     due = within_calendar_days(table["received_at"], 14)
     return _plain(j, table, "complaint_id", "received_at", "answered_at", Rules(due))
 
 
-def refund_in_five_days(j: Judging) -> pd.DataFrame:
+def refund_in_five_days(j: OracleInput) -> pd.DataFrame:
     """Return the items of refund-in-five-days, counted on the day asked for; five days since it was tightened."""
     table = j.tables["refunds"]
     tightened = j.since(table["requested_at"], "refund-tightened")
@@ -182,14 +182,14 @@ def refund_in_five_days(j: Judging) -> pd.DataFrame:
     return items.assign(day=local_days(table["requested_at"]), version=np.where(tightened, 2, 1))
 
 
-def correct_invoice(j: Judging) -> pd.DataFrame:
+def correct_invoice(j: OracleInput) -> pd.DataFrame:
     """Return the items of correct-invoice."""
     table = j.tables["invoices"]
     verdict = check_verdicts(~table["corrected"], np.zeros(len(table), dtype=bool))
     return _items(table, "invoice_id", verdict, local_days(table["issued_at"]))
 
 
-def two_hour_slot(j: Judging) -> pd.DataFrame:
+def two_hour_slot(j: OracleInput) -> pd.DataFrame:
     """Return the items of two-hour-slot: a visit we called off is a broken one."""
     table = j.tables["appointments"]
     return _plain(
@@ -199,7 +199,7 @@ def two_hour_slot(j: Judging) -> pd.DataFrame:
 
 
 def _plain(
-    j: Judging, table: pd.DataFrame, key: str, start: str, done: str, rules: Rules, *,
+    j: OracleInput, table: pd.DataFrame, key: str, start: str, done: str, rules: Rules, *,
     exempt: Bools | None = None, promised: Bools | None = None,
     cancelled: str | None = None, cancelled_is: str = "exempt",
 ) -> pd.DataFrame:  # fmt: skip
@@ -214,7 +214,7 @@ def _plain(
     return _items(table, key, verdict, _counted_on(rules.due, table[start], every))
 
 
-JUDGED: dict[str, Judge] = {
+ORACLES: dict[str, Judge] = {
     "two-day-delivery": two_day_delivery,
     "app-48-hours": app_48_hours,
     "next-day-delivery": next_day_delivery,

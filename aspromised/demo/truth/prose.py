@@ -2,7 +2,7 @@
 
 from typing import Any
 
-Truth = dict[str, Any]
+_Truth = dict[str, Any]
 
 
 def percent(share: float | None) -> str:
@@ -14,7 +14,7 @@ def percent(share: float | None) -> str:
     return "none" if share is None else f"{100 * share:.1f} %"
 
 
-def markdown(truth: Truth) -> str:
+def markdown(truth: _Truth) -> str:
     """Return the whole text of STORIES.md."""
     parts = [
         _head(truth),
@@ -26,7 +26,7 @@ def markdown(truth: Truth) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _head(truth: Truth) -> str:
+def _head(truth: _Truth) -> str:
     return (
         "# What is true of Fernway Home\n\n"
         "Fernway Home is invented, and so is all that follows. These stories were planted by the generator and their "
@@ -37,7 +37,7 @@ def _head(truth: Truth) -> str:
     )
 
 
-def _stories(told: Truth) -> str:
+def _stories(told: _Truth) -> str:
     claim, run, pay = told["claim-tightened"], told["monday-run-north"], told["slow-payment-check"]
     both, system, upset = (
         told["two-days-or-48-hours"],
@@ -81,13 +81,13 @@ def _stories(told: Truth) -> str:
     return "## Stories\n\n" + "\n\n".join(lines)
 
 
-def _regions(by_region: Truth) -> str:
+def _regions(by_region: _Truth) -> str:
     return "; ".join(
         f"{name} {percent(rates['Kestrel'])} : {percent(rates['Parcelway'])}" for name, rates in by_region.items()
     ) + "."  # fmt: skip
 
 
-def _promotions(told: Truth) -> str:
+def _promotions(told: _Truth) -> str:
     lines = [_promotion(name, story) for name, story in told.items()]
     note = (
         "Excess broken: against the same orders and the same luck in a world where the promotion's demand (or the stock "
@@ -98,7 +98,7 @@ def _promotions(told: Truth) -> str:
     return "## Promotions\n\n" + note + "\n\n" + "\n".join(lines)
 
 
-def _promotion(name: str, story: Truth) -> str:
+def _promotion(name: str, story: _Truth) -> str:
     when = f"launched {story['launched']}"
     if story.get("ready_on"):
         when += f", ready on {story['ready_on']}: {story['days_early']} days early"
@@ -106,7 +106,7 @@ def _promotion(name: str, story: Truth) -> str:
     return text + "".join(_harm(promise, groups) for promise, groups in story.get("harm", {}).items())
 
 
-def _harm(promise: str, groups: Truth) -> str:
+def _harm(promise: str, groups: _Truth) -> str:
     parts = [
         f"{group} {told['broken']:,} broken of {told['items']:,} (expected {told['expected_broken']:,}, excess {told['excess']:,})"
         for group, told in groups.items()
@@ -114,7 +114,7 @@ def _harm(promise: str, groups: Truth) -> str:
     return f"\n  - {promise}: {'; '.join(parts)}"
 
 
-def _promises(truth: Truth) -> str:
+def _promises(truth: _Truth) -> str:
     head = "| promise | kept | broken | open | exempt | unknown | not promised | kept rate | last month |\n|---|---|---|---|---|---|---|---|---|"
     rows = [
         "| " + " | ".join([name, *(f"{told['whole'][key]:,}" for key in _COUNTS), percent(told["whole"]["rate"]),
@@ -127,11 +127,11 @@ def _promises(truth: Truth) -> str:
 _COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
 
 
-def _last(told: Truth, month: str) -> str:
+def _last(told: _Truth, month: str) -> str:
     return percent(told["months"][month]["rate"]) if month in told["months"] else ""
 
 
-def _sources(truth: Truth) -> str:
+def _sources(truth: _Truth) -> str:
     rows = [
         f"- {name}: {told['rows']:,} rows, {told['duplicates']:,} told twice, "
         + (

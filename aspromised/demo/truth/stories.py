@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import in_words
-from aspromised.demo.journey import MONDAY_FAILURE, PAYMENT_BUDGET, Faults
+from aspromised.demo.journey import MONDAY_FAILURE, PAYMENT_BUDGET, PlantedFaults
 from aspromised.demo.orders import REGIONS
-from aspromised.demo.truth.promises import JUDGED, Judging, two_day_delivery
+from aspromised.demo.truth.promises import ORACLES, OracleInput, two_day_delivery
 from aspromised.demo.truth.verdicts import verdict_counts
 from aspromised.demo.wall import ZONE, local_days
 from aspromised.demo.world import World
 
-Story = dict[str, Any]
+_Story = dict[str, Any]
 
 
 def rate(items: pd.DataFrame) -> float | None:
@@ -22,14 +22,14 @@ def rate(items: pd.DataFrame) -> float | None:
     return round(float(found), 4) if found is not None else None
 
 
-def delivered_items(world: World, judging: Judging) -> pd.DataFrame:
+def delivered_items(world: World, judging: OracleInput) -> pd.DataFrame:
     """Return two-day-delivery's items with what the stories tell apart."""
     orders = world.tables["orders"]
     columns = ["region", "carrier", "site", "channel", "picker_tenure", "ordered_at", "payment_ok_at"]
     return two_day_delivery(judging).join(orders[columns])
 
 
-def tightened(world: World, judging: Judging, items: pd.DataFrame) -> Story:
+def tightened(world: World, judging: OracleInput, items: pd.DataFrame) -> _Story:
     """Return what the step from 3 days to 2 did, and what 2 days would have been before it."""
     before, after = items[items["version"] == 1], items[items["version"] == 2]
     as_two, as_three = two_day_delivery(judging, days=2), two_day_delivery(judging, days=3)
@@ -42,10 +42,10 @@ def tightened(world: World, judging: Judging, items: pd.DataFrame) -> Story:
     }
 
 
-def monday_run(world: World, judging: Judging, items: pd.DataFrame) -> Story:
+def monday_run(world: World, judging: OracleInput, items: pd.DataFrame) -> _Story:
     """Return the carrier that fails in one region on one weekday, and what it cost."""
-    orders = world.orders_if(faults=Faults(monday_run=False))
-    otherwise = two_day_delivery(Judging({**judging.tables, "orders": orders}, judging.at, judging.as_of))
+    orders = world.orders_if(faults=PlantedFaults(monday_run=False))
+    otherwise = two_day_delivery(OracleInput({**judging.tables, "orders": orders}, judging.at, judging.as_of))
     now = items[items["version"] == 2]
     monday = now["ordered_at"].dt.tz_convert(ZONE).dt.day_of_week == 0
     cell = (now["carrier"] == "Arrowline") & (now["region"] == "north") & monday
@@ -64,14 +64,14 @@ def monday_run(world: World, judging: Judging, items: pd.DataFrame) -> Story:
     }  # fmt: skip
 
 
-def slow_payment(world: World, judging: Judging, items: pd.DataFrame) -> Story:
+def slow_payment(world: World, judging: OracleInput, items: pd.DataFrame) -> _Story:
     """Return how a payment check over its budget carries on to a broken promise."""
     now = items[
         (items["version"] == 2) & items["verdict"].isin(["kept", "broken"]) & items["payment_ok_at"].notna()
     ]
     late = (now["payment_ok_at"] - now["ordered_at"]) > pd.Timedelta(microseconds=PAYMENT_BUDGET)
-    orders = world.orders_if(faults=Faults(slow_payment=False))
-    otherwise = two_day_delivery(Judging({**judging.tables, "orders": orders}, judging.at, judging.as_of))
+    orders = world.orders_if(faults=PlantedFaults(slow_payment=False))
+    otherwise = two_day_delivery(OracleInput({**judging.tables, "orders": orders}, judging.at, judging.as_of))
     broken, would = now["verdict"] == "broken", otherwise.loc[now.index, "verdict"] == "broken"
     risk_late, risk_on_time = float(broken[late].mean()), float(broken[~late].mean())
     return {
@@ -83,7 +83,7 @@ def slow_payment(world: World, judging: Judging, items: pd.DataFrame) -> Story:
     }  # fmt: skip
 
 
-def simpson(items: pd.DataFrame) -> Story:
+def simpson(items: pd.DataFrame) -> _Story:
     """Return the carrier that is better in every region and worse overall."""
     now = items[items["version"] == 2]
     regions: dict[str, dict[str, float | None]] = {
@@ -96,9 +96,9 @@ def simpson(items: pd.DataFrame) -> Story:
     return {"by_region": regions, "overall": overall}
 
 
-def contradiction(judging: Judging) -> Story:
+def contradiction(judging: OracleInput) -> _Story:
     """Return two claims about one thing: 2 days on the homepage, 48 hours in the app."""
-    started = JUDGED["app-48-hours"](judging)
+    started = ORACLES["app-48-hours"](judging)
     same = two_day_delivery(judging).loc[started.index]
     now = same.index[same["version"] == 2]
     return {
@@ -113,9 +113,9 @@ def contradiction(judging: Judging) -> Story:
     }
 
 
-def new_staff(judging: Judging) -> Story:
+def new_staff(judging: OracleInput) -> _Story:
     """Return the share of right items by how long the picker has been with the company."""
-    items = JUDGED["order-accuracy"](judging).join(judging.tables["orders"]["picker_tenure"])
+    items = ORACLES["order-accuracy"](judging).join(judging.tables["orders"]["picker_tenure"])
     share = items["picker_tenure"].value_counts(normalize=True)
     return {
         str(tenure): {"kept_rate": rate(part), "share_of_items": round(float(share[tenure]), 4)}
@@ -123,7 +123,7 @@ def new_staff(judging: Judging) -> Story:
     }
 
 
-def warehouse_system(world: World, items: pd.DataFrame) -> Story:
+def warehouse_system(world: World, items: pd.DataFrame) -> _Story:
     """Return two-day delivery in the north hub and the others, 60 days before and since the new system."""
     day, when = local_days(items["ordered_at"]), pd.Timestamp(world.at["new-wms"])
     near = items[(items["version"] == 2) & (day >= when - pd.Timedelta(days=60))]
@@ -144,7 +144,7 @@ def _gain(cells: dict[str, Any]) -> float:
     return round(float(north - (cells["others_since"] - cells["others_before"])), 4)
 
 
-def complaints(judging: Judging) -> Story:
+def complaints(judging: OracleInput) -> _Story:
     """Return how much likelier a complaint is after a late order."""
     orders = judging.tables["orders"]
     arrived = orders[orders["delivered_at"].notna()]
@@ -160,7 +160,7 @@ def complaints(judging: Judging) -> Story:
     }
 
 
-def oversold(judging: Judging) -> Story:
+def oversold(judging: OracleInput) -> _Story:
     """Return the response times sold to business customers, by the team that sold them."""
     sold = judging.tables["sales_commitments"]
     short = sold["response_hours"].le(2).groupby(sold["seller_team"])
@@ -169,7 +169,7 @@ def oversold(judging: Judging) -> Story:
     }
 
 
-def stories(world: World, judging: Judging) -> dict[str, Story]:
+def stories(world: World, judging: OracleInput) -> dict[str, _Story]:
     """Return every planted story with its size."""
     items = delivered_items(world, judging)
     return {

@@ -10,7 +10,7 @@ from aspromised.demo.declarations import targets
 from aspromised.demo.records import Written, last_day
 from aspromised.demo.truth.harm import launches, planned
 from aspromised.demo.truth.later import first_contact, ready_to_collect
-from aspromised.demo.truth.promises import JUDGED, Judging
+from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.truth.stories import stories
 from aspromised.demo.truth.verdicts import by_month, verdict_counts
 from aspromised.demo.wall import instants
@@ -19,9 +19,9 @@ from aspromised.demo.world import World
 Truth = dict[str, Any]
 
 
-def judging_of(world: World) -> Judging:
+def judging_of(world: World) -> OracleInput:
     """Return the judging of a world as of the end of its last day."""
-    return Judging(world.tables, world.at, instants(np.array([world.as_of]))[0])
+    return OracleInput(world.tables, world.at, instants(np.array([world.as_of]))[0])
 
 
 def truth(world: World, written: Written) -> Truth:
@@ -33,7 +33,7 @@ def truth(world: World, written: Written) -> Truth:
         "seed": world.seed,
         "orders": len(world.tables["orders"]),
         "as_of_day": last_day(world),
-        "promises": {name: _promise(judge(judging), world.until, name) for name, judge in JUDGED.items()},
+        "promises": {name: _promise(judge(judging), world.until, name) for name, judge in ORACLES.items()},
         "not_judged_yet": {
             "ready-to-collect": ready_to_collect(judging),
             "first-contact": first_contact(judging),

@@ -7,8 +7,8 @@ import pandas as pd
 
 from aspromised.demo.wall import DAY, NEVER, Bools, instants, local_days
 
-VERDICTS = ("kept", "broken", "open", "exempt", "unknown")
-ITEM_COLUMNS = ("id", "day", "version", "verdict")
+DECIDED_OR_OPEN = ("kept", "broken", "open", "exempt", "unknown")
+_ITEM_COLUMNS = ("id", "day", "version", "verdict")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def check_verdicts(kept: pd.Series, exempt: Bools) -> np.ndarray:
 def verdict_counts(items: pd.DataFrame) -> dict[str, int | float | None]:
     """Return how many items have each verdict, how many were not promised, and the kept rate."""
     found = items["verdict"].value_counts()
-    told: dict[str, int | float | None] = {verdict: int(found.get(verdict, 0)) for verdict in VERDICTS}
+    told: dict[str, int | float | None] = {verdict: int(found.get(verdict, 0)) for verdict in DECIDED_OR_OPEN}
     told["not_promised"] = int(found.get("", 0))
     judged = int(found.get("kept", 0)) + int(found.get("broken", 0))
     told["rate"] = float(found.get("kept", 0)) / judged if judged else None

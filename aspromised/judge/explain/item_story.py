@@ -8,7 +8,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, happened, repeat_steps
 from aspromised.judge.explain.step import StoryStep, line
-from aspromised.judge.explain.timeline import Run, clock_steps, sold_steps
+from aspromised.judge.explain.timeline import ClockRun, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, trace
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
@@ -38,7 +38,7 @@ class Story:
     steps: tuple[StoryStep, ...]
     """What happened, in order of time."""
     segments: dict[str, str] = field(default_factory=dict)
-    run: Run | None = None
+    run: ClockRun | None = None
     """How far its clock ran; None where it has none."""
 
     @property

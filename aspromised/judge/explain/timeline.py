@@ -16,7 +16,7 @@ from aspromised.words.figures import day, duration, open_time
 
 
 @dataclass(frozen=True)
-class Run:
+class ClockRun:
     """How far a clock ran, in seconds on its own ground and on the wall; `left` is negative where it is over."""
 
     limit: str
@@ -73,7 +73,7 @@ class Run:
 
 def clock_steps(
     con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: TraceRow
-) -> tuple[list[StoryStep], Run]:
+) -> tuple[list[StoryStep], ClockRun]:
     """Return the steps of an item's clock in order of time, and how far it ran."""
     standing = plan.standings[row["version"] - 1]
     measure = standing.measure
@@ -192,13 +192,13 @@ def _ended(workspace: Workspace, row: TraceRow, as_of: AsOf) -> list[StoryStep]:
     return steps
 
 
-def _run(plan: Plan, standing: PromiseInForce, limit: str, row: TraceRow) -> Run:
+def _run(plan: Plan, standing: PromiseInForce, limit: str, row: TraceRow) -> ClockRun:
     def seconds(us: int | None) -> float | None:
         return None if us is None else us / 1_000_000
 
     assert isinstance(standing.measure, ClockMeasure)
     started, due, ends = row["started"], row["due"], row["ends_at"]
-    return Run(
+    return ClockRun(
         limit,
         (limit_unit(standing.measure) or "").startswith("business"),
         seconds(row["elapsed_us"]),

@@ -17,7 +17,7 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us
 from aspromised.judge.planning.plan import Columns, Plan
 from aspromised.judge.verdicts.derived import derive
-from aspromised.judge.verdicts.rollup import COUNTS, scans
+from aspromised.judge.verdicts.rollup import VERDICT_OF_COUNT, scans
 from aspromised.judge.verdicts.verdict import AsOf, views
 from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.engine import Engine
@@ -28,7 +28,7 @@ from aspromised.words.vocabulary import WHOLE
 LARGEST_SHARE = 0.2
 """Of a source's rows: where more is touched, judging all of it again costs less."""
 
-FEW = 100
+_FEW = 100
 """Items that are judged by themselves however small their source is."""
 
 _TOUCHED_DAY = "(day is null or day in (select day from touched_day))"
@@ -141,7 +141,7 @@ def _touch(
     union = " union all ".join(_touched(schema, plan, was, now, changed))
     con.create("touched", f"select distinct id from ({union}) where not id is null")
     count = con.run("select count(*) from touched")[0][0]
-    return bool(count <= max(largest * rows, FEW))
+    return bool(count <= max(largest * rows, _FEW))
 
 
 def _touched(schema: str, plan: Plan, was: AsOf, now: AsOf, changed: Collection[str]) -> Iterator[str]:
@@ -255,7 +255,7 @@ def _bring(con: Engine, schema: str, plan: Plan, table: str, query: str) -> None
 def _add_up(con: Engine, schema: str, plan: Plan, table: str) -> None:
     """Take off what was and put on what is, on the touched days."""
     columns = list(con.columns(f"now_{table}"))
-    counts = [name for name in columns if name in COUNTS or name == "items"]
+    counts = [name for name in columns if name in VERDICT_OF_COUNT or name == "items"]
     keys = ", ".join(identifier(name) for name in columns if name not in counts)
     ours = f"{_ours(plan)} and {_TOUCHED_DAY}"
     whole = f" and segment = {text(WHOLE)}" if table == "lateness_daily" else ""

@@ -7,7 +7,7 @@ from sqlglot import exp
 from aspromised.judge.kinds.kind import AtOneMoment, Rule
 from aspromised.sql.templates import tree
 
-COUNTED = "counted"
+_COUNTED = "counted"
 """Stands in the verdict column for a row of counts, some kept and some broken; not a verdict of one item."""
 
 
@@ -33,7 +33,7 @@ class CountsKind(AtOneMoment):
 
     def outcome(self, moment: exp.Expr) -> list[Rule]:
         """Return one rule: the row's counts are added up by the rollup."""
-        return [(exp.true(), COUNTED, exp.null())]
+        return [(exp.true(), _COUNTED, exp.null())]
 
     def turns(self) -> list[exp.Expr]:
         """Return when it happened."""

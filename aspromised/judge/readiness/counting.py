@@ -18,7 +18,7 @@ from aspromised.sql.guard import guard
 from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
 
-Tables = Mapping[str, Columns]
+_Tables = Mapping[str, Columns]
 
 
 class NotKnownError(Exception):
@@ -26,7 +26,7 @@ class NotKnownError(Exception):
 
 
 def available_units(
-    con: Engine, workspace: Workspace, capacity: Capacity, tables: Tables
+    con: Engine, workspace: Workspace, capacity: Capacity, tables: _Tables
 ) -> dict[date, float]:
     """Return the units available each day, of days ahead too where they are planned."""
     columns = _columns(workspace, capacity.source, tables)
@@ -48,7 +48,7 @@ class Came:
 
 
 def units_that_came(
-    con: Engine, workspace: Workspace, load: Load, tables: Tables, as_of: datetime
+    con: Engine, workspace: Workspace, load: Load, tables: _Tables, as_of: datetime
 ) -> list[Came]:
     """Return the units that came each day by a moment, by the day they became known (None: not told)."""
     columns = _columns(workspace, load.source, tables)
@@ -97,7 +97,7 @@ def _table(source: str) -> exp.Table:
     return exp.table_(source, db="source", quoted=True)
 
 
-def _columns(workspace: Workspace, source: str, tables: Tables) -> Columns:
+def _columns(workspace: Workspace, source: str, tables: _Tables) -> Columns:
     if source not in tables:
         known = "has no data" if source in workspace.sources else "is not declared"
         raise NotKnownError(f"the source '{source}' {known}")

@@ -16,9 +16,9 @@ from aspromised.judge.readiness.promises import promise_states
 from aspromised.judge.readiness.queries import Answer, query_states
 from aspromised.judge.readiness.signing import Signatures, sign_off_states
 from aspromised.judge.readiness.state import GateDays, State, cannot_tell, on_every_day
-from aspromised.judge.readiness.verdict import Readiness, judge, marks
+from aspromised.judge.readiness.verdict import PromotionReadiness, judge, marks
 from aspromised.schema.snapshot import GATE_DAILY, LOAD_DAILY, READINESS
-from aspromised.schema.table import Table
+from aspromised.schema.table import TableSchema
 from aspromised.sql import quoting
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine
@@ -128,9 +128,9 @@ def _load(
     return load_days(con, workspace, name, tables, as_of)
 
 
-def _refused(errors: Sequence[Problem]) -> Readiness:
+def _refused(errors: Sequence[Problem]) -> PromotionReadiness:
     """Return that nobody can tell of a promotion whose declaration has errors."""
-    return Readiness(
+    return PromotionReadiness(
         "cannot_tell", "its declaration cannot be judged: " + "; ".join(map(placed_message, errors))
     )
 
@@ -159,7 +159,7 @@ def _daily_rows(launch: Launch, gates: Iterable[GateDays]) -> Iterable[Readiness
             )
 
 
-def _verdict_row(launch: Launch, found: Readiness) -> ReadinessRow:
+def _verdict_row(launch: Launch, found: PromotionReadiness) -> ReadinessRow:
     return (
         launch.promotion_id, found.verdict, found.ready_on, found.days_early, launch.launched, launch.ends,
         found.ready_since, launch.judged_on, list(found.missing), found.why,
@@ -189,7 +189,7 @@ def _tell_gate(con: Engine, schema: str, launch: Launch, each: GateDays) -> None
     )  # fmt: skip
 
 
-def _write(con: Engine, schema: str, table: Table, rows: list[ReadinessRow]) -> None:
+def _write(con: Engine, schema: str, table: TableSchema, rows: list[ReadinessRow]) -> None:
     """Insert rows all at once, a list a column."""
     if not rows:
         return

@@ -11,13 +11,13 @@ from aspromised.judge.readiness.state import GateDays
 from aspromised.words.figures import day as in_words
 from aspromised.words.figures import plural
 
-Verdict = Literal[
+_ReadinessVerdict = Literal[
     "ready", "launched_before_ready", "planned_ready", "planned_not_ready", "cannot_tell", "cancelled"
 ]
 
 
 @dataclass(frozen=True)
-class Readiness:
+class PromotionReadiness:
     """What came of a promotion. `ready_on` is the first day after the launch on which every gate that counts held:
     none where it was ready at launch (`ready_since` says from when on) or is not ready yet.
 
@@ -25,7 +25,7 @@ class Readiness:
     can tell.
     """
 
-    verdict: Verdict
+    verdict: _ReadinessVerdict
     why: str
     ready_on: date | None = None
     ready_since: date | None = None
@@ -48,25 +48,25 @@ class Marks:
     lost_again: date | None = None
 
 
-def judge(launch: Launch, gates: Sequence[GateDays]) -> Readiness:
+def judge(launch: Launch, gates: Sequence[GateDays]) -> PromotionReadiness:
     """Return the verdict on a promotion from the states of its gates."""
     if launch.promotion.cancelled:
-        return Readiness("cancelled", "it was called off")
+        return PromotionReadiness("cancelled", "it was called off")
     needed = [each for each in gates if not each.gate.optional]
     if not needed:
         none = "it has only optional gates" if gates else "it has no gates"
-        return Readiness("cannot_tell", f"{none}: nothing says what had to be ready", days_early=0)
+        return PromotionReadiness("cannot_tell", f"{none}: nothing says what had to be ready", days_early=0)
     held = holds(needed, launch.judged_on)
     missing = tuple(each.gate.gate for each in needed if not each.met(launch.judged_on))
     if held is None:
-        return Readiness("cannot_tell", _unknown(needed, launch.judged_on), missing=missing)
+        return PromotionReadiness("cannot_tell", _unknown(needed, launch.judged_on), missing=missing)
     if held:
         since = run_start(launch.days, launch.judged_on, lambda day: holds(needed, day) is True)
-        verdict: Verdict = "ready" if launch.is_launched else "planned_ready"
+        verdict: _ReadinessVerdict = "ready" if launch.is_launched else "planned_ready"
         early = 0 if launch.is_launched else None
-        return Readiness(verdict, _ready(launch, needed, since), ready_since=since, days_early=early)
+        return PromotionReadiness(verdict, _ready(launch, needed, since), ready_since=since, days_early=early)
     if not launch.is_launched:
-        return Readiness(
+        return PromotionReadiness(
             "planned_not_ready",
             f"as of {in_words(launch.today)}: {_short(needed, launch.today)}",
             missing=missing,
@@ -103,13 +103,13 @@ def run_start(days: Sequence[date], last: date, is_so: Callable[[date], bool]) -
     return start
 
 
-def _early(launch: Launch, needed: Sequence[GateDays], missing: tuple[str, ...]) -> Readiness:
+def _early(launch: Launch, needed: Sequence[GateDays], missing: tuple[str, ...]) -> PromotionReadiness:
     after = (day for day in launch.days if day > launch.launched)
     ready_on = next((day for day in after if holds(needed, day)), None)
     early = (ready_on - launch.launched).days if ready_on else None
     short = _short(needed, launch.launched)
     if ready_on is None:
-        return Readiness(
+        return PromotionReadiness(
             "launched_before_ready",
             f"at launch {short}; not ready by {in_words(launch.today)}",
             missing=missing,
@@ -118,7 +118,9 @@ def _early(launch: Launch, needed: Sequence[GateDays], missing: tuple[str, ...])
     if launch.ends and ready_on > launch.ends:
         over = f", after it had ended on {in_words(launch.ends)}"
     why = f"launched {plural(early or 0, 'day')} before it was ready on {in_words(ready_on)}{over}: at launch {short}"
-    return Readiness("launched_before_ready", why, ready_on=ready_on, days_early=early, missing=missing)
+    return PromotionReadiness(
+        "launched_before_ready", why, ready_on=ready_on, days_early=early, missing=missing
+    )
 
 
 def _short(needed: Sequence[GateDays], day: date) -> str:

@@ -6,13 +6,13 @@ from aspromised.judge.clocks.lateness import IN_TIME, bucket
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.exempt import exempt_items
-from aspromised.judge.verdicts.rollup import COUNTS
+from aspromised.judge.verdicts.rollup import VERDICT_OF_COUNT
 from aspromised.schema.snapshot import segment_column
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier, render, text
 from aspromised.words.vocabulary import WHOLE
 
-_SUMS = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in COUNTS)
+_SUMS = ", ".join(f"cast(sum({column}) as bigint) as {column}" for column in VERDICT_OF_COUNT)
 
 
 def derive(con: Engine, schema: str, plan: Plan, days: str = "true") -> None:

@@ -10,7 +10,10 @@ from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.vocabulary import VERDICTS
 
-COUNTS: dict[str, str] = {**{verdict: verdict for verdict in VERDICTS}, "not_promised": NOT_PROMISED}
+VERDICT_OF_COUNT: dict[str, str] = {
+    **{verdict: verdict for verdict in VERDICTS},
+    "not_promised": NOT_PROMISED,
+}
 """Count columns, and the verdict each one counts."""
 
 
@@ -27,7 +30,7 @@ def scans(plan: Plan) -> dict[str, exp.Expr]:
 
 def _counts(plan: Plan) -> list[exp.Expr]:
     kind = kind_of(plan)
-    return [kind.count_of(column, verdict).as_(column) for column, verdict in COUNTS.items()]
+    return [kind.count_of(column, verdict).as_(column) for column, verdict in VERDICT_OF_COUNT.items()]
 
 
 def cells(plan: Plan) -> exp.Select:

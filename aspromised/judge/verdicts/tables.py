@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from aspromised.schema.snapshot import JUDGED, segment
+from aspromised.schema.snapshot import JUDGED_TABLES, segment
 from aspromised.sql.tables import create
 
 
@@ -13,4 +13,4 @@ def ddl(schema: str, segments: Iterable[str]) -> dict[str, str]:
     """
     how = "create temp table" if schema == "temp" else "create table"
     columns = [segment(name) for name in segments]
-    return {table.name: create(table, schema, columns, how) for table in JUDGED}
+    return {table.name: create(table, schema, columns, how) for table in JUDGED_TABLES}

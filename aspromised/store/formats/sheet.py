@@ -13,7 +13,7 @@ MEMORY = 4 << 30
 SECONDS = 600
 UNREADABLE = 3
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
+CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
 def main(file: str, memory: int) -> int:
@@ -27,7 +27,7 @@ def main(file: str, memory: int) -> int:
 
     try:
         with CalamineWorkbook.from_path(file) as book:
-            rows: list[list[Cell]] = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
+            rows: list[list[CellValue]] = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
     except (CalamineError, BadZipFile, OSError) as error:
         print(error, file=sys.stderr)
         return UNREADABLE
@@ -37,7 +37,7 @@ def main(file: str, memory: int) -> int:
     return 0
 
 
-def text(cell: Cell) -> str | None:
+def text(cell: CellValue) -> str | None:
     """Return a cell as text: null where it is empty, whole numbers without a point, dates in ISO 8601."""
     if cell == "":
         return None

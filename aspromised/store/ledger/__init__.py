@@ -1,6 +1,6 @@
 """The ledger: what people write. Events are added and never changed; nothing that a refresh makes is in it."""
 
-from aspromised.store.ledger.book import Ledger
+from aspromised.store.ledger.book import LedgerBook
 from aspromised.store.ledger.chain import DamagedLedger, Event, Verified
 from aspromised.store.ledger.kept import open_ledger
 from aspromised.store.ledger.signing import SignOff, declared_sign_off, sign_off, signed_off
@@ -8,7 +8,7 @@ from aspromised.store.ledger.signing import SignOff, declared_sign_off, sign_off
 __all__ = [
     "DamagedLedger",
     "Event",
-    "Ledger",
+    "LedgerBook",
     "SignOff",
     "Verified",
     "declared_sign_off",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from aspromised.store import private
-from aspromised.store.ledger.book import Ledger
+from aspromised.store.ledger.book import LedgerBook
 from aspromised.store.ledger.chain import StoredEvent, Verified, verified
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import translate_os_errors
@@ -12,7 +12,7 @@ from aspromised.words.trouble import translate_os_errors
 _FORMAT = "aspromised ledger 1"
 
 
-def backup(ledger: Ledger, file: Path, replace: bool = False) -> Verified:
+def backup(ledger: LedgerBook, file: Path, replace: bool = False) -> Verified:
     """Write every event to a file, all or nothing; return what was written.
 
     AsPromisedError where the ledger was tampered with, the file is there already, or it cannot be written.
@@ -30,7 +30,7 @@ def backup(ledger: Ledger, file: Path, replace: bool = False) -> Verified:
     return state
 
 
-def restore(ledger: Ledger, file: Path) -> tuple[Verified, int]:
+def restore(ledger: LedgerBook, file: Path) -> tuple[Verified, int]:
     """Add a backup's events that the ledger does not hold yet; return what it holds and how many were added.
 
     The whole file is checked before anything is written. AsPromisedError where it is no backup, is cut short or was

@@ -22,17 +22,17 @@ from aspromised.words.trouble import translate_os_errors
 _ALL = select(EVENT).order_by(EVENT.c.id)
 
 
-class Ledger:
+class LedgerBook:
     """Events that people wrote. There is no way to change or remove one, here or in the database."""
 
     def __init__(
-        self, engine: Engine, refuse_to_write: Callable[["Ledger", str], None] | None = None
+        self, engine: Engine, refuse_to_write: Callable[["LedgerBook", str], None] | None = None
     ) -> None:
         self.engine = engine
         self._refuse_to_write = refuse_to_write
         self._is_ready = False
 
-    def __enter__(self) -> "Ledger":
+    def __enter__(self) -> "LedgerBook":
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:

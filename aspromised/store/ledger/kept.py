@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aspromised.store.ledger.book import Ledger
+from aspromised.store.ledger.book import LedgerBook
 from aspromised.store.ledger.chain import CLOCK, FIRST, Event
 from aspromised.store.ledger.engine import ledger_url, make_engine
 from aspromised.store.snapshot import served_meta
@@ -16,21 +16,21 @@ MEANT = "loss meant"
 """The kind of an event by which somebody says that a loss is meant: an older backup was restored."""
 
 
-def open_ledger(root: Path) -> Ledger:
+def open_ledger(root: Path) -> LedgerBook:
     """Return the ledger of a workspace: its file `ledger/ledger.db`, or the database of ASPROMISED_LEDGER_URL.
 
     It takes no event while those are gone that the snapshot being served knows: what is written over a gap would keep
     a backup from being restored.
     """
 
-    def refuse(ledger: Ledger, kind: str) -> None:
+    def refuse(ledger: LedgerBook, kind: str) -> None:
         if kind not in (MEANT, CLOCK) and (loss := lost(ledger, served_meta(root))):
             raise AsPromisedError(f"nothing was written: {loss}")
 
-    return Ledger(make_engine(ledger_url(root)), refuse)
+    return LedgerBook(make_engine(ledger_url(root)), refuse)
 
 
-def to_keep(ledger: Ledger, before: Mapping[str, str], now: str) -> dict[str, str]:
+def to_keep(ledger: LedgerBook, before: Mapping[str, str], now: str) -> dict[str, str]:
     """Return what a new snapshot keeps: the ledger as it is; where it lost events, what the snapshot before kept."""
     if lost(ledger, before):
         return {name: before[name] for name in (COUNT, HASH, SINCE)}
@@ -38,7 +38,7 @@ def to_keep(ledger: Ledger, before: Mapping[str, str], now: str) -> dict[str, st
     return {COUNT: str(len(rows)), HASH: rows[-1].hash if rows else FIRST, SINCE: now}
 
 
-def lost(ledger: Ledger, kept: Mapping[str, str]) -> str:
+def lost(ledger: LedgerBook, kept: Mapping[str, str]) -> str:
     """Return the sentence that the ledger no longer holds what a snapshot knew of it; "" where it does, or it is meant.
 
     DamagedLedger where what it does hold is not as it was written.
@@ -59,11 +59,11 @@ def lost(ledger: Ledger, kept: Mapping[str, str]) -> str:
     )
 
 
-def accept(ledger: Ledger, kept: Mapping[str, str], who: str) -> Event:
+def accept(ledger: LedgerBook, kept: Mapping[str, str], who: str) -> Event:
     """Write that the loss is meant, with what was lost, and return the event."""
     body = {"events": int(kept[COUNT]), "hash": kept[HASH], "since": kept[SINCE]}
     return ledger.append(MEANT, "ledger", body, who)
 
 
-def _is_meant(ledger: Ledger, digest: str) -> bool:
+def _is_meant(ledger: LedgerBook, digest: str) -> bool:
     return any(event.body.get("hash") == digest for event in ledger.events(MEANT, "ledger"))

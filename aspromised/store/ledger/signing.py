@@ -6,7 +6,7 @@ from typing import Literal
 
 from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
-from aspromised.store.ledger.book import Ledger
+from aspromised.store.ledger.book import LedgerBook
 from aspromised.store.ledger.chain import DamagedLedger, Event
 from aspromised.store.ledger.legible import NOTE, refuse_odd
 from aspromised.words.moments import end_of_day
@@ -45,7 +45,7 @@ class SignOff:
 
 
 def sign_off(
-    ledger: Ledger,
+    ledger: LedgerBook,
     workspace: Workspace,
     promotion: str,
     gate: str,
@@ -70,12 +70,12 @@ def sign_off(
     return _read(ledger.append(SIGN_OFF, promotion, body, who))
 
 
-def signed_off(ledger: Ledger, promotion: str, gate: str, until: datetime | None = None) -> list[SignOff]:
+def signed_off(ledger: LedgerBook, promotion: str, gate: str, until: datetime | None = None) -> list[SignOff]:
     """Return the sign-offs of a gate that were written (by a moment, included), in the order they were written."""
     return [each for each in sign_offs(ledger, until) if (each.promotion, each.gate) == (promotion, gate)]
 
 
-def sign_offs(ledger: Ledger, until: datetime | None = None) -> list[SignOff]:
+def sign_offs(ledger: LedgerBook, until: datetime | None = None) -> list[SignOff]:
     """Return every sign-off that was written (by a moment, included); DamagedLedger where one is not as they are written."""
     return [_read(event) for event in ledger.events(SIGN_OFF, until=until)]
 

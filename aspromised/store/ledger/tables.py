@@ -15,7 +15,7 @@ _META = MetaData()
 _TYPES: dict[str, type[Integer] | type[Text]] = {"integer": Integer, "text": Text}
 
 
-def _table(declared: schema.Table) -> Table:
+def _table(declared: schema.TableSchema) -> Table:
     columns = [
         Column(
             each.name,

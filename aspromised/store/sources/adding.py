@@ -14,7 +14,7 @@ from aspromised.sql import quoting
 from aspromised.store.formats.raw import STORED, Raw, columns_of
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.typing import row_versions as versions
-from aspromised.store.typing.stage import STAGED, Rule, stage
+from aspromised.store.typing.stage import STAGED, StageRule, stage
 from aspromised.store.typing.typed import record_lines, set_aside
 
 _WIDENS = {("BIGINT", "DOUBLE")}
@@ -32,7 +32,7 @@ def add(
     source: Source,
     raw: Raw,
     zone: str,
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, StageRule],
     before: SourceHealth,
     columns: Sequence[str],
 ) -> SourceHealth | None:

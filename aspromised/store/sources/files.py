@@ -6,7 +6,7 @@ from aspromised.declare.model import Source
 from aspromised.store.formats.raw import SourceProblem
 from aspromised.words.inside import leads_out
 
-KINDS = {
+_KINDS = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".txt": "csv",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx",
 }  # fmt: skip
@@ -44,7 +44,7 @@ def kind(files: list[Path]) -> str:
     kinds = {path: _kind_of(path) for path in files}
     unknown = [path.name for path, known in kinds.items() if not known]
     if unknown:
-        known = ", ".join(KINDS)
+        known = ", ".join(_KINDS)
         raise SourceProblem(f"{unknown[0]}: not a format that can be read: save it as one of {known}")
     if len(set(kinds.values())) > 1:
         raise SourceProblem(
@@ -58,7 +58,7 @@ def _kind_of(path: Path) -> str:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".gz"]:
         suffixes.pop()
-    return KINDS.get(suffixes[-1], "") if suffixes else ""
+    return _KINDS.get(suffixes[-1], "") if suffixes else ""
 
 
 def _is_data(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from aspromised.schema.warehouse import SOURCE_HEALTH
+from aspromised.schema.warehouse import LOADED_HEALTH
 from aspromised.sql import quoting
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
@@ -31,12 +31,12 @@ class SourceHealth:
 def record(con: Engine, health: SourceHealth) -> None:
     """Write the row of one source."""
     con.run('delete from source_health where "source" = ?', [health.source])
-    con.run(insert(SOURCE_HEALTH), list(astuple(health)))
+    con.run(insert(LOADED_HEALTH), list(astuple(health)))
 
 
 def recorded(con: Engine) -> dict[str, SourceHealth]:
     """Return the rows written by earlier loads, by source."""
-    rows = con.run(f"select {quoting.names(SOURCE_HEALTH.names)} from source_health")
+    rows = con.run(f"select {quoting.names(LOADED_HEALTH.names)} from source_health")
     return {row[0]: SourceHealth(*row) for row in rows}
 
 

@@ -30,7 +30,7 @@ from aspromised.store.sources.health import SourceHealth
 from aspromised.store.sources.stamps import Stamp, stamps
 from aspromised.store.typing import row_versions as versions
 from aspromised.store.typing import typed
-from aspromised.store.typing.stage import Rule
+from aspromised.store.typing.stage import StageRule
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import TroubleError, refuses_writing, trouble
 
@@ -276,15 +276,15 @@ class Loader:
                 f"it makes a text of {longest:,} characters, and reads none as long: at most {TEXT:,}"
             )
 
-    def _rules(self, source: Source) -> dict[str, Rule]:
+    def _rules(self, source: Source) -> dict[str, StageRule]:
         guard, rendered = self.guards.guard, self.guards.rendered
 
-        def rule(text: str) -> Rule:
+        def rule(text: str) -> StageRule:
             return lambda columns: rendered(guard(text, columns))
 
         return {text: rule(text) for text in source.must}
 
-    def _health(self, name: str, kind: str, count: int, counts: typed.Counts) -> SourceHealth:
+    def _health(self, name: str, kind: str, count: int, counts: typed.StageCounts) -> SourceHealth:
         return SourceHealth(
             name, kind, count, counts.rows_in, counts.kept, counts.set_aside, counts.duplicates_resolved,
             self._newest(name), _now(), None,

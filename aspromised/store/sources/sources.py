@@ -10,16 +10,16 @@ from aspromised.store.sources import health, views
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.sources.load import Guards, Loader, drop
 
-Progress = Callable[[str, int, int], None]
+LoadProgress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and of how many."""
 
-__all__ = ["Guards", "Progress", "SourceHealth", "are_current", "load_sources"]
+__all__ = ["Guards", "LoadProgress", "SourceHealth", "are_current", "load_sources"]
 
 
 def load_sources(
     con: DuckDB,
     workspace: Workspace,
-    progress: Progress | None = None,
+    progress: LoadProgress | None = None,
     *,
     guards: Guards,
     force: bool = False,

@@ -20,7 +20,7 @@ SQL_TYPE: dict[ColumnType, str] = {
     "timestamp": "TIMESTAMP WITH TIME ZONE",
     "timestamptz": "TIMESTAMP WITH TIME ZONE",
 }
-NAMED: dict[ColumnType, str] = {
+TYPE_WORDS: dict[ColumnType, str] = {
     "text": "a text",
     "integer": "an integer",
     "number": "a number",

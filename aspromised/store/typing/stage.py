@@ -10,10 +10,10 @@ from aspromised.declare.model.source import ColumnType, Source
 from aspromised.sql import quoting
 from aspromised.store.formats.raw import Raw, SourceProblem, refuse_width
 from aspromised.store.typing import infer
-from aspromised.store.typing.casting import NAMED, ZONED, Reading, as_stored, cast
+from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
-Rule = Callable[[Sequence[str]], str]
+StageRule = Callable[[Sequence[str]], str]
 """Given the columns, the guarded SQL of a `must` rule."""
 
 STAGED = "staged"
@@ -30,7 +30,7 @@ def stage(
     source: Source,
     raw: Raw,
     zone: str,
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, StageRule],
     held: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Make the view `staged` over `raw` and return its columns.
@@ -58,7 +58,7 @@ _OURS = re.compile(r"#(reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNO
 
 
 def _declared(
-    source: Source, raw: Raw, rules: Mapping[str, Rule]
+    source: Source, raw: Raw, rules: Mapping[str, StageRule]
 ) -> tuple[dict[str, ColumnType], dict[str, str]]:
     """Return the declared types by the data's own column names, and the SQL of each rule.
 
@@ -159,7 +159,7 @@ def _was(name: str) -> str:
 
 def _not_read(name: str, wanted: ColumnType) -> str:
     was, called = quoting.name(_was(name)), name.replace("'", "’")
-    before, after = quoting.text(f"column '{called}': '"), quoting.text(f"' is not {NAMED[wanted]}")
+    before, after = quoting.text(f"column '{called}': '"), quoting.text(f"' is not {TYPE_WORDS[wanted]}")
     message = f"{before} || replace(left({was}, 60), '''', '’') || {after}"
     return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import duckdb
 
 from aspromised.declare.model import Source
-from aspromised.schema.warehouse import SET_ASIDE
+from aspromised.schema.warehouse import ROWS_SET_ASIDE
 from aspromised.sql import quoting
 from aspromised.sql.tables import insert
 from aspromised.store.formats.raw import STORED, Raw
 from aspromised.store.typing import row_versions as versions
-from aspromised.store.typing.stage import STAGED, Rule, stage
+from aspromised.store.typing.stage import STAGED, StageRule, stage
 
 
 @dataclass(frozen=True)
-class Counts:
+class StageCounts:
     """Where the rows went: rows_in = kept + set_aside + duplicates_resolved."""
 
     rows_in: int
@@ -25,8 +25,13 @@ class Counts:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, name: str, source: Source, raw: Raw, zone: str, rules: Mapping[str, Rule]
-) -> Counts:
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    source: Source,
+    raw: Raw,
+    zone: str,
+    rules: Mapping[str, StageRule],
+) -> StageCounts:
     """Make the table of a source from `raw` and record the rows set aside; return where the rows went."""
     columns = stage(con, source, raw, zone, rules)
     table, names = quoting.table(name), quoting.names(columns)
@@ -40,7 +45,7 @@ def load(
         versions.keep(con, name, source, columns)
     resolved, ambiguous = _resolve(con, name, source, columns)
     aside = rows_in - passed + ambiguous + raw.rejected.count
-    return Counts(rows_in + raw.rejected.count, _count(con, table), aside, resolved)
+    return StageCounts(rows_in + raw.rejected.count, _count(con, table), aside, resolved)
 
 
 def _resolve(
@@ -83,7 +88,7 @@ def record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:
     """Record the lines that are not rows."""
     if raw.rejected.rows:
         values = [(name, row, reason) for row, reason in raw.rejected.rows]
-        con.executemany(insert(SET_ASIDE), values)
+        con.executemany(insert(ROWS_SET_ASIDE), values)
 
 
 def set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:

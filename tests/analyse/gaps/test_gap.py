@@ -7,7 +7,7 @@ October      kept broken   of them region north   south
 import pytest
 
 from aspromised.analyse.gaps.gap import gap, most_missed
-from aspromised.analyse.gaps.weeks import WEEK_COLUMNS, worst_weeks
+from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
 from tests.analyse.shelf import shelf
 
 PROMISE = {"at_least": 30, "segments": ["region"], "source": "orders"}
@@ -108,7 +108,7 @@ def test_the_default_promise_is_the_one_most_items_short():
 
 def test_the_worst_parts_are_followed_week_by_week_beside_the_whole(snapshot):
     weeks = worst_weeks(snapshot, gap(snapshot, "p", "2026-10"))
-    assert tuple(weeks) == WEEK_COLUMNS
+    assert tuple(weeks) == PART_WEEK_COLUMNS
     assert list(dict.fromkeys(weeks["part"])) == ["all orders", "region north"]
     held = weeks[weeks["decided"] > 0].set_index(
         ["part", weeks["first"].dt.strftime("%d.%m")[weeks["decided"] > 0]]

@@ -7,7 +7,12 @@ import pytest
 
 from aspromised.analyse.launches.board import LAUNCH_COLUMNS, board, launch_table
 from aspromised.analyse.launches.detail.opened import LEANING_COLUMNS, demand_words, opened
-from aspromised.analyse.launches.outlook.calendar import CALENDAR_COLUMNS, WEEKS, calendar, calendar_table
+from aspromised.analyse.launches.outlook.calendar import (
+    CALENDAR_COLUMNS,
+    OUTLOOK_WEEKS,
+    calendar,
+    calendar_table,
+)
 from aspromised.analyse.launches.outlook.table import OUTLOOK_COLUMNS, outlook_table
 from aspromised.analyse.launches.readiness.words import verdict_words
 from aspromised.words.problems import MisuseError
@@ -296,7 +301,7 @@ def test_the_calendar_has_the_weeks_of_the_next_quarter_with_what_starts_what_ru
     ]
     snapshot = shop(load_daily=days)
     found = calendar(snapshot, board(snapshot).ready)
-    assert len(found) == WEEKS
+    assert len(found) == OUTLOOK_WEEKS
     assert (found[0].first, found[0].last) == (
         date(2026, 11, 1),
         date(2026, 11, 1),
@@ -318,7 +323,7 @@ def test_the_calendar_and_the_outlook_can_be_taken_away():
     assert table.loc[table["launched"] != "", ["first", "launched"]].to_numpy().tolist() == [
         [date(2026, 11, 30), "winter"]
     ]
-    assert len(calendar_table(calendar(shop(), board(shop()).ready))) == WEEKS
+    assert len(calendar_table(calendar(shop(), board(shop()).ready))) == OUTLOOK_WEEKS
     ahead = outlook_table(found.planned)
     assert list(ahead.columns) == list(OUTLOOK_COLUMNS)
     assert ahead[["promotion", "go", "gate", "met_today"]].to_numpy().tolist() == [

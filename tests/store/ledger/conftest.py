@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from aspromised.store.ledger import Ledger, open_ledger
+from aspromised.store.ledger import LedgerBook, open_ledger
 from aspromised.store.ledger.engine import URL_VARIABLE
 from tests.postgres import Server, binaries, serving_postgres
 
@@ -33,7 +33,7 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def ledger(home: Path) -> Iterator[Ledger]:
+def ledger(home: Path) -> Iterator[LedgerBook]:
     """Return the open ledger of that workspace."""
     with open_ledger(home) as book:
         yield book

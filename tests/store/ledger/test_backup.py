@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.store.ledger import Ledger, open_ledger
+from aspromised.store.ledger import LedgerBook, open_ledger
 from aspromised.store.ledger.backup import backup, restore
 from aspromised.store.ledger.engine import URL_VARIABLE
 from aspromised.words.problems import AsPromisedError
@@ -13,7 +13,7 @@ from tests.postgres import Server
 
 
 @pytest.fixture
-def file(ledger: Ledger, tmp_path: Path) -> Path:
+def file(ledger: LedgerBook, tmp_path: Path) -> Path:
     """Return a backup of a ledger of three events."""
     for n in range(3):
         ledger.append("note", "naïve “subject” 🙂", {"n": n, "words": "a\nb"}, "Ann")
@@ -23,7 +23,7 @@ def file(ledger: Ledger, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("to", ["sqlite", "postgresql"])
 def test_a_backup_restores_into_either_database(
-    ledger: Ledger,
+    ledger: LedgerBook,
     file: Path,
     to: str,
     tmp_path: Path,
@@ -44,7 +44,7 @@ def test_a_backup_restores_into_either_database(
 
 
 def test_restoring_twice_adds_nothing_and_a_longer_backup_adds_what_is_missing(
-    ledger: Ledger, file: Path, tmp_path: Path
+    ledger: LedgerBook, file: Path, tmp_path: Path
 ) -> None:
     assert restore(ledger, file)[1] == 0
     with open_ledger(tmp_path) as same:
@@ -56,7 +56,7 @@ def test_restoring_twice_adds_nothing_and_a_longer_backup_adds_what_is_missing(
 
 
 def test_a_ledger_of_other_events_is_left_alone(
-    ledger: Ledger, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: LedgerBook, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(URL_VARIABLE, raising=False)
     with open_ledger(tmp_path / "other") as other:
@@ -88,7 +88,7 @@ def test_a_backup_that_was_changed_or_cut_short_is_refused_and_nothing_is_writte
             assert other.events() == []
 
 
-def test_a_backup_never_replaces_a_file_unasked(ledger: Ledger, file: Path) -> None:
+def test_a_backup_never_replaces_a_file_unasked(ledger: LedgerBook, file: Path) -> None:
     before = file.read_text(encoding="utf-8")
     ledger.append("note", "s", {}, "Ann")
     with pytest.raises(AsPromisedError, match="is there already"):
@@ -98,6 +98,6 @@ def test_a_backup_never_replaces_a_file_unasked(ledger: Ledger, file: Path) -> N
     assert restore(ledger, file)[1] == 0
 
 
-def test_the_backup_of_an_empty_ledger_restores_to_an_empty_one(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_backup_of_an_empty_ledger_restores_to_an_empty_one(ledger: LedgerBook, tmp_path: Path) -> None:
     assert backup(ledger, tmp_path / "empty.jsonl").events == 0
     assert restore(ledger, tmp_path / "empty.jsonl")[1] == 0

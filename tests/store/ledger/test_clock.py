@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.store.ledger import Ledger, open_ledger
+from aspromised.store.ledger import LedgerBook, open_ledger
 from aspromised.store.ledger.backup import backup, restore
 from aspromised.store.ledger.chain import IDLE, SKEW, moment_text
 from aspromised.store.ledger.signing import SIGN_OFF, signed_off
@@ -24,11 +24,11 @@ def at(monkeypatch: pytest.MonkeyPatch):
     return set_clock
 
 
-def write(ledger: Ledger) -> datetime:
+def write(ledger: LedgerBook) -> datetime:
     return ledger.append("note", "s", {}, "Ann").at
 
 
-def test_clocks_that_differ_a_little_write_in_order(ledger: Ledger, at) -> None:
+def test_clocks_that_differ_a_little_write_in_order(ledger: LedgerBook, at) -> None:
     at(NOW)
     first = write(ledger)
     at(NOW - SKEW)
@@ -47,7 +47,7 @@ def test_clocks_that_differ_a_little_write_in_order(ledger: Ledger, at) -> None:
     ],
 )
 def test_a_clock_far_from_the_last_event_writes_nothing(
-    ledger: Ledger, at, ahead: timedelta, said: str
+    ledger: LedgerBook, at, ahead: timedelta, said: str
 ) -> None:
     at(NOW)
     write(ledger)
@@ -58,14 +58,14 @@ def test_a_clock_far_from_the_last_event_writes_nothing(
     assert len(ledger.events()) == 1
 
 
-def test_a_ledger_that_was_idle_for_a_year_is_written_to(ledger: Ledger, at) -> None:
+def test_a_ledger_that_was_idle_for_a_year_is_written_to(ledger: LedgerBook, at) -> None:
     at(NOW)
     write(ledger)
     at(NOW + IDLE)
     assert write(ledger) == NOW + IDLE
 
 
-def test_a_clock_that_once_ran_ahead_is_corrected_for_all_that_follows(ledger: Ledger, at) -> None:
+def test_a_clock_that_once_ran_ahead_is_corrected_for_all_that_follows(ledger: LedgerBook, at) -> None:
     at(NOW)
     write(ledger)
     at(NOW + timedelta(days=300))
@@ -79,7 +79,7 @@ def test_a_clock_that_once_ran_ahead_is_corrected_for_all_that_follows(ledger: L
     assert ledger.verify().problem is None
 
 
-def test_what_was_known_by_a_moment_does_not_wait_for_the_wrong_clock(ledger: Ledger, at) -> None:
+def test_what_was_known_by_a_moment_does_not_wait_for_the_wrong_clock(ledger: LedgerBook, at) -> None:
     body = {"gate": "g", "team": "care", "on": "2026-06-01", "note": ""}
     at(NOW + timedelta(days=300))
     ledger.append(SIGN_OFF, "spring", body, "Ann")
@@ -94,7 +94,7 @@ def test_what_was_known_by_a_moment_does_not_wait_for_the_wrong_clock(ledger: Le
     assert [event.at for event in ledger.events(until=NOW)] == [NOW, NOW]
 
 
-def test_an_event_that_only_speaks_of_clocks_corrects_nothing(ledger: Ledger, at) -> None:
+def test_an_event_that_only_speaks_of_clocks_corrects_nothing(ledger: LedgerBook, at) -> None:
     at(NOW)
     ledger.append("note", "s", {"words": '"clock":"corrected"', "deep": {"clock": "corrected"}}, "Eve")
     assert [event.at for event in ledger.events()] == [NOW]
@@ -104,7 +104,7 @@ def test_an_event_that_only_speaks_of_clocks_corrects_nothing(ledger: Ledger, at
 
 
 def test_a_corrected_ledger_is_backed_up_and_restored(
-    ledger: Ledger, at, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: LedgerBook, at, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(NOW + timedelta(days=300))
     write(ledger)

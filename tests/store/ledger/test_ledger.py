@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from aspromised.store.ledger import Ledger, open_ledger
+from aspromised.store.ledger import LedgerBook, open_ledger
 from aspromised.store.ledger.chain import FIRST
 from aspromised.store.ledger.tables import MIGRATIONS
 from aspromised.words.problems import AsPromisedError
 
 
-def test_what_is_written_is_read_back_whole_and_in_order(ledger: Ledger) -> None:
+def test_what_is_written_is_read_back_whole_and_in_order(ledger: LedgerBook) -> None:
     before = datetime.now(UTC)
     body = {
         "on": "2026-03-01",
@@ -29,7 +29,7 @@ def test_what_is_written_is_read_back_whole_and_in_order(ledger: Ledger) -> None
     assert before <= first.at <= second.at <= datetime.now(UTC)
 
 
-def test_events_are_found_by_kind_by_subject_and_by_moment(ledger: Ledger) -> None:
+def test_events_are_found_by_kind_by_subject_and_by_moment(ledger: LedgerBook) -> None:
     one, two, three = (
         ledger.append(kind, subject, {}, "Ann") for kind, subject in (("a", "x"), ("b", "x"), ("a", "y"))
     )
@@ -40,14 +40,14 @@ def test_events_are_found_by_kind_by_subject_and_by_moment(ledger: Ledger) -> No
     assert ledger.events(until=one.at - timedelta(microseconds=1)) == []
 
 
-def test_another_opening_reads_the_same(ledger: Ledger, home: Path) -> None:
+def test_another_opening_reads_the_same(ledger: LedgerBook, home: Path) -> None:
     written = [ledger.append("note", f"s{n}", {"n": n}, "Ann") for n in range(3)]
     with open_ledger(home) as again:
         assert again.events() == written
         assert again.append("note", "s3", {}, "Ann").previous == written[-1].hash
 
 
-def test_looking_at_an_empty_ledger_finds_nothing_and_makes_nothing(ledger: Ledger, home: Path) -> None:
+def test_looking_at_an_empty_ledger_finds_nothing_and_makes_nothing(ledger: LedgerBook, home: Path) -> None:
     assert ledger.events() == []
     state = ledger.verify()
     assert (state.events, state.last_hash, state.problem) == (0, FIRST, None)
@@ -65,7 +65,7 @@ def test_looking_at_an_empty_ledger_finds_nothing_and_makes_nothing(ledger: Ledg
         "insert into event select 3, at, 'Eve', kind, subject, body, previous, hash from event where id = 1",
     ],
 )
-def test_the_database_itself_refuses_to_change_the_past(ledger: Ledger, statement: str) -> None:
+def test_the_database_itself_refuses_to_change_the_past(ledger: LedgerBook, statement: str) -> None:
     kept = [ledger.append("note", "s", {"n": n}, "Ann") for n in range(2)]
     with ledger.engine.connect() as con, pytest.raises(SQLAlchemyError):
         con.execute(text(statement))
@@ -73,7 +73,7 @@ def test_the_database_itself_refuses_to_change_the_past(ledger: Ledger, statemen
     assert ledger.events() == kept
 
 
-def test_sqlite_cannot_replace_and_postgres_cannot_truncate(ledger: Ledger) -> None:
+def test_sqlite_cannot_replace_and_postgres_cannot_truncate(ledger: LedgerBook) -> None:
     kept = [ledger.append("note", "s", {}, "Ann")]
     is_file = ledger.engine.dialect.name == "sqlite"
     replaced = (
@@ -96,7 +96,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize(("statement", "problem"), TAMPERED.items())
-def test_tampering_with_the_guards_taken_down_shows(ledger: Ledger, statement: str, problem: str) -> None:
+def test_tampering_with_the_guards_taken_down_shows(ledger: LedgerBook, statement: str, problem: str) -> None:
     for n in range(3):
         ledger.append("note", "s", {"n": n}, "Ann")
     assert ledger.verify().problem is None
@@ -109,21 +109,21 @@ def test_tampering_with_the_guards_taken_down_shows(ledger: Ledger, statement: s
 
 
 @pytest.mark.parametrize("words", [("", "s", "Ann"), ("note", " ", "Ann"), ("note", "s", ""), ("note", "s", "A\nnn"), ("note", "s\0", "Ann")])  # fmt: skip
-def test_an_event_says_who_what_and_about_what(ledger: Ledger, words: tuple[str, str, str]) -> None:
+def test_an_event_says_who_what_and_about_what(ledger: LedgerBook, words: tuple[str, str, str]) -> None:
     kind, subject, who = words
     with pytest.raises(AsPromisedError):
         ledger.append(kind, subject, {}, who)
     assert ledger.events() == []
 
 
-def test_a_body_that_is_not_json_is_refused(ledger: Ledger) -> None:
+def test_a_body_that_is_not_json_is_refused(ledger: LedgerBook) -> None:
     for body in ({"x": float("nan")}, {"x": datetime(2026, 1, 1)}):
         with pytest.raises((TypeError, ValueError)):
             ledger.append("note", "s", body, "Ann")
     assert ledger.events() == []
 
 
-def test_a_ledger_of_a_newer_version_is_left_alone(ledger: Ledger, home: Path) -> None:
+def test_a_ledger_of_a_newer_version_is_left_alone(ledger: LedgerBook, home: Path) -> None:
     ledger.append("note", "s", {}, "Ann")
     with ledger.engine.begin() as con:
         con.execute(text(f"update ledger_version set version = {len(MIGRATIONS) + 1}"))
@@ -132,7 +132,7 @@ def test_a_ledger_of_a_newer_version_is_left_alone(ledger: Ledger, home: Path) -
 
 
 def test_a_migration_is_done_once_and_keeps_what_is_there(
-    ledger: Ledger, home: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: LedgerBook, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = ledger.append("note", "s", {}, "Ann")
     more = ["create table later (n integer)", "insert into later values (1)"]

@@ -8,7 +8,7 @@ import pytest
 
 from aspromised.declare.model import Company, Gate, Promotion
 from aspromised.declare.workspace import Workspace
-from aspromised.store.ledger import Ledger, SignOff, declared_sign_off, sign_off, signed_off
+from aspromised.store.ledger import LedgerBook, SignOff, declared_sign_off, sign_off, signed_off
 from aspromised.words.problems import AsPromisedError
 
 LONDON = ZoneInfo("Europe/London")
@@ -31,7 +31,7 @@ WORKSPACE = Workspace(
 
 
 def signed(
-    ledger: Ledger, gate: str = "press pack", team: str = "brand-marketing", on: str = "2026-04-01"
+    ledger: LedgerBook, gate: str = "press pack", team: str = "brand-marketing", on: str = "2026-04-01"
 ) -> SignOff:
     return sign_off(
         ledger, WORKSPACE, "spring", gate, team=team, who="Ann", on=date.fromisoformat(on), note="n"
@@ -43,7 +43,7 @@ def written(on: str, at: str) -> SignOff:
     return SignOff("spring", "g", "t", "Ann", date.fromisoformat(on), moment, "ledger")
 
 
-def test_a_sign_off_is_read_back_with_both_dates(ledger: Ledger) -> None:
+def test_a_sign_off_is_read_back_with_both_dates(ledger: LedgerBook) -> None:
     before = datetime.now(UTC)
     one = signed(ledger)
     assert signed_off(ledger, "spring", "press pack") == [one]
@@ -57,7 +57,7 @@ def test_a_sign_off_is_read_back_with_both_dates(ledger: Ledger) -> None:
     assert one.written_at is not None and before <= one.written_at <= datetime.now(UTC)
 
 
-def test_gates_and_promotions_have_their_own_sign_offs_in_the_order_written(ledger: Ledger) -> None:
+def test_gates_and_promotions_have_their_own_sign_offs_in_the_order_written(ledger: LedgerBook) -> None:
     later, earlier = signed(ledger, on="2026-04-09"), signed(ledger, on="2026-04-01")
     signed(ledger, "agents trained", "customer-care")
     assert signed_off(ledger, "spring", "press pack") == [later, earlier]
@@ -107,7 +107,7 @@ def test_a_gate_without_a_day_and_a_gate_judged_by_data_are_not_signed_in_the_ya
     ],
 )  # fmt: skip
 def test_only_the_team_of_a_gate_signs_it_off(
-    ledger: Ledger, promotion: str, gate: str, team: str, message: str
+    ledger: LedgerBook, promotion: str, gate: str, team: str, message: str
 ) -> None:
     with pytest.raises(AsPromisedError) as error:
         sign_off(ledger, WORKSPACE, promotion, gate, team=team, who="Ann", on=date(2026, 4, 1))

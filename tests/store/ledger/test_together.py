@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from aspromised.store.ledger import Ledger, open_ledger
+from aspromised.store.ledger import LedgerBook, open_ledger
 from tests.patience import PATIENCE
 
 
@@ -16,7 +16,7 @@ def writer(home: Path, name: str, times: int) -> subprocess.Popen[str]:
 
 
 def test_two_processes_writing_at_once_lose_nothing_from_the_very_first_event_on(
-    ledger: Ledger, home: Path
+    ledger: LedgerBook, home: Path
 ) -> None:
     running = [writer(home, name, 200) for name in ("left", "right")]
     told = [process.communicate(timeout=PATIENCE) for process in running]
@@ -29,7 +29,7 @@ def test_two_processes_writing_at_once_lose_nothing_from_the_very_first_event_on
     assert (state.events, state.problem) == (400, None)
 
 
-def test_threads_of_one_ledger_and_of_their_own_lose_nothing(ledger: Ledger, home: Path) -> None:
+def test_threads_of_one_ledger_and_of_their_own_lose_nothing(ledger: LedgerBook, home: Path) -> None:
     def write(n: int) -> int:
         if n % 2:
             return ledger.append("note", "s", {"n": n}, "Ann").id
@@ -43,7 +43,7 @@ def test_threads_of_one_ledger_and_of_their_own_lose_nothing(ledger: Ledger, hom
     assert ledger.verify().problem is None
 
 
-def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(ledger: Ledger, home: Path) -> None:
+def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(ledger: LedgerBook, home: Path) -> None:
     acknowledged = 0
     for _ in range(3):
         process = writer(home, "killed", 100_000)
@@ -60,7 +60,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(ledger: Led
     assert {event.id for event in ledger.events()} == set(range(1, ledger.verify().events + 1))
 
 
-def test_readers_are_not_kept_waiting_by_a_writer(ledger: Ledger, home: Path) -> None:
+def test_readers_are_not_kept_waiting_by_a_writer(ledger: LedgerBook, home: Path) -> None:
     ledger.append("note", "s", {}, "Ann")
     process = writer(home, "busy", 100_000)
     try:

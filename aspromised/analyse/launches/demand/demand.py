@@ -10,7 +10,7 @@ import pandas as pd
 from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing, bearings, desks
 from aspromised.analyse.launches.demand.sentences import demand_sentences
 from aspromised.analyse.launches.demand.uplift import Uplift, launched, uplift
-from aspromised.analyse.launches.readiness.span import Span, local_day, span
+from aspromised.analyse.launches.readiness.span import LaunchSpan, local_day, span
 from aspromised.analyse.queryable import Queryable
 
 USED_COLUMNS = (
@@ -32,7 +32,7 @@ class Demand:
     """A promotion's demand: the share `expected` more and why, what was `seen`, each capacity over its days (`used`:
     USED_COLUMNS), the promotions that ran `beside` it (OVERLAP_COLUMNS), and what the promises it leans on bear."""
 
-    span: Span
+    span: LaunchSpan
     expected: float | None
     basis: str | None
     source: str | None
@@ -88,13 +88,13 @@ def demand(snapshot: Queryable, promotion_id: str) -> Demand:
     )  # fmt: skip
 
 
-def _whole_run(snapshot: Queryable, promotion_id: str) -> Span:
+def _whole_run(snapshot: Queryable, promotion_id: str) -> LaunchSpan:
     """Return the days a promotion ran, whenever it was ready."""
     looked = span(snapshot, promotion_id, date.max)
     return replace(looked, is_early=False)
 
 
-def _planned_end(snapshot: Queryable, ran: Span) -> date:
+def _planned_end(snapshot: Queryable, ran: LaunchSpan) -> date:
     found = snapshot.query(
         "select ends from promotion where promotion_id = $promotion", {"promotion": ran.promotion_id}
     )
@@ -102,7 +102,7 @@ def _planned_end(snapshot: Queryable, ran: Span) -> date:
     return ends or max(ran.until - timedelta(days=1), ran.first)
 
 
-def _source(snapshot: Queryable, ran: Span) -> str | None:
+def _source(snapshot: Queryable, ran: LaunchSpan) -> str | None:
     """Return the source whose demand is told: the one the promotion brought most items of, else that of what it leans on."""
     found = snapshot.query(
         "select source from demand_daily group by source"
@@ -145,7 +145,7 @@ def _used(snapshot: Queryable, capacities: list[str], first: date, last: date) -
     return found[list(USED_COLUMNS)]
 
 
-def _beside(snapshot: Queryable, ran: Span, last: date) -> pd.DataFrame:
+def _beside(snapshot: Queryable, ran: LaunchSpan, last: date) -> pd.DataFrame:
     """Return the other promotions that run on some of the same days: OVERLAP_COLUMNS."""
     others = launched(snapshot)
     told = snapshot.query("select promotion_id, says, expects_demand from promotion")

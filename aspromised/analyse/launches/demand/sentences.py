@@ -4,14 +4,14 @@ import math
 
 from aspromised.analyse.launches.demand.headroom import Bearing
 from aspromised.analyse.launches.demand.uplift import Uplift
-from aspromised.analyse.launches.readiness.span import Span
+from aspromised.analyse.launches.readiness.span import LaunchSpan
 from aspromised.stats.break_even import BELOW, HOLDS, MAX_MULTIPLE_TRIED, NO_RELATION, BreakEven
 from aspromised.words.figures import NOTHING, count, percent, target
 from aspromised.words.nouns import item_noun
 
 
 def demand_sentences(
-    span: Span, expected: float | None, seen: Uplift | None, bearings: tuple[Bearing, ...],
+    span: LaunchSpan, expected: float | None, seen: Uplift | None, bearings: tuple[Bearing, ...],
     beside: tuple[int, float | None], source: str | None,
 ) -> str:  # fmt: skip
     """Return the sentences, those that have something to say."""
@@ -19,13 +19,13 @@ def demand_sentences(
     return " ".join(filter(None, [*said, *(borne(one) for one in bearings)]))
 
 
-def _expected(expected: float | None, span: Span) -> str:
+def _expected(expected: float | None, span: LaunchSpan) -> str:
     if expected is None:
         return "No estimate of its demand was declared."
     return f"{_more(expected)} {'was' if span.days else 'is'} expected."
 
 
-def _seen(seen: Uplift | None, span: Span, source: str | None) -> str:
+def _seen(seen: Uplift | None, span: LaunchSpan, source: str | None) -> str:
     if seen is None:
         return ""
     items = f"{count(seen.items)} {item_noun(source).many} came {span.in_words}, {count(seen.brought)} of them its own"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.launches.effect.baseline import quiet_days
-from aspromised.analyse.launches.readiness.span import Span, local_day
+from aspromised.analyse.launches.readiness.span import LaunchSpan, local_day
 from aspromised.analyse.queryable import Queryable
 from aspromised.stats.overdispersion import History, prediction_interval, quiet_stretches
 
@@ -29,7 +29,7 @@ class Uplift:
     high: float | None
 
 
-def uplift(snapshot: Queryable, looked: Span, source: str) -> Uplift | None:
+def uplift(snapshot: Queryable, looked: LaunchSpan, source: str) -> Uplift | None:
     """Return how demand went in the days of a promotion, items of other promotions left out; None where none is told."""
     days = snapshot.query(
         "select day, brought, items from demand_daily where source = $source order by day", {"source": source}
@@ -51,7 +51,7 @@ def launched(snapshot: Queryable) -> pd.DataFrame:
     return pd.DataFrame({"promotion_id": found["promotion_id"], **days, "leans": True})
 
 
-def uplift_of(days: pd.DataFrame, promotions: pd.DataFrame, looked: Span) -> Uplift:
+def uplift_of(days: pd.DataFrame, promotions: pd.DataFrame, looked: LaunchSpan) -> Uplift:
     """Return the uplift of `days` (day, brought, items): the one step without a snapshot.
 
     Usual is the level of the quiet days before times the weekday; the range is negative binomial, its variance that of
@@ -75,7 +75,7 @@ def uplift_of(days: pd.DataFrame, promotions: pd.DataFrame, looked: Span) -> Upl
     return Uplift(items, brought, usual, items / usual - 1, items / high - 1, items / max(low, 1.0) - 1)
 
 
-def _inside(days: pd.DataFrame, looked: Span) -> pd.Series:
+def _inside(days: pd.DataFrame, looked: LaunchSpan) -> pd.Series:
     return days["day"].between(pd.Timestamp(looked.first), pd.Timestamp(looked.until - timedelta(days=1)))
 
 

@@ -24,7 +24,7 @@ DAYS_AFTER = 14
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredPromotion:
     """What the YAML says of a promotion beside its gates: moments on the company's clock."""
 
     announced: datetime | None
@@ -39,7 +39,7 @@ class Opened:
     around its launch (WEEK_COLUMNS), its harm, and its outlook where it is planned."""
 
     launch: Launched
-    declared: Declared
+    declared: DeclaredPromotion
     leaning: pd.DataFrame
     gates: pd.DataFrame
     weeks: pd.DataFrame
@@ -187,7 +187,7 @@ def opened(snapshot: Queryable, promotion_id: str, all_launches: Board | None = 
     )
 
 
-def _declared(snapshot: Queryable, promotion_id: str) -> Declared:
+def _declared(snapshot: Queryable, promotion_id: str) -> DeclaredPromotion:
     table = snapshot.query(
         "select announced, launched, ends, basis from promotion where promotion_id = $promotion",
         {"promotion": promotion_id},
@@ -195,7 +195,7 @@ def _declared(snapshot: Queryable, promotion_id: str) -> Declared:
     zone = ZoneInfo(snapshot.meta["timezone"])
     row = table.iloc[0] if len(table) else pd.Series(dtype=object)
     announced, launched, ends = (_local(row.get(name), zone) for name in ("announced", "launched", "ends"))
-    return Declared(
+    return DeclaredPromotion(
         announced, launched, ends, row.get("basis") if isinstance(row.get("basis"), str) else None
     )
 

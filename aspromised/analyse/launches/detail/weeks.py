@@ -13,7 +13,7 @@ BEFORE, AFTER = 8, 8
 """So many weeks are shown on either side of a launch."""
 STILL_OPEN = 0.05
 """A week of which a larger share of the items is open is not told for good."""
-WEEK_COLUMNS = ("promise_id", "week", "first", "last", "kept", "broken", "open", *FIGURES, "closed")
+LAUNCH_WEEK_COLUMNS = ("promise_id", "week", "first", "last", "kept", "broken", "open", *FIGURES, "closed")
 
 _DAYS = """
 select promise_id, day, sum(kept)::bigint as kept, sum(broken)::bigint as broken, sum(open)::bigint as open
@@ -24,7 +24,7 @@ group by all order by all
 
 
 def weeks_around(snapshot: Queryable, promises: list[str], launched: date, as_of: date) -> pd.DataFrame:
-    """Return a row for each promise and week around a launch in which items started: WEEK_COLUMNS.
+    """Return a row for each promise and week around a launch in which items started: LAUNCH_WEEK_COLUMNS.
 
     Week 0 starts on the day of the launch, so that no week has days of both sides. The figures are those of
     `rates.figures`, with no least number of items, each item held against the version in force when it started.
@@ -36,7 +36,7 @@ def weeks_around(snapshot: Queryable, promises: list[str], launched: date, as_of
     table = figures(_by_week(days, in_force(declared(snapshot), days["promise_id"], days["day"]), launched))
     is_over = table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     still_open = table["open"] > STILL_OPEN * (table["decided"] + table["open"])
-    return table.assign(closed=is_over & ~still_open)[list(WEEK_COLUMNS)]
+    return table.assign(closed=is_over & ~still_open)[list(LAUNCH_WEEK_COLUMNS)]
 
 
 def _by_week(days: pd.DataFrame, versions: pd.DataFrame, launched: date) -> pd.DataFrame:

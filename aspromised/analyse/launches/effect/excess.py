@@ -19,7 +19,7 @@ from aspromised.stats.overdispersion import (
 )
 
 BUYERS, OTHERS, ALL = "buyers", "others", "all"
-WHO = (BUYERS, OTHERS, ALL)
+_WHO = (BUYERS, OTHERS, ALL)
 OPEN_LEAST = 0.05
 """A day of which more than this share of the items is still open is not counted yet."""
 ROW_COLUMNS = LAUNCH_HARM.but(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aspromised.analyse.launches.effect.excess import ALL, Usual, day_of, excess_rows
 from aspromised.analyse.launches.effect.sentences import harm_sentences
-from aspromised.analyse.launches.readiness.span import Span, span
+from aspromised.analyse.launches.readiness.span import LaunchSpan, span
 from aspromised.analyse.queryable import Queryable
 from aspromised.schema.snapshot import LAUNCH_HARM
 from aspromised.words.nouns import Noun, item_noun
@@ -33,7 +33,7 @@ class LaunchHarm:
     items outside the shared capacity, where a capacity declares `outside`.
     """
 
-    span: Span
+    span: LaunchSpan
     rows: pd.DataFrame
 
     @property
@@ -122,7 +122,7 @@ def usual_of(snapshot: Queryable) -> list[Promised]:
     ]
 
 
-def harm_of(looked: Span, promises: list[Promised]) -> LaunchHarm:
+def harm_of(looked: LaunchSpan, promises: list[Promised]) -> LaunchHarm:
     """Return the harm over the days of a span: the one step without a snapshot."""
     tables = [_rows(looked, promise) for promise in promises] if looked.days else []
     found = [table for table in tables if table["items"].sum()]
@@ -132,7 +132,7 @@ def harm_of(looked: Span, promises: list[Promised]) -> LaunchHarm:
     return LaunchHarm(looked, _standing(table.reset_index(drop=True))[list(HARM_COLUMNS)])
 
 
-def _rows(looked: Span, promise: Promised) -> pd.DataFrame:
+def _rows(looked: LaunchSpan, promise: Promised) -> pd.DataFrame:
     rows = excess_rows(promise.usual, looked.promotion_id, looked.first, looked.until)
     return rows.assign(
         promise_id=promise.promise_id,

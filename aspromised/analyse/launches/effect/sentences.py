@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from aspromised.analyse.launches.readiness.span import Span
+from aspromised.analyse.launches.readiness.span import LaunchSpan
 from aspromised.words.figures import count, plural
 from aspromised.words.nouns import Noun
 
@@ -13,7 +13,7 @@ COINCIDED = (
 )
 
 
-def harm_sentences(span: Span, parts: Mapping[str, pd.Series], noun: Noun) -> str:
+def harm_sentences(span: LaunchSpan, parts: Mapping[str, pd.Series], noun: Noun) -> str:
     """Return the sentences of one promise: all items, buyers and others, quiet stretches, and the comparison outside."""
     whole = parts["all"]
     said = [_happened(span, whole, noun)]
@@ -22,7 +22,7 @@ def harm_sentences(span: Span, parts: Mapping[str, pd.Series], noun: Noun) -> st
     return " ".join(filter(None, said))
 
 
-def _happened(span: Span, row: pd.Series, noun: Noun) -> str:
+def _happened(span: LaunchSpan, row: pd.Series, noun: Noun) -> str:
     broke = f"Of {plural(row['items'], noun.one, noun.many)} {span.in_words}, {count(row['broken'])} broke “{row['claim']}”"
     if pd.isna(row["expected"]):
         return f"{broke}; there are too few quiet days to say how many were to be expected."

@@ -10,7 +10,7 @@ from aspromised.analyse.launches.readiness.verdicts import Launched, Ready
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.series import week_edges
 
-WEEKS = 13
+OUTLOOK_WEEKS = 13
 CALENDAR_COLUMNS = (
     "first",
     "last",
@@ -46,10 +46,12 @@ class Week:
 
 
 def calendar(snapshot: Queryable, ready: Ready) -> list[Week]:
-    """Return the next WEEKS weeks from the day after the data on, as the company's weeks start."""
+    """Return the next OUTLOOK_WEEKS weeks from the day after the data on, as the company's weeks start."""
     tomorrow = ready.as_of + timedelta(days=1)
     edges = week_edges(
-        tomorrow + timedelta(weeks=WEEKS - 1), WEEKS, snapshot.meta.get("week_starts", "monday")
+        tomorrow + timedelta(weeks=OUTLOOK_WEEKS - 1),
+        OUTLOOK_WEEKS,
+        snapshot.meta.get("week_starts", "monday"),
     )
     loads = snapshot.query(
         "select capacity, day, headroom from load_daily where day > $today order by capacity, day",

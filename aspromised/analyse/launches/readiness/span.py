@@ -14,7 +14,7 @@ EARLY = "launched_before_ready"
 
 
 @dataclass(frozen=True)
-class Span:
+class LaunchSpan:
     """A promotion and the local days [first, until) looked at; `days` is 0 before launch and where it was called off."""
 
     promotion_id: str
@@ -38,7 +38,7 @@ class Span:
         return f"in the {plural(self.days, 'day')} {'it ran' if self.is_over else 'it has run'}"
 
 
-def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> Span:
+def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> LaunchSpan:
     """Return the days that count against a promotion: to `until`, or to the day it was ready, its end, or the snapshot's day.
 
     Whole local days: the day of the launch counts from midnight. MisuseError where there is no such promotion.
@@ -57,7 +57,7 @@ def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> S
     ready = until or _ready_on(snapshot, promotion_id)
     is_early = ready is not None and ready > (first or after)
     stop = min(ready, last) if is_early and ready else last
-    return Span(
+    return LaunchSpan(
         promotion_id, str(row["says"]), tuple(row["leans_on"]), first or after,
         (first or after) if row["cancelled"] else stop, is_early, bool(ends and ends < after),
     )  # fmt: skip

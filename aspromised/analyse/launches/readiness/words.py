@@ -14,9 +14,16 @@ from aspromised.analyse.launches.readiness.verdicts import (
 )
 from aspromised.words.figures import MINUS, plural, target
 
-MARK = {READY: "✓", EARLY: "✕", PLANNED_READY: "✓", PLANNED_NOT_READY: "✕", CANNOT_TELL: "–", CANCELLED: "–"}
+READINESS_MARK = {
+    READY: "✓",
+    EARLY: "✕",
+    PLANNED_READY: "✓",
+    PLANNED_NOT_READY: "✕",
+    CANNOT_TELL: "–",
+    CANCELLED: "–",
+}
 MET = {True: "✓ met", False: "✕ not met", None: "? cannot tell"}
-COLOUR = {
+READINESS_COLOUR = {
     READY: "kept",
     EARLY: "short",
     PLANNED_READY: "kept",
