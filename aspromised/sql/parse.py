@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp, parse, tokenize
 from sqlglot.errors import SqlglotError
@@ -21,8 +21,9 @@ MAX_NODES = 4_000
 
 STUMBLES = (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError)
 """What the parser raises over texts that no one thought of."""
-_OPENS = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
-_CLOSES = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
+_OPENS = {TokenType.L_PAREN, TokenType.CASE}
+_CLOSES = {TokenType.R_PAREN, TokenType.END}
+_LISTS = {TokenType.L_BRACKET, TokenType.L_BRACE}
 _BEFORE = {TokenType.NOT, TokenType.DASH, TokenType.PLUS, TokenType.TILDE, TokenType.INTERVAL}
 
 
@@ -45,7 +46,9 @@ def parse_text(text: str) -> exp.Expr:
     if len(text) > MAX_CHARACTERS:
         raise ExpressionError(f"longer than {MAX_CHARACTERS:,} characters: move the work into a source's sql")
     try:
-        if depth(tokenize(text, read="duckdb")) > MAX_DEPTH:
+        tokens = tokenize(text, read="duckdb")
+        _refuse_parts(tokens)
+        if depth(tokens) > MAX_DEPTH:
             raise ExpressionError(_TOO_DEEP)
         trees = parse(text, dialect="duckdb")
     except RecursionError:
@@ -90,6 +93,17 @@ def depth(tokens: Iterable[Token]) -> int:
             signs = signs + 1 if token.token_type in _BEFORE else 0
         deepest = max(deepest, sum(around) + signs)
     return deepest
+
+
+def _refuse_parts(tokens: Sequence[Token]) -> None:
+    """Refuse what takes a part of a value or calls on one, `a[1]` and `f(a).g()`: a chain of either costs the parser its square or worse."""
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token.token_type in _LISTS:
+            raise ExpressionError(
+                f"'{token.text}' is not allowed here: there are no lists and structs, write 'in (…)' for one of several"
+            )
+        if token.token_type is TokenType.DOT and before is not None and before.token_type in _CLOSES:
+            raise ExpressionError("'.' stands between the name of a table and its column, and nowhere else")
 
 
 def _bound(tree: exp.Expr) -> None:

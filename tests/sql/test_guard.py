@@ -101,6 +101,20 @@ def test_what_is_nested_too_deeply_is_refused_before_the_parser_loses_itself(tex
             refused()
 
 
+@pytest.mark.parametrize("link", ["[1]", "[1:2]", ".f()", ".b[1]", " .f (1)", "{'k': 1}"])
+def test_a_chain_that_costs_the_parser_its_square_never_reaches_it(link, monkeypatch):
+    def reached(*_, **__):
+        pytest.fail("the parser was asked")
+
+    monkeypatch.setattr("aspromised.sql.parse.parse", reached)
+    for text in (f"s{link * 1200}", f"(1){link * 1200}", f"abs(n){link} = 1"):
+        for refused in (lambda text=text: guard(text, COLUMNS), lambda text=text: guard_query(f"select {text}", ["orders"])):  # fmt: skip
+            with pytest.raises(
+                ExpressionError, match=r"not allowed here: there are no lists|'\.' stands between"
+            ):
+                refused()
+
+
 @pytest.mark.parametrize(
     "wrap", ["({})", "abs({})", "not ({})", "case when true then {} end", "cast({} as integer)"]
 )
