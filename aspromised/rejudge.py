@@ -14,7 +14,7 @@ from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into
 from aspromised.sql.engine import Engine
 from aspromised.store.ledger.gates import all_sign_offs
-from aspromised.store.warehouse import reading
+from aspromised.store.warehouse import reading_warehouse
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Rejudged:
 @contextmanager
 def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> Iterator[Rejudged]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last; what launches did, if asked for."""
-    with reading(workspace) as con:
+    with reading_warehouse(workspace) as con:
         judge_into(con, workspace, as_of, "temp")
         judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of))
         if launches:

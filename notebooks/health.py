@@ -12,7 +12,7 @@ found = health.health(data)
 show(Sentence(found.sentence))
 
 # %%
-steps = health.next_steps(data)
+steps = health.health_steps(data)
 if steps:
     show(points(steps))
 
@@ -29,10 +29,10 @@ if sources.empty:
         )
     )
 else:
-    show(source_ledger(sources, health.reasons(data)))
+    show(source_ledger(sources, health.unjudged_reasons(data)))
 
 # %%
-aside = health.set_aside(data)
+aside = health.rows_set_aside(data)
 if not aside.empty:
     show(Table(aside, title="Rows set aside", rows=10))
     show(Download("Download the rows set aside", aside, "set-aside.csv"))

@@ -7,13 +7,13 @@ promotion = ""
 # %%
 from aspromised.analyse.launches.demand.demand import demand
 from aspromised.analyse.launches.detail.load import load_around
-from aspromised.analyse.launches.detail.opened import opened, where_from
+from aspromised.analyse.launches.detail.opened import open_launch, where_from
 from aspromised.chart.launches.demand import bears_ledger, beside_words, load_figure, load_note
 from aspromised.chart.launches.harm import harm_ledger, harm_note
-from aspromised.chart.launches.weeks import weeks_figure, weeks_note
+from aspromised.chart.launches.weeks import launch_weeks_figure, launch_weeks_note
 from aspromised.notebook import Download, Sentence, points, show, snapshot
 
-one = opened(snapshot(), promotion) if promotion else None
+one = open_launch(snapshot(), promotion) if promotion else None
 asked = demand(snapshot(), promotion) if one and one.runs else None
 
 # %%
@@ -30,8 +30,8 @@ if one and one.harm:
 if one and len(one.weeks):
     show(
         "## Before and after" if one.went_out else "## How what it leans on is kept",
-        weeks_figure(one),
-        weeks_note(one),
+        launch_weeks_figure(one),
+        launch_weeks_note(one),
     )
 
 # %%

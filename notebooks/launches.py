@@ -6,7 +6,7 @@ promotion = ""
 
 # %%
 from aspromised.analyse.launches.board import DECLARE, board, launch_table
-from aspromised.analyse.launches.detail.opened import opened
+from aspromised.analyse.launches.detail.opened import open_launch
 from aspromised.analyse.launches.outlook.calendar import calendar, calendar_table
 from aspromised.analyse.launches.outlook.table import outlook_table
 from aspromised.chart.launches.gates import gates_figure, gates_note
@@ -16,7 +16,7 @@ from aspromised.chart.launches.outlook import calendar_ledger, calendar_note, ou
 from aspromised.notebook import Download, Missing, Sentence, points, show, snapshot
 
 every = board(snapshot())
-one = opened(snapshot(), promotion, every) if promotion else None
+one = open_launch(snapshot(), promotion, every) if promotion else None
 
 # %%
 if not every.launches:

@@ -9,16 +9,16 @@ promise = ""
 # %%
 from aspromised.analyse.budget.sentences import sentences
 from aspromised.analyse.promises.advice import next_steps
-from aspromised.analyse.promises.claim import opened
+from aspromised.analyse.promises.claim import open_claim
 from aspromised.analyse.promises.compliance import compliance_summary, differing, differing_sentence
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_ledger
-from aspromised.chart.history import versions_figure, weeks_figure, weeks_note
+from aspromised.chart.history import claim_weeks_figure, claim_weeks_note, versions_figure
 from aspromised.chart.spread import units_ledger
 from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
-claim = opened(snapshot(), promise, chosen_window(month, window)) if promise else None
+claim = open_claim(snapshot(), promise, chosen_window(month, window)) if promise else None
 
 # %%
 if claim:
@@ -53,8 +53,8 @@ if claim and claim.history:
     show(
         f"## {claim.span.capitalize()} by {claim.span}, over a year",
         claim.history,
-        weeks_figure(claim),
-        weeks_note(claim),
+        claim_weeks_figure(claim),
+        claim_weeks_note(claim),
         events_ledger(claim),
     )
 

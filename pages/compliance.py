@@ -1,5 +1,5 @@
 """Compliance: what marketing reads before a claim is repeated."""
 
-from aspromised.app.pages import show
+from aspromised.app.pages import show_page
 
-show("compliance")
+show_page("compliance")

@@ -1,5 +1,5 @@
 """Gaps: what an operations lead reads to find where a promise breaks."""
 
-from aspromised.app.pages import show
+from aspromised.app.pages import show_page
 
-show("gaps")
+show_page("gaps")

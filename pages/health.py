@@ -1,5 +1,5 @@
 """Data health: whether the numbers can be trusted."""
 
-from aspromised.app.pages import show
+from aspromised.app.pages import show_page
 
-show("health")
+show_page("health")

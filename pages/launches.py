@@ -1,5 +1,5 @@
 """Launches: promotions against the readiness of what they lean on."""
 
-from aspromised.app.pages import show
+from aspromised.app.pages import show_page
 
-show("launches")
+show_page("launches")

@@ -1,5 +1,5 @@
 """Monthly review: one month for executives, on one printed page."""
 
-from aspromised.app.pages import show
+from aspromised.app.pages import show_page
 
-show("review")
+show_page("review")

@@ -68,7 +68,7 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     return FRESH if age <= promised else OLD
 
 
-def reasons(snapshot: Queryable) -> pd.DataFrame:
+def unjudged_reasons(snapshot: Queryable) -> pd.DataFrame:
     """Return why rows were set aside and how many, the most frequent first: _REASON_COLUMNS.
 
     A value that could not be read counts under its column: the rows themselves tell the value.
@@ -82,7 +82,7 @@ def reasons(snapshot: Queryable) -> pd.DataFrame:
     )
 
 
-def set_aside(snapshot: Queryable) -> pd.DataFrame:
+def rows_set_aside(snapshot: Queryable) -> pd.DataFrame:
     """Return every row that was set aside, as it came, with its reason: SET_ASIDE_COLUMNS."""
     return snapshot.query("select source, reason, row from set_aside order by source, reason, row")
 
@@ -218,7 +218,7 @@ def health(snapshot: Queryable) -> Health:
     )
 
 
-def next_steps(snapshot: Queryable) -> list[str]:
+def health_steps(snapshot: Queryable) -> list[str]:
     """Return what to do, one sentence for each kind of problem there is, the gravest first."""
     return [*_steps(health(snapshot), sources(snapshot)), *heavily_exempt(snapshot)]
 

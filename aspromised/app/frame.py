@@ -12,7 +12,7 @@ import streamlit as st
 from aspromised.analyse.windows.window import Window
 from aspromised.app.doors import doors
 from aspromised.app.house import workspace
-from aspromised.app.opening import opened
+from aspromised.app.opening import open_or_missing
 from aspromised.declare.load import load
 from aspromised.display import fragments
 from aspromised.display.things import Missing
@@ -59,7 +59,7 @@ def open_line() -> None:
 
 def loss_line() -> None:
     """Say, above everything, that the ledger was changed, or lost events which the snapshot knows."""
-    snapshot = opened(workspace())
+    snapshot = open_or_missing(workspace())
     said = "" if isinstance(snapshot, Missing) else _lost(snapshot, snapshot.id)
     if said:
         st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said[0].upper() + said[1:])}</p>')
@@ -84,7 +84,7 @@ OPEN_TO_ALL = (
 
 def footer() -> None:
     """Say whose numbers these are, as of when, and from which snapshot."""
-    snapshot = opened(workspace())
+    snapshot = open_or_missing(workspace())
     if isinstance(snapshot, Missing):
         return
     said = " · ".join(fragments.words(part) for part in origin(snapshot))

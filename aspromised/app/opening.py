@@ -18,7 +18,7 @@ from aspromised.words.trouble import trouble
 _PROBLEMS_SHOWN = 10
 
 
-def opened(root: Path) -> Snapshot | Missing:
+def open_or_missing(root: Path) -> Snapshot | Missing:
     """Return the snapshot served now: a refresh shows at the next run, and this run keeps what it opened."""
     try:
         snapshot: Snapshot = _opened(root, snapshot_name(root))

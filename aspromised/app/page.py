@@ -10,14 +10,14 @@ from streamlit.runtime.pages_manager import PagesManager
 from aspromised.app.controls import controls
 from aspromised.app.frame import name_tab, older_line, stale_line
 from aspromised.app.house import find_notebook, workspace
-from aspromised.app.opening import opened
+from aspromised.app.opening import open_or_missing
 from aspromised.app.renderer import StreamlitRenderer
 from aspromised.chart.base.theme import DARK, LIGHT, on, palette
 from aspromised.display.things import Missing
 from aspromised.notebook.cells import Notebook, read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.memory import PageMemory
-from aspromised.notebook.parameters import Parameter, declared
+from aspromised.notebook.parameters import Parameter, declared_parameters
 from aspromised.store.snapshot import Snapshot
 
 _MEMORY = PageMemory()
@@ -52,7 +52,7 @@ def enter_through_the_door() -> None:
 def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> None:
     """Show notebooks, by their paths, and panels on the workspace's snapshot, or what to do where there is none."""
     st.title(title, anchor=False)
-    snapshot = opened(root)
+    snapshot = open_or_missing(root)
     if isinstance(snapshot, Missing):
         StreamlitRenderer("missing").missing(snapshot)
         return
@@ -72,7 +72,7 @@ def _run(title: str, parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> N
         if not isinstance(part, Notebook):
             part(snapshot, values)
             continue
-        own = {parameter.name for parameter in declared(part)}
+        own = {parameter.name for parameter in declared_parameters(part)}
         overrides = {name: value for name, value in values.items() if name in own}
         shown = part.lowered() if number else part.untitled()
         _MEMORY.show(shown, StreamlitRenderer(part.path.stem), snapshot, overrides, look=palette())
@@ -82,6 +82,6 @@ def _together(notebooks: Sequence[Notebook]) -> list[Parameter]:
     """The parameters of all notebooks; one that several have is asked for once."""
     by_name: dict[str, Parameter] = {}
     for notebook in notebooks:
-        for parameter in declared(notebook):
+        for parameter in declared_parameters(notebook):
             by_name.setdefault(parameter.name, parameter)
     return list(by_name.values())

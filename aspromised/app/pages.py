@@ -46,7 +46,7 @@ PAGES = (
 )
 
 
-def show(name: str) -> None:
+def show_page(name: str) -> None:
     """Show the page `name`."""
     one = next(each for each in PAGES if each.name == name)
     page(one.question, one.parts)

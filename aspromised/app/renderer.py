@@ -32,7 +32,7 @@ class StreamlitRenderer:
                 st.html(fragments.prose("\n".join(f"- {each}" if name == "ul" else each for each in said)))
 
     def sentence(self, text: str) -> None:
-        st.html(fragments.sentence(text))
+        st.html(fragments.sentence_html(text))
 
     def text(self, text: str) -> None:
         st.html(fragments.plain(text))

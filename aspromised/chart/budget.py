@@ -9,7 +9,7 @@ from aspromised.analyse.rates.figures import waiting
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.compliance import status_words
 from aspromised.stats.burn_rate import BurnRate, allowed
-from aspromised.words.figures import NOTHING, count, day, percent, points, target, times
+from aspromised.words.figures import NOTHING, count, day, percent, percentage_points, target, times
 from aspromised.words.text import html as escape
 
 
@@ -81,7 +81,7 @@ def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
         status_words(row["status"], waiting(row, claim.row["many"])),
         f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
         f"{percent(row['low'])} to {percent(row['high'])}",
-        f"{points(row['gap'])}<br><small>{escape(gap_in_items(named))}</small>",
+        f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(named))}</small>",
         aim,
         version,
     )

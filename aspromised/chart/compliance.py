@@ -17,7 +17,7 @@ from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.spread import spread_cells
-from aspromised.words.figures import count, percent, points, target
+from aspromised.words.figures import count, percent, percentage_points, target
 from aspromised.words.text import html as escape
 from aspromised.words.vocabulary import STATUS_ICON
 
@@ -102,7 +102,7 @@ def _row(
     if not row["decided"]:
         return [claim, status, "–", "", aim, _weeks(weeks), who]
     rate = f"{percent(row['rate'])}<br><small>of {escape(_count(row))}</small>"
-    gap = f"{points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
+    gap = f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
     return [claim, status, rate, f"{drawn}{aim}", gap, _weeks(weeks), who]

@@ -7,7 +7,7 @@ from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import status_words
-from aspromised.words.figures import count, percent, points
+from aspromised.words.figures import count, percent, percentage_points
 from aspromised.words.text import html as escape
 
 _BY = {"rule": "rule of the promise", "correction": "correction", "cancelled": "cancelled"}
@@ -41,7 +41,7 @@ def _definition(row: object, ends: tuple[float, float]) -> list[str]:
         f"{escape(str(getattr(row, 'words', '')).capitalize())}",
         f"{percent(of('rate'))}<br><small>of {count(of('decided'))}</small>",
         interval(of("rate"), of("low"), of("high"), of("target"), ends, colour, words),
-        "–" if first else points(of("difference")),
+        "–" if first else percentage_points(of("difference")),
         status_words(str(getattr(row, "status", ""))),
     ]
 

@@ -21,7 +21,7 @@ LABELS = 0.13
 """The share of the width kept free at the right for the words beside the lines."""
 
 
-def weeks_figure(claim: Claim) -> Figure | None:
+def claim_weeks_figure(claim: Claim) -> Figure | None:
     """Return the weekly kept rate with its band, the target in force and what happened; None without a rate."""
     weeks = claim.weeks[claim.weeks["decided"] > 0]
     if weeks.empty:
@@ -35,7 +35,7 @@ def weeks_figure(claim: Claim) -> Figure | None:
     )
 
 
-def weeks_note(claim: Claim) -> str:
+def claim_weeks_note(claim: Claim) -> str:
     """Return how the weekly chart is to be read, as far as there is something to read."""
     weeks = claim.weeks[claim.weeks["decided"] > 0]
     short = weeks["closed"] & (weeks["status"] == "missed")

@@ -4,7 +4,7 @@ from calendar import day_name
 
 import pandas as pd
 
-from aspromised.analyse.gaps.hours import USUAL_WEEKS, weekdays
+from aspromised.analyse.gaps.hours import HOUR_WEEKS, weekdays
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 
 _AT_LEAST = 10
@@ -27,7 +27,7 @@ def hours_ledger(table: pd.DataFrame, items: str) -> Ledger | None:
         day: Column(day[:3] if day in day_name else day, "right", html=True) for day in days
     }
     note = (
-        f"Broken % of the {items} decided in the {USUAL_WEEKS} weeks to the end of the window; small: how many of how many. "
+        f"Broken % of the {items} decided in the {HOUR_WEEKS} weeks to the end of the window; small: how many of how many. "
         f"The deeper the shade, the worse; grey: fewer than {_AT_LEAST}."
     )
     return ledger(wide.reset_index(), columns, label="Broken by hour and weekday", notes=[note])

@@ -16,7 +16,7 @@ from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words, weeks_words
 from aspromised.chart.spread import spread_cells
-from aspromised.words.figures import MINUS, bound, count, moment, percent, points, target
+from aspromised.words.figures import MINUS, bound, count, moment, percent, percentage_points, target
 from aspromised.words.text import html as escape
 
 REVIEW_MONTHS = 13
@@ -89,7 +89,7 @@ def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], closed
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
     rate = f"{percent(row['rate'])}<br><small>of {count(row['decided'])}</small>"
-    gap = f"{points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
+    gap = f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
     return [claim, status, rate, drawn, gap, _change(row, closed), _line(months)]
 
 
@@ -102,7 +102,7 @@ def _change(row: pd.Series, closed: bool) -> str:
     """The change in points; an arrow that is also said in words where it is more than chance."""
     if np.isnan(row["change"]) or not closed:
         return "–"
-    moved = points(row["change"])
+    moved = percentage_points(row["change"])
     if row["moved"] in _ARROW:
         arrow, colour = _ARROW[row["moved"]]
         return (

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from aspromised.cli.opening import open_snapshot
+from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
-from aspromised.report.certificate import GENUINE, Certificate, certificate, check
+from aspromised.report.certificate import GENUINE, Certificate, certificate, check_certificate
 from aspromised.store import private
 from aspromised.store.ledger import open_ledger
 from aspromised.words.problems import AsPromisedError, MisuseError
@@ -39,7 +39,7 @@ def certificate_(
         _check(workspace, verify, as_json)
         return
     declared = load(workspace)
-    with open_snapshot(workspace) as snapshot, open_ledger(workspace) as book:
+    with open_or_exit(workspace) as snapshot, open_ledger(workspace) as book:
         found = certificate(declared, snapshot, book, str(promotion), who)
     files = _write(found, out) if out else []
     if as_json:
@@ -56,7 +56,7 @@ def _check(workspace: Path, file: Path, as_json: bool) -> None:
     if not file.is_file():
         raise AsPromisedError(f"there is no file {file}")
     with open_ledger(workspace) as book:
-        found = check(book, file)
+        found = check_certificate(book, file)
     if as_json:
         say_json({"state": found.state, "sentence": found.sentence, "event": found.event and found.event.id})
     else:

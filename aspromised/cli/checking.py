@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from aspromised.analyse.budget.out_of_reach import all_out_of_reach
-from aspromised.cli.opening import open_snapshot
+from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say_text
 from aspromised.declare.check import check as check_declarations
 from aspromised.declare.checks.reach import check_reach, newest_target
-from aspromised.declare.load import in_order, load
+from aspromised.declare.load import load, problem_order
 from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
@@ -20,11 +20,11 @@ from aspromised.sql import guard as expression
 from aspromised.sql.engine import EngineError
 from aspromised.store.snapshot import NoSnapshot
 from aspromised.store.sources.sources import are_current, load_sources
-from aspromised.store.warehouse import reading, scratch
+from aspromised.store.warehouse import reading_warehouse, scratch
 from aspromised.words.problems import AsPromisedError, Problem
 
 
-def check(
+def check_(
     workspace: WorkspacePath = Path(),
     format: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = "text",
     as_json: AsJson = False,
@@ -35,7 +35,7 @@ def check(
     problems = check_declarations(declared)
     if data:
         more = [*_misfits(declared), *_out_of_reach(declared)]
-        problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=in_order)
+        problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=problem_order)
     say_text(report(problems, "json" if as_json else format))
     raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
@@ -45,7 +45,7 @@ def _out_of_reach(declared: Workspace) -> list[Problem]:
     told = {problem.place for problem in check_reach(declared)}
     aims = {name: newest_target(promise, ("promises", name)) for name, promise in declared.promises.items()}
     try:
-        with open_snapshot(declared.root) as snapshot:
+        with open_or_exit(declared.root) as snapshot:
             found = all_out_of_reach(snapshot, {name: share for name, (share, _) in aims.items()})
     except (
         NoSnapshot,
@@ -61,7 +61,10 @@ def _out_of_reach(declared: Workspace) -> list[Problem]:
 
 def _misfits(declared: Workspace) -> list[Problem]:
     """Return what does not fit the data: of the last refresh where nothing changed since, else loaded now, in memory."""
-    with suppress(AsPromisedError), reading(declared) as con:  # nothing loaded, or by another version
+    with (
+        suppress(AsPromisedError),
+        reading_warehouse(declared) as con,
+    ):  # nothing loaded, or by another version
         if are_current(con, declared, expression):
             return bind(con, declared)
     with scratch(declared) as con:

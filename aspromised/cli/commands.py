@@ -33,9 +33,9 @@ class LazyCommand:
 COMMANDS = (
     LazyCommand("init", "Write a first workspace: a company, one promise, and a few rows to try it on.", "starting", "init"),
     LazyCommand("demo", 'Make the demo company "Fernway Home": two years of invented records, with stories to find.', "starting", "demo"),
-    LazyCommand("check", "Read every YAML, bind every expression to the data's columns, and tell all problems in one run.", "checking", "check"),
+    LazyCommand("check", "Read every YAML, bind every expression to the data's columns, and tell all problems in one run.", "checking", "check_"),
     LazyCommand("diff", "Tell what changed in the promises since another state, and what the last days would have been by each.", "diffing", "diff"),
-    LazyCommand("refresh", "Load what is new, judge every promise, publish one snapshot.", "refreshing", "refresh"),
+    LazyCommand("refresh", "Load what is new, judge every promise, publish one snapshot.", "refreshing", "refresh_"),
     LazyCommand("status", "Show where each promise stands over a window; without one, over the latest month, as on the pages.", "standing", "status"),
     LazyCommand("why", "Show the SQL and the counts behind a promise's number, by default the latest month's, or the story of one item.", "telling", "why"),
     LazyCommand("launches", "Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned.", "launching", "launches_"),

@@ -15,7 +15,7 @@ LONGEST = 60_000
 _SIGN = {"tightened": "▲", "loosened": "▼", "reworded": "✎", "changed": "•", "added": "+", "removed": "−"}
 
 
-def comment(found: Diffed) -> str:
+def diff_comment_text(found: Diffed) -> str:
     """Return Markdown for a pull request: what changed, what to mend, the effect; nothing in it pings or links."""
     head = [_MARK, "### What changes for customers", "", f"{text(summary(found))}."]
     mend = [f"> - **!** {text(each)}" for each in _to_mend(found)]

@@ -45,7 +45,7 @@ class Diffed:
         return [each for each in self.effects if each.promise_id not in told]
 
 
-def text(found: Diffed) -> str:
+def diff_text(found: Diffed) -> str:
     """Return what was found as paragraphs, one an object, and a last line that counts."""
     parts = [_object(name, each, found.effect_on(name)) for name, each in found.by_object]
     parts += [f"{line(each.promise_id)}\n  {line(effect_words(each))}" for each in found.elsewhere]
@@ -122,7 +122,7 @@ def _standing(tally: Tally) -> str:
     return f"{tally.status} at a target of {target(tally.target)}"
 
 
-def as_json(found: Diffed) -> str:
+def diff_json(found: Diffed) -> str:
     """Return {since, as_of, differences, effects, unreadable, problems}; rates are shares, days ISO dates."""
     return json_text(
         {

@@ -8,9 +8,9 @@ import typer
 
 from aspromised.analyse.what_if import DAYS, Effect, effects
 from aspromised.cli import diffed
-from aspromised.cli.diff_comment import comment
+from aspromised.cli.diff_comment import diff_comment_text
 from aspromised.cli.diffed import Diffed
-from aspromised.cli.opening import open_snapshot
+from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say_text
 from aspromised.declare.diff import between, judged_anew
@@ -18,7 +18,7 @@ from aspromised.declare.load import load
 from aspromised.declare.revision import earlier
 from aspromised.declare.workspace import Workspace
 from aspromised.store.snapshot import NoSnapshot
-from aspromised.store.warehouse import reading
+from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.moments import as_of_moment
 from aspromised.words.problems import AsPromisedError
 
@@ -48,14 +48,14 @@ def diff(
             tuple(_effects(old, declared, moment, days)),
             tuple(_unreadable(old, f"in {before.name}", ("missing-company",)) + _unreadable(declared, "now")),
         )
-    written = {"text": diffed.text, "json": diffed.as_json, "comment": comment}
+    written = {"text": diffed.diff_text, "json": diffed.diff_json, "comment": diff_comment_text}
     say_text(written["json" if as_json else format](found))
     raise typer.Exit(1 if found.problems else 0)
 
 
 def _moment_of_snapshot(root: Path) -> str | None:
     try:
-        with open_snapshot(root) as snapshot:
+        with open_or_exit(root) as snapshot:
             return snapshot.meta["as_of"]
     except NoSnapshot:
         return None
@@ -66,7 +66,7 @@ def _effects(old: Workspace, new: Workspace, moment: datetime, days: int) -> lis
     if not promises:
         return []
     try:
-        with reading(new) as con:
+        with reading_warehouse(new) as con:
             return list(effects(con, old, new, promises, moment, days))
     except AsPromisedError as error:
         day = moment.date()

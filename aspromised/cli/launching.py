@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from aspromised.analyse.launches.effect.harm import LaunchHarm, harm
-from aspromised.analyse.launches.outlook.planned import Outlook, Planned, planned
+from aspromised.analyse.launches.outlook.planned import Outlook, Planned, planned_launches
 from aspromised.analyse.launches.readiness.verdicts import (
     CANNOT_TELL,
     VERDICT_WORDS,
@@ -19,7 +19,7 @@ from aspromised.analyse.launches.readiness.verdicts import (
 from aspromised.analyse.launches.readiness.words import MET
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
-from aspromised.cli.standing import judged
+from aspromised.cli.standing import judged_tables
 from aspromised.words.figures import NOTHING, day, moment
 from aspromised.words.problems import no_such
 
@@ -31,14 +31,14 @@ def launches_(
     as_json: AsJson = False,
 ) -> None:
     """Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned."""
-    with judged(workspace, as_of, launches=True) as (snapshot, meta):
+    with judged_tables(workspace, as_of, launches=True) as (snapshot, meta):
         found = launches(snapshot)
         shown = [each for each in found.launches if promotion in (None, each.promotion_id)]
         if promotion is not None and not shown:
             names = [each.promotion_id for each in found.launches]
             raise no_such("promotion", promotion, names)
         harms = {each.promotion_id: harm(snapshot, each.promotion_id) for each in shown if each.has_run}
-        ahead = {each.launch.promotion_id: each for each in planned(snapshot)}
+        ahead = {each.launch.promotion_id: each for each in planned_launches(snapshot)}
         if as_json:
             rows = [_row(each, harms.get(each.promotion_id), ahead.get(each.promotion_id)) for each in shown]
             told = {"as_of": meta["as_of"], "promotions": rows, "findings": _findings(found, ahead)}

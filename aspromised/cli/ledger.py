@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from aspromised.cli.say import say, say_table
-from aspromised.words.figures import count, day, percent, points, target
+from aspromised.words.figures import count, day, percent, percentage_points, target
 from aspromised.words.vocabulary import STATUS_ICON
 
 _FIGURES = ("kept", "95 % interval", "target", "gap", "items short", "n", "open", "exempt", "unknown")
@@ -22,9 +22,9 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
     for row in answer["promises"]:
         is_several = whole and several(row)
         rows.append([row["id"], *([""] * (len(_FIGURES) + 1) if is_several else _cells(row))])
-        rows += [[f"  {since(version)}", *_cells(version)] for version in several(row)]
+        rows += [[f"  {since_words(version)}", *_cells(version)] for version in several(row)]
         rows += [[f"  {value['name']} = {value['value']}", *_cells(value)] for value in row["segments"]]
-        below += [f"{row['id']} {since(version)}: “{version['claim']}”" for version in several(row)]
+        below += [f"{row['id']} {since_words(version)}: “{version['claim']}”" for version in several(row)]
         below += [f"{row['id']}: {row['problem']}"] if row["problem"] else []
     say_table(f"{label}, as of {_moment(answer)}", rows, ("promise", "status", *_FIGURES), ("status",), DROP)
     say(*below)
@@ -35,10 +35,10 @@ def several(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     return row["versions"] if len(row["versions"]) > 1 else []
 
 
-def since(version: Mapping[str, Any]) -> str:
+def since_words(version: Mapping[str, Any]) -> str:
     """Return when a wording stood: from its first day, or to its last where another followed.
 
-    >>> since({"from": "2025-01-01", "to": "2026-02-28"}), since({"from": "2026-03-01", "to": None})
+    >>> since_words({"from": "2025-01-01", "to": "2026-02-28"}), since_words({"from": "2026-03-01", "to": None})
     ('to 28 Feb 2026', 'from 1 Mar 2026')
     """
     return (
@@ -68,7 +68,7 @@ def _cells(row: Mapping[str, Any]) -> Sequence[str]:
         percent(row["rate"]),
         f"{percent(row['low'])} to {percent(row['high'])}" if row["rate"] is not None else "",
         target(row["target"]),
-        points(row["gap"]),
+        percentage_points(row["gap"]),
         count(short) if short else "",
         count(row["kept"] + row["broken"]),
         *(count(row[name]) for name in ("open", "exempt", "unknown")),

@@ -8,7 +8,7 @@ from aspromised.store import snapshot
 from aspromised.store.snapshot import Snapshot
 
 
-def open_snapshot(root: Path) -> Snapshot:
+def open_or_exit(root: Path) -> Snapshot:
     """Return the snapshot being served; NoSnapshot says how to make one."""
     opened = snapshot.open_snapshot(root)
     if opened.warning:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspromised.analyse.health import reasons
+from aspromised.analyse.health import unjudged_reasons
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import say, say_json
 from aspromised.declare.checks.records import lost_corrections
@@ -27,7 +27,7 @@ Why = dict[str, list[tuple[str, int]]]
 _TOP = 3
 
 
-def refresh(
+def refresh_(
     workspace: WorkspacePath = Path(),
     as_of: AsOfText = None,
     force: Annotated[bool, typer.Option("--force", help="Load every source again, changed or not.")] = False,
@@ -84,7 +84,7 @@ def _why_set_aside(root: Path) -> Why:
     """Return why rows were set aside and how many, the most frequent first, by source."""
     found: Why = {}
     with open_snapshot(root) as snapshot:
-        for row in reasons(snapshot).to_dict("records"):
+        for row in unjudged_reasons(snapshot).to_dict("records"):
             found.setdefault(row["source"], []).append((row["reason"], row["rows"]))
     return found
 

@@ -54,7 +54,7 @@ def sign(
 
 
 @ledger_commands.command("show")
-def show(
+def show_(
     kind: Annotated[str | None, typer.Option(help="Only events of this kind, such as sign-off.")] = None,
     subject: Annotated[str | None, typer.Option(help="Only events about this, such as a promotion.")] = None,
     workspace: WorkspacePath = Path(),
@@ -101,7 +101,7 @@ def verify(
 
 
 @ledger_commands.command("backup")
-def backup(
+def backup_(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     workspace: WorkspacePath = Path(),
@@ -113,7 +113,7 @@ def backup(
 
 
 @ledger_commands.command("restore")
-def restore(
+def restore_(
     file: Annotated[Path, typer.Argument(help="A backup.")],
     workspace: WorkspacePath = Path(),
 ) -> None:

@@ -13,7 +13,7 @@ from aspromised.analyse.windows.periods import Periods
 from aspromised.cli.answer import periods as periods_of
 from aspromised.cli.answer import status_answer
 from aspromised.cli.ledger import print_ledger, print_periods
-from aspromised.cli.opening import open_snapshot
+from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import say, say_json
 from aspromised.cli.windows import (
@@ -63,7 +63,7 @@ def status(
     if periods is not None:
         _periods(promise, workspace, asked, periods, by, as_of, as_json)
         return
-    with judged(workspace, as_of) as (snapshot, meta):
+    with judged_tables(workspace, as_of) as (snapshot, meta):
         window = asked.told(snapshot)
         found = status_answer(snapshot, window, promise, by, whole=as_json)
     if as_json:
@@ -87,7 +87,7 @@ def _periods(
         raise MisuseError(
             "--periods shows one promise as a whole: write it as in aspromised status PROMISE --periods 12"
         )
-    with judged(root, as_of) as (snapshot, meta):
+    with judged_tables(root, as_of) as (snapshot, meta):
         newest = asked.window(Periods.of(meta))
         if not asked.is_given or asked.own:
             newest = own_window(snapshot, promise)
@@ -103,12 +103,12 @@ def _periods(
 
 
 @contextmanager
-def judged(
+def judged_tables(
     root: Path, as_of: str | None, launches: bool = False
 ) -> Iterator[tuple[Queryable, dict[str, str]]]:
     """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
     if as_of is None:
-        with open_snapshot(root) as snapshot:
+        with open_or_exit(root) as snapshot:
             yield snapshot, snapshot.meta
         return
     # What judges takes a second to import, which those who read what was published need not wait for.

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from aspromised.analyse.windows.window import Window
-from aspromised.cli.opening import open_snapshot
+from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import WorkspacePath
 from aspromised.cli.say import say, say_text
 from aspromised.declare.publish.scaffold import scaffold
@@ -83,7 +83,7 @@ def app_(
     from aspromised.app.serve import serve
 
     try:
-        open_snapshot(workspace).close()
+        open_or_exit(workspace).close()
     except NoSnapshot as none:
         say(f"{none}; the app will say so too", err=True)
     serve(

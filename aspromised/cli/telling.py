@@ -11,11 +11,11 @@ from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
 from aspromised.cli.answer import figures_of, versions_of
-from aspromised.cli.ledger import several, since
-from aspromised.cli.opening import open_snapshot
+from aspromised.cli.ledger import several, since_words
+from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_text
-from aspromised.cli.standing import judged
+from aspromised.cli.standing import judged_tables
 from aspromised.cli.why_spread import units_text, why_spread_json, why_spread_lines
 from aspromised.cli.windows import (
     AllDays,
@@ -38,8 +38,8 @@ from aspromised.judge.explain.item_story import Story, tell_story
 from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import ClockRun
 from aspromised.judge.run import item_sql, plan_promise
-from aspromised.store.warehouse import reading
-from aspromised.words.figures import count, percent, plural, points, target
+from aspromised.store.warehouse import reading_warehouse
+from aspromised.words.figures import count, percent, percentage_points, plural, target
 from aspromised.words.moments import as_of_moment
 from aspromised.words.problems import no_such
 
@@ -72,14 +72,14 @@ def why(
         raise no_such("promise", promise, declared.promises)
     moment = as_of or _moment_of_snapshot(workspace)
     if item is not None:
-        with reading(declared) as con:
+        with reading_warehouse(declared) as con:
             story = tell_story(con, declared, promise, item, as_of_moment(moment, declared.timezone))
         if as_json:
             say_json(_story_json(story))
         else:
             say(*_story_lines(story))
         return
-    with judged(workspace, as_of) as (snapshot, _):
+    with judged_tables(workspace, as_of) as (snapshot, _):
         window = asked.told(snapshot).window_of(promise)
         table = statuses(snapshot, window)
         row = table.set_index("promise_id").loc[promise].to_dict()
@@ -112,12 +112,12 @@ def why(
 
 
 def _moment_of_snapshot(root: Path) -> str:
-    with open_snapshot(root) as snapshot:
+    with open_or_exit(root) as snapshot:
         return snapshot.meta["as_of"]
 
 
 def _sql(declared: Workspace, promise: str, moment: str) -> str:
-    with reading(declared) as con:
+    with reading_warehouse(declared) as con:
         plan, as_of = plan_promise(con, declared, promise, as_of_moment(moment, declared.timezone))
         return ";\n\n".join(item_sql(plan, as_of))
 
@@ -130,7 +130,7 @@ def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[s
         [] if wordings and window.is_whole else [f"“{row['claim']}”, {window.label}", *_figures(row, needed)]
     )
     for version in wordings:
-        told += [f"“{version['claim']}”, {since(version)}, {window.label}", *_figures(version, needed)]
+        told += [f"“{version['claim']}”, {since_words(version)}, {window.label}", *_figures(version, needed)]
     return [
         *told,
         f"answered from: {answered}",
@@ -144,7 +144,7 @@ def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
     return [
         f"kept rate = kept ÷ (kept + broken) = {count(row['kept'])} ÷ {count(decided)} = {percent(row['rate'], 2)}"
         f" (95 % interval {percent(row['low'], 2)} to {percent(row['high'], 2)}, Wilson)",
-        f"target {target(row['target'])}, gap {points(row['gap'])}, status: {row['status']}{_waits(row)}{needed}",
+        f"target {target(row['target'])}, gap {percentage_points(row['gap'])}, status: {row['status']}{_waits(row)}{needed}",
         f"not in the rate: {others}",
     ]
 

@@ -8,7 +8,7 @@ import typer
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import OwnWindows, own_windows
-from aspromised.analyse.windows.periods import Periods, latest_month
+from aspromised.analyse.windows.periods import Periods, latest_month_window
 from aspromised.analyse.windows.window import Window
 from aspromised.words.problems import MisuseError
 
@@ -83,7 +83,7 @@ class Asked:
         """Return the window to tell of: the one named, else the latest month, as on the pages."""
         if self.own:
             return own_windows(snapshot)
-        return self.window(Periods.of(snapshot.meta)) if self.is_given else latest_month(snapshot)
+        return self.window(Periods.of(snapshot.meta)) if self.is_given else latest_month_window(snapshot)
 
     def window(self, periods: Periods) -> Window:
         """Return the window for all promises; with `own`, `all` or without any option, all days."""

@@ -132,7 +132,7 @@ class _Reading:
         return Workspace(
             root=root,
             company=company,
-            problems=tuple(sorted(self.problems, key=in_order)),
+            problems=tuple(sorted(self.problems, key=problem_order)),
             unreadable=self.unreadable,
             places=self.places,
             keys=self.keys,
@@ -174,13 +174,13 @@ def _problem(tree: Tree, fault: Fault, below: KeyPath = ()) -> Problem:
 
 def _not_too_many(told: list[Problem]) -> list[Problem]:
     """Return the problems of a file, each once, cut where more would help nobody."""
-    once = sorted(dict.fromkeys(told), key=in_order)
+    once = sorted(dict.fromkeys(told), key=problem_order)
     if len(once) <= MOST_IN_A_FILE:
         return once
     rest = f"{len(once) - MOST_IN_A_FILE} more problems in this file are not shown"
     return [*once[:MOST_IN_A_FILE], Problem("too-many", rest, once[MOST_IN_A_FILE].place)]
 
 
-def in_order(problem: Problem) -> tuple[Place, str]:
+def problem_order(problem: Problem) -> tuple[Place, str]:
     """Return what problems are sorted by: their place, those without one first."""
     return problem.place or Place("", 0, 0), problem.message

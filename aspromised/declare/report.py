@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any, Literal, get_args
 from urllib.parse import quote
 
-from aspromised.declare.load import in_order
+from aspromised.declare.load import problem_order
 from aspromised.words.problems import Place, Problem, Severity
 from aspromised.words.text import json_text, line, visible
 
@@ -19,19 +19,19 @@ _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "note": 
 
 def report(problems: Iterable[Problem], format: Format = "text") -> str:
     """Return the problems in one of FORMATS: errors first, each kind by place."""
-    ordered = sorted(problems, key=lambda problem: (_ORDER[problem.severity], *in_order(problem)))
-    return {"text": text, "json": as_json, "github": github, "sarif": sarif}[format](ordered)
+    ordered = sorted(problems, key=lambda problem: (_ORDER[problem.severity], *problem_order(problem)))
+    return {"text": problems_text, "json": problems_json, "github": github, "sarif": sarif}[format](ordered)
 
 
-def text(problems: Sequence[Problem]) -> str:
+def problems_text(problems: Sequence[Problem]) -> str:
     """Return the problems with their line and a caret, and how many there are.
 
-    >>> print(text([Problem("unknown-key", "unknown key 'a'.", Place("promises/a.yaml", 1, 1), frame="1 | a: 1")]))
+    >>> print(problems_text([Problem("unknown-key", "unknown key 'a'.", Place("promises/a.yaml", 1, 1), frame="1 | a: 1")]))
     promises/a.yaml:1:1: unknown key 'a'.
     1 | a: 1
     <BLANKLINE>
     1 error
-    >>> print(text([]))
+    >>> print(problems_text([]))
     no problems
     """
     return "\n\n".join([*map(_text, problems), counts_by_severity(problems)])
@@ -50,7 +50,7 @@ def counts_by_severity(problems: Iterable[Problem]) -> str:
     return ", ".join(named) or "no problems"
 
 
-def as_json(problems: Sequence[Problem]) -> str:
+def problems_json(problems: Sequence[Problem]) -> str:
     """Return {"problems": [{code, severity, message, path, line, column, frame}], "errors", "warnings", "notes"}."""
     found = Counter(problem.severity for problem in problems)
     totals = {f"{severity}s": found[severity] for severity in _ORDER}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from aspromised.demo.anchors import last_full_month
 from aspromised.demo.declarations import write_declarations
-from aspromised.demo.files import as_json
+from aspromised.demo.files import story_json
 from aspromised.demo.records import write_records
-from aspromised.demo.truth.prose import markdown
+from aspromised.demo.truth.prose import stories_markdown
 from aspromised.demo.truth.tell import Truth, truth
 from aspromised.demo.world import make_world
 
@@ -44,8 +44,8 @@ def _tell_the_truth(data: Path, found: Truth) -> list[Path]:
     """Write the day covered and the stories with their sizes; return the files."""
     texts = {
         "as-of.txt": found["as_of_day"] + "\n",
-        "stories.json": as_json(found),
-        "STORIES.md": markdown(found),
+        "stories.json": story_json(found),
+        "STORIES.md": stories_markdown(found),
     }
     for name, text in texts.items():
         (data / name).write_text(text, encoding="utf-8", newline="\n")

@@ -49,7 +49,7 @@ def active(campaign: Campaign, at: Anchors, days: Ints) -> Floats:
     return np.clip((np.minimum(closes, (days + 1) * DAY) - np.maximum(opens, days * DAY)) / DAY, 0, 1)
 
 
-def headroom(at: Anchors, days: Ints) -> Floats:
+def daily_headroom(at: Anchors, days: Ints) -> Floats:
     """Return each day's picking capacity as a multiple of usual demand."""
     factor = np.full(len(days), USUAL_HEADROOM)
     for start, stop, level in _SHIFTS:

@@ -32,7 +32,7 @@ def declarations(at: Anchors) -> dict[str, str]:
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     texts = {f"promises/{name}": (folder / name).read_text("utf-8") for name in names}
     texts["data/sources.yaml"] = (files("aspromised.demo") / "sources.yaml").read_text("utf-8")
-    return {path: signed(filled(text, at)) for path, text in texts.items()}
+    return {path: with_signature(filled(text, at)) for path, text in texts.items()}
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +48,7 @@ def targets() -> dict[str, tuple[float, int]]:
     return found
 
 
-def signed(body: str) -> str:
+def with_signature(body: str) -> str:
     """Return a file's text: the schema line, the label, and a digest that tells later edits."""
     digest = _digest(body)
     note = f"# Written by `aspromised demo`; text {digest}. Once edited it is yours, and is left alone.\n"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.campaigns import CAMPAIGNS, active, headroom
+from aspromised.demo.campaigns import CAMPAIGNS, active, daily_headroom
 from aspromised.demo.wall import DAY, Floats, Ints, day_number, weekday
 
 _SEASON = (1.05, 0.92, 0.95, 1.00, 1.02, 0.95, 0.92, 0.88, 1.00, 1.04, 1.22, 1.10)
@@ -38,7 +38,7 @@ class DailyDemand:
         return np.asarray(self.usual * self.busier * np.take(_WEEKDAY, weekday(self.days)))
 
 
-def demand(at: Anchors, orders: int) -> DailyDemand:
+def daily_demand(at: Anchors, orders: int) -> DailyDemand:
     """Return the demand of every day covered, scaled to `orders` in all, and of the days planned after."""
     first, last = day_number(at["data-from"]), day_number(at["data-to"])
     days = np.arange(first, last + 1, dtype=np.int64)
@@ -47,8 +47,8 @@ def demand(at: Anchors, orders: int) -> DailyDemand:
     usual = _usual(days, first)
     scale = orders / float((usual * (1 + sum(extra.values()))).sum())
     return DailyDemand(
-        days, usual * scale, extra, headroom(at, days),
-        planned, _usual(planned, first) * scale, headroom(at, planned),
+        days, usual * scale, extra, daily_headroom(at, days),
+        planned, _usual(planned, first) * scale, daily_headroom(at, planned),
     )  # fmt: skip
 
 

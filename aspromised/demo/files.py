@@ -64,6 +64,6 @@ def write_jsonl(table: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def as_json(value: Any) -> str:
+def story_json(value: Any) -> str:
     """Return `value` as stable, readable JSON."""
     return json.dumps(value, indent=1, ensure_ascii=False, default=str) + "\n"

@@ -5,10 +5,10 @@ import numpy as np
 from aspromised.demo.wall import DAY, Floats, Ints
 
 
-def backlog(load: Floats, capacity: Floats) -> Floats:
+def orders_waiting(load: Floats, capacity: Floats) -> Floats:
     """Return the units left over at the end of each day.
 
-    >>> backlog(np.array([10.0, 30.0, 5.0]), np.array([20.0, 20.0, 20.0])).tolist()
+    >>> orders_waiting(np.array([10.0, 30.0, 5.0]), np.array([20.0, 20.0, 20.0])).tolist()
     [0.0, 10.0, 0.0]
     """
     left, over = 0.0, np.empty(len(load))
@@ -19,7 +19,7 @@ def backlog(load: Floats, capacity: Floats) -> Floats:
 
 def waiting_hours(load: Floats, capacity: Floats, day_index: Ints, moment: Ints) -> Floats:
     """Return the hours an order waits to be picked: the backlog ahead of it, and a busy floor's slowness."""
-    after = backlog(load, capacity)
+    after = orders_waiting(load, capacity)
     before = np.concatenate([[0.0], after[:-1]])
     share = moment % DAY / DAY
     ahead = before[day_index] * (1 - share) + after[day_index] * share

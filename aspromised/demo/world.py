@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.demo import care, field, money, planning
 from aspromised.demo.anchors import Anchors, anchors
-from aspromised.demo.demand import DailyDemand, demand
+from aspromised.demo.demand import DailyDemand, daily_demand
 from aspromised.demo.journey import Journey, Luck, PlantedFaults, luck, travel
 from aspromised.demo.ledger import keep_books
 from aspromised.demo.orders import Placed, place_orders
@@ -62,7 +62,7 @@ def make_world(until: str, seed: int, orders: int, tell: BuildProgress) -> World
     at = anchors(until)
     as_of = wall(at["data-to"]) + DAY - 1
     tell("orders")
-    days = demand(at, orders)
+    days = daily_demand(at, orders)
     placed = place_orders(stream(seed, "orders"), at, days, orders)
     units = float(_picked_units(placed).sum()) / orders
     capacity = planning.picking_capacity(stream(seed, "capacity"), days, units)

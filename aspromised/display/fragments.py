@@ -52,7 +52,7 @@ def words(text: str) -> str:
     return escape(text)
 
 
-def markdown(text: str) -> str:
+def markdown_html(text: str) -> str:
     """Return what an author wrote as Markdown as HTML; HTML inside it is shown, not obeyed."""
     rendered: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return f'<div class="ap ap-prose">{rendered}</div>'
@@ -90,7 +90,7 @@ def _spans(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def sentence(text: str) -> str:
+def sentence_html(text: str) -> str:
     """Return the sentence that opens a page."""
     return f'<p class="ap ap-sentence">{escape(text)}</p>'
 
@@ -110,7 +110,7 @@ def _scrolling(body: str, label: str, kind: str) -> str:
     return f'<div class="ap {kind}" role="region" aria-label="{escape(label)}" tabindex="0">{body}</div>'
 
 
-def table(shown: Table) -> str:
+def table_html(shown: Table) -> str:
     """Return the first rows as an HTML table, and how many more there are."""
     frame = shown.frame if isinstance(shown.frame.index, pd.RangeIndex) else shown.frame.reset_index()
     head = "".join(f'<th scope="col"{_side(frame[name])}>{escape(str(name))}</th>' for name in frame.columns)
@@ -170,7 +170,7 @@ def chart(figure: Figure) -> str:
     behind = (
         ""
         if figure.table.empty
-        else f"<details><summary>The numbers</summary>{table(_behind(figure))}</details>"
+        else f"<details><summary>The numbers</summary>{table_html(_behind(figure))}</details>"
     )
     return f'<figure class="ap ap-figure">{title}{drawing}{behind}</figure>'
 

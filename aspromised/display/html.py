@@ -27,19 +27,19 @@ class HtmlRenderer:
         self.put = put or self.pieces.append
 
     def markdown(self, text: str) -> None:
-        self.put(fragments.markdown(text))
+        self.put(fragments.markdown_html(text))
 
     def prose(self, text: str) -> None:
         self.put(fragments.prose(text))
 
     def sentence(self, text: str) -> None:
-        self.put(fragments.sentence(text))
+        self.put(fragments.sentence_html(text))
 
     def text(self, text: str) -> None:
         self.put(fragments.plain(text))
 
     def table(self, table: Table) -> None:
-        self.put(fragments.table(table))
+        self.put(fragments.table_html(table))
 
     def ledger(self, ledger: Ledger) -> None:
         self.put(fragments.ledger_html(ledger))
@@ -60,7 +60,7 @@ class HtmlRenderer:
         self.put(fragments.error(failure))
 
 
-def document(title: str, pieces: list[str], language: str = "en") -> str:
+def html_page(title: str, pieces: list[str], language: str = "en") -> str:
     """Return one whole HTML file, UTF-8, with its own style and no scripts."""
     body = "\n".join(pieces)
     return (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aspromised.analyse.gaps.gap import most_missed
 from aspromised.analyse.windows.periods import Periods, known_months
-from aspromised.analyse.windows.periods import latest_month as newest_told
+from aspromised.analyse.windows.periods import latest_month_window as newest_told
 from aspromised.analyse.windows.window import Window
 from aspromised.notebook.context import snapshot as current_snapshot
 from aspromised.store.snapshot import Snapshot
@@ -101,7 +101,7 @@ def values(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
     return [Choice(value, value) for value in rows["value"]]
 
 
-def promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+def _promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     """Return the promotions, the latest launch first."""
     rows = snapshot.query(
         "select promotion_id as id, says as words from promotion order by launched desc, promotion_id"
@@ -115,7 +115,7 @@ CHOOSERS: dict[str, Chooser] = {
     "team": teams,
     "segment": segments,
     "value": values,
-    "promotion": promotions,
+    "promotion": _promotions,
 }
 """The parameter names whose choices come from the snapshot."""
 

@@ -43,11 +43,11 @@ class Parameter:
         return [choice.value for choice in self.choices]
 
 
-def declared(notebook: Notebook) -> list[Parameter]:
+def declared_parameters(notebook: Notebook) -> list[Parameter]:
     """Return the parameters of `notebook` in their order; choices the snapshot knows are not yet filled in.
 
     >>> cell = Cell("code", "month = ''\\ntop = 10\\nhow = 'a'  # choices: a, b", "x.py", 1, frozenset({PARAMETERS}))
-    >>> [(p.name, p.kind, p.values) for p in declared(Notebook(None, (cell,)))]
+    >>> [(p.name, p.kind, p.values) for p in declared_parameters(Notebook(None, (cell,)))]
     [('month', 'choice', []), ('top', 'integer', []), ('how', 'choice', ['a', 'b'])]
     """
     return [found for cell in notebook.code if PARAMETERS in cell.tags for found in _of(cell)]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from aspromised.declare.workspace import Workspace
-from aspromised.report.paper import embedded, html, pdf
-from aspromised.report.record import record, restated, sha256
+from aspromised.report.paper import embedded, pdf, record_html
+from aspromised.report.record import readiness_record, restated, sha256
 from aspromised.store.ledger import Event, LedgerBook
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.filenames import file_name
@@ -40,7 +40,7 @@ class Certificate:
     @property
     def html(self) -> str:
         """The record as one HTML file that needs nothing from outside."""
-        return html(self.content, self.sha256)
+        return record_html(self.content, self.sha256)
 
     @property
     def pdf(self) -> bytes:
@@ -77,7 +77,7 @@ def certificate(
 
     Asked again it is the same record, whatever the numbers have become; what they say otherwise is in `restated`.
     """
-    today = record(workspace, snapshot, ledger, promotion_id)
+    today = readiness_record(workspace, snapshot, ledger, promotion_id)
     found = _of_day(ledger, promotion_id, today["judged_on"])
     if found is None:
         if not who or not who.strip():
@@ -97,12 +97,15 @@ def _of_day(ledger: LedgerBook, promotion_id: str, judged_on: str) -> Certificat
 
 def _freeze(ledger: LedgerBook, promotion_id: str, content: Mapping[str, Any], who: str) -> None:
     digest = sha256(content)
-    files = {"html": _digest(html(content, digest).encode()), "pdf": _digest(pdf(content, digest))}
+    files = {
+        "html": _digest(record_html(content, digest).encode()),
+        "pdf": _digest(pdf(content, digest)),
+    }
     body = {"judged_on": content["judged_on"], "content": content, "sha256": digest, "files": files}
     ledger.append(CERTIFICATE, promotion_id, body, who)
 
 
-def check(ledger: LedgerBook, file: Path) -> Checked:
+def check_certificate(ledger: LedgerBook, file: Path) -> Checked:
     """Return whether a file is a certificate as it was exported; AsPromisedError where the ledger itself was changed."""
     if problem := ledger.verify().problem:
         raise AsPromisedError(f"the ledger cannot vouch for anything: {problem}")

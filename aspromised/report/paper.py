@@ -12,8 +12,15 @@ import typst
 
 from aspromised.chart.base.ledger import Column, ledger
 from aspromised.display import fragments
-from aspromised.display.html import document
-from aspromised.report.wording import facts, gate_rows, sentence, small_print, source_rows, title
+from aspromised.display.html import html_page
+from aspromised.report.wording import (
+    gate_rows,
+    record_facts,
+    record_sentence,
+    record_small_print,
+    source_rows,
+    title,
+)
 from aspromised.store.ledger.chain import body_text
 from aspromised.words.text import line
 
@@ -26,7 +33,7 @@ _TABLES = {
 }
 
 
-def html(content: Mapping[str, Any], digest: str) -> str:
+def record_html(content: Mapping[str, Any], digest: str) -> str:
     """Return a record as one HTML file, with the record itself folded in for machines."""
     tables = [
         piece
@@ -34,15 +41,15 @@ def html(content: Mapping[str, Any], digest: str) -> str:
         for piece in (fragments.prose(f"## {name}"), _table(name, rows))
     ]
     notes = "".join(
-        f'<p class="ap ap-small">{fragments.words(line)}</p>' for line in small_print(content, digest)
+        f'<p class="ap ap-small">{fragments.words(line)}</p>' for line in record_small_print(content, digest)
     )
     own = json.dumps(json.loads(body_text(content)), indent=1, sort_keys=True, ensure_ascii=False)
     folded = f'<details class="ap"><summary>The record for machines</summary>{fragments.plain(own)}</details>'
-    whole = document(
+    whole = html_page(
         title(content),
         [
             fragments.prose(f"# {line(title(content))}"),
-            fragments.sentence(sentence(content)),
+            fragments.sentence_html(record_sentence(content)),
             *tables,
             notes,
             folded,
@@ -55,12 +62,12 @@ def pdf(content: Mapping[str, Any], digest: str) -> bytes:
     """Return a record as PDF (PDF/UA-1): fonts that come with Typst, and no date but those of the record."""
     told = {
         "title": title(content),
-        "sentence": sentence(content),
+        "sentence": record_sentence(content),
         "tables": [
             {"name": name, "heads": _TABLES[name], "rows": [list(row) for row in rows]}
             for name, rows in _rows(content).items()
         ],
-        "small": small_print(content, digest),
+        "small": record_small_print(content, digest),
         "digest": digest,
     }
     return _set(json.dumps(told))
@@ -89,7 +96,7 @@ def _template() -> bytes:
 
 def _rows(content: Mapping[str, Any]) -> dict[str, list[tuple[str, ...]]]:
     found: dict[str, list[tuple[str, ...]]] = {
-        "The promotion": list(facts(content)),
+        "The promotion": list(record_facts(content)),
         "What had to be ready": list(gate_rows(content)),
         "What it was judged from": list(source_rows(content)),
     }

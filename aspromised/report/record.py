@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from aspromised.analyse.health import sources
-from aspromised.analyse.launches.detail.opened import Opened, opened
+from aspromised.analyse.launches.detail.opened import Opened, open_launch
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult
 from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger import LedgerBook, SignOff, declared_sign_off, signed_off
@@ -26,12 +26,14 @@ _VERDICT = {
 }
 
 
-def record(workspace: Workspace, snapshot: Snapshot, ledger: LedgerBook, promotion_id: str) -> dict[str, Any]:
+def readiness_record(
+    workspace: Workspace, snapshot: Snapshot, ledger: LedgerBook, promotion_id: str
+) -> dict[str, Any]:
     """Return what was known on the day that decides: of the launch, or the snapshot's where that is still to come.
 
     AsPromisedError where the promotion was called off or cannot be read: there is no launch to tell of.
     """
-    one = opened(snapshot, promotion_id)
+    one = open_launch(snapshot, promotion_id)
     if one.launch.launched is None or one.launch.verdict == CANCELLED or one.launch.judged_on is None:
         raise AsPromisedError(f"there is no record of '{promotion_id}': {one.launch.why}")
     signed = _signed(workspace, ledger, promotion_id, one.launch.judged_on)

@@ -17,7 +17,7 @@ def title(content: Record) -> str:
     return f"Was “{content['promotion']['says']}” ready?"
 
 
-def sentence(content: Record) -> str:
+def record_sentence(content: Record) -> str:
     """Return the verdict, as of the day that decides."""
     on, needed = (
         day(date.fromisoformat(content["judged_on"])),
@@ -34,7 +34,7 @@ def sentence(content: Record) -> str:
     return f"{mark} {when} it cannot be told whether it was ready: {why}."
 
 
-def facts(content: Record) -> list[tuple[str, str]]:
+def record_facts(content: Record) -> list[tuple[str, str]]:
     """Return what was declared, label and words."""
     told = content["promotion"]
     claims = "; ".join(f"“{promise['claim']}” ({promise['id']})" for promise in told["leans_on"])
@@ -66,7 +66,7 @@ def source_rows(content: Record) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def small_print(content: Record, digest: str) -> list[str]:
+def record_small_print(content: Record, digest: str) -> list[str]:
     """Return where the record comes from, who froze it, and how to check it."""
     data = content["data"]
     return [

@@ -9,7 +9,7 @@ _INTRODUCTION = Path(__file__).with_name("snapshot.md")
 _SEGMENTS = maybe("…", "varchar", "a column for each segment of the workspace")
 
 
-def document() -> str:
+def snapshot_document() -> str:
     """Return the document as Markdown: an introduction, the list of tables, and each with its columns."""
     introduction = _INTRODUCTION.read_text(encoding="utf-8").rstrip()
     listed = [f"| [`{each.name}`](#{each.name}) | {each.meaning} |" for each in SNAPSHOT_TABLES]
@@ -37,4 +37,4 @@ def _row(column: TableColumn) -> str:
 
 
 if __name__ == "__main__":
-    print(document(), end="")
+    print(snapshot_document(), end="")

@@ -41,7 +41,7 @@ class TableSchema:
     def but(self, *left_out: str) -> tuple[str, ...]:
         """Return the columns' names without some.
 
-        >>> Table("t", "", (column("a", "date", ""), column("b", "date", ""))).but("a")
+        >>> TableSchema("t", "", (column("a", "date", ""), column("b", "date", ""))).but("a")
         ('b',)
         """
         return tuple(name for name in self.names if name not in left_out)

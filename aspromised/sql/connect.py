@@ -43,7 +43,7 @@ def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) ->
         "max_execution_time": _seconds(seconds) * 1000,
     }
     con = duckdb.connect(str(path), config={**_NO_SURPRISES, **limits})
-    con.execute(f"set global TimeZone = {quoting.text(timezone)}")
+    con.execute(f"set global TimeZone = {quoting.literal(timezone)}")
     con.execute("set preserve_insertion_order = false")
     return OneStatement(con)
 
@@ -53,7 +53,7 @@ def lock(con: duckdb.DuckDBPyConnection, but_for: Iterable[Path] = ()) -> None:
     if is_locked(con):
         return
     also = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
-    paths = quoting.texts(f"{path}{end}" for path in but_for for end in also)
+    paths = quoting.literals(f"{path}{end}" for path in but_for for end in also)
     con.execute(f"set global allowed_paths = {paths}")
     con.execute("set global enable_external_access = false")
     con.execute("set global lock_configuration = true")
@@ -78,7 +78,7 @@ def to_look(path: Path, timezone: str, seconds: int, memory: str) -> DuckDB:
     with _OPENING:
         con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})
         if not is_locked(con):
-            con.execute(f"set global TimeZone = {quoting.text(timezone)}")
+            con.execute(f"set global TimeZone = {quoting.literal(timezone)}")
             con.execute("set global lock_configuration = true")
     return OneStatement(con)
 

@@ -12,18 +12,18 @@ def name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def text(value: str) -> str:
+def literal(value: str) -> str:
     """Return `value` as a SQL string literal.
 
-    >>> text("it's")
+    >>> literal("it's")
     "'it''s'"
     """
     return "'" + value.replace("'", "''") + "'"
 
 
-def texts(values: Iterable[str]) -> str:
+def literals(values: Iterable[str]) -> str:
     """Return `values` as a SQL list of string literals: "['a', 'b']"."""
-    return "[" + ", ".join(text(value) for value in values) + "]"
+    return "[" + ", ".join(literal(value) for value in values) + "]"
 
 
 def names(columns: Iterable[str]) -> str:
@@ -31,6 +31,6 @@ def names(columns: Iterable[str]) -> str:
     return ", ".join(name(column) for column in columns)
 
 
-def table(source: str) -> str:
+def source_table(source: str) -> str:
     """Return the name of the warehouse table that holds a source."""
     return f"source.{name(source)}"

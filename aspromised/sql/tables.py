@@ -12,7 +12,7 @@ def create(
     """Return the statement that makes a table in `schema`, "" for where the connection stands.
 
     >>> from aspromised.schema.table import column
-    >>> create(Table("day", "", (column("on", "date", ""),)), "temp", how="create temp table")
+    >>> create(TableSchema("day", "", (column("on", "date", ""),)), "temp", how="create temp table")
     'create temp table temp.day ("on" date)'
     """
     columns = ", ".join(f"{quoting.name(each.name)} {each.type}" for each in table.with_segments(segments))
@@ -23,7 +23,7 @@ def insert(table: TableSchema, schema: str = "") -> str:
     """Return the statement that puts one row of all its columns, in their order, into a table.
 
     >>> from aspromised.schema.table import column
-    >>> insert(Table("day", "", (column("on", "date", ""), column("n", "bigint", ""))))
+    >>> insert(TableSchema("day", "", (column("on", "date", ""), column("n", "bigint", ""))))
     'insert into day ("on", "n") values (?, ?)'
     """
     marks = ", ".join("?" for _ in table.columns)

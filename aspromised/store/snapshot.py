@@ -313,7 +313,7 @@ def _pointer_problem(layout: Layout) -> str:
 
 
 def _write(con: DuckDB, path: Path, snapshot_id: str, fill: Fill) -> None:
-    con.execute(f"attach {quoting.text(str(path))} as {_SCHEMA}")
+    con.execute(f"attach {quoting.literal(str(path))} as {_SCHEMA}")
     try:
         fill(con, _SCHEMA)
         con.execute(f"delete from {_SCHEMA}.meta where key in ('id', '{LAYOUT_KEY}')")

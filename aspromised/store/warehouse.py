@@ -55,7 +55,7 @@ def writing(workspace: Workspace) -> Iterator[DuckDB]:
 
 
 @contextmanager
-def reading(workspace: Workspace, seconds: int = 120, memory: str = "4GB") -> Iterator[DuckDB]:
+def reading_warehouse(workspace: Workspace, seconds: int = 120, memory: str = "4GB") -> Iterator[DuckDB]:
     """Give the warehouse to look at: nothing can be changed, no file reached, no setting altered.
 
     Many processes may read at once, none while a refresh runs: then AsPromisedError says so.

@@ -65,10 +65,10 @@ def times(number: float | None) -> str:
     return NOTHING if _missing(number) else f"{number:.{0 if number >= 9.95 else 1}f}"  # type: ignore[operator]
 
 
-def points(gap: float | None) -> str:
+def percentage_points(gap: float | None) -> str:
     """Return a gap between shares in points, with its sign.
 
-    >>> points(-0.0413), points(0.0002), points(0.012)
+    >>> percentage_points(-0.0413), percentage_points(0.0002), percentage_points(0.012)
     ('−4.1 points', '0.0 points', '+1.2 points')
     """
     if _missing(gap):
@@ -169,10 +169,10 @@ def roughly(seconds: float) -> str:
     return f"{MINUS if seconds < 0 else ''}{digits} {unit}"
 
 
-def open_time(seconds: float | None) -> str:
+def open_hours_words(seconds: float | None) -> str:
     """Return a length of opening time in hours and minutes; a day of opening is not 24 hours.
 
-    >>> open_time(93_600), open_time(7800), open_time(-40), open_time(45.2)
+    >>> open_hours_words(93_600), open_hours_words(7800), open_hours_words(-40), open_hours_words(45.2)
     ('26 h', '2 h 10 min', '−40 s', '45 s')
     """
     if _missing(seconds):

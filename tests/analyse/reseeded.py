@@ -8,7 +8,7 @@ import pandas as pd
 from aspromised.analyse.launches.effect.baseline import usual_days
 from aspromised.analyse.launches.effect.excess import Usual, excess_rows
 from aspromised.demo.campaigns import CAMPAIGNS
-from aspromised.demo.truth.harm import launches
+from aspromised.demo.truth.harm import launches_truth
 from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.truth.tell import judging_of
 from aspromised.demo.wall import local_days
@@ -37,7 +37,7 @@ def compare(seed: int) -> pd.DataFrame:
     """Return what was planted and what was found, a row a promotion, promise it leans on, and who: FOUND."""
     world = make_world("2026-10", seed, 250_000, lambda _: None)
     judging, at = judging_of(world), world.at
-    planted = launches(world, judging)
+    planted = launches_truth(world, judging)
     ran = pd.DataFrame(
         {
             "first": [_day(at[c.launched]) for c in CAMPAIGNS],

@@ -64,7 +64,7 @@ def test_reasons_are_counted_by_column_not_by_value(snapshot):
         ("orders", "{}", "column 'at': 'xyz' is not a timestamp"),
         ("orders", "{}", "delivered before it was ordered"),
     ]
-    table = health.reasons(snapshot([source("orders", aside=3)], aside))
+    table = health.unjudged_reasons(snapshot([source("orders", aside=3)], aside))
     assert table.to_dict("records") == [
         {"source": "orders", "reason": "column 'at' is not a timestamp", "rows": 2},
         {"source": "orders", "reason": "delivered before it was ordered", "rows": 1},
@@ -100,4 +100,4 @@ def test_promises_without_verdicts_are_told_apart(snapshot):
     ]
     found = health.health(shown)
     assert (found.not_yet_promises, found.broken_promises, found.promises) == (1, 1, 3)
-    assert any("could not be judged" in step for step in health.next_steps(shown))
+    assert any("could not be judged" in step for step in health.health_steps(shown))

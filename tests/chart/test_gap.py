@@ -6,7 +6,7 @@ import pytest
 from aspromised.analyse.gaps.gap import gap
 from aspromised.analyse.gaps.hours import HOUR_COLUMNS
 from aspromised.analyse.gaps.items import ITEM_COLUMNS
-from aspromised.analyse.gaps.lateness import Lateness, table
+from aspromised.analyse.gaps.lateness import Lateness, lateness_table
 from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
 from aspromised.chart.gap import excess_figure, excess_note
 from aspromised.chart.hours import hours_ledger
@@ -74,7 +74,9 @@ def late(*rows, length=None):
     counted = pd.DataFrame(rows, columns=["bucket", "items"])
     counted["kept"] = counted["items"].where(counted["bucket"] <= 0, 0)
     kept, decided = int(counted["kept"].sum()), int(counted["items"].sum())
-    return Lateness(table(counted, decided), "orders", kept, decided, length, "48 hours" if length else "")
+    return Lateness(
+        lateness_table(counted, decided), "orders", kept, decided, length, "48 hours" if length else ""
+    )
 
 
 def test_the_curve_rises_to_the_share_kept_at_the_promise():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.analyse.health import next_steps
+from aspromised.analyse.health import health_steps
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import process, run
 from tests.cli.shop import MOMENT, ORDERS, open_shop
@@ -46,7 +46,7 @@ def test_a_shop_in_a_database_is_judged_as_one_in_files(
         with open_snapshot(root) as snapshot:
             told = dict(snapshot.query("select source, problem from source_health").itertuples(index=False))
             assert [name for name, problem in told.items() if isinstance(problem, str)] == ["visits"]
-            (step, *_) = next_steps(snapshot)
+            (step, *_) = health_steps(snapshot)
             assert step.startswith(f"Mend visits: 127.0.0.1:{server.port}/postgres: the query does not run")
         checked = run("check", "--workspace", root)
         assert 'relation "visits" does not exist' in checked.out

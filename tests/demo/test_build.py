@@ -7,7 +7,7 @@ import pytest
 
 from aspromised.demo import build
 from aspromised.demo.anchors import anchors, month_start
-from aspromised.demo.declarations import declarations, edited, filled, signed
+from aspromised.demo.declarations import declarations, edited, filled, with_signature
 from tests.demo.conftest import UNTIL, Demo, built
 
 ROOT = Path(__file__).parents[2]
@@ -67,9 +67,9 @@ def test_an_edited_declaration_is_left_alone_and_named(tmp_path: Path) -> None:
 
 def test_a_declaration_nobody_wrote_here_counts_as_edited() -> None:
     assert edited("promises: {}\n")
-    assert not edited(signed("promises: {}\n"))
-    assert edited(signed("promises: {}\n") + "# mine\n")
-    assert edited("# mine\n" + signed("promises: {}\n"))
+    assert not edited(with_signature("promises: {}\n"))
+    assert edited(with_signature("promises: {}\n") + "# mine\n")
+    assert edited("# mine\n" + with_signature("promises: {}\n"))
 
 
 def test_a_second_build_for_another_month_moves_its_dates_and_drops_stale_files(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from aspromised.display import fragments
-from aspromised.display.html import HtmlRenderer, document
+from aspromised.display.html import HtmlRenderer, html_page
 from aspromised.notebook import Column, Download, Figure, Missing, Table, ledger
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.runner import run
@@ -26,7 +26,7 @@ def printed():
     paper = HtmlRenderer()
     notebook = read_notebook(SAMPLE)
     assert run(notebook, paper, {"region": "south"}).failures == []
-    return document(notebook.title, paper.pieces)
+    return html_page(notebook.title, paper.pieces)
 
 
 def test_the_document_fetches_nothing_and_runs_nothing(printed):
@@ -64,11 +64,11 @@ def test_what_authors_wrote_is_shown_and_not_obeyed(printed):
     evil = "<script>alert(1)</script>"
     made = "".join(
         [
-            fragments.markdown(evil),
-            fragments.sentence(evil),
+            fragments.markdown_html(evil),
+            fragments.sentence_html(evil),
             fragments.plain(evil),
             fragments.missing(Missing(evil, evil)),
-            fragments.table(Table(pd.DataFrame({evil: [evil]}), title=evil)),
+            fragments.table_html(Table(pd.DataFrame({evil: [evil]}), title=evil)),
             fragments.ledger_html(
                 ledger(pd.DataFrame({"a": [evil]}), {"a": Column(evil)}, label=evil, notes=[])
             ),
@@ -78,20 +78,20 @@ def test_what_authors_wrote_is_shown_and_not_obeyed(printed):
 
 
 def test_a_long_table_ends_and_says_how_many_more_there_are():
-    made = fragments.table(Table(pd.DataFrame({"n": range(1250)}), rows=50))
+    made = fragments.table_html(Table(pd.DataFrame({"n": range(1250)}), rows=50))
     assert made.count("<tr>") == 51 and "1,200 more rows" in made
-    assert "more row" not in fragments.table(Table(pd.DataFrame({"n": range(50)}), rows=50))
-    assert "1 more row<" in fragments.table(Table(pd.DataFrame({"n": range(51)}), rows=50))
+    assert "more row" not in fragments.table_html(Table(pd.DataFrame({"n": range(50)}), rows=50))
+    assert "1 more row<" in fragments.table_html(Table(pd.DataFrame({"n": range(51)}), rows=50))
 
 
 def test_an_index_with_names_is_a_column_and_a_running_number_is_not():
     frame = pd.DataFrame({"late": [3]}, index=pd.Index(["north"], name="region"))
-    assert '<th scope="col">region</th>' in fragments.table(Table(frame))
-    assert ">index<" not in fragments.table(Table(frame.reset_index()))
+    assert '<th scope="col">region</th>' in fragments.table_html(Table(frame))
+    assert ">index<" not in fragments.table_html(Table(frame.reset_index()))
 
 
 def test_an_empty_table_keeps_its_headings():
-    assert "late" in fragments.table(Table(pd.DataFrame({"late": []})))
+    assert "late" in fragments.table_html(Table(pd.DataFrame({"late": []})))
 
 
 def test_a_download_holds_its_file():
@@ -107,6 +107,6 @@ def test_a_figure_needs_a_takeaway():
 
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=5))
 def test_every_text_comes_back_from_the_table_as_it_was(texts):
-    made = fragments.table(Table(pd.DataFrame({"text": pd.Series(texts, dtype=object)})))
+    made = fragments.table_html(Table(pd.DataFrame({"text": pd.Series(texts, dtype=object)})))
     cells = re.findall(r"<td>(.*?)</td>", made, flags=re.DOTALL)
     assert [html.unescape(cell) for cell in cells] == list(map(visible, texts))

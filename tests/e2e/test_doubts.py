@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aspromised.display.html import HtmlRenderer, document
+from aspromised.display.html import HtmlRenderer, html_page
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run as run_notebook
@@ -91,7 +91,7 @@ def shown(root: Path, notebook: str, **chosen: str) -> str:
     with reading(open_snapshot(root)):
         ran = run_notebook(read_notebook(NOTEBOOKS / notebook), renderer, chosen)
     assert [failure.told for _, failure in ran.failures] == []
-    return document("test", renderer.pieces)
+    return html_page("test", renderer.pieces)
 
 
 def test_status_tells_the_spread_and_never_names_the_small_unit(corners: Path) -> None:

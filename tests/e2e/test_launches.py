@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from aspromised.analyse.launches.detail.opened import opened, where_from
+from aspromised.analyse.launches.detail.opened import open_launch, where_from
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 from tests.e2e.conftest import Demo
@@ -55,7 +55,7 @@ def test_the_commands_a_launch_names_lead_to_the_figure_it_shows(
     demo: Demo, promotion: str, gates: int
 ) -> None:
     with open_snapshot(demo.root) as snapshot:
-        one = opened(snapshot, promotion)
+        one = open_launch(snapshot, promotion)
         told = {line: re.findall(r"`aspromised (.+?)`", line)[0] for line in where_from(one)}
     shown = {gate.gate: gate.value for gate in one.launch.gates if gate.kind == "promise"}
     assert len(shown) == gates

@@ -9,7 +9,7 @@ import pytest
 
 from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.declare.load import load
-from aspromised.display.html import HtmlRenderer, document
+from aspromised.display.html import HtmlRenderer, html_page
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
@@ -155,7 +155,7 @@ def test_both_notebooks_print_as_html_with_drawings_that_carry_themselves(tiny, 
                 renderer,
                 {"promise": "two-days"} if name == "promise" else {},
             )
-    page = document("Compliance", renderer.pieces)
+    page = html_page("Compliance", renderer.pieces)
     assert page.count('<img alt="') == 4
     assert "95 % interval" in page
     assert "ap-error" not in page.split("</style>")[-1]

@@ -8,7 +8,7 @@ import pytest
 import aspromised.notebook
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
-from aspromised.notebook.parameters import declared
+from aspromised.notebook.parameters import declared_parameters
 from aspromised.notebook.runner import run
 from tests.analyse.shelf import shelf
 from tests.notebook.recorder import Recorder
@@ -62,7 +62,7 @@ def test_it_says_what_is_missing_and_opens_as_it_is_written(page, snapshot):
 
 
 def test_its_parameters_are_those_the_document_explains(page):
-    assert [(one.name, one.kind, one.required, one.values) for one in declared(page)] == [
+    assert [(one.name, one.kind, one.required, one.values) for one in declared_parameters(page)] == [
         ("month", "choice", False, []),
         ("promise", "choice", True, []),
         ("segment", "choice", False, []),

@@ -9,7 +9,7 @@ import pytest
 
 from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.declare.load import load
-from aspromised.display.html import HtmlRenderer, document
+from aspromised.display.html import HtmlRenderer, html_page
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
@@ -167,6 +167,6 @@ def test_the_page_prints_as_html_on_both_grounds(tiny, ground):
     renderer = HtmlRenderer()
     with reading(tiny), on(ground):
         run(read_notebook(NOTEBOOK), renderer, {})
-    body = document("Launches", renderer.pieces).split("</style>")[-1]
+    body = html_page("Launches", renderer.pieces).split("</style>")[-1]
     assert "ap-error" not in body
     assert "launched before operations were ready in 2026" in body

@@ -6,13 +6,15 @@ import pytest
 
 from aspromised.notebook.cells import Cell, Notebook, read_notebook
 from aspromised.notebook.choices import Choice
-from aspromised.notebook.parameters import Parameter, declared, read_value
+from aspromised.notebook.parameters import Parameter, declared_parameters, read_value
 
 SAMPLE = Path(__file__).parent / "notebooks" / "sample.py"
 
 
 def of(source: str) -> list[Parameter]:
-    return declared(Notebook(Path("x.py"), (Cell("code", source, "x.py", 1, frozenset({"parameters"})),)))
+    return declared_parameters(
+        Notebook(Path("x.py"), (Cell("code", source, "x.py", 1, frozenset({"parameters"})),))
+    )
 
 
 def test_the_kind_of_control_follows_from_the_literal():
@@ -51,7 +53,7 @@ def test_a_cell_that_cannot_be_parsed_has_no_parameters():
 
 
 def test_the_sample_has_three():
-    assert [(p.name, p.kind, p.label) for p in declared(read_notebook(SAMPLE))] == [
+    assert [(p.name, p.kind, p.label) for p in declared_parameters(read_notebook(SAMPLE))] == [
         ("region", "choice", "Region"),
         ("top", "integer", "Top"),
         ("detailed", "toggle", "Detailed"),

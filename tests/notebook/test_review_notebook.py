@@ -3,7 +3,7 @@
 import pytest
 
 from aspromised.chart.base.theme import DARK, LIGHT, on
-from aspromised.display.html import HtmlRenderer, document
+from aspromised.display.html import HtmlRenderer, html_page
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run
@@ -66,7 +66,7 @@ def test_the_review_prints_as_one_document_that_needs_nothing_else(tiny, ground)
     renderer = HtmlRenderer()
     with reading(tiny), on(ground):
         run(read_notebook(NOTEBOOKS / "review.py"), renderer, {})
-    body = document("Review", renderer.pieces).split("</style>")[-1]
+    body = html_page("Review", renderer.pieces).split("</style>")[-1]
     assert body.count('<img alt="') == 2
     assert "ap-error" not in body
     assert "http:" not in body.replace("http://www.w3.org", "")

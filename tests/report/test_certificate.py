@@ -19,11 +19,11 @@ from aspromised.report.certificate import (
     GENUINE,
     Certificate,
     certificate,
-    check,
+    check_certificate,
     frozen,
 )
 from aspromised.report.paper import embedded, pdf
-from aspromised.report.record import record, restated, sha256
+from aspromised.report.record import readiness_record, restated, sha256
 from aspromised.store.ledger import open_ledger, sign_off
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.problems import AsPromisedError, MisuseError
@@ -37,12 +37,12 @@ def asked(root: Path, promotion: str = "spring", who: str | None = "Ada") -> Cer
 
 def known(root: Path, promotion: str = "spring") -> dict:
     with open_snapshot(root) as snapshot, open_ledger(root) as ledger:
-        return record(load(root), snapshot, ledger, promotion)
+        return readiness_record(load(root), snapshot, ledger, promotion)
 
 
 def checked(root: Path, file: Path):
     with open_ledger(root) as ledger:
-        return check(ledger, file)
+        return check_certificate(ledger, file)
 
 
 def exported(root: Path, found: Certificate) -> tuple[Path, Path]:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from aspromised.store.layout import Layout
-from aspromised.store.warehouse import LAYOUT_VERSION, reading, writing
+from aspromised.store.warehouse import LAYOUT_VERSION, reading_warehouse, writing
 from aspromised.words.problems import AsPromisedError
 from tests.store.shop import Shop
 
@@ -79,7 +79,7 @@ def test_a_warehouse_of_an_older_shape_is_made_again(shop: Shop) -> None:
 def test_a_warehouse_of_an_older_shape_is_not_read(shop: Shop) -> None:
     with writing(shop.workspace) as con:
         con.execute("update warehouse_version set version = 0")
-    with pytest.raises(AsPromisedError, match="run `aspromised refresh`"), reading(shop.workspace):
+    with pytest.raises(AsPromisedError, match="run `aspromised refresh`"), reading_warehouse(shop.workspace):
         pass
 
 
@@ -90,7 +90,7 @@ def test_an_error_of_the_caller_is_not_taken_for_damage(shop: Shop) -> None:
 
 
 def test_a_reader_is_told_to_refresh_where_nothing_is_loaded(shop: Shop) -> None:
-    with pytest.raises(AsPromisedError, match="run `aspromised refresh`"), reading(shop.workspace):
+    with pytest.raises(AsPromisedError, match="run `aspromised refresh`"), reading_warehouse(shop.workspace):
         pass
 
 
@@ -110,7 +110,7 @@ def test_a_reader_can_only_look(shop: Shop, sql: str) -> None:
     shop.file("o.csv", "n\n1\n")
     shop.source("o", files="o.csv")
     shop.load()
-    with reading(shop.workspace) as con:
+    with reading_warehouse(shop.workspace) as con:
         assert con.execute("select n, current_setting('TimeZone') from source.o").fetchall() == [
             (1, "Europe/London")
         ]
@@ -122,12 +122,20 @@ def test_every_cursor_and_every_later_reader_has_the_companys_zone(shop: Shop) -
     zone = "select current_setting('TimeZone')"
     with writing(shop.workspace) as con, con.cursor() as cursor:
         assert cursor.execute(zone).fetchall() == [("Europe/London",)]
-    with reading(shop.workspace) as con, reading(shop.workspace) as later, later.cursor() as cursor:
+    with (
+        reading_warehouse(shop.workspace) as con,
+        reading_warehouse(shop.workspace) as later,
+        later.cursor() as cursor,
+    ):
         assert con.execute(zone).fetchall() == cursor.execute(zone).fetchall() == [("Europe/London",)]
 
 
 def test_a_reader_is_told_that_a_refresh_is_running(shop: Shop) -> None:
-    with writing(shop.workspace), pytest.raises(AsPromisedError, match="in use"), reading(shop.workspace):
+    with (
+        writing(shop.workspace),
+        pytest.raises(AsPromisedError, match="in use"),
+        reading_warehouse(shop.workspace),
+    ):
         pass
 
 

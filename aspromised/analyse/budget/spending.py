@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.versions import declared, in_force
+from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
 from aspromised.words.nouns import Noun, item_noun
@@ -170,7 +170,7 @@ def _terms(
     snapshot: Queryable, periods: Periods, window: Window | None, as_of: date, promise_id: str
 ) -> list[Terms]:
     table = snapshot.query(_PROMISES, {"promise": promise_id})
-    standing = in_force(declared(snapshot), table["promise_id"], [as_of] * len(table))
+    standing = in_force(declared_versions(snapshot), table["promise_id"], [as_of] * len(table))
     table = table.assign(
         version=standing["version"].fillna(1), target=standing["target"].fillna(table["target"])
     )

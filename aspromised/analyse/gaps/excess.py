@@ -8,7 +8,7 @@ from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, column, segments_of
+from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
 from aspromised.words.vocabulary import NONE_VALUE
 
 EXCESS_COLUMNS = (
@@ -56,7 +56,9 @@ def _inside(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.Da
         "select $name_{0} as segment, {1} as value, sum(kept + broken)::bigint as decided,"
         " sum(broken)::bigint as broken from part group by all having sum(kept + broken) > 0"
     )
-    parts = " union all ".join(one.format(number, column(name)) for number, name in enumerate(segments))
+    parts = " union all ".join(
+        one.format(number, segment_value(name)) for number, name in enumerate(segments)
+    )
     return snapshot.query(
         f"with part as (select * from verdict_cell where {scope.of_items} and {scope.window.condition})"
         f" {parts} order by segment, value",

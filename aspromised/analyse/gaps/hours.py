@@ -5,11 +5,11 @@ from calendar import day_name
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, column, segments_of
+from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
 from aspromised.analyse.windows.window import Window
 
 HOUR_COLUMNS = ("hour", "weekday", "decided", "broken", "rate")
-USUAL_WEEKS = 26
+HOUR_WEEKS = 26
 HOURS = ("hour", "hour_of_day", "slot", "part_of_day")
 _WEEKDAYS = ("weekday", "day_of_week")
 
@@ -24,10 +24,10 @@ def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     hour, weekday = ([name for name in wanted if name in names] for wanted in (HOURS, _WEEKDAYS))
     if not hour or not weekday:
         return pd.DataFrame(columns=list(HOUR_COLUMNS))
-    window = Window.weeks_before(scope.window.last, USUAL_WEEKS) if scope.window.last else scope.window
+    window = Window.weeks_before(scope.window.last, HOUR_WEEKS) if scope.window.last else scope.window
     found = snapshot.query(
         f"""
-        select {column(hour[0])} as hour, {column(weekday[0])} as weekday,
+        select {segment_value(hour[0])} as hour, {segment_value(weekday[0])} as weekday,
             sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken,
             sum(broken) / sum(kept + broken) as rate
         from verdict_cell where {scope.of_items} and {window.condition}
@@ -35,14 +35,14 @@ def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
         """,
         {**scope.of_item_parameters, **window.parameters},
     )
-    return in_order(found)
+    return _in_order(found)
 
 
-def in_order(table: pd.DataFrame) -> pd.DataFrame:
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
     """Return rows by hour, then weekday: hours as numbers where they are, days of the week as in the week.
 
     >>> rows = pd.DataFrame({"hour": ["10", "9", "9"], "weekday": ["Monday", "Tuesday", "Monday"]})
-    >>> in_order(rows).values.tolist()
+    >>> _in_order(rows).values.tolist()
     [['9', 'Monday'], ['9', 'Tuesday'], ['10', 'Monday']]
     """
     return table.sort_values(["hour", "weekday"], key=lambda values: values.map(_rank), ignore_index=True)

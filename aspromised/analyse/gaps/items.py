@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, column, segments_of
+from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
 from aspromised.schema.snapshot import segment_column
 
 ITEM_COLUMNS = (
@@ -31,7 +31,7 @@ def items(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     `clock_left_seconds` is what is left on the promise's own clock, negative where it is over.
     """
     names = segments_of(snapshot, scope.promise_id)
-    values = "".join(f', {column(name)} as "segment {number}"' for number, name in enumerate(names))
+    values = "".join(f', {segment_value(name)} as "segment {number}"' for number, name in enumerate(names))
     found = snapshot.query(
         f"""
         select item_id, verdict, reason, started, due, done, late_seconds, clock_left_seconds{values}

@@ -17,7 +17,7 @@ LATENESS_COLUMNS = ("bucket", "from_seconds", "to_seconds", "items", "up_to")
 
 @dataclass(frozen=True)
 class Lateness:
-    """How late the decided items were. `table` is LATENESS_COLUMNS of those done: `up_to` is the share of all decided done by
+    """How late the decided items were. `lateness_table` is LATENESS_COLUMNS of those done: `up_to` is the share of all decided done by
     `to_seconds`, so that it is the kept rate at the promise itself."""
 
     table: pd.DataFrame
@@ -87,16 +87,18 @@ def lateness(snapshot: Queryable, scope: Scope, items: str) -> Lateness | None:
         scope.of_daily_parameters,
     )["decided"]
     whole, words = int(decided.iloc[0]), _lengths(snapshot, scope)
-    return Lateness(table(counted, whole), items, int(counted["kept"].sum()), whole, *exact_length(words))
+    return Lateness(
+        lateness_table(counted, whole), items, int(counted["kept"].sum()), whole, *exact_length(words)
+    )
 
 
-def table(counted: pd.DataFrame, decided: int) -> pd.DataFrame:
+def lateness_table(counted: pd.DataFrame, decided: int) -> pd.DataFrame:
     """Return LATENESS_COLUMNS of items by bucket and those of them kept; edges are within 5 % of each other.
 
     What lies within a second of the promise is cut at the promise itself, by what was kept. Done in time but not kept, for
     it was cancelled before, an item is in no row.
 
-    >>> rows = table(pd.DataFrame({"bucket": [-2, 0, 1], "items": [1, 3, 1], "kept": [1, 2, 0]}), 10)
+    >>> rows = lateness_table(pd.DataFrame({"bucket": [-2, 0, 1], "items": [1, 3, 1], "kept": [1, 2, 0]}), 10)
     >>> rows["to_seconds"].round(2).tolist(), rows["up_to"].tolist()
     ([-1.05, 0.0, 1.0, 1.05], [0.1, 0.3, 0.4, 0.5])
     """

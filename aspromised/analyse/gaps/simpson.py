@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, column, segments_of
+from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
 from aspromised.words.figures import percent
 
 LARGEST = 3
@@ -64,7 +64,7 @@ def reversal(snapshot: Queryable, scope: Scope, at_least: int) -> str:
 
 def _cells(snapshot: Queryable, scope: Scope, names: list[str]) -> pd.DataFrame:
     """Return kept and decided items by every combination of segment values; a column a segment, by its position."""
-    values = ", ".join(f'{column(name)} as "{number}"' for number, name in enumerate(names))
+    values = ", ".join(f'{segment_value(name)} as "{number}"' for number, name in enumerate(names))
     cells = snapshot.query(
         f"select {values}, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided from verdict_cell"
         f" where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0",

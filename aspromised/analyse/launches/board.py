@@ -9,7 +9,7 @@ import pandas as pd
 from aspromised.analyse.launches.effect.excess import ALL
 from aspromised.analyse.launches.effect.harm import CANNOT_TELL as UNTOLD
 from aspromised.analyse.launches.effect.harm import MORE, LaunchHarm, harm, noun
-from aspromised.analyse.launches.outlook.planned import Planned, planned
+from aspromised.analyse.launches.outlook.planned import Planned, planned_launches
 from aspromised.analyse.launches.readiness.verdicts import (
     CANCELLED,
     CANNOT_TELL,
@@ -198,7 +198,7 @@ def board(snapshot: Queryable) -> Board:
         ready,
         {each.promotion_id: harm(snapshot, each.promotion_id) for each in out},
         days,
-        tuple(planned(snapshot)),
+        tuple(planned_launches(snapshot)),
     )
 
 

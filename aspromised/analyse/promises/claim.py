@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.budget.budget import Budget, budgets
 from aspromised.analyse.promises.compliance import NOT_JUDGED, compliance, gap_in_items
-from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned
+from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned_promotions
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import is_settled, waiting
@@ -129,7 +129,7 @@ _SAYING = {
 }
 
 
-def opened(snapshot: Queryable, promise_id: str, when: Window | str) -> Claim:
+def open_claim(snapshot: Queryable, promise_id: str, when: Window | str) -> Claim:
     """Return the claim over the window `when` (or a month, "2026-10"); MisuseError where there is none."""
     window, as_of = Window.of(when), date.fromisoformat(snapshot.meta["as_of_day"])
     table = compliance(snapshot, window)
@@ -149,7 +149,7 @@ def opened(snapshot: Queryable, promise_id: str, when: Window | str) -> Claim:
         versions=versions(snapshot, promise_id, window),
         weeks=weeks,
         events=_events(snapshot, promise_id, weeks),
-        planned=planned(snapshot, promise_id, as_of),
+        planned=planned_promotions(snapshot, promise_id, as_of),
         left_out=left_out(snapshot, promise_id, window),
         periods=_periods(snapshot, promise_id, window),
         budget=budgets(snapshot, window, promise_id=promise_id).get(promise_id),

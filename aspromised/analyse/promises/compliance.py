@@ -11,7 +11,7 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
 from aspromised.analyse.rates.status import statuses
-from aspromised.analyse.rates.versions import declared, in_force
+from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import day, plural
 from aspromised.words.moments import last_day_over
@@ -65,7 +65,7 @@ def _spreads(snapshot: Queryable, window: Window, table: pd.DataFrame) -> "dict[
 
 def _in_words(snapshot: Queryable, window: Window, promises: pd.DataFrame) -> pd.DataFrame:
     """The table with the words of the version in force on the window's last day; before the first, of that one."""
-    found = in_force(declared(snapshot), promises["promise_id"], [window.last] * len(promises))
+    found = in_force(declared_versions(snapshot), promises["promise_id"], [window.last] * len(promises))
     found.index = promises.index
     return promises.assign(
         claim=found["claim"].fillna(promises["claim"]).fillna(promises["promise_id"]),

@@ -22,7 +22,10 @@ def events(snapshot: Queryable, promise_id: str, first: date, last: date) -> pd.
     `first` and `last` are local days, both included; `mark` is a letter to call it by. A promotion that was called off
     is left out, and so is a change that touches only segments the promise does not have.
     """
-    leaning, others = promotions(snapshot, promise_id), _other_promotions(snapshot, promise_id)
+    leaning, others = (
+        _leaning_promotions(snapshot, promise_id),
+        _other_promotions(snapshot, promise_id),
+    )
     found = [_wordings(snapshot, promise_id), leaning, others, _changes(snapshot, promise_id)]
     table = pd.concat(found, ignore_index=True)
     inside = (table["first"] <= pd.Timestamp(last)) & (table["last"] >= pd.Timestamp(first))
@@ -30,7 +33,7 @@ def events(snapshot: Queryable, promise_id: str, first: date, last: date) -> pd.
     return table.assign(mark=[_letter(number) for number in range(len(table))])[list(EVENT_COLUMNS)]
 
 
-def promotions(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
+def _leaning_promotions(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
     """Return the promotions that lean on a promise by launch: EVENT_COLUMNS without the mark, days of the company."""
     return _promotions(snapshot, promise_id, "list_contains(leans_on, $promise)", PROMOTION)
 
@@ -54,9 +57,9 @@ def _promotions(snapshot: Queryable, promise_id: str, condition: str, kind: str)
     return _dated(first, _local_day(table["ends"], zone).fillna(first), kind, list(table["says"]))
 
 
-def planned(snapshot: Queryable, promise_id: str, after: date) -> pd.DataFrame:
-    """Return the promotions that lean on a promise and are launched after a day, as `promotions` has them."""
-    table = promotions(snapshot, promise_id)
+def planned_promotions(snapshot: Queryable, promise_id: str, after: date) -> pd.DataFrame:
+    """Return the promotions that lean on a promise and are launched after a day, as `_leaning_promotions` has them."""
+    table = _leaning_promotions(snapshot, promise_id)
     return table[table["first"] > pd.Timestamp(after)].reset_index(drop=True)
 
 

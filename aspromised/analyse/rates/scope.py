@@ -25,7 +25,7 @@ class Scope:
     @property
     def of_items(self) -> str:
         """SQL over tables with a column a segment (`verdict_cell`, `item`), but for the window."""
-        part = f" and {column(self.segment)} = $value" if self.is_part else ""
+        part = f" and {segment_value(self.segment)} = $value" if self.is_part else ""
         return f"promise_id = $promise{part}"
 
     @property
@@ -48,10 +48,10 @@ class Scope:
         return {"promise": self.promise_id, "segment": segment, "value": value, **self.window.parameters}
 
 
-def column(segment: str) -> str:
+def segment_value(segment: str) -> str:
     """Return SQL for a segment's value in a table with a column a segment.
 
-    >>> column("region"), column("reason")
+    >>> segment_value("region"), segment_value("reason")
     ('coalesce("region", \\'(none)\\')', 'coalesce("reason_", \\'(none)\\')')
     """
     name = segment_column(segment).replace('"', '""')

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
-from aspromised.analyse.rates.versions import declared, in_force, mean_of
+from aspromised.analyse.rates.versions import declared_versions, in_force, mean_of
 from aspromised.analyse.windows.periods import MONDAY_FIRST
 from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import NONE_VALUE
@@ -185,7 +185,7 @@ def _series(
 ) -> pd.DataFrame:
     table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
-    standing = in_force(declared(snapshot), table["promise_id"], table["last"])
+    standing = in_force(declared_versions(snapshot), table["promise_id"], table["last"])
     promised = standing["target"].astype("float64").where(standing["has_begun"].eq(True))
     table = table.assign(
         target=mean_of(table["weighted"], table["kept"] + table["broken"]).fillna(promised),

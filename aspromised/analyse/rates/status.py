@@ -5,7 +5,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
-from aspromised.analyse.rates.versions import declared, in_force, mean_target, settled_sums
+from aspromised.analyse.rates.versions import declared_versions, in_force, mean_target, settled_sums
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.words.moments import last_day_over
 
@@ -30,7 +30,7 @@ def statuses(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(COUNTS, 0))
     table = table.astype(dict.fromkeys(COUNTS, "int64"))
     ends = [window.window_of(promise).last for promise in table["promise_id"]]
-    standing = in_force(declared(snapshot), table["promise_id"], ends)
+    standing = in_force(declared_versions(snapshot), table["promise_id"], ends)
     table["target"] = table["target"].fillna(standing["target"].astype("float64"))
     table = figures(table)
     table["status"] = table["status"].where(table["problem"].isna(), None)

@@ -16,7 +16,7 @@ from aspromised.stats.proportion import DIGITS
 IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_begun")
 
 
-def declared(snapshot: Queryable) -> pd.DataFrame:
+def declared_versions(snapshot: Queryable) -> pd.DataFrame:
     """Return the versions of every promise, as `in_force` takes them."""
     return snapshot.query("select promise_id, version, from_day, claim, target, length from promise_version")
 

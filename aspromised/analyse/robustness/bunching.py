@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.versions import declared, in_force
+from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.analyse.windows.window import Window
 from aspromised.judge.clocks.lateness import LOG_BUCKET
 from aspromised.words.figures import count, percent, roughly
@@ -141,7 +141,7 @@ def around(buckets: dict[int, int], seconds: float) -> Bunching:
 
 def _version(snapshot: Queryable, promise_id: str, window: Window) -> tuple[int, str] | None:
     """The version in force at the window's end and its length; None where there is none or it has no clock."""
-    standing = in_force(declared(snapshot), [promise_id], [window.last]).iloc[0]
+    standing = in_force(declared_versions(snapshot), [promise_id], [window.last]).iloc[0]
     length = standing["length"]
     if not isinstance(length, str) or not standing["has_begun"]:
         return None

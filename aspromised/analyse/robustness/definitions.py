@@ -11,7 +11,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import statuses_of
-from aspromised.analyse.rates.versions import declared as declared_versions
+from aspromised.analyse.rates.versions import declared_versions as declared_versions
 from aspromised.analyse.rates.versions import in_force, mean_target
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import Window

@@ -184,7 +184,7 @@ def known_months(snapshot: Queryable) -> list[Window]:
     return [Window.of_months(month.year, month.month, 1, "month") for month in found]
 
 
-def latest_month(snapshot: Queryable) -> Window:
+def latest_month_window(snapshot: Queryable) -> Window:
     """Return the month to tell of where nobody chose one: the last that is over, or else the newest with items due."""
     today = date.fromisoformat(snapshot.meta["as_of_day"])
     tomorrow = today + timedelta(days=1)

@@ -18,7 +18,7 @@ def sparkline(rates: Sequence[float], targets: Sequence[float], closed: Sequence
     """
     if all(map(math.isnan, rates)):
         return ""
-    low, high = span([*rates, *targets])
+    low, high = _span([*rates, *targets])
     slot = (WIDTH - 2 * MARGIN) / len(rates)
 
     def x(week: float) -> float:
@@ -43,10 +43,10 @@ def sparkline(rates: Sequence[float], targets: Sequence[float], closed: Sequence
     )
 
 
-def span(shares: Sequence[float]) -> tuple[float, float]:
+def _span(shares: Sequence[float]) -> tuple[float, float]:
     """Return a scale's ends for shares: wide enough not to magnify noise, never beyond all of them.
 
-    >>> span([0.93, 0.95]), span([0.999, 0.95]), span([0.7, 0.95])
+    >>> _span([0.93, 0.95]), _span([0.999, 0.95]), _span([0.7, 0.95])
     ((0.89, 0.99), (0.9, 1.0), (0.7, 0.95))
     """
     known = [share for share in shares if not math.isnan(share)]

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from aspromised.analyse.launches.effect.harm import FEWER, MORE, LaunchHarm
-from aspromised.analyse.launches.effect.sentences import excess
+from aspromised.analyse.launches.effect.sentences import excess_words
 from aspromised.chart.base.dotplot import interval
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
@@ -56,7 +56,7 @@ def _row(row: pd.Series, ends: tuple[float, float]) -> list[str]:
     counted = [_WHO[row["who"]], plural(row["items"], items.one, items.many), count(row["broken"])]
     if pd.isna(row["expected"]):
         return [*counted, "–", "", "", standing]
-    said = excess(row)
+    said = excess_words(row)
     drawn = interval(row["excess"], row["low"], row["high"], 0.0, ends, getattr(palette(), colour), said)
     return [*counted, count(row["expected"]), roomy(escape(said), 9), drawn, standing]
 

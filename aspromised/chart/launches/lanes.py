@@ -35,7 +35,7 @@ _NUMBERS = {
 
 def lanes_figure(found: Board, only: str = "") -> Figure | None:
     """Return one lane a promotion, earliest before ready first; None where none has a launch. With `only`, its lane alone."""
-    lanes = [each for each in in_order(found) if only in ("", each.promotion_id)]
+    lanes = [each for each in lanes_in_order(found) if only in ("", each.promotion_id)]
     if not lanes:
         return None
     rows = pd.DataFrame([_lane(number, each, found) for number, each in enumerate(lanes)])
@@ -50,7 +50,7 @@ def lanes_figure(found: Board, only: str = "") -> Figure | None:
     )
 
 
-def in_order(found: Board) -> list[Launched]:
+def lanes_in_order(found: Board) -> list[Launched]:
     """Return the promotions that have a launch and were not called off: the earliest first, then what is planned, then the rest."""
     lanes = [each for each in found.launches if each.launched_day and each.verdict != CANCELLED]
     return sorted(lanes, key=lambda each: (
@@ -204,7 +204,7 @@ def _words(base: alt.Chart, y: alt.Y, colours: alt.Color) -> list[alt.Chart]:
 
 def lanes_note(found: Board) -> str | None:
     """Return how the lanes are to be read, None where there are none."""
-    if not in_order(found):
+    if not lanes_in_order(found):
         return None
     return (
         "Day 0 is each promotion's own launch. Orange is what ran before it was ready, the diamond the day it became"

@@ -14,7 +14,7 @@ _WEEK_NUMBERS = {"claim": "Promise", "first": "Week from", "kept": "Kept", "deci
 _DAY = pd.Timedelta(days=1)
 
 
-def weeks_figure(found: Opened) -> Figure | None:
+def launch_weeks_figure(found: Opened) -> Figure | None:
     """Return a small chart a promise, its weekly kept rate around the launch; None where no week has a rate."""
     assert list(found.weeks.columns) == list(LAUNCH_WEEK_COLUMNS)
     claims = dict(zip(found.leaning["promise_id"], found.leaning["claim"], strict=True))
@@ -98,7 +98,7 @@ def _spans(found: Opened, table: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def weeks_note(found: Opened) -> str | None:
+def launch_weeks_note(found: Opened) -> str | None:
     """Return how the weekly charts are to be read, None where there are none."""
     weeks = found.weeks[found.weeks["decided"] > 0]
     if weeks.empty:

@@ -34,7 +34,7 @@ def check_reach(workspace: Workspace) -> Iterator[Problem]:
             continue
         share, place = newest_target(promise, ("promises", name))
         if share >= 1:
-            yield workspace.problem("target-out-of-reach", ALL, place, severity="warning")
+            yield workspace.problem("target-out-of-reach", _ALL, place, severity="warning")
         elif _looks_enough(promise) and items_needed(share) > TOO_OFTEN * promise.at_least:
             at = ("promises", name, "at_least")
             yield workspace.problem(
@@ -42,7 +42,7 @@ def check_reach(workspace: Workspace) -> Iterator[Problem]:
             )
 
 
-ALL = (
+_ALL = (
     "a target of 100% can never be shown to be kept: without a single miss it stays too close to call, with one it is"
     " missed, and it has no budget. Write what must be shown, such as '99.5%'"
 )

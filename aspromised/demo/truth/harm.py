@@ -55,7 +55,7 @@ def local(moment: date | datetime) -> pd.Timestamp:
     return pd.Timestamp(moment).tz_localize(ZONE).tz_convert("UTC")
 
 
-def launches(world: World, judging: OracleInput) -> dict[str, dict[str, Any]]:
+def launches_truth(world: World, judging: OracleInput) -> dict[str, dict[str, Any]]:
     """Return each promotion that ran: when it was ready, how early it launched, and the harm measured."""
     actual = {name: ORACLES[name](judging) for name in HARMED}
     return {campaign.id: _launch(world, judging, campaign, actual) for campaign in CAMPAIGNS}
@@ -111,7 +111,7 @@ def _excess(actual: pd.DataFrame, expected: pd.DataFrame, rows: pd.Index) -> dic
     return {"items": items, "broken": broken, "expected_broken": would, "excess": broken - would}
 
 
-def planned(world: World) -> dict[str, dict[str, Any]]:
+def planned_truth(world: World) -> dict[str, dict[str, Any]]:
     """Return the promotions that did not run: planned ones and the one called off."""
 
     def told(start: str, verdict: str, because: str) -> dict[str, Any]:

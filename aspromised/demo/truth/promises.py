@@ -11,7 +11,7 @@ from aspromised.demo.truth.verdicts import (
     Rules,
     check_verdicts,
     clock_verdicts,
-    end_of_day,
+    last_moment,
     within_calendar_days,
 )
 from aspromised.demo.wall import Bools, local_days
@@ -94,7 +94,7 @@ def next_day_delivery(j: OracleInput) -> pd.DataFrame:
 def date_we_gave_you(j: OracleInput) -> pd.DataFrame:
     """Return the items of date-we-gave-you."""
     table = j.tables["orders"].query("shipping in ('standard', 'express')")
-    return _delivery(j, table, end_of_day(table["promised_at"]))
+    return _delivery(j, table, last_moment(table["promised_at"]))
 
 
 def two_person_delivery(j: OracleInput) -> pd.DataFrame:

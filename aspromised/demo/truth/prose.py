@@ -5,16 +5,16 @@ from typing import Any
 _Truth = dict[str, Any]
 
 
-def percent(share: float | None) -> str:
+def _percent(share: float | None) -> str:
     """Return a share in words.
 
-    >>> percent(0.9122), percent(None)
+    >>> _percent(0.9122), _percent(None)
     ('91.2 %', 'none')
     """
     return "none" if share is None else f"{100 * share:.1f} %"
 
 
-def markdown(truth: _Truth) -> str:
+def stories_markdown(truth: _Truth) -> str:
     """Return the whole text of STORIES.md."""
     parts = [
         _head(truth),
@@ -47,33 +47,33 @@ def _stories(told: _Truth) -> str:
     since, staff, simpson = run["since_tightened"], told["new-staff"], told["simpson-carriers"]
     lines = [
         f"**A claim tightened before operations could keep it.** On {claim['tightened_on']} *two-day-delivery* went from "
-        f"3 calendar days to 2. Kept before, at 3 days: {percent(claim['kept_at_3_days_before'])}; after, at 2: "
-        f"{percent(claim['kept_at_2_days_after'])}. The warning was there: the earlier orders, held to 2 days, would have "
-        f"been {percent(claim['orders_before_at_2_days'])}. At 3 days the later ones would be "
-        f"{percent(claim['orders_after_at_3_days'])}.",
+        f"3 calendar days to 2. Kept before, at 3 days: {_percent(claim['kept_at_3_days_before'])}; after, at 2: "
+        f"{_percent(claim['kept_at_2_days_after'])}. The warning was there: the earlier orders, held to 2 days, would have "
+        f"been {_percent(claim['orders_before_at_2_days'])}. At 3 days the later ones would be "
+        f"{_percent(claim['orders_after_at_3_days'])}.",
         f"**A carrier that fails in one region on one weekday.** {run['carrier']} in the {run['region']}, orders placed on a "
-        f"{run['weekday']}: {percent(since['kept_rate'])} of {since['items']:,} kept since the claim was tightened, against "
-        f"{percent(since['same_carrier_and_region_other_days'])} on its other days there. {since['broken']:,} broken where "
+        f"{run['weekday']}: {_percent(since['kept_rate'])} of {since['items']:,} kept since the claim was tightened, against "
+        f"{_percent(since['same_carrier_and_region_other_days'])} on its other days there. {since['broken']:,} broken where "
         f"{since['expected_broken']:,} would have been: {since['excess']:,} in excess.",
         f"**A late payment check that snowballs.** Of {pay['late_checks']:,} orders whose check took more than "
-        f"{pay['budget']}, {percent(pay['risk_after_late'])} broke the two days; of the {pay['on_time_checks']:,} others "
-        f"{percent(pay['risk_after_on_time'])}: {pay['risk_ratio']} times the risk. With every check inside its budget, "
+        f"{pay['budget']}, {_percent(pay['risk_after_late'])} broke the two days; of the {pay['on_time_checks']:,} others "
+        f"{_percent(pay['risk_after_on_time'])}: {pay['risk_ratio']} times the risk. With every check inside its budget, "
         f"{pay['excess_broken_caused']:,} fewer would have broken.",
         "**Simpson's paradox.** Kestrel is better than Parcelway in every region and worse overall: "
-        f"{percent(simpson['overall']['Kestrel'])} against {percent(simpson['overall']['Parcelway'])}, because it serves the "
+        f"{_percent(simpson['overall']['Kestrel'])} against {_percent(simpson['overall']['Parcelway'])}, because it serves the "
         "hard regions. " + _regions(simpson["by_region"]),
         f"**Two claims about one thing.** The homepage says 2 days, the app 48 hours. The same "
-        f"{both['app_orders_since_tightened']:,} app orders: {percent(both['kept_within_2_calendar_days'])} kept in days, "
-        f"{percent(both['kept_within_48_hours'])} in hours; {both['broken_in_hours_kept_in_days']:,} keep the one and break "
+        f"{both['app_orders_since_tightened']:,} app orders: {_percent(both['kept_within_2_calendar_days'])} kept in days, "
+        f"{_percent(both['kept_within_48_hours'])} in hours; {both['broken_in_hours_kept_in_days']:,} keep the one and break "
         "the other.",
         "**New staff finding their feet.** Right item, by the picker's time with the company: "
-        + "; ".join(f"{tenure} {percent(v['kept_rate'])}" for tenure, v in staff.items())
+        + "; ".join(f"{tenure} {_percent(v['kept_rate'])}" for tenure, v in staff.items())
         + ".",
-        f"**A new warehouse system** in the north hub on {system['on']}: two-day delivery {percent(system['north_before'])} → "
-        f"{percent(system['north_since'])} there, {percent(system['others_before'])} → {percent(system['others_since'])} "
+        f"**A new warehouse system** in the north hub on {system['on']}: two-day delivery {_percent(system['north_before'])} → "
+        f"{_percent(system['north_since'])} there, {_percent(system['others_before'])} → {_percent(system['others_since'])} "
         f"elsewhere (60 days before, all days since).",
-        f"**Complaints follow lateness.** {percent(upset['complained_when_late'])} of {upset['late_orders']:,} late orders led "
-        f"to a complaint, {percent(upset['complained_otherwise'])} of the others; {upset['late_and_silent']:,} late "
+        f"**Complaints follow lateness.** {_percent(upset['complained_when_late'])} of {upset['late_orders']:,} late orders led "
+        f"to a complaint, {_percent(upset['complained_otherwise'])} of the others; {upset['late_and_silent']:,} late "
         "customers said nothing.",
         "**Response times sold.** Key accounts sold 2 hours to "
         f"{told['response-times-sold'].get('key accounts', {}).get('sold_two_hours', 0):,} customers; no other team sold less than 4.",
@@ -83,7 +83,7 @@ def _stories(told: _Truth) -> str:
 
 def _regions(by_region: _Truth) -> str:
     return "; ".join(
-        f"{name} {percent(rates['Kestrel'])} : {percent(rates['Parcelway'])}" for name, rates in by_region.items()
+        f"{name} {_percent(rates['Kestrel'])} : {_percent(rates['Parcelway'])}" for name, rates in by_region.items()
     ) + "."  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _harm(promise: str, groups: _Truth) -> str:
 def _promises(truth: _Truth) -> str:
     head = "| promise | kept | broken | open | exempt | unknown | not promised | kept rate | last month |\n|---|---|---|---|---|---|---|---|---|"
     rows = [
-        "| " + " | ".join([name, *(f"{told['whole'][key]:,}" for key in _COUNTS), percent(told["whole"]["rate"]),
+        "| " + " | ".join([name, *(f"{told['whole'][key]:,}" for key in _COUNTS), _percent(told["whole"]["rate"]),
                            f"{_last(told, truth['until'])} {told['last_month_status']}"]) + " |"
         for name, told in truth["promises"].items()
     ]  # fmt: skip
@@ -128,7 +128,7 @@ _COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")
 
 
 def _last(told: _Truth, month: str) -> str:
-    return percent(told["months"][month]["rate"]) if month in told["months"] else ""
+    return _percent(told["months"][month]["rate"]) if month in told["months"] else ""
 
 
 def _sources(truth: _Truth) -> str:

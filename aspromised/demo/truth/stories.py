@@ -144,7 +144,7 @@ def _gain(cells: dict[str, Any]) -> float:
     return round(float(north - (cells["others_since"] - cells["others_before"])), 4)
 
 
-def complaints(judging: OracleInput) -> _Story:
+def complaints_truth(judging: OracleInput) -> _Story:
     """Return how much likelier a complaint is after a late order."""
     orders = judging.tables["orders"]
     arrived = orders[orders["delivered_at"].notna()]
@@ -180,6 +180,6 @@ def stories(world: World, judging: OracleInput) -> dict[str, _Story]:
         "two-days-or-48-hours": contradiction(judging),
         "new-staff": new_staff(judging),
         "new-warehouse-system": warehouse_system(world, items),
-        "complaints-follow-lateness": complaints(judging),
+        "complaints-follow-lateness": complaints_truth(judging),
         "response-times-sold": oversold(judging),
     }

@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from aspromised.demo.declarations import targets
 from aspromised.demo.records import Written, last_day
-from aspromised.demo.truth.harm import launches, planned
+from aspromised.demo.truth.harm import launches_truth, planned_truth
 from aspromised.demo.truth.later import first_contact, ready_to_collect
 from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.truth.stories import stories
@@ -38,7 +38,7 @@ def truth(world: World, written: Written) -> Truth:
             "ready-to-collect": ready_to_collect(judging),
             "first-contact": first_contact(judging),
         },
-        "promotions": launches(world, judging) | planned(world),
+        "promotions": launches_truth(world, judging) | planned_truth(world),
         "stories": stories(world, judging),
         "sources": _sources(world, written),
     }

@@ -19,7 +19,7 @@ class Rules:
     strict: bool = False
 
 
-def end_of_day(days: pd.Series) -> pd.Series:
+def last_moment(days: pd.Series) -> pd.Series:
     """Return the last microsecond of local days (midnights without zone), as UTC."""
     midnight = np.asarray(pd.DatetimeIndex(days).as_unit("us").asi8)
     last = instants(np.where(midnight == NEVER, NEVER, midnight + DAY)) - pd.Timedelta(microseconds=1)
@@ -29,7 +29,7 @@ def end_of_day(days: pd.Series) -> pd.Series:
 def within_calendar_days(started: pd.Series, days: pd.Series | int) -> pd.Series:
     """Return the end of the local day that many days after the start's."""
     ahead = pd.to_timedelta(days, unit="D") if isinstance(days, pd.Series) else pd.Timedelta(days=days)
-    return end_of_day(local_days(started) + ahead)
+    return last_moment(local_days(started) + ahead)
 
 
 def clock_verdicts(

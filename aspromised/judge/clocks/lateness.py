@@ -12,7 +12,7 @@ IN_TIME = -9999
 """The bucket of all that was kept in a segment: by how much it was early is told of the whole only."""
 
 
-def lateness() -> exp.Select:
+def lateness_buckets() -> exp.Select:
     """Return done items a day, version and bucket of lateness, and those of them kept, in one scan of `judged`.
 
     In bucket 0 some may be kept and some a moment late; done in time but cancelled before, an item is not kept. The bucket

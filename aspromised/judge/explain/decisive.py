@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aspromised.declare.model import CheckMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
-from aspromised.judge.explain.step import MOST, StoryStep, in_order, moment_of
+from aspromised.judge.explain.step import MOST, StoryStep, moment_of, steps_in_order
 from aspromised.judge.explain.trace import TraceRow, matter_of, values_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.verdict import AsOf
@@ -48,7 +48,7 @@ def repeat_steps(
         steps.append(
             StoryStep("looked at", _at(workspace, as_of.moment_us), "told once the window has passed")
         )
-    return in_order(steps)
+    return steps_in_order(steps)
 
 
 def count_steps(plan: Plan, rows: list[TraceRow]) -> tuple[list[StoryStep], str]:

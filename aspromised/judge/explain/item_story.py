@@ -7,7 +7,7 @@ from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, happened, repeat_steps
-from aspromised.judge.explain.step import StoryStep, line
+from aspromised.judge.explain.step import StoryStep, story_lines
 from aspromised.judge.explain.timeline import ClockRun, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, trace
 from aspromised.judge.kinds.registry import kind_of
@@ -44,12 +44,12 @@ class Story:
     @property
     def lines(self) -> list[str]:
         """What was promised and each step in words, a line each."""
-        return [*line(self.promised), *line(self.steps)]
+        return [*story_lines(self.promised), *story_lines(self.steps)]
 
     @property
     def in_one_line(self) -> str:
         """The steps and the verdict in one line: "started Fri … · shop closes 18:00 · … : broken by 11 min"."""
-        return f"{' · '.join(line(self.steps))}: {self.sentence}"
+        return f"{' · '.join(story_lines(self.steps))}: {self.sentence}"
 
     @property
     def sentence(self) -> str:

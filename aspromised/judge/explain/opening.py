@@ -11,7 +11,7 @@ from aspromised.declare.rules.opening import parse_days
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import change_between
 from aspromised.judge.explain.step import StoryStep, moment_of
-from aspromised.judge.explain.trace import doors, is_open_day
+from aspromised.judge.explain.trace import is_open_day, opening_moments
 from aspromised.judge.planning.plan import Ground
 from aspromised.sql.engine import Engine
 from aspromised.words.figures import duration
@@ -28,7 +28,7 @@ def openings(
     begins = moment_of(from_us, zone).date()
     since = begins if is_open_day(con, ground, from_us) else begins - timedelta(days=1)
     steps = []
-    for us, opens in doors(con, ground, from_us, until_us):
+    for us, opens in opening_moments(con, ground, from_us, until_us):
         there = moment_of(us, zone)
         notes = [_closed_between(calendar, since, there.date())] if opens else []
         if ground.suffix:

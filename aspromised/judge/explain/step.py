@@ -40,7 +40,7 @@ def moment_of(us: int, zone: tzinfo) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).astimezone(zone)
 
 
-def in_order(steps: Iterable[StoryStep]) -> list[StoryStep]:
+def steps_in_order(steps: Iterable[StoryStep]) -> list[StoryStep]:
     """Return steps by time, those without one first; at one moment, in the order given."""
     return sorted(steps, key=lambda step: (step.at is not None, step.at or datetime.min.replace(tzinfo=UTC)))
 
@@ -74,7 +74,7 @@ def _cut(steps: Sequence[StoryStep], kind: str, one: str, many: str, room: int) 
     return told
 
 
-def line(steps: Sequence[StoryStep]) -> list[str]:
+def story_lines(steps: Sequence[StoryStep]) -> list[str]:
     """Return each step in words, naming only what changes from moment to moment."""
     told, before = [], None
     in_seconds = _need_seconds([step.at for step in steps if step.at])

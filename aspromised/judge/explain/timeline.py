@@ -7,12 +7,12 @@ from aspromised.declare.model import ClockMeasure, ItemLength, PromiseInForce, T
 from aspromised.declare.rules.clock import limit_unit, limit_words
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.opening import clock_changes, openings
-from aspromised.judge.explain.step import StoryStep, in_order, moment_of, summed_up
+from aspromised.judge.explain.step import StoryStep, moment_of, steps_in_order, summed_up
 from aspromised.judge.explain.trace import PauseSeen, TraceRow, is_open_day, pauses, sold
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf
 from aspromised.sql.engine import Engine
-from aspromised.words.figures import day, duration, open_time
+from aspromised.words.figures import day, duration, open_hours_words
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ClockRun:
 
     def own(self, seconds: float) -> str:
         """Return a length on its own clock in words."""
-        return open_time(seconds) if self.is_business else duration(seconds)
+        return open_hours_words(seconds) if self.is_business else duration(seconds)
 
     def told(self, seconds: float, wall: float | None, word: str = "") -> str:
         """Return a length on its own clock and, where that differs, on the wall: "2 h left, 18 h on the wall"."""
@@ -93,7 +93,7 @@ def clock_steps(
             else []
         ),
     ]
-    return summed_up(in_order(steps)), _run(plan, standing, limit, row)
+    return summed_up(steps_in_order(steps)), _run(plan, standing, limit, row)
 
 
 def limit_of(measure: ClockMeasure, row: TraceRow) -> str:
@@ -167,7 +167,7 @@ def _paused(pause: PauseSeen, workspace: Workspace, ground: Ground, as_of: AsOf)
     if not pause.counts:
         notes.append("not counted: the clock had run out")
     elif not ground.is_wall and pause.covered_us < pause.to_us - pause.from_us:
-        covered = open_time(pause.covered_us / 1_000_000) if pause.covered_us else "none"
+        covered = open_hours_words(pause.covered_us / 1_000_000) if pause.covered_us else "none"
         notes.append(f"{covered} of it in opening hours")
     lasts = pause.to_us == as_of.moment_us
     what = f"paused {duration(seconds)} so far, since" if lasts else f"paused {duration(seconds)}"

@@ -108,7 +108,7 @@ def pauses(con: Engine, plan: Plan, as_of: AsOf, item_id: str, ground: Ground) -
     return [PauseSeen(**row) for row in _rows(con, _of_item(query, plan, item_id))]
 
 
-def doors(con: Engine, ground: Ground, from_us: int, until_us: int) -> list[tuple[int, bool]]:
+def opening_moments(con: Engine, ground: Ground, from_us: int, until_us: int) -> list[tuple[int, bool]]:
     """Return when the calendar opens (true) and closes (false), after `from_us` and before `until_us`, in µs UTC."""
     width = ground.slot_us
     found: list[tuple[int, bool]] = con.run(

@@ -9,7 +9,7 @@ from aspromised.declare.rules.clock import limit_unit
 from aspromised.judge.clocks.business_clock import NamedQuery, pause_columns, running_steps
 from aspromised.judge.clocks.due import WHOLE_DAYS, amount, by_version, due, number_said
 from aspromised.judge.clocks.elapsed import left_us, run_steps
-from aspromised.judge.clocks.lateness import lateness
+from aspromised.judge.clocks.lateness import lateness_buckets
 from aspromised.judge.clocks.other_bases import bases, original
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan
@@ -127,7 +127,7 @@ class ClockKind(MeasureKind):
 
     def tables(self) -> Mapping[str, exp.Expr]:
         """Return how late items were, and on which other days they might have been counted."""
-        return {"lateness_daily": lateness(), "basis_daily": bases(self.plan)}
+        return {"lateness_daily": lateness_buckets(), "basis_daily": bases(self.plan)}
 
     @property
     def is_judged_by_item(self) -> bool:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from aspromised.store.formats.header import checked, union
-from aspromised.store.formats.raw import RAW, Raw, Rejected, SourceProblem, columns_of, text_table, texts
+from aspromised.store.formats.raw import RAW, Raw, Rejected, SourceProblem, all_text, columns_of, text_table
 
 _HEAD = 1 << 18
 _BLOCK = 1 << 24
@@ -28,7 +28,7 @@ def read_csv(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     rejected = Rejected()
     for file, (columns, delimiter) in heads.items():
         _append(con, file, columns, delimiter, rejected)
-    named = {file: texts(columns) for file, (columns, _) in heads.items()}
+    named = {file: all_text(columns) for file, (columns, _) in heads.items()}
     return Raw(columns_of(con), named, infer=True, rejected=rejected)
 
 

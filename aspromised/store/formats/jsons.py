@@ -13,9 +13,9 @@ from aspromised.store.formats.raw import (
     Raw,
     Rejected,
     SourceProblem,
+    all_text,
     columns_of,
     first_line,
-    texts,
 )
 
 _LONGEST = 1 << 28
@@ -92,11 +92,11 @@ def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Reject
         "select file, list_sort(list(distinct key)) from (select file, unnest(json_keys(object)) as key from object)"
         " where key <> '' group by file"
     ).fetchall()
-    picked = ", ".join(f"object ->> {quoting.text(_path(key))} as {quoting.name(key)}" for key in columns)
+    picked = ", ".join(f"object ->> {quoting.literal(_path(key))} as {quoting.name(key)}" for key in columns)
     con.execute(f"create or replace temp table {RAW} as select {picked} from object")
     return Raw(
         columns_of(con),
-        dict.fromkeys(files, texts([])) | {Path(file): texts(keys) for file, keys in of_files},
+        dict.fromkeys(files, all_text([])) | {Path(file): all_text(keys) for file, keys in of_files},
         infer=True,
         strings=frozenset(key for key, text in keys if text),
         rejected=rejected,

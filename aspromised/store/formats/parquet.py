@@ -53,7 +53,7 @@ def _query(types: Mapping[Path, Mapping[str, str]], mixed: list[str]) -> str:
 
 
 def _scan(files: list[Path]) -> str:
-    paths = quoting.texts(_literal(str(file)) for file in files)
+    paths = quoting.literals(_literal(str(file)) for file in files)
     return f"read_parquet({paths}, union_by_name = true, hive_partitioning = false)"
 
 

@@ -94,7 +94,7 @@ def text_table(con: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
     con.execute(f"create or replace temp table {RAW} ({shape})")
 
 
-def texts(columns: Iterable[str]) -> dict[str, str]:
+def all_text(columns: Iterable[str]) -> dict[str, str]:
     """Return columns that are all text, with their type."""
     return dict.fromkeys(columns, "VARCHAR")
 

@@ -16,7 +16,7 @@ UNREADABLE = 3
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
-def main(file: str, memory: int) -> int:
+def read_sheet(file: str, memory: int) -> int:
     """Print the rows of a file that are not empty; return UNREADABLE where it is no workbook, having said why."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -33,11 +33,11 @@ def main(file: str, memory: int) -> int:
         return UNREADABLE
     for row in rows:
         if any(cell != "" for cell in row):
-            print(json.dumps([text(cell) for cell in row]))
+            print(json.dumps([cell_text(cell) for cell in row]))
     return 0
 
 
-def text(cell: CellValue) -> str | None:
+def cell_text(cell: CellValue) -> str | None:
     """Return a cell as text: null where it is empty, whole numbers without a point, dates in ISO 8601."""
     if cell == "":
         return None
@@ -51,4 +51,4 @@ def text(cell: CellValue) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(read_sheet(sys.argv[1], int(sys.argv[2])))

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from aspromised.store.formats import sheet
 from aspromised.store.formats.header import checked, union
-from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, text_table, texts
+from aspromised.store.formats.raw import RAW, Raw, SourceProblem, all_text, columns_of, text_table
 
 SheetRow = list[str | None]
 _BATCH = 10_000
@@ -28,7 +28,7 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
         with _rows(file) as rows:
             next(rows)
             _append(con, columns, rows)
-    named = {file: texts(columns) for file, columns in headers.items()}
+    named = {file: all_text(columns) for file, columns in headers.items()}
     return Raw(columns_of(con), named, infer=True, iso=True)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Select, select, text
 from aspromised.store import private
 from aspromised.store.ledger import chain
 from aspromised.store.ledger.chain import Event, StoredEvent, Verified
-from aspromised.store.ledger.engine import alone, reading, translate_database_errors
+from aspromised.store.ledger.engine import alone, reading_ledger, translate_database_errors
 from aspromised.store.ledger.legible import refuse_odd
 from aspromised.store.ledger.tables import EVENT, migrate, version_of
 from aspromised.words.problems import AsPromisedError
@@ -120,7 +120,7 @@ class LedgerBook:
         """Return rows; none where nothing was ever written. Looking creates nothing."""
         if self._file and not self._file.exists():
             return []
-        with reading(self.engine) as con:
+        with reading_ledger(self.engine) as con:
             return _read(con, query) if version_of(con) else []
 
     def _make_ready(self) -> None:

@@ -74,7 +74,7 @@ def make_engine(url: URL) -> Engine:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading_ledger(engine: Engine) -> Iterator[Connection]:
     """Give a connection to look with; AsPromisedError where the ledger cannot be reached."""
     with translate_database_errors(engine), engine.connect() as con, con.begin():
         yield con

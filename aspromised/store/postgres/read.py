@@ -143,7 +143,7 @@ def _is_bytes(held: pa.DataType) -> bool:
 
 def _stamp(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str]) -> str:
     """Return what is the same for the same columns and the same rows, in any order."""
-    shape = quoting.text(str(sorted(columns.items())))
+    shape = quoting.literal(str(sorted(columns.items())))
     row = f"hash({shape}, {quoting.names(sorted(columns))})"
     rows, added = con.execute(f"select count(*), sum({row}::hugeint)::varchar from {RAW}").fetchall()[0]
     return f"{rows}:{added or 0}"

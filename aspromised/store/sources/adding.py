@@ -26,7 +26,7 @@ def side(name: str, which: str) -> str:
     return quoting.name(f"{which} {name}")
 
 
-def add(
+def add_rows(
     con: duckdb.DuckDBPyConnection,
     name: str,
     source: Source,
@@ -40,7 +40,7 @@ def add(
 
     `columns` are those of all files in their order, as reading them at once would give them.
     """
-    held = columns_of(con, quoting.table(name))
+    held = columns_of(con, quoting.source_table(name))
     if list(columns) != list(held) or raw.rejected.count + before.rows_set_aside > STORED:
         return None
     raw = _completed(con, raw, held)
@@ -57,13 +57,13 @@ def add(
         f'create or replace temp table {side(name, "come")} as select {names} from read where "#reason" is null'
     )
     if source.keeps_versions:
-        versions.add(con, name, source, list(held), side(name, "come"))
+        versions.add_versions(con, name, source, list(held), side(name, "come"))
     if not _settle(con, name, source, list(held)):
         return None
     record_lines(con, name, raw)
     if passed < rows_in:
         set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
-    kept = con.execute(f"select count(*) from {quoting.table(name)}").fetchall()[0][0]
+    kept = con.execute(f"select count(*) from {quoting.source_table(name)}").fetchall()[0][0]
     resolved = before.rows_kept + passed - kept
     return replace(
         before,
@@ -76,12 +76,12 @@ def add(
 
 def keep_old(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Keep a source's table aside while it is read again, to tell then what came and what went."""
-    con.execute(f"alter table {quoting.table(name)} rename to {_OLD}")
+    con.execute(f"alter table {quoting.source_table(name)} rename to {_OLD}")
 
 
 def compare(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Make `come` and `gone` of a table read again, and drop the old one; False where its columns are others."""
-    table, old = quoting.table(name), f"source.{_OLD}"
+    table, old = quoting.source_table(name), f"source.{_OLD}"
     columns = columns_of(con, table)
     alike = columns == columns_of(con, old)
     if alike:
@@ -121,7 +121,7 @@ def _fits(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw, held: Mappin
 
 def _settle(con: duckdb.DuckDBPyConnection, name: str, source: Source, columns: list[str]) -> bool:
     """Put the rows in `come` to the table, the latest of a key winning; False where a repeated key cannot be settled."""
-    table, come, gone = quoting.table(name), side(name, "come"), side(name, "gone")
+    table, come, gone = quoting.source_table(name), side(name, "come"), side(name, "gone")
     con.execute(f"create or replace temp table {gone} as select * from {table} limit 0")
     if source.key:
         key = quoting.name(source.key)

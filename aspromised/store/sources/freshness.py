@@ -31,7 +31,7 @@ def tell_health(con: Engine, schema: str, workspace: Workspace, as_of: datetime)
 
 def _newest(con: Engine, name: str, source: Source | None, moment: datetime) -> datetime | None:
     """The newest `latest_by`, where it is declared: a planned date must not make old records look fresh."""
-    relation = quoting.table(name)
+    relation = quoting.source_table(name)
     types = _types(con, name)
     column = source.latest_by if source else None
     if not types:

@@ -28,7 +28,7 @@ class SourceHealth:
     """What is worth knowing of a source that was loaded."""
 
 
-def record(con: Engine, health: SourceHealth) -> None:
+def record_health(con: Engine, health: SourceHealth) -> None:
     """Write the row of one source."""
     con.run('delete from source_health where "source" = ?', [health.source])
     con.run(insert(LOADED_HEALTH), list(astuple(health)))

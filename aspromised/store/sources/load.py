@@ -186,7 +186,7 @@ class Loader:
         if columns is None:
             return None
         rules, before = self._rules(source), self._recorded[name]
-        added = adding.add(self.con, name, source, raw, self._zone(source), rules, before, columns)
+        added = adding.add_rows(self.con, name, source, raw, self._zone(source), rules, before, columns)
         if added is None:
             return None
         notes = catalogue.notes(files_read)
@@ -201,7 +201,7 @@ class Loader:
         if not raw.stamp or self.force or self._loaded.get(name) != self.fingerprints[name]:
             return None
         kept = replace(self._recorded[name], loaded_at=_now())
-        health.record(self.con, kept)
+        health.record_health(self.con, kept)
         return kept
 
     def _replace(self, name: str, source: Source, kind: str, found: list[Path], raw: Raw) -> SourceHealth:
@@ -210,7 +210,7 @@ class Loader:
             adding.keep_old(self.con, name)
         drop(self.con, name)
         try:
-            counts = typed.load(self.con, name, source, raw, self._zone(source), self._rules(source))
+            counts = typed.load_typed(self.con, name, source, raw, self._zone(source), self._rules(source))
         except AsPromisedError as error:
             raise SourceProblem(f"{_where(source, found)}: {error}") from error
         files_read = self._files_read(name, raw)
@@ -234,7 +234,7 @@ class Loader:
         return held and before is not None and before.rows_kept <= _COMPARED and not self.force
 
     def _remember(self, name: str, loaded: SourceHealth, files_read: list[FileRead], is_told: bool) -> None:
-        health.record(self.con, loaded)
+        health.record_health(self.con, loaded)
         catalogue.write_catalogue(self.con, name, files_read)
         self.con.execute('delete from loaded where "source" = ?', [name])
         self.con.execute(insert(LOADED), [name, self.fingerprints[name], self._declared(name)])
@@ -270,7 +270,7 @@ class Loader:
         """Refuse a query that makes longer texts than it reads: over several, what one alone may do would multiply."""
         longest = longest_text(self.con)
         if longest > TEXT and longest > max(
-            (longest_text(self.con, quoting.table(each)) for each in read), default=0
+            (longest_text(self.con, quoting.source_table(each)) for each in read), default=0
         ):
             raise SourceProblem(
                 f"it makes a text of {longest:,} characters, and reads none as long: at most {TEXT:,}"
@@ -291,7 +291,7 @@ class Loader:
         )  # fmt: skip
 
     def _newest(self, name: str) -> datetime | None:
-        return health.newest(self.con, quoting.table(name), _now())
+        return health.newest(self.con, quoting.source_table(name), _now())
 
     def _is_there(self, name: str) -> bool:
         query = "select 1 from duckdb_tables() where schema_name = 'source' and table_name = ?"
@@ -311,7 +311,7 @@ class Loader:
                 "must": [],
             }
             bare = source.model_copy(update=undeclared)
-            typed.load(self.con, name, bare, raw, self._zone(source), {})
+            typed.load_typed(self.con, name, bare, raw, self._zone(source), {})
         self._clear()
 
     def _failed(self, name: str, kind: str, count: int, problem: str) -> None:
@@ -319,7 +319,7 @@ class Loader:
         failed = SourceHealth(name, kind, count, 0, 0, 0, 0, None, _now(), said)
         self.con.execute("begin")
         drop(self.con, name)
-        health.record(self.con, failed)
+        health.record_health(self.con, failed)
         self.con.execute("commit")
         self.fingerprints[name] = ""
         self.done[name] = failed
@@ -352,8 +352,8 @@ class Loader:
 
 def drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Drop a source's table and what is recorded of its rows."""
-    con.execute(f"drop table if exists {quoting.table(name)}")
-    con.execute(f"drop table if exists {versions.table(name)}")
+    con.execute(f"drop table if exists {quoting.source_table(name)}")
+    con.execute(f"drop table if exists {versions.versions_table(name)}")
     for table in ("set_aside", "loaded", "loaded_file"):
         con.execute(f'delete from {table} where "source" = ?', [name])
 

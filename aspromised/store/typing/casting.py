@@ -83,11 +83,11 @@ def as_stored(value: str, held: str, reading: Reading) -> str:
 
 
 def _local(value: str, reading: Reading) -> str:
-    return f"timezone({quoting.text(reading.zone)}, {value})"
+    return f"timezone({quoting.literal(reading.zone)}, {value})"
 
 
 def _matches(value: str, pattern: str) -> str:
-    return f"regexp_full_match({value}, {quoting.text(pattern)})"
+    return f"regexp_full_match({value}, {quoting.literal(pattern)})"
 
 
 def _integer(value: str, reading: Reading) -> str:
@@ -106,26 +106,26 @@ def _digits(value: str, reading: Reading, point: str, comma: str, wanted: str) -
 
 
 def _boolean(value: str, _: Reading) -> str:
-    yes, no = ", ".join(map(quoting.text, TRUE)), ", ".join(map(quoting.text, FALSE))
+    yes, no = ", ".join(map(quoting.literal, TRUE)), ", ".join(map(quoting.literal, FALSE))
     return f"case when lower({value}) in ({yes}) then true when lower({value}) in ({no}) then false end"
 
 
 def _date(value: str, reading: Reading) -> str:
     if reading.date_format is None:
         return _iso_day(value)
-    declared = f"cast(try_strptime({value}, {quoting.text(reading.date_format)}) as date)"
+    declared = f"cast(try_strptime({value}, {quoting.literal(reading.date_format)}) as date)"
     return f"coalesce({declared}, {_iso_day(value)})" if reading.iso else declared
 
 
 def _iso_day(value: str) -> str:
-    day = f"regexp_extract({value}, {quoting.text(_DAY)})"
+    day = f"regexp_extract({value}, {quoting.literal(_DAY)})"
     return f"case when {_matches(value, ISO_LOCAL)} then try_cast({day} as date) end"
 
 
 def _instant(value: str, reading: Reading) -> str:
     if reading.timestamp_format is None:
         return _iso_instant(value, reading)
-    parsed = f"try_strptime({value}, {quoting.text(reading.timestamp_format)})"
+    parsed = f"try_strptime({value}, {quoting.literal(reading.timestamp_format)})"
     zoned = re.search("%[zZ]", reading.timestamp_format)
     declared = parsed if zoned else _local(parsed, reading)
     return f"coalesce({declared}, {_iso_instant(value, reading)})" if reading.iso else declared

@@ -95,9 +95,9 @@ def _unlike(name: str, wanted: ColumnType, reading: Reading) -> str:
     reads = f"({cast(value, 'VARCHAR', wanted, reading)}) is not null"
     if wanted in _SAME_AGAIN:
         same = _WITH_COMMA if wanted == "number" and reading.decimal == "," else _SAME_AGAIN[wanted]
-        reads += f" and regexp_full_match({value}, {quoting.text(same)})"
+        reads += f" and regexp_full_match({value}, {quoting.literal(same)})"
     if wanted == "date":
-        reads += f" and not regexp_matches({value}, {quoting.text(_TIME_OF_DAY)})"
+        reads += f" and not regexp_matches({value}, {quoting.literal(_TIME_OF_DAY)})"
     if wanted == "number":
         reads += f" and length({value}) <= {_DIGITS}"
     return f"{value} is not null and not ({reads})"

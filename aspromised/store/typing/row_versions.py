@@ -17,7 +17,7 @@ _ALWAYS = -(1 << 62)
 """The moment of a row that does not say when it arrived."""
 
 
-def table(name: str) -> str:
+def versions_table(name: str) -> str:
     """Return the name of the warehouse table of a source's earlier versions."""
     return f"earlier.{quoting.name(name)}"
 
@@ -29,21 +29,23 @@ def latest_first(latest_by: str, columns: Sequence[str]) -> str:
 
 def keep(con: duckdb.DuckDBPyConnection, name: str, source: Source, columns: Sequence[str]) -> None:
     """Make the table of earlier versions from a source's table that still holds all of them."""
-    told = _earlier(con, quoting.table(name), name, source, columns)
-    con.execute(f"create or replace table {table(name)} as {told}")
+    told = _earlier(con, quoting.source_table(name), name, source, columns)
+    con.execute(f"create or replace table {versions_table(name)} as {told}")
 
 
-def add(con: duckdb.DuckDBPyConnection, name: str, source: Source, columns: Sequence[str], come: str) -> None:
+def add_versions(
+    con: duckdb.DuckDBPyConnection, name: str, source: Source, columns: Sequence[str], come: str
+) -> None:
     """Bring the table of earlier versions to what it is with the rows of `come`, before they are put to the source's."""
     names, key = quoting.names(columns), quoting.name(source.key or "")
     chosen = f"{key} in (select {key} from {come})"
     con.execute(
         f"create or replace temp table told as select {names} from {come}"
-        f" union all by name select {names} from {quoting.table(name)} where {chosen}"
-        f" union all by name select {names} from {table(name)} where {chosen}"
+        f" union all by name select {names} from {quoting.source_table(name)} where {chosen}"
+        f" union all by name select {names} from {versions_table(name)} where {chosen}"
     )
-    con.execute(f"delete from {table(name)} where {chosen}")
-    con.execute(f"insert into {table(name)} by name {_earlier(con, 'told', name, source, columns)}")
+    con.execute(f"delete from {versions_table(name)} where {chosen}")
+    con.execute(f"insert into {versions_table(name)} by name {_earlier(con, 'told', name, source, columns)}")
 
 
 def _earlier(
@@ -67,7 +69,7 @@ def _earlier(
 def _arrived(con: duckdb.DuckDBPyConnection, name: str, source: Source) -> str:
     """Return when a row became known (µs): a day stands for its end."""
     arrived = source.arrived or ""
-    types = {column.lower(): kind for column, kind in columns_of(con, quoting.table(name)).items()}
+    types = {column.lower(): kind for column, kind in columns_of(con, quoting.source_table(name)).items()}
     column = quoting.name(arrived)
     if types[arrived.lower()] == "DATE":
         return f"coalesce(epoch_us(cast({column} + 1 as timestamptz)) - 1, {_ALWAYS})"

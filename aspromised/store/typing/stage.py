@@ -137,7 +137,7 @@ def _null(name: str, held: str, nulls: list[str]) -> str:
     column = quoting.name(name)
     if held != "VARCHAR" or not nulls:
         return column
-    return f"case when {column} not in ({', '.join(map(quoting.text, nulls))}) then {column} end"
+    return f"case when {column} not in ({', '.join(map(quoting.literal, nulls))}) then {column} end"
 
 
 def _read(name: str, held: str, wanted: ColumnType | None, reading: Reading) -> str:
@@ -159,20 +159,23 @@ def _was(name: str) -> str:
 
 def _not_read(name: str, wanted: ColumnType) -> str:
     was, called = quoting.name(_was(name)), name.replace("'", "’")
-    before, after = quoting.text(f"column '{called}': '"), quoting.text(f"' is not {TYPE_WORDS[wanted]}")
+    before, after = (
+        quoting.literal(f"column '{called}': '"),
+        quoting.literal(f"' is not {TYPE_WORDS[wanted]}"),
+    )
     message = f"{before} || replace(left({was}, 60), '''', '’') || {after}"
     return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
 
 
 def _no_key(key: str, declared: bool) -> str:
     unread = f" and {quoting.name(_was(key))} is null" if declared else ""
-    empty = quoting.text(f"the key '{key}' is empty")
+    empty = quoting.literal(f"the key '{key}' is empty")
     return f"case when {quoting.name(key)} is null{unread} then {empty} end"
 
 
 def _broken(said: str, rule: str) -> str:
     """Return SQL for a rule's reason. As in a SQL check, a rule that is null for a row has not failed."""
-    return f"case when not ({rule}) then {quoting.text(f'must: {said}')} end"
+    return f"case when not ({rule}) then {quoting.literal(f'must: {said}')} end"
 
 
 def _select(columns: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ class StageCounts:
     duplicates_resolved: int
 
 
-def load(
+def load_typed(
     con: duckdb.DuckDBPyConnection,
     name: str,
     source: Source,
@@ -34,7 +34,7 @@ def load(
 ) -> StageCounts:
     """Make the table of a source from `raw` and record the rows set aside; return where the rows went."""
     columns = stage(con, source, raw, zone, rules)
-    table, names = quoting.table(name), quoting.names(columns)
+    table, names = quoting.source_table(name), quoting.names(columns)
     con.execute(f'create or replace temp table read as select {names}, "#reason" from {STAGED}')
     con.execute(f'create or replace table {table} as select {names} from read where "#reason" is null')
     rows_in, passed = _count(con, "read"), _count(con, table)
@@ -54,7 +54,7 @@ def _resolve(
     """Settle repeated keys; return how many rows gave way to a later one and how many were set aside."""
     if source.key is None:
         return 0, 0
-    table, key = quoting.table(name), quoting.name(source.key)
+    table, key = quoting.source_table(name), quoting.name(source.key)
     con.execute(
         f'create or replace temp table repeated as select {key} as "#key", count(*) as "#rows" from {table} '
         f"group by {key} having count(*) > 1"
@@ -65,7 +65,7 @@ def _resolve(
     if source.latest_by:
         _keep_latest(con, table, key, source.latest_by, columns)
         return int(rows) - keys, 0
-    said = quoting.text(f"the key '{source.key}' stands on ")
+    said = quoting.literal(f"the key '{source.key}' stands on ")
     set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' as "#reason" '
                f'from {STAGED} join repeated on {key} = "#key" where "#reason" is null')  # fmt: skip
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')

@@ -3,7 +3,7 @@
 from aspromised.analyse.budget.budget import budget
 from aspromised.analyse.budget.out_of_reach import all_out_of_reach, out_of_reach
 from aspromised.analyse.promises.advice import next_steps
-from aspromised.analyse.promises.claim import opened
+from aspromised.analyse.promises.claim import open_claim
 from tests.analyse.budget.test_budget import days
 from tests.analyse.shelf import shelf
 
@@ -19,7 +19,7 @@ def test_sixty_items_a_month_could_not_show_95_percent_even_with_no_miss():
     assert found.sentence == (
         "its window usually holds about 60 orders: even with no miss they could not show 95 %, which takes 73"
     )
-    claim = opened(made(2, 0.95), "p", "2026-10")
+    claim = open_claim(made(2, 0.95), "p", "2026-10")
     assert claim.row["status"] == "too close to call"
     assert next_steps(claim)[0].endswith(
         "which takes 73: judge it over a longer window, or lower the target."

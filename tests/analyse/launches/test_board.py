@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from aspromised.analyse.launches.board import LAUNCH_COLUMNS, board, launch_table
-from aspromised.analyse.launches.detail.opened import LEANING_COLUMNS, demand_words, opened
+from aspromised.analyse.launches.detail.opened import LEANING_COLUMNS, demand_words, open_launch
 from aspromised.analyse.launches.outlook.calendar import (
     CALENDAR_COLUMNS,
     OUTLOOK_WEEKS,
@@ -181,7 +181,7 @@ def test_weeks_are_counted_from_the_launch_so_that_none_has_days_of_both_sides()
         ("2026-05-07", 0, 10, 0),
         ("2026-05-08", 7, 0, 1),
     )
-    table = opened(shop(launch_cell=cells), "spring").weeks
+    table = open_launch(shop(launch_cell=cells), "spring").weeks
     assert table["week"].tolist() == [-1, 0, 1]
     assert table["first"].dt.date.tolist() == [date(2026, 4, 24), date(2026, 5, 1), date(2026, 5, 8)]
     assert table["kept"].tolist() == [90, 60, 7]
@@ -192,7 +192,7 @@ def test_weeks_are_counted_from_the_launch_so_that_none_has_days_of_both_sides()
 def test_the_weeks_are_those_that_pandas_counts():
     days = pd.date_range("2026-02-01", "2026-08-01").date
     cells = weeks(*((str(day), 50 + number % 7, number % 5, 0) for number, day in enumerate(days)))
-    table = opened(shop(launch_cell=cells), "spring").weeks.set_index("week")
+    table = open_launch(shop(launch_cell=cells), "spring").weeks.set_index("week")
     frame = pd.DataFrame(cells).assign(
         week=lambda rows: (pd.to_datetime(rows["day"]) - pd.Timestamp("2026-05-01")).dt.days // 7
     )
@@ -203,14 +203,16 @@ def test_the_weeks_are_those_that_pandas_counts():
 def test_a_weeks_target_is_that_of_the_version_in_force_when_its_items_started():
     versions = [{"version": 1, "target": 0.8}, {"version": 2, "from_day": "2026-05-01", "target": 0.95}]
     cells = weeks(("2026-04-30", 9, 1, 0), ("2026-05-01", 9, 1, 0))
-    assert opened(shop(launch_cell=cells, promise_version=versions), "spring").weeks["target"].tolist() == [
+    assert open_launch(shop(launch_cell=cells, promise_version=versions), "spring").weeks[
+        "target"
+    ].tolist() == [
         0.8,
         0.95,
     ]
 
 
 def test_before_a_planned_launch_the_weeks_are_those_up_to_the_day_of_the_data():
-    found = opened(shop(launch_cell=weeks(("2026-10-31", 9, 1, 0), ("2026-09-06", 9, 1, 0))), "winter")
+    found = open_launch(shop(launch_cell=weeks(("2026-10-31", 9, 1, 0), ("2026-09-06", 9, 1, 0))), "winter")
     assert found.weeks["week"].tolist() == [-8, -1]
     assert found.weeks["last"].dt.date.tolist() == [date(2026, 9, 12), date(2026, 10, 31)]
 
@@ -225,7 +227,7 @@ def test_before_a_planned_launch_the_weeks_are_those_up_to_the_day_of_the_data()
     ],
 )
 def test_it_ran_early_until_it_was_ready_or_ended_or_to_this_day(readiness, until):
-    assert opened(only(SPRING, readiness), "spring").early_until == until
+    assert open_launch(only(SPRING, readiness), "spring").early_until == until
 
 
 @pytest.mark.parametrize(
@@ -248,36 +250,38 @@ def test_it_ran_early_until_it_was_ready_or_ended_or_to_this_day(readiness, unti
     ],
 )
 def test_one_opened_says_its_verdict_and_why(promotion, said):
-    assert opened(shop(), promotion).sentence.startswith(said)
+    assert open_launch(shop(), promotion).sentence.startswith(said)
 
 
 def test_one_opened_says_whom_to_ask():
-    assert opened(shop(launch_harm=[HARM]), "spring").next_steps == [
+    assert open_launch(shop(launch_harm=[HARM]), "spring").next_steps == [
         "Ask fulfilment, who must keep “Here in 2 days”, what changed on 1 May 2026; the page Gaps shows where it breaks."
     ]
-    assert opened(shop(), "winter").next_steps == ["Ask care to sign off “agents trained” before 1 Dec 2026."]
-    assert opened(shop(), "bare").next_steps == [
+    assert open_launch(shop(), "winter").next_steps == [
+        "Ask care to sign off “agents trained” before 1 Dec 2026."
+    ]
+    assert open_launch(shop(), "bare").next_steps == [
         "Declare what must be ready before such a launch, under ready_when."
     ]
-    assert opened(shop(), "odd").next_steps == opened(shop(), "autumn").next_steps == []
+    assert open_launch(shop(), "odd").next_steps == open_launch(shop(), "autumn").next_steps == []
 
 
 def test_a_promise_it_leans_on_that_is_not_there_stands_with_its_reason():
     both = {**SPRING, "leans_on": ["p", "nowhere"]}
-    found = opened(only(both, EARLY, promise=[{"problem": "no data"}]), "spring")
+    found = open_launch(only(both, EARLY, promise=[{"problem": "no data"}]), "spring")
     assert list(found.leaning.columns) == list(LEANING_COLUMNS)
     assert found.leaning["problem"].tolist() == ["no data", "there is no promise 'nowhere'"]
     assert found.weeks.empty
 
 
 def test_expected_demand_comes_with_its_basis():
-    assert demand_words(opened(shop(), "winter")) == "+60 %, on the basis of: last winter"
-    assert demand_words(opened(shop(), "spring")) == ""
+    assert demand_words(open_launch(shop(), "winter")) == "+60 %, on the basis of: last winter"
+    assert demand_words(open_launch(shop(), "spring")) == ""
 
 
 def test_a_promotion_that_is_not_there_is_named():
     with pytest.raises(MisuseError, match=r"there is no promotion 'sprin'.*spring"):
-        opened(shop(), "sprin")
+        open_launch(shop(), "sprin")
 
 
 def load(day: str, headroom: float | None) -> dict:

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from aspromised.analyse.promises.advice import next_steps
-from aspromised.analyse.promises.claim import opened, versions
+from aspromised.analyse.promises.claim import open_claim, versions
 from aspromised.analyse.promises.compliance import compliance_summary
-from aspromised.analyse.promises.events import events, planned
+from aspromised.analyse.promises.events import events, planned_promotions
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
@@ -66,26 +66,26 @@ def snapshot():
 
 
 def test_the_verdict_says_whether_it_may_be_said_and_by_how_much_it_is_missed(snapshot):
-    assert opened(snapshot, "p", "2026-10").verdict == (
+    assert open_claim(snapshot, "p", "2026-10").verdict == (
         "“Here in 2 days” may not be said as it stands. It was kept for 75.7 % of 210 orders in October 2026, against a"
         " target of 90 %: missed by 14.3 points, 30 orders short."
     )
 
 
 def test_the_history_counts_full_weeks_and_the_run_that_the_newest_belongs_to(snapshot):
-    assert opened(snapshot, "p", "2026-10").history == (
+    assert open_claim(snapshot, "p", "2026-10").history == (
         "Below its target in 2 of the last 3 full weeks, and below it in each of the last 2."
     )
 
 
 def test_weeks_begin_with_the_first_that_has_an_item(snapshot):
-    claim = opened(snapshot, "p", "2026-10")
+    claim = open_claim(snapshot, "p", "2026-10")
     assert [f"{day:%d.%m}" for day in claim.weeks["first"]] == ["28.09", "05.10", "12.10", "19.10", "26.10"]
-    assert opened(snapshot, "quiet", "2026-10").weeks.empty
+    assert open_claim(snapshot, "quiet", "2026-10").weeks.empty
 
 
 def test_the_budget_is_what_the_target_forgives(snapshot):
-    budget = opened(snapshot, "p", "2026-10").budget
+    budget = open_claim(snapshot, "p", "2026-10").budget
     assert (budget.allowed, budget.broken, budget.left, budget.is_spent) == (21, 51, -30, True)
 
 
@@ -93,14 +93,14 @@ def test_a_claim_is_judged_over_the_window_chosen_and_the_one_it_declares_is_tol
     snapshot = shelf(
         as_of="2026-10-20", promise=[{"window": "quarter"}], promise_version=VERSIONS, verdict_daily=DAILY[:3]
     )
-    claim = opened(snapshot, "p", "2026-09")
+    claim = open_claim(snapshot, "p", "2026-09")
     assert claim.window == Window.month("2026-09")
     assert claim.row["status"] == "too close to call" and claim.budget.window == claim.window
     assert claim.elsewhere == (
         "The promise itself is declared by the quarter: over Q3 2026 (Jul to Sep) it was kept for 95.0 % of 100:"
         " too close to call."
     )
-    now = opened(snapshot, "p", Window.month("2026-10"))
+    now = open_claim(snapshot, "p", Window.month("2026-10"))
     assert "in October 2026, not closed yet (to 20 Oct 2026), against" in now.verdict
     assert [row.label for row in now.periods.itertuples()] == [
         "September 2026",
@@ -115,7 +115,7 @@ def test_a_claim_opened_is_the_row_of_the_ledger_that_was_clicked(snapshot, mont
     chosen = Periods.of(snapshot.meta).around(month, kind)
     row, claim = (
         compliance_summary(snapshot, chosen).table.set_index("promise_id").loc["p"],
-        opened(snapshot, "p", chosen),
+        open_claim(snapshot, "p", chosen),
     )
     assert claim.window == chosen
     figures = ["kept", "broken", "rate", "low", "high", "target", "gap", "gap_items", "status"]
@@ -125,7 +125,7 @@ def test_a_claim_opened_is_the_row_of_the_ledger_that_was_clicked(snapshot, mont
 
 
 def test_over_the_window_it_declares_nothing_stands_beside_it(snapshot):
-    assert opened(snapshot, "p", "2026-10").elsewhere == ""
+    assert open_claim(snapshot, "p", "2026-10").elsewhere == ""
 
 
 def test_each_version_is_told_with_what_was_decided_under_it(snapshot):
@@ -150,11 +150,11 @@ def test_what_happened_is_told_in_order_by_letters_on_the_companys_days(snapshot
 
 
 def test_a_promotion_that_is_still_to_come_is_planned(snapshot):
-    assert list(planned(snapshot, "p", date(2026, 10, 31))["what"]) == ["Soon"]
+    assert list(planned_promotions(snapshot, "p", date(2026, 10, 31))["what"]) == ["Soon"]
 
 
 def test_what_to_do_next_names_the_owner_the_policy_and_what_leans_on_it(snapshot):
-    assert next_steps(opened(snapshot, "p", "2026-10")) == [
+    assert next_steps(open_claim(snapshot, "p", "2026-10")) == [
         "Say it nowhere new; soften it or take it down where it stands (homepage). Ask fulfilment, who must keep it; the"
         " page Gaps shows where it breaks.",
         "Agreed for when the budget is spent: No new promotion.",
@@ -165,7 +165,7 @@ def test_what_to_do_next_names_the_owner_the_policy_and_what_leans_on_it(snapsho
 
 def one(kept: int, broken: int, **promise: object):
     daily = [{"day": "2026-10-06", "kept": kept, "broken": broken}] if kept + broken else []
-    return opened(shelf(promise=[promise], promise_version=[{}], verdict_daily=daily), "p", "2026-10")
+    return open_claim(shelf(promise=[promise], promise_version=[{}], verdict_daily=daily), "p", "2026-10")
 
 
 def test_too_close_says_how_many_items_it_would_take():
@@ -216,4 +216,4 @@ def test_what_is_left_out_is_counted_by_its_reason_within_the_window():
 
 def test_a_promise_nobody_declared_is_refused(snapshot):
     with pytest.raises(MisuseError, match="there is no promise 'other'"):
-        opened(snapshot, "other", "2026-10")
+        open_claim(snapshot, "other", "2026-10")

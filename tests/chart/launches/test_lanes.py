@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from aspromised.analyse.launches.board import Board, board
-from aspromised.analyse.launches.detail.opened import opened
+from aspromised.analyse.launches.detail.opened import open_launch
 from aspromised.analyse.launches.outlook.calendar import calendar
 from aspromised.chart.launches.gates import gates_figure, gates_note
 from aspromised.chart.launches.harm import harm_ledger, harm_note
-from aspromised.chart.launches.lanes import in_order, lanes_figure, lanes_note, strip_figure
+from aspromised.chart.launches.lanes import lanes_figure, lanes_in_order, lanes_note, strip_figure
 from aspromised.chart.launches.ledgers import facts_ledger, gates_ledger, launches_ledger
 from aspromised.chart.launches.outlook import calendar_ledger, outlook_ledger
-from aspromised.chart.launches.weeks import weeks_figure, weeks_note
+from aspromised.chart.launches.weeks import launch_weeks_figure, launch_weeks_note
 from tests.analyse.launches.test_board import (
     CANNOT_READ,
     EARLY,
@@ -62,7 +62,7 @@ def test_each_lane_counts_days_from_its_own_launch_and_is_orange_until_it_was_re
 
 def test_the_earliest_launch_comes_first_and_what_was_called_off_has_no_lane():
     found = board(shop())
-    assert [each.says for each in in_order(found)] == ["All of spring", "Winter", "Nothing needed"]
+    assert [each.says for each in lanes_in_order(found)] == ["All of spring", "Winter", "Nothing needed"]
 
 
 def test_what_never_became_ready_is_orange_to_its_end_and_has_no_diamond():
@@ -118,28 +118,28 @@ def test_what_authors_wrote_is_shown_and_not_obeyed():
     sly = {**SPRING, "says": "<b>All</b> & more", "run_by": "<i>us</i>"}
     named = [gate("spring", gate="<u>agents</u>", evidence="<s>not</s> signed", needed="<x>")]
     found = board(only(sly, {**EARLY, "missing": ["<u>agents</u>"]}, gate=named))
-    one = opened(only(sly, EARLY, gate=named), "spring")
+    one = open_launch(only(sly, EARLY, gate=named), "spring")
     html = "".join(one.html for one in (launches_ledger(found), gates_ledger(one), facts_ledger(one)))
     assert not any(tag in html for tag in ("<b>", "<i>", "<u>", "<s>", "<x>"))
 
 
 def test_a_gate_shows_what_it_was_at_launch_and_the_evidence_of_the_day_it_was_met():
-    html = gates_ledger(opened(shop(gate_daily=DAYS), "spring")).html
+    html = gates_ledger(open_launch(shop(gate_daily=DAYS), "spring")).html
     assert "✕ not met" in html
     assert "not signed off by care" in html
     assert "4 May 2026<br><small>signed</small>" in html
-    assert gates_ledger(opened(shop(), "bare")) is None
+    assert gates_ledger(open_launch(shop(), "bare")) is None
 
 
 @pytest.mark.parametrize(("met", "said"), [(True, "✓ met"), (False, "✕ not met"), (None, "? cannot tell")])
 def test_a_gate_nobody_can_tell_of_is_never_called_met(met, said):
-    html = gates_ledger(opened(only(SPRING, EARLY, gate=[gate("spring", met=met)]), "spring")).html
+    html = gates_ledger(open_launch(only(SPRING, EARLY, gate=[gate("spring", met=met)]), "spring")).html
     assert said in html
     assert sum(word in html for word in ("✓ met", "✕ not met", "? cannot tell")) == 1
 
 
 def test_the_gates_day_by_day_say_on_how_many_days_each_was_met():
-    found = opened(shop(gate_daily=DAYS), "spring")
+    found = open_launch(shop(gate_daily=DAYS), "spring")
     figure = gates_figure(found)
     assert (
         figure.takeaway
@@ -158,37 +158,41 @@ def test_a_number_is_drawn_with_what_it_needs():
     named = [
         gate("spring", kind="capacity", gate="picking", at_least=0.3, needed="picking headroom at least 30 %")
     ]
-    figure = gates_figure(opened(only(SPRING, EARLY, gate=named, gate_daily=numbers), "spring"))
+    figure = gates_figure(open_launch(only(SPRING, EARLY, gate=named, gate_daily=numbers), "spring"))
     assert [row["needed"] for row in data_with(drawn(figure), "needed") if len(row) == 1] == [0.3]
     assert "picking: headroom at least 30 %" in figure.chart.to_json(ensure_ascii=False)
 
 
 def test_a_day_of_a_gate_without_data_is_grey_and_not_counted_as_met():
     days = [{**DAYS[0], "met": None, "evidence": "cannot tell: no data"}]
-    figure = gates_figure(opened(shop(gate_daily=days), "spring"))
+    figure = gates_figure(open_launch(shop(gate_daily=days), "spring"))
     assert {row["state"] for row in data_with(drawn(figure), "state", "stop")} == {"cannot tell"}
     assert "met on 0 of 1 day" in figure.takeaway
 
 
 def test_where_there_are_no_gates_nothing_is_drawn():
-    assert gates_figure(opened(shop(), "bare")) is gates_note(opened(shop(), "bare")) is None
+    assert gates_figure(open_launch(shop(), "bare")) is gates_note(open_launch(shop(), "bare")) is None
 
 
 def test_the_weeks_say_where_the_promise_was_short_and_shade_the_days_before_it_was_ready():
     cells = weeks(("2026-04-28", 950, 50, 0), ("2026-05-02", 600, 400, 0), ("2026-05-09", 20, 0, 5))
-    found = opened(shop(launch_cell=cells), "spring")
-    figure = weeks_figure(found)
+    found = open_launch(shop(launch_cell=cells), "spring")
+    figure = launch_weeks_figure(found)
     assert figure.takeaway == (
         "Promotion launched on 1 May 2026: “Here in 2 days” clearly short in 1 of 3 weeks, lowest 60.0 % in the week from 1 May 2026."
     )
     (span,) = {row["first"]: row for row in data_with(drawn(figure), "early", "words")}.values()
     assert (span["first"][:10], span["early"][:10]) == ("2026-05-01", "2026-05-04")
-    assert "hollow dot" in weeks_note(found)
-    assert weeks_figure(opened(shop(), "spring")) is weeks_note(opened(shop(), "spring")) is None
+    assert "hollow dot" in launch_weeks_note(found)
+    assert (
+        launch_weeks_figure(open_launch(shop(), "spring"))
+        is launch_weeks_note(open_launch(shop(), "spring"))
+        is None
+    )
 
 
 def test_the_harm_says_what_was_to_be_expected_and_that_it_coincided():
-    found = opened(shop(launch_harm=[HARM]), "spring").harm
+    found = open_launch(shop(launch_harm=[HARM]), "spring").harm
     html = harm_ledger(found).html
     assert "30 too many (22 to 36)" in html
     assert "more than usual" in html
@@ -205,10 +209,10 @@ def test_harm_that_cannot_be_told_has_no_number():
         "p": None,
         "standing": "cannot tell",
     }
-    html = harm_ledger(opened(shop(launch_harm=[untold]), "spring").harm).html
+    html = harm_ledger(open_launch(shop(launch_harm=[untold]), "spring").harm).html
     assert "cannot tell" in html
     assert "too many" not in html
-    assert harm_ledger(opened(shop(), "winter").harm) is harm_note(None) is None
+    assert harm_ledger(open_launch(shop(), "winter").harm) is harm_note(None) is None
 
 
 def test_what_is_planned_stands_gate_by_gate_and_unsigned_has_no_odds():

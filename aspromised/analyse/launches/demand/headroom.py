@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.versions import declared, in_force
+from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven, break_even, utilisation_model
 from aspromised.stats.erlang_c import Queue, most_calls, service_level
 from aspromised.stats.fluid_queue import max_load
@@ -64,7 +64,11 @@ def bearings(
 def _standing(snapshot: Queryable, promises: tuple[str, ...], day: date) -> pd.DataFrame:
     """Return the version of each promise in force on a day, in the order of their ids; those that have none are left out."""
     ids = sorted(promises)
-    return in_force(declared(snapshot), ids, [day] * len(ids)).assign(promise_id=ids).dropna(subset="version")
+    return (
+        in_force(declared_versions(snapshot), ids, [day] * len(ids))
+        .assign(promise_id=ids)
+        .dropna(subset="version")
+    )
 
 
 def _days(snapshot: Queryable, row: pd.Series) -> pd.DataFrame:

@@ -166,7 +166,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def opened(snapshot: Queryable, promotion_id: str, all_launches: Board | None = None) -> Opened:
+def open_launch(snapshot: Queryable, promotion_id: str, all_launches: Board | None = None) -> Opened:
     """Return one promotion; MisuseError where there is none of that name."""
     found = all_launches or board(snapshot)
     by_name = {each.promotion_id: each for each in found.launches}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import FIGURES, figures
-from aspromised.analyse.rates.versions import declared, in_force, mean_of
+from aspromised.analyse.rates.versions import declared_versions, in_force, mean_of
 from aspromised.words.moments import last_day_over
 
 BEFORE, AFTER = 8, 8
@@ -33,7 +33,9 @@ def weeks_around(snapshot: Queryable, promises: list[str], launched: date, as_of
     launched = min(launched, as_of + timedelta(days=1))
     first, last = launched - timedelta(weeks=BEFORE), launched + timedelta(weeks=AFTER) - timedelta(days=1)
     days = snapshot.query(_DAYS, {"promises": promises, "first": first, "last": min(last, as_of)})
-    table = figures(_by_week(days, in_force(declared(snapshot), days["promise_id"], days["day"]), launched))
+    table = figures(
+        _by_week(days, in_force(declared_versions(snapshot), days["promise_id"], days["day"]), launched)
+    )
     is_over = table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     still_open = table["open"] > STILL_OPEN * (table["decided"] + table["open"])
     return table.assign(closed=is_over & ~still_open)[list(LAUNCH_WEEK_COLUMNS)]

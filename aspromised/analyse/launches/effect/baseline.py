@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 import pyarrow as pa
 
-from aspromised.analyse.rates.scope import column
+from aspromised.analyse.rates.scope import segment_value
 from aspromised.analyse.rates.versions import in_force
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import USUAL_DAILY
@@ -59,7 +59,7 @@ def _launched(workspace: Workspace) -> pd.DataFrame:
 
 
 def _cells(con: Engine, schema: str, promise_id: str, segments: Sequence[str]) -> pd.DataFrame:
-    named = "".join(f', {column(name)} as "{_quoted(name)}"' for name in segments)
+    named = "".join(f', {segment_value(name)} as "{_quoted(name)}"' for name in segments)
     return con.frame(
         f"select day, brought{named}, kept, broken, open from {schema}.launch_cell"
         " where promise_id = ? and kept + broken + open > 0 and day is not null order by all",

@@ -26,15 +26,15 @@ def _happened(span: LaunchSpan, row: pd.Series, noun: Noun) -> str:
     broke = f"Of {plural(row['items'], noun.one, noun.many)} {span.in_words}, {count(row['broken'])} broke “{row['claim']}”"
     if pd.isna(row["expected"]):
         return f"{broke}; there are too few quiet days to say how many were to be expected."
-    return f"{broke}; {count(row['expected'])} were to be expected: {excess(row)}."
+    return f"{broke}; {count(row['expected'])} were to be expected: {excess_words(row)}."
 
 
-def excess(row: Mapping[str, object]) -> str:
+def excess_words(row: Mapping[str, object]) -> str:
     """Return an excess with its interval, in words.
 
-    >>> excess({"excess": 391.6, "low": 340.0, "high": 440.0})
+    >>> excess_words({"excess": 391.6, "low": 340.0, "high": 440.0})
     '392 too many (340 to 440)'
-    >>> excess({"excess": -4.2, "low": -12.0, "high": 3.0}), excess({"excess": 9.0, "low": -1.0, "high": 12.0})
+    >>> excess_words({"excess": -4.2, "low": -12.0, "high": 3.0}), excess_words({"excess": 9.0, "low": -1.0, "high": 12.0})
     ('4 fewer, within what chance does (−12 to +3)', '9 more, within what chance does (−1 to +12)')
     """
     number, low, high = (float(row[name]) for name in ("excess", "low", "high"))  # type: ignore[arg-type]
@@ -52,8 +52,8 @@ def _by_whom(parts: Mapping[str, pd.Series], noun: Noun) -> str:
         return ""
     buyers, others = parts["buyers"], parts["others"]
     return (
-        f"Of the {plural(buyers['items'], noun.one, noun.many)} it brought: {excess(buyers)};"
-        f" of the {count(others['items'])} others: {excess(others)}."
+        f"Of the {plural(buyers['items'], noun.one, noun.many)} it brought: {excess_words(buyers)};"
+        f" of the {count(others['items'])} others: {excess_words(others)}."
     )
 
 
@@ -72,7 +72,7 @@ def _cause(row: pd.Series, parts: Mapping[str, pd.Series]) -> str:
         return ""
     if pd.isna(row["control_did"]):
         return COINCIDED
-    compared = f"Beside what does not use that capacity: {excess(_as_excess(row))}"
+    compared = f"Beside what does not use that capacity: {excess_words(_as_excess(row))}"
     if row["control_low"] > 0:
         return f"{compared}; this supports that the launch did it."
     return f"{compared}. {COINCIDED}"

@@ -131,7 +131,7 @@ class Planned:
         return " ".join(said)
 
 
-def planned(snapshot: Queryable) -> list[Planned]:
+def planned_launches(snapshot: Queryable) -> list[Planned]:
     """Return every launch to come that was not called off, the next first."""
     found = launches(snapshot)
     ahead = [each for each in found.launches if each.is_planned and each.verdict != "cancelled"]

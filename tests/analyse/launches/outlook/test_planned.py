@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aspromised.analyse.launches.outlook.planned import Planned, planned
+from aspromised.analyse.launches.outlook.planned import Planned, planned_launches
 from aspromised.stats.random_walk import random_walk
 from tests.analyse.shelf import shelf
 
@@ -53,7 +53,7 @@ def made(
         for n, value in enumerate(reversed(values))
     ]
     tables = {"promotion": [row], "readiness": [verdict], "gate": [gate], "gate_daily": days}
-    (found,) = planned(shelf(str(TODAY), **tables, **more))
+    (found,) = planned_launches(shelf(str(TODAY), **tables, **more))
     return found
 
 
