@@ -1,5 +1,6 @@
 """A problem an author can mend: what is wrong, where, and what was probably meant."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -56,13 +57,22 @@ class BrokenSnapshot(AsPromisedError):  # noqa: N818 - the word the house uses f
 def did_you_mean(word: str, choices: Iterable[str], likeness: float = 0.6) -> str:
     """Return " Did you mean 'x'?" for the nearest choice, or "" where none is near.
 
+    Case, and how words are joined, make no difference to how near a choice is.
+
     >>> did_you_mean("targit", ["target", "claim"])
     " Did you mean 'target'?"
+    >>> did_you_mean("Next Day", ["next-day"])
+    " Did you mean 'next-day'?"
     >>> did_you_mean("zzz", ["target"])
     ''
     """
-    near = get_close_matches(word[:60], list(choices), n=1, cutoff=likeness)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    known = {_folded(choice): choice for choice in reversed(list(choices)) if choice != word}
+    near = get_close_matches(_folded(word[:60]), known, n=1, cutoff=likeness)
+    return f" Did you mean '{known[near[0]]}'?" if near else ""
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[\s_-]+", "-", word.strip().casefold())
 
 
 def no_such(what: str, word: str, choices: Iterable[str]) -> MisuseError:

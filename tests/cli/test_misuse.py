@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import run
+from tests.cli.shop import HEADER, MOMENT, ORDERS, open_shop
 
 
 @pytest.mark.parametrize(
@@ -65,10 +66,39 @@ def test_a_promise_that_is_not_there_is_misuse_with_a_suggestion(shop: Path, com
 def test_an_item_that_is_not_there_is_misuse_that_says_why(shop: Path) -> None:
     ran = run("why", "next-day", "--item", "99", "--workspace", shop)
     assert (ran.code, ran.out) == (2, "")
-    assert "there is no item '99' in the source 'orders'" in ran.err
+    assert (
+        "there is no item '99' in the column 'order_id' of the source 'orders'. It may have been set"
+        in ran.err
+    )
 
 
 def test_an_item_of_the_future_has_no_story_yet(shop: Path) -> None:
     ran = run("why", "next-day", "--item", "9", "--as-of", "2026-01-08", "--workspace", shop)
     assert (ran.code, ran.out) == (1, "")
     assert "'9' had not started at that moment" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("3", "A-00003"), ("a-00003", "A-00003"), ("A 00003", "A-00003"), ("a3", "A-00003"), ("00003", "A-00003"),
+        ("A-0003", "A-00003"), ("A-00033", "A-00003"), ("béla", "Béla"), ("zzzz", None), ("*", None),
+    ],
+)  # fmt: skip
+def test_an_item_written_otherwise_is_suggested(tmp_path: Path, asked: str, near: str | None) -> None:
+    orders = ORDERS.replace("3,north", "A-00003,north").replace("2,north", "Béla,north")
+    root = open_shop(tmp_path / "shop", orders=f"{HEADER}\n{orders}")
+    assert run("refresh", "--as-of", MOMENT, "--workspace", root).code == 0
+    ran = run("why", "next-day", "--item", asked, "--workspace", root)
+    assert (ran.code, f"there is no item '{asked}' in the column 'order_id'" in ran.err) == (2, True)
+    assert (f"Did you mean '{near}'?" in ran.err) is (near is not None), ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["status", "Next Day"], ["status", "NEXT-DAY"], ["why", "next_day"], ["status", "--by", "Region"]],
+)
+def test_a_name_in_other_letters_is_suggested(shop: Path, words: list[str]) -> None:
+    ran = run(*words, "--workspace", shop)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Did you mean 'next-day'?" in ran.err or "Did you mean 'region'?" in ran.err

@@ -131,10 +131,9 @@ def _no_story(con: Engine, plan: Plan, item_id: str) -> AsPromisedError:
     column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
     query = f"select count(*) from source.{identifier(plan.source)} where cast({column} as varchar) = ?"
     if not con.run(query, [item_id])[0][0]:
-        near = _nearest(con, plan, column, item_id)
-        return MisuseError(
-            f"there is no item '{item_id}' in the source '{plan.source}'; it may have been set aside: see Data health.{near}"
-        )
+        near = _nearest(con, plan, column, item_id) or " It may have been set aside: see Data health"
+        where = f"in the column '{getattr(plan.measure, 'id', '')}' of the source '{plan.source}'"
+        return MisuseError(f"there is no item '{item_id}' {where}.{near}")
     if plan.only is not None:
         covered = f"{query} and ({rendered(plan.only)})"
         if not con.run(covered, [item_id])[0][0]:
@@ -142,12 +141,25 @@ def _no_story(con: Engine, plan: Plan, item_id: str) -> AsPromisedError:
     return AsPromisedError(f"'{item_id}' had not started at that moment")
 
 
+_SAME = (
+    r"regexp_replace(regexp_replace(lower({}), '[\s_./#:-]+', '', 'g'), '(^|[^0-9])0+([0-9])', '\1\2', 'g')"
+)
+"""What two ways of writing one id have in common: no case, spaces, signs between its parts, nor zeros that lead a number."""
+_DIGITS = r"ltrim(regexp_replace({}, '[^0-9]+', '', 'g'), '0')"
+_LOOKED_AT = 1_000_000
+"""So many rows are looked at for an id that comes near."""
+
+
 def _nearest(con: Engine, plan: Plan, column: str, item_id: str) -> str:
-    """Return " Did you mean 'x'?" for an id of one or two slips, "" where there is none."""
+    """Return " Did you mean 'x'?" for an id that is written otherwise, or is one or two slips away; "" where there is none."""
+    same = f"{_SAME.format('id')} = {_SAME.format('$1')}"
+    digits = f"({_DIGITS.format('$1')} <> '' and {_DIGITS.format('id')} = {_DIGITS.format('$1')})"
+    slips = "case when abs(length(id) - length($1)) <= 2 then damerau_levenshtein(id, $1) end"
     found = con.run(
-        f"select id from (select distinct cast({column} as varchar) as id from source.{identifier(plan.source)})"
-        " where abs(length(id) - length($1)) <= 2 and damerau_levenshtein(id, $1) <= least(2, length($1) // 3)"
-        " order by damerau_levenshtein(id, $1), id limit 1",
+        f"select id, {same} as is_same, {digits} as has_same_digits, {slips} as slips"
+        f" from (select cast({column} as varchar) as id from source.{identifier(plan.source)} limit {_LOOKED_AT})"
+        " where is_same or has_same_digits or slips <= least(2, length($1) // 3)"
+        " order by is_same desc, has_same_digits desc, slips, id limit 1",
         [item_id[:60]],
     )
     return f" Did you mean '{found[0][0]}'?" if found else ""
