@@ -14,7 +14,7 @@ from aspromised.analyse.rates.figures import statuses_of
 from aspromised.declare.model import Promise, PromiseInForce, SpreadMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.kinds.registry import kind_of
-from aspromised.judge.planning.plan import CannotJudgeError, placed_message
+from aspromised.judge.planning.plan import CannotJudgeError
 from aspromised.judge.run import judge_items, plan_promise
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.templates import identifier
@@ -133,9 +133,7 @@ def _effect(con: Engine, old: Workspace, new: Workspace, as_of: datetime, none: 
         _Comparison(con, sides, as_of, found).judge()
         return _compared(con, sides, as_of, found)
     except CannotJudgeError as error:
-        return replace(
-            found, problem="; ".join(dict.fromkeys(placed_message(problem) for problem in error.problems))
-        )
+        return replace(found, problem=str(error))
     except EngineError as error:
         return replace(found, problem=str(error).strip().partition("\n")[0])
 

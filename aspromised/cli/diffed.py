@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from aspromised.analyse.what_if import Effect, Tally
+from aspromised.cli.say import first_of
 from aspromised.declare.diff import DIRECTIONS, Difference
 from aspromised.words.figures import count, day, percent, plural, target
 from aspromised.words.nouns import item_noun
@@ -85,7 +86,7 @@ def summary(found: Diffed) -> str:
 def effect_words(effect: Effect) -> str:
     """Return what the promise would have been, in one sentence with its numbers."""
     if effect.problem:
-        return f"the effect cannot be judged: {effect.problem}"
+        return f"the effect cannot be judged: {first_of(effect.problem)}"
     days = f"on the last {plural((effect.last - effect.first).days + 1, 'day')}"
     before, after, noun = effect.before, effect.after, item_noun(effect.source)
     decided = [side.decided for side in (before, after) if side]

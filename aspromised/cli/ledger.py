@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from aspromised.cli.say import say, say_table
+from aspromised.cli.say import first_of, say, say_table
 from aspromised.words.figures import count, day, percent, percentage_points, target
 from aspromised.words.vocabulary import STATUS_ICON
 
@@ -25,7 +25,7 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
         rows += [[f"  {since_words(version)}", *_cells(version)] for version in several(row)]
         rows += [[f"  {value['name']} = {value['value']}", *_cells(value)] for value in row["segments"]]
         below += [f"{row['id']} {since_words(version)}: “{version['claim']}”" for version in several(row)]
-        below += [f"{row['id']}: {row['problem']}"] if row["problem"] else []
+        below += [f"{row['id']}: {first_of(row['problem'])}"] if row["problem"] else []
     say_table(f"{label}, as of {_moment(answer)}", rows, ("promise", "status", *_FIGURES), ("status",), DROP)
     say(*below)
 

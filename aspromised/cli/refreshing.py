@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aspromised.analyse.health import unjudged_reasons
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
-from aspromised.cli.say import say, say_json
+from aspromised.cli.say import first_of, say, say_json
 from aspromised.declare.checks.records import lost_corrections
 from aspromised.declare.load import load
 from aspromised.declare.report import counts_by_severity
@@ -101,7 +101,7 @@ def _lines(done: Refreshed, why: Why) -> list[str]:
     lines += [f"{source.source}: {source.notes}" for source in done.sources if source.notes]
     lines += [_aside(source, why.get(source.source, [])) for source in done.sources if source.rows_set_aside]
     waiting = [judged for judged in done.judged if judged.problem]
-    lines += [f"not judged: {judged.promise_id}: {judged.problem}" for judged in waiting]
+    lines += [f"not judged: {judged.promise_id}: {first_of(judged.problem or '')}" for judged in waiting]
     verdicts = ", ".join(f"{count(number)} {verdict}" for verdict, number in done.verdicts.items())
     return [
         *lines,

@@ -20,6 +20,16 @@ def say(*told: str, err: bool = False) -> None:
         typer.echo(line(each), err=err)
 
 
+def first_of(problems: str) -> str:
+    """Return the first of problems that stand a line each, and how many more `check` tells.
+
+    >>> first_of("a.yaml:1:1: one thing"), first_of("a.yaml:1:1: one thing\\nanother\\na third")
+    ('a.yaml:1:1: one thing', 'a.yaml:1:1: one thing (2 more: run `aspromised check`)')
+    """
+    first, *others = problems.splitlines() or [""]
+    return f"{first} ({len(others)} more: run `aspromised check`)" if others else first
+
+
 def say_text(told: str) -> None:
     """Print text whose lines are its own, such as SQL."""
     typer.echo(visible(told))

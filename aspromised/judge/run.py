@@ -140,9 +140,7 @@ def _judge_one(
         if base:
             _forget(con, schema, promise_id)
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
-        return JudgingOutcome(
-            promise_id, "\n".join(dict.fromkeys(placed_message(problem) for problem in error.problems)), waits
-        )
+        return JudgingOutcome(promise_id, str(error), waits)
     except EngineError as error:
         _forget(con, schema, promise_id)
         return JudgingOutcome(promise_id, _unjudged(workspace, promise_id, error))

@@ -194,3 +194,20 @@ def test_a_repeated_item_is_told_with_how_many(tmp_path: Path) -> None:
     assert "'order_id' is not one row an item: 20 rows hold 10 ids" in told.out
     (row,) = run("status", "next-day", "--workspace", root, "--json").json["promises"]
     assert row["status"] is None
+
+
+def test_of_several_reasons_a_line_tells_the_first_and_how_many_more(tmp_path: Path) -> None:
+    wrong = PROMISES.replace("done: delivered_at", "done: zzz").replace(
+        "within: 1 c", "only: nope\n      within: 1 c"
+    )
+    root = open_shop(tmp_path / "shop", promises=wrong.replace("when: moved", "when: lost"))
+    first = "promises/promises.yaml:12:13: the source 'orders' has no column 'zzz'."
+    more = "(2 more: run `aspromised check`)"
+    assert f"not judged: next-day: {first} {more}\n" in refreshed(root).out
+    assert f"next-day: {first} {more}\n" in run("status", "--workspace", root).out
+    told = run("check", "--workspace", root)
+    assert (told.code, "3 errors" in told.out) == (1, True)
+    why = run("why", "next-day", "--workspace", root)
+    assert (why.code, why.err.count("promises/promises.yaml:")) == (1, 3), "each with its place, on a line"
+    (row,) = run("status", "next-day", "--workspace", root, "--json").json["promises"]
+    assert len(row["problem"].splitlines()) == 3

@@ -26,11 +26,11 @@ Judgeable = ItemsMeasure
 
 
 class CannotJudgeError(AsPromisedError):
-    """A promise that cannot be judged, with every reason found."""
+    """A promise that cannot be judged, with every reason found and its place, a line each."""
 
     def __init__(self, problems: Collection[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(problem.message for problem in self.problems))
+        super().__init__("\n".join(dict.fromkeys(map(placed_message, self.problems))))
 
 
 def placed_message(problem: Problem) -> str:
