@@ -13,10 +13,13 @@ from aspromised.cli.say import say_text
 from aspromised.declare.check import check as check_declarations
 from aspromised.declare.checks.reach import check_reach, newest_target
 from aspromised.declare.load import load, problem_order
+from aspromised.declare.partly import readings, told_of_all
 from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
 from aspromised.sql import guard as expression
+from aspromised.sql.columns import source_columns
+from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.engine import EngineError
 from aspromised.store.snapshot import NoSnapshot
 from aspromised.store.sources.sources import are_current, load_sources
@@ -31,13 +34,18 @@ def check_(
     data: Annotated[bool, typer.Option(help="Also bind every expression to the data's columns.")] = True,
 ) -> None:
     """Read every YAML, bind every expression to the data's columns, and tell all problems in one run."""
-    declared = load(workspace)
+    problems = problems_of(load(workspace), data)
+    say_text(report(problems, "json" if as_json else format))
+    raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def problems_of(declared: Workspace, data: bool = True) -> list[Problem]:
+    """Return every problem of a workspace in the order of their places, with `data` those of its fit to the data too."""
     problems = check_declarations(declared)
     if data:
         more = [*_misfits(declared), *_out_of_reach(declared)]
         problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=problem_order)
-    say_text(report(problems, "json" if as_json else format))
-    raise typer.Exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+    return problems
 
 
 def _out_of_reach(declared: Workspace) -> list[Problem]:
@@ -65,16 +73,28 @@ def _misfits(declared: Workspace) -> list[Problem]:
         suppress(AsPromisedError),
         reading_warehouse(declared) as con,
     ):  # nothing loaded, or by another version
-        if are_current(con, declared, expression):
+        if not declared.partly and are_current(con, declared, expression):
             return bind(con, declared)
     with scratch(declared) as con:
-        sources = load_sources(con, declared, guards=expression, forgiving=True)
-        problems = [
-            declared.problem("source", f"{source.source}: {source.problem}", _where(declared, source.source))
-            for source in sources
-            if source.problem
-        ]
-        return [*problems, *bind(con, declared)]
+        unloaded = _unloaded(con, readings(declared)[0])
+        bound = told_of_all(declared, lambda each: bind(con, each))
+        told = {each.at[1] for each in bound if each.at[:1] == ("sources",)} & set(source_columns(con))
+        return [
+            *(each for each in unloaded if each.at[1] not in told),
+            *bound,
+        ]  # what does not fit is told by itself
+
+
+def _unloaded(con: DuckDB, declared: Workspace) -> list[Problem]:
+    """Load every source and return which cannot be, but for those whose origin could not be read: that has been told."""
+    return [
+        declared.problem("source", f"{source.source}: {source.problem}", _where(declared, source.source))
+        for source in load_sources(con, declared, guards=expression, forgiving=True)
+        if source.problem and not any(declared.stands_in(("sources", source.source, key)) for key in _ORIGINS)
+    ]
+
+
+_ORIGINS = ("files", "connection", "query", "sql")
 
 
 def _where(declared: Workspace, source: str) -> KeyPath:

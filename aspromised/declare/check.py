@@ -13,6 +13,7 @@ from aspromised.declare.checks.records import check_records
 from aspromised.declare.checks.sources import check_sources
 from aspromised.declare.checks.teams import check_teams
 from aspromised.declare.load import problem_order
+from aspromised.declare.partly import told_of_all
 from aspromised.declare.rules.known_then import check_known_then
 from aspromised.declare.workspace import Workspace
 from aspromised.words.problems import Problem
@@ -34,5 +35,5 @@ CHECKS: tuple[Callable[[Workspace], Iterable[Problem]], ...] = (
 
 def check(workspace: Workspace) -> list[Problem]:
     """Return every problem of a workspace, those of loading included, in the order of their places."""
-    found = [problem for each in CHECKS for problem in each(workspace)]
+    found = [problem for each in CHECKS for problem in told_of_all(workspace, each)]
     return sorted({**dict.fromkeys(workspace.problems), **dict.fromkeys(found)}, key=problem_order)

@@ -9,8 +9,9 @@ from typing import Any
 from aspromised.declare.by_object import OfObject, by_object
 from aspromised.declare.model import Company
 from aspromised.declare.objects import BY_ID, SINGLE, read_object
+from aspromised.declare.partly import read_partly
 from aspromised.declare.rules.timezones import unknown_timezone
-from aspromised.declare.workspace import KeyPath, Workspace, frame
+from aspromised.declare.workspace import KeyPath, Partly, Workspace, frame
 from aspromised.declare.yaml.explain import Fault
 from aspromised.declare.yaml.tree import MAX_BYTES, Tree, read_tree
 from aspromised.words.inside import leads_out, read_start
@@ -60,6 +61,7 @@ class _Reading:
     first: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unreadable: dict[KeyPath, tuple[Problem, ...]] = field(default_factory=dict)
+    partly: dict[KeyPath, Partly] = field(default_factory=dict)
     places: dict[KeyPath, Place] = field(default_factory=dict)
     keys: dict[KeyPath, Place] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
@@ -83,29 +85,44 @@ class _Reading:
             if len(told) > ENOUGH:
                 self._give_up(entry[0], told[-1])
                 continue
-            told += self._object(tree, read.get(entry[0], OfObject()), entry)
+            told += self._object(tree, read.get(entry[0], OfObject()), entry, len(told) < MOST_IN_A_FILE)
         self.problems += _not_too_many(told)
 
     def _give_up(self, at: KeyPath, why: Problem) -> None:
         if at not in self.objects:
             self.unreadable.setdefault(at, (why,))
 
-    def _object(self, tree: Tree, of: OfObject, entry: Entry) -> list[Problem]:
-        """Read one object of a file; return what is wrong with it."""
+    def _object(self, tree: Tree, of: OfObject, entry: Entry, is_worth_it: bool) -> list[Problem]:
+        """Read one object of a file, in part if that `is_worth_it`; return what is wrong with it."""
         at, value = entry
+        found, faults = read_object(str(at[0]), value)
+        told = [_problem(tree, fault, at) for fault in faults if not of.explains(at + fault.path)]
         if at in self.first:
             message = f"'{at[-1]}' is declared twice: first in {self.first[at]}"
-            return [_problem(tree, Fault("duplicate-id", message, at, at_key=True))]
+            return [_problem(tree, Fault("duplicate-id", message, at, at_key=True)), *told]
         self.first[at] = tree.keys[at]
         self.places |= of.places
         self.keys |= of.keys
-        found, faults = read_object(str(at[0]), value)
-        told = [_problem(tree, fault, at) for fault in faults if not of.explains(at + fault.path)]
         if found is not None and not of.faults:
             self.objects[at] = found
-        else:
-            self.unreadable[at] = (*dict.fromkeys(problem for _, problem in of.faults), *told)
+            return told
+        if is_worth_it:
+            told += [_problem(tree, fault, at) for fault in self._partly(of, entry)]
+        self.unreadable[at] = (*dict.fromkeys(problem for _, problem in of.faults), *told)
         return told
+
+    def _partly(self, of: OfObject, entry: Entry) -> Iterator[Fault]:
+        """Keep what can be read of an object with faults; yield what is wrong with a value under a misspelt key."""
+        at, value = entry
+        found = read_partly(str(at[0]), value)
+        if found is None:
+            return
+        unknown = {*of.lost, *(at + path for path in found.unknown)}
+        self.partly[at] = Partly(found.readings, frozenset(unknown))
+        for meant, written in found.meant.items():
+            known = [path for path in of.places if path[: len(at + written)] == at + written]
+            self.places |= {at + meant + path[len(at + written) :]: of.places[path] for path in known}
+        yield from found.faults
 
     def _company(self, root: Path) -> Company:
         """Return the declared company, or one that stands in for it so that the rest can be read."""
@@ -134,6 +151,7 @@ class _Reading:
             company=company,
             problems=tuple(sorted(self.problems, key=problem_order)),
             unreadable=self.unreadable,
+            partly=self.partly,
             places=self.places,
             keys=self.keys,
             lines=self.lines,

@@ -23,6 +23,7 @@ from aspromised.declare.model import (
     Ratings,
     Source,
     SpreadMeasure,
+    meant_keys,
     measure_class,
 )
 from aspromised.declare.yaml.explain import Fault, faults
@@ -82,7 +83,7 @@ def _promise(value: Mapping[str, Any]) -> tuple[Declared | None, list[Fault]]:
 def _measure(value: Any) -> tuple[Declared | None, list[Fault]]:
     if not isinstance(value, Mapping):
         return None, [Fault("wrong-type", "'measure' must be a mapping: {items: a source, …}")]
-    kind = measure_class(value)
+    kind = measure_class(value) or measure_class(meant_keys(value))
     if kind is None:
         return None, [Fault("no-kind", _KINDS_OF_MEASURE)]
     return _validated(kind, value)

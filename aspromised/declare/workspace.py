@@ -16,6 +16,7 @@ from aspromised.declare.model import (
     Connection,
     Correction,
     Costs,
+    Declared,
     Promise,
     Promotion,
     Ratings,
@@ -31,6 +32,15 @@ WHOLE_FILE_CODES = frozenset(
     {"syntax", "yaml", "too-large", "not-utf8", "unreadable-file", "missing-company"}
 )
 """Codes of problems that keep a whole file, or the company, from being known."""
+
+
+@dataclass(frozen=True)
+class Partly:
+    """What could be read of an object with faults: two readings, with unlike values where there was none to read."""
+
+    readings: tuple[Declared, Declared]
+    unknown: frozenset[KeyPath] = frozenset()
+    """What stands in for something: nothing is told of it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,8 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     unreadable: Mapping[KeyPath, tuple[Problem, ...]] = field(default_factory=dict)
     """("promises", "x") → why promise x could not be read; likewise for the other kinds of object."""
+    partly: Mapping[KeyPath, Partly] = field(default_factory=dict)
+    """What could be read of those nevertheless; nothing is judged by it."""
     places: Mapping[KeyPath, Place] = field(default_factory=dict)
     keys: Mapping[KeyPath, Place] = field(default_factory=dict)
     """The place of each key, where `places` has its value's."""
@@ -78,6 +90,21 @@ class Workspace:
         whole = (p for p in self.problems if p.code in WHOLE_FILE_CODES and p not in of_objects)
         return (*whole, *company)
 
+    def stands_in(self, at: KeyPath) -> bool:
+        """Return whether the value at `at` only stands in for one that could not be read."""
+        return any(_is_under(at, way) for partly in self.partly.values() for way in partly.unknown)
+
+    def is_known(self, at: KeyPath) -> bool:
+        """Return whether the value at `at` is as it was written, all of it: none of it stands in for what could not be read."""
+        unknown = (way for partly in self.partly.values() for way in partly.unknown)
+        return not any(_is_under(at, way) or _is_under(way, at) for way in unknown)
+
+    def is_typed(self, source: str) -> bool:
+        """Return whether how a source's rows are read is known, and of a query over others how all rows are."""
+        declared = self.sources.get(source)
+        asked = self.sources if declared and declared.sql else [source]
+        return all(self.is_known(("sources", name, key)) for name in asked for key in _READING)
+
     def problem(self, code: str, message: str, at: KeyPath, **more: Any) -> Problem:
         """Return a problem placed at the nearest known ancestor of `at`, with its frame."""
         path = at
@@ -92,6 +119,14 @@ class Workspace:
         if place is None:
             return self.problem(code, message, at, **more)
         return Problem(code, message, place, frame=frame(place, self.lines), at=at, **more)
+
+
+_READING = ("columns", "timestamp_format", "date_format", "decimal", "nulls")
+"""The keys of a source that decide the types of its columns."""
+
+
+def _is_under(at: KeyPath, way: KeyPath) -> bool:
+    return at[: len(way)] == way
 
 
 _WIDEST = 160

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.authored import Authored, authored
-from aspromised.judge.planning.plan import CannotJudgeError, Columns, Judgeable
-from aspromised.judge.planning.planner import make_plan
+from aspromised.judge.planning.plan import Columns
+from aspromised.judge.planning.planner import misnamed
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.guard import guard, guard_query, rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.parse import ExpressionError, parse_text
-from aspromised.sql.templates import identifier
-from aspromised.words.problems import Problem
+from aspromised.sql.templates import identifier, tree
+from aspromised.words.problems import Problem, did_you_mean
+
+_LISTED = 12
 
 
 def bind(con: Engine, workspace: Workspace) -> list[Problem]:
@@ -26,37 +27,52 @@ def bind(con: Engine, workspace: Workspace) -> list[Problem]:
     tables = source_columns(con)
     found = [
         *_by_place(workspace),
-        *_plans(workspace, tables),
+        *_named(workspace, tables),
+        *(problem for name in workspace.promises for problem in misnamed(workspace, name, tables)),
         *_expressions(con, workspace, tables),
-        *_queries(workspace, tables),
+        *_queries(con, workspace, tables),
     ]
     return list(dict.fromkeys(found))
 
 
-def _plans(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
-    """Yield columns that are missing or of the wrong type, of the promises that are judged."""
-    for promise_id, promise in workspace.promises.items():
-        measure = promise.measure
-        if isinstance(measure, Judgeable) and measure.items in tables and not why_not_judged(promise):
-            try:
-                make_plan(workspace, promise_id, tables)
-            except CannotJudgeError as error:
-                yield from (p for p in error.problems if p.code in ("column", "length"))
+def _named(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    """Yield the columns that sources and capacities name, and the data do not have."""
+    for source, column, at in _names(workspace):
+        columns = tables.get(source, {})
+        if columns and column.lower() not in {name.lower() for name in columns}:
+            near = did_you_mean(column, columns) or f" It has {', '.join(list(columns)[:_LISTED])}."
+            message = f"the source '{source}' has no column '{column}'.{near}"
+            yield workspace.problem_at_key("column", message, at)
+
+
+def _names(workspace: Workspace) -> Iterator[tuple[str, str, KeyPath]]:
+    """Yield each column that a source or a capacity names: of which source, and where; of one source each once."""
+    for name, source in workspace.sources.items():
+        named: dict[KeyPath, str] = {("columns", column): column for column in source.columns}
+        named |= {
+            (key,): column for key in ("key", "latest_by", "arrived") if (column := getattr(source, key))
+        }
+        where = {column.lower(): (column, at) for at, column in reversed(named.items())}
+        yield from ((name, column, ("sources", name, *at)) for column, at in where.values())
+    for name, capacity in workspace.capacity.items():
+        yield capacity.source, capacity.day, ("capacity", name, "day")
+        if capacity.load:
+            yield capacity.load.source, capacity.load.at, ("capacity", name, "load", "at")
 
 
 def _expressions(con: Engine, workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
     for each in authored(workspace):
-        if message := _misfit(con, each, tables.get(each.source)):
+        if message := _misfit(con, each, tables.get(each.source), workspace.is_typed(each.source)):
             yield workspace.problem("expression", f"{message} (in the source '{each.source}')", each.at)
 
 
-def _misfit(con: Engine, each: Authored, columns: Columns | None) -> str | None:
+def _misfit(con: Engine, each: Authored, columns: Columns | None, is_typed: bool) -> str | None:
     """Return why the expression cannot be evaluated over the columns, or None where it can."""
     try:
         sql = rendered(guard(each.text, columns))
     except ExpressionError as error:
         return str(error)
-    if columns is None:
+    if columns is None or not is_typed:
         return None
     try:
         kind = con.run(f"describe select ({sql}) as it from source.{identifier(each.source)}")[0][1]
@@ -98,15 +114,31 @@ def _matches_by_place(text: str) -> bool:
     return any(side.is_star for each in operations for side in (each.left, each.right))
 
 
-def _queries(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
-    """Yield gates' queries that are refused."""
+def _queries(con: Engine, workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    """Yield gates' queries that are refused, or do not fit the data."""
     for name, promotion in workspace.promotions.items():
         for number, gate in enumerate(promotion.ready_when):
-            if gate.sql is None:
-                continue
-            try:
-                guard_query(gate.sql, {**dict.fromkeys(workspace.sources, ()), **tables}, ["day"])
-            except ExpressionError as error:
-                yield workspace.problem(
-                    "expression", str(error), ("promotions", name, "ready_when", number, "sql")
-                )
+            if gate.sql and (message := _unanswerable(con, workspace, tables, gate.sql)):
+                at = ("promotions", name, "ready_when", number, "sql")
+                yield workspace.problem("expression", message, at)
+
+
+def _unanswerable(
+    con: Engine, workspace: Workspace, tables: dict[str, dict[str, str]], text: str
+) -> str | None:
+    """Return why a gate's query cannot be asked, or None where it can; over sources that are not loaded nothing is known."""
+    try:
+        query = guard_query(text, {**dict.fromkeys(workspace.sources, ()), **tables}, ["day"])
+        for hole in list(query.find_all(exp.Placeholder)):
+            hole.replace(tree("cast('2026-01-01' as date)"))
+        sql = rendered(query)
+    except ExpressionError as error:
+        return str(error)
+    read = {table.name for table in query.find_all(exp.Table) if table.db == "source"}
+    if not all(name in tables and workspace.is_typed(name) for name in read):
+        return None
+    try:
+        con.run(f"describe {sql}")
+    except EngineError as error:
+        return f"the query does not fit the data: {too_much(error) or _plain(error)}"
+    return None

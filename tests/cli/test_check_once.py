@@ -28,10 +28,10 @@ def company(root: Path) -> Path:
 def test_a_source_tells_all_that_does_not_fit_and_hides_nothing_that_reads_it(tmp_path: Path) -> None:
     said = run("check", "--workspace", company(tmp_path)).out
     for each in ("nothere", "gone", "idd"):
-        assert f"there is no column '{each}'" in said
+        assert said.count(f"has no column '{each}'") == 1
     for each in ("unknown column 'zzz'", "unknown column 'qqq'", "unknown column 'nope'", "no source 'order'",
                  "no column 'att'"):  # fmt: skip
-        assert each in said
+        assert said.count(each) == 1
     assert "which could not be loaded" not in said
 
 

@@ -25,7 +25,7 @@ def check_calendars(workspace: Workspace) -> Iterator[Problem]:
 def _opening(workspace: Workspace, calendar: Calendar, at: KeyPath) -> Iterator[Problem]:
     if calendar.open == "always":
         return
-    if not any(calendar.open.values()):
+    if not any(calendar.open.values()) and workspace.is_known(at):
         yield workspace.problem("opening-hours", "this calendar is never open", at)
     seen: dict[int, str] = {}
     for days, intervals in calendar.open.items():

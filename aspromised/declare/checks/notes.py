@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aspromised.declare.model import ClockMeasure, Promise
-from aspromised.declare.rules.clock import LIMITS, clock_fault
+from aspromised.declare.rules.clock import LIMITS, clock_faults
 from aspromised.declare.rules.notyet import NOT_JUDGED_YET, NotJudged, not_judged_row
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
@@ -24,7 +24,7 @@ def _of_promise(promise: Promise, at: KeyPath) -> Iterator[tuple[NotJudged, KeyP
     """Yield the first standing's reason, if any: one note a promise."""
     for standing in promise.standings():
         measure = standing.measure
-        if isinstance(measure, ClockMeasure) and clock_fault(measure):
+        if isinstance(measure, ClockMeasure) and any(clock_faults(measure)):
             continue
         if row := not_judged_row(measure):
             given = next((key for key in LIMITS if getattr(promise.measure, key, None) is not None), "")

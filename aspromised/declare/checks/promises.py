@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
-from aspromised.declare.rules.clock import LIMITS, clock_fault
+from aspromised.declare.rules.clock import LIMITS, clock_faults
 from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
@@ -27,11 +27,11 @@ def _clock(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Prob
     told: set[str] = set()
     for standing, place in zip(promise.standings(), places, strict=True):
         assert isinstance(standing.measure, ClockMeasure)
-        fault = clock_fault(standing.measure)
-        if fault and fault[0] not in told:
-            told.add(fault[0])
-            here = place if (*place, fault[1]) in workspace.places else (*at, "measure")
-            yield workspace.problem("clock", fault[0], (*here, fault[1]))
+        for message, key in clock_faults(standing.measure):
+            if message not in told:
+                told.add(message)
+                here = place if (*place, key) in workspace.places else (*at, "measure")
+                yield workspace.problem("clock", message, (*here, key))
     if promise.measure.originally_by and not any(getattr(s.measure, "by", None) for s in promise.standings()):
         message = "'originally_by' is the date first given: it needs 'by', the latest one given"
         yield workspace.problem("clock", message, (*at, "measure", "originally_by"))
@@ -84,5 +84,8 @@ def _segments(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[P
 def _spread(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Problem]:
     fault = spread_fault(workspace, promise)
     named = getattr(promise.measure, "spread_of", None)
-    if fault and named in workspace.promises:  # a name that nothing declares is told with the other names
+    is_told = fault is not None and workspace.is_known(("promises", str(named), "measure", "segments"))
+    if (
+        fault and is_told and named in workspace.promises
+    ):  # a name that nothing declares is told with the other names
         yield workspace.problem("spread", fault[0], (*at, "measure", fault[1]))

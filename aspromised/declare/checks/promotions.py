@@ -62,7 +62,7 @@ def _gate(workspace: Workspace, gate: Gate, at: KeyPath) -> Iterator[Problem]:
         yield workspace.problem_at_key("gate", message, (*at, second))
     if len(kinds) == 1:
         yield from _companions(workspace, gate, kinds[0], at)
-        yield from _doubtful(workspace, gate, at)
+    yield from _doubtful(workspace, gate, at)
 
 
 def _doubtful(workspace: Workspace, gate: Gate, at: KeyPath) -> Iterator[Problem]:

@@ -57,7 +57,13 @@ def _outside(workspace: Workspace, capacity: Capacity, at: KeyPath) -> Iterator[
         yield workspace.problem_at_key("capacity", "'outside' needs a 'load' that it lies outside of", at)
         return
     source = capacity.load and capacity.load.source
-    measures = [p.measure for p in workspace.promises.values() if getattr(p.measure, "items", None) == source]
+    about = [
+        name for name, each in workspace.promises.items() if getattr(each.measure, "items", None) == source
+    ]
+    asked = [(name, "items") for name in workspace.promises] + [(name, "segments") for name in about]
+    if not all(workspace.is_known(("promises", name, "measure", key)) for name, key in asked):
+        return
+    measures = [workspace.promises[name].measure for name in about]
     known = {name for measure in measures for name in getattr(measure, "segment_expressions", {})}
     for name in capacity.outside:
         if name not in known:

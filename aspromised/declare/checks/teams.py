@@ -14,7 +14,7 @@ def check_teams(workspace: Workspace) -> Iterator[Problem]:
     A stage may be handed over to a place that is no team, so there only what looks like a typo is told.
     """
     teams = workspace.company.teams
-    if teams is None:
+    if teams is None or not workspace.is_known(("company", "teams")):
         return
     for name, at in _owners(workspace):
         if name is not None and name not in teams:

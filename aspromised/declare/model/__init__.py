@@ -16,6 +16,7 @@ from aspromised.declare.model.measure import (
     RepeatMeasure,
     SpreadMeasure,
     TermsLength,
+    meant_keys,
     measure_class,
 )
 from aspromised.declare.model.promise import Promise, PromiseInForce, Version
@@ -59,5 +60,6 @@ __all__ = [
     "Stage",
     "TermsLength",
     "Version",
+    "meant_keys",
     "measure_class",
 ]  # fmt: skip

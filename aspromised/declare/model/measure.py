@@ -1,5 +1,6 @@
 """The kinds of measure, told apart by their keys."""
 
+from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator
@@ -71,8 +72,12 @@ class TermsLength(Declared):
         return parse_unit(unit)
 
 
+_TERMS_KEYS = {"terms", "match", "value", "from", "to"}
+"""The keys that an item's own length does not have."""
+
+
 def _length_shape(value: Any) -> str:
-    if isinstance(value, TermsLength) or (isinstance(value, dict) and "terms" in value):
+    if isinstance(value, TermsLength) or (isinstance(value, dict) and _TERMS_KEYS & value.keys()):
         return "<terms>"
     return "<item>" if isinstance(value, ItemLength | dict) else "<length>"
 
@@ -242,3 +247,14 @@ _TELLING_KEYS: dict[str, type[Declared]] = {
 def measure_class(keys: Any) -> type[Declared] | None:
     """Return the kind of measure that `keys` (a mapping's keys) tell, or None where none does."""
     return next((kind for key, kind in _TELLING_KEYS.items() if key in keys), None)
+
+
+def meant_keys(keys: Any) -> list[str]:
+    """Return the keys that tell a kind of measure and that misspelt `keys` come near to.
+
+    >>> meant_keys(["items", "keptwhen", "at"])
+    ['kept_when']
+    """
+    return [
+        near for key in keys for near in get_close_matches(str(key)[:60], _TELLING_KEYS, n=1, cutoff=0.75)
+    ]

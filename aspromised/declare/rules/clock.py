@@ -1,5 +1,7 @@
 """What a clock needs before it can run."""
 
+from collections.abc import Iterator
+
 from aspromised.declare.model import ClockMeasure, ItemLength, TermsLength
 from aspromised.words.lengths import Length
 
@@ -36,16 +38,15 @@ def limit_words(measure: ClockMeasure) -> str | None:
     return {"within": words, "less_than": f"less than {words}", "by": f"by {words}"}[key]
 
 
-def clock_fault(measure: ClockMeasure) -> tuple[str, str] | None:
-    """Return why the clock cannot run and the key to mend, or None where it can."""
+def clock_faults(measure: ClockMeasure) -> Iterator[tuple[str, str]]:
+    """Yield each reason why the clock cannot run, and the key to mend."""
     given = [key for key in LIMITS if getattr(measure, key) is not None]
     if not given:
-        return "how long is not told: give within, less_than or by", ""
+        yield "how long is not told: give within, less_than or by", ""
     if len(given) > 1:
-        return f"{' and '.join(given)} are given: give one of them", given[1]
-    if measure.started is None and given != ["by"]:
-        return f"'{given[0]}' needs 'started': the column that says when the clock starts", given[0]
+        yield f"{' and '.join(given)} are given: give one of them", given[1]
+    if measure.started is None and given and "by" not in given:
+        yield f"'{given[0]}' needs 'started': the column that says when the clock starts", given[0]
     unit = limit_unit(measure)
     if unit and unit.startswith("business") and measure.calendar is None:
-        return f"{unit} need a 'calendar'", given[0]
-    return None
+        yield f"{unit} need a 'calendar'", given[0]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aspromised.declare.model import ClockMeasure, Measure, Promise
-from aspromised.declare.rules.clock import clock_fault
+from aspromised.declare.rules.clock import clock_faults
 from aspromised.declare.workspace import KeyPath, Workspace
 
 
@@ -38,7 +38,7 @@ def why_not_judged(promise: Promise) -> str | None:
     """Return why a promise cannot be judged as declared, or None where it can."""
     for standing in promise.standings():
         measure = standing.measure
-        if isinstance(measure, ClockMeasure) and (fault := clock_fault(measure)):
+        if isinstance(measure, ClockMeasure) and (fault := next(clock_faults(measure), None)):
             return f"it cannot be judged: {fault[0]}"
         if row := not_judged_row(measure):
             return row.words

@@ -20,6 +20,8 @@ class Fault:
     at_key: bool = False
     key: str = ""
     """The key that is missing, or that an unknown one seems to mean."""
+    choices: tuple[str, ...] = ()
+    """The values it takes, where they are few."""
 
 
 _MOST = 100
@@ -72,7 +74,8 @@ def _fault(detail: dict[str, Any], model: type[BaseModel]) -> Fault:
         return Fault("wrong-type", f"{_subject(loc)} must be {_KINDS[kind]}{_but(detail['input'])}", loc)
     if bound := _bound(detail):
         return Fault("bad-value", f"{_subject(loc)} must be {bound}, not {_short(detail['input'])}", loc)
-    return Fault("bad-value", f"{_subject(loc)}: {_value_words(detail)}", loc)
+    choices = tuple(_choices(detail)) if kind == "literal_error" else ()
+    return Fault("bad-value", f"{_subject(loc)}: {_value_words(detail)}", loc, choices=choices)
 
 
 def _subject(loc: KeyPath) -> str:
@@ -114,12 +117,16 @@ def _value_words(detail: dict[str, Any]) -> str:
     if detail["type"] == "value_error":
         return str(context["error"])
     if detail["type"] == "literal_error":
-        return _one_of(str(detail["input"]), context["expected"])
+        return _one_of(str(detail["input"]), _choices(detail))
     return f"'{_short(detail['input'])}' is not a value this key takes"
 
 
-def _one_of(written: str, expected: str) -> str:
-    choices = [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",")]
+def _choices(detail: dict[str, Any]) -> list[str]:
+    expected = detail["ctx"]["expected"].replace(" or ", ", ")
+    return [part.strip().strip("'") for part in expected.split(",")]
+
+
+def _one_of(written: str, choices: list[str]) -> str:
     near = did_you_mean(written, choices)
     only = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
     return f"'{_short(written)}' is not {only}.{near}"

@@ -1,6 +1,6 @@
 """From a declared promise to its plan: every name looked up, every expression guarded, every problem told at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sqlglot import exp
 
@@ -12,6 +12,7 @@ from aspromised.declare.model import (
     PromiseInForce,
     TermsLength,
 )
+from aspromised.declare.rules.clock import LIMITS
 from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.arrivals import arrivals
@@ -19,9 +20,14 @@ from aspromised.judge.planning.attribution import brought_by, is_gated, is_leane
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
 from aspromised.sql.guard import guard
 from aspromised.sql.parse import ExpressionError
+from aspromised.words.lengths import Length
 from aspromised.words.problems import Problem, did_you_mean
 
 INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE")
+_NUMBERS = (
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT",
+    "UINTEGER", "UTINYINT", "USMALLINT", "UBIGINT",
+)  # fmt: skip
 
 
 def make_plan(workspace: Workspace, promise_id: str, tables: Mapping[str, Columns]) -> Plan:
@@ -40,8 +46,25 @@ def make_plan(workspace: Workspace, promise_id: str, tables: Mapping[str, Column
     return plan
 
 
+def misnamed(workspace: Workspace, promise_id: str, tables: Mapping[str, Columns]) -> list[Problem]:
+    """Return the columns that a promise names and are missing or of another type, and the lengths that cannot be judged.
+
+    What else is wrong with the promise hides none of them.
+    """
+    promise = workspace.promises[promise_id]
+    measure = promise.measure
+    if not isinstance(measure, Judgeable) or measure.items not in tables:
+        return []
+    planner = _Planner(workspace, promise_id, tables[measure.items], tables)
+    planner.check_columns(promise, measure)
+    return [
+        problem for problem in planner.problems if problem.code != "no-data"
+    ]  # the source itself is told of
+
+
 def _problem(workspace: Workspace, promise_id: str, at: KeyPath, message: str, code: str) -> Problem:
-    return workspace.problem(code, message, ("promises", promise_id, "measure", *at))
+    below = at if at[:1] == ("versions",) else ("measure", *at)
+    return workspace.problem(code, message, ("promises", promise_id, *below))
 
 
 class _Planner:
@@ -57,7 +80,7 @@ class _Planner:
 
     def make(self, promise: Promise, measure: Judgeable) -> Plan:
         standings = tuple(promise.standings())
-        self._check_columns(measure, standings)
+        self.check_columns(promise, measure)
         return Plan(
             self.promise_id,
             promise,
@@ -157,7 +180,8 @@ class _Planner:
             self.problems.append(problem(f"{error} (in the source '{self.source}')"))
             return None
 
-    def _check_columns(self, measure: Judgeable, standings: tuple[PromiseInForce, ...]) -> None:
+    def check_columns(self, promise: Promise, measure: Judgeable) -> None:
+        """Look up every column the promise names, each where it is written."""
         self._check_arrived()
         for key in measure.columns:
             self._columns(getattr(measure, key), (key,))
@@ -166,13 +190,14 @@ class _Planner:
             self.problems.append(_problem(self.workspace, self.promise_id, (key,), message, "length"))
         for key in measure.moments:
             self._instant(getattr(measure, key), (key,))
-        for column in dict.fromkeys(getattr(standing.measure, "by", None) for standing in standings):
-            self._instant(column, ("by",))
-        for length in _item_lengths(standings):
-            self._number(length.column, ("within", "column"))
+        for limit, at in _limits(promise):
+            if isinstance(limit, str):
+                self._instant(limit, at)
+            elif isinstance(limit, ItemLength):
+                self._number(limit.column, (*at, "column"))
+            elif isinstance(limit, TermsLength):
+                self._check_terms(limit, at)
         self._check_pauses(getattr(measure, "paused", None))
-        for terms in _terms(standings):
-            self._check_terms(terms)
 
     def _check_arrived(self) -> None:
         """Refuse a source whose `arrived` is no moment: without it, what was known then would be judged wrong in silence."""
@@ -181,7 +206,7 @@ class _Planner:
         if self.is_silent or column is None:
             return
         kind = {name.lower(): kind for name, kind in self.columns.items()}.get(column.lower())
-        if kind not in INSTANT_TYPES:
+        if kind not in INSTANT_TYPES and (kind is None or self.workspace.is_typed(self.source)):
             what = f"is {kind.lower()}, not a date or a time" if kind else "is not among its columns"
             message = f"the column '{column}' of the source '{self.source}' {what}: it has to tell when a row arrived"
             self.problems.append(
@@ -199,14 +224,14 @@ class _Planner:
             self._instant(pause.from_, ("paused", number, "from"))
             self._instant(pause.to, ("paused", number, "to"))
 
-    def _check_terms(self, terms: TermsLength) -> None:
-        of_source = self._of(terms.terms, ("within", "terms"))
+    def _check_terms(self, terms: TermsLength, at: KeyPath) -> None:
+        of_source = self._of(terms.terms, (*at, "terms"))
         of_source._check_arrived()
-        self._column(terms.match, ("within", "match"))
-        of_source._column(terms.match, ("within", "match"))
-        of_source._number(terms.value, ("within", "value"))
-        of_source._instant(terms.from_, ("within", "from"))
-        of_source._instant(terms.to, ("within", "to"))
+        self._column(terms.match, (*at, "match"))
+        of_source._column(terms.match, (*at, "match"))
+        of_source._number(terms.value, (*at, "value"))
+        of_source._instant(terms.from_, (*at, "from"))
+        of_source._instant(terms.to, (*at, "to"))
 
     def _of(self, source: str, at: KeyPath) -> "_Planner":
         """Return a planner over another source's columns that tells its problems here."""
@@ -214,7 +239,7 @@ class _Planner:
         other.problems, other.source = self.problems, source
         if source not in self.tables:
             message = f"the source '{source}' has no data: see Data health"
-            self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
+            self.problems.append(_problem(self.workspace, self.promise_id, at, message, "no-data"))
             other.is_silent = True
         return other
 
@@ -238,7 +263,7 @@ class _Planner:
 
     def _instant(self, column: str | None, at: KeyPath) -> None:
         kind = self._column(column, at)
-        if kind is not None and kind not in INSTANT_TYPES:
+        if kind is not None and kind not in INSTANT_TYPES and self.workspace.is_typed(self.source):
             message = (
                 f"the column '{column}' is {kind.lower()}, not a date or a time: declare it as timestamp or date "
                 f"under sources: {self.source}: columns in data/sources.yaml"
@@ -247,16 +272,21 @@ class _Planner:
 
     def _number(self, column: str, at: KeyPath) -> None:
         kind = self._column(column, at)
-        if kind is not None and not kind.startswith(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UINTEGER", "UTINYINT", "USMALLINT", "UBIGINT")):  # fmt: skip
+        if kind is not None and not kind.startswith(_NUMBERS) and self.workspace.is_typed(self.source):
             message = f"the column '{column}' is {kind.lower()}, not a number"
             self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 
 
-def _item_lengths(standings: tuple[PromiseInForce, ...]) -> list[ItemLength]:
-    lengths = [getattr(s.measure, key, None) for s in standings for key in ("within", "less_than")]
-    return [length for length in lengths if isinstance(length, ItemLength)]
-
-
-def _terms(standings: tuple[PromiseInForce, ...]) -> list[TermsLength]:
-    lengths = [getattr(s.measure, key, None) for s in standings for key in ("within", "less_than")]
-    return [length for length in lengths if isinstance(length, TermsLength)]
+def _limits(promise: Promise) -> Iterator[tuple[Length | ItemLength | TermsLength | str, KeyPath]]:
+    """Yield each limit that a standing is judged by, once, and where it is written below the promise."""
+    standings = [standing.measure for standing in promise.standings()]
+    written: list[tuple[object, KeyPath]] = [(promise.measure, ("measure",))]
+    written += [(version, ("versions", number)) for number, version in enumerate(promise.versions)]
+    told = []
+    for clock, at in written:
+        for key in LIMITS:
+            limit = getattr(clock, key, None)
+            in_force = any(getattr(measure, key, None) == limit for measure in standings)
+            if limit is not None and in_force and limit not in told:
+                told.append(limit)
+                yield limit, (*at, key) if at[0] == "versions" else (key,)
