@@ -1,5 +1,7 @@
 """Layer 8: the commands."""
 
+import atexit
+import gc
 import os
 import sys
 
@@ -10,6 +12,8 @@ from aspromised.words.text import line, lines
 from aspromised.words.trouble import trouble
 
 MISUSE = 2
+_ALLOCATED = 200_000
+"""How many objects are made before those of no use are looked for: some hundred times Python's own number."""
 
 
 def main() -> None:
@@ -17,6 +21,8 @@ def main() -> None:
 
     What the machine refuses, wherever it does, is a problem too.
     """
+    gc.set_threshold(_ALLOCATED, 20, 20)
+    atexit.register(gc.freeze)  # what the libraries made is not looked through once more on the way out
     try:
         _run()
     except MisuseError as error:
