@@ -288,7 +288,7 @@ def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime) -> Loc
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
     source = identifier(plan.source)
     bounds = ", ".join(f"year(min({name})), year(max({name}))" for name in map(identifier, plan.instants))
-    found = con.run(f"select {bounds} from source.{source}")[0]
+    found = con.run(f"select {bounds} from source.{source}")[0] if bounds else ()
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
     years = [year for year in found if year is not None] + declared + [as_of.year]
     first, last = max(min(years) - 1, 1800), max(years) + 2

@@ -26,6 +26,7 @@ from aspromised.sql.allowlist import (
     WORDS,
 )
 from aspromised.sql.growth import grown
+from aspromised.sql.nothing import as_moments, holding_nothing
 from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
 from aspromised.sql.patterns import allow_pattern
 from aspromised.words.problems import did_you_mean
@@ -56,7 +57,7 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
             _known_column(column, columns)
         again = _read_back(tree)
         _allow_all(again, SCALAR_NODES, SCALAR_FUNCTIONS)
-    return again
+    return as_moments(again, holding_nothing(columns or ()))
 
 
 def guard_query(
@@ -77,7 +78,16 @@ def guard_query(
         again = _read_back(tree)
         _allow_all(again, SCALAR_NODES | QUERY_NODES, SCALAR_FUNCTIONS | AGGREGATES)
     assert isinstance(again, exp.Query), "what is read back is what was written"
+    as_moments(again, _holding_nothing(again, tables))
     return again
+
+
+def _holding_nothing(query: exp.Query, tables: Mapping[str, Collection[str]] | Collection[str]) -> set[str]:
+    """Return the columns that hold nothing in every table of a query that has one of that name."""
+    read = {table.name for table in query.find_all(exp.Table)}
+    held = [each for name, each in tables.items() if name in read] if isinstance(tables, Mapping) else []
+    filled = [{name.lower() for name in each} - holding_nothing(each) for each in held]
+    return set().union(*map(holding_nothing, held)) - set().union(*filled)
 
 
 def _allow_shape(tree: exp.Query, parameters: Collection[str]) -> None:

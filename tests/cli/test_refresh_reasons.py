@@ -40,11 +40,13 @@ def test_the_reasons_are_told_with_their_counts_and_their_columns(tmp_path: Path
 def test_a_source_that_lost_all_of_its_rows_fails_the_refresh(tmp_path: Path) -> None:
     ran = refreshed(tmp_path, "1;2026-01-02;1,5\n2;2026-01-03;2,5\n")
     assert ran.code == 1
-    assert line(ran) == "parcels: all 2 rows set aside: 2 × column 'Weight (kg)' is not a number"
+    assert line(ran) == (
+        "parcels: all 2 rows set aside: 2 × column 'Weight (kg)' is not a number: give the source decimal: ','"
+    )
     told = run("refresh", "--json", "--workspace", tmp_path)
     assert told.code == 1
     assert told.json["sources"]["parcels"]["reasons"] == [
-        {"reason": "column 'Weight (kg)' is not a number", "rows": 2}
+        {"reason": "column 'Weight (kg)' is not a number: give the source decimal: ','", "rows": 2}
     ]
 
 
@@ -58,3 +60,10 @@ def test_another_decimal_sign_is_a_mistake(tmp_path: Path, decimal: str) -> None
     ran = refreshed(tmp_path, "1;2026-01-02;1\n", f"    decimal: {decimal}\n")
     assert ran.code == 1
     assert "'decimal'" in run("check", "--workspace", tmp_path).out
+
+
+def test_one_sign_cannot_part_thousands_and_decimals(tmp_path: Path) -> None:
+    refreshed(tmp_path, "1;2026-01-02;1\n", '    decimal: ","\n    thousands: ","\n')
+    ran = run("check", "--workspace", tmp_path)
+    assert ran.code == 1
+    assert "',' cannot part thousands and be the decimal sign as well: with `decimal: '.'` it may" in ran.out

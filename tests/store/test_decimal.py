@@ -1,8 +1,10 @@
 """A decimal comma is read as declared; what could be two numbers is read as none."""
 
 import duckdb
+import pandas as pd
 import pytest
 
+from aspromised.demo.xlsx import write_xlsx
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import Reading, cast
 
@@ -54,3 +56,98 @@ def test_what_nobody_declared_is_a_number_where_every_value_is_one_number(
         con.execute("create table cleaned as select unnest($values::varchar[]) as n", {"values": values})
         found = infer.types(con, ["n"], frozenset(), COMMA, lambda _: "select n from cleaned")
         assert found == {"n": kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands", "number"),
+    [
+        ("1.234,56", ",", ".", 1234.56), ("1.234", ",", ".", 1234), ("1.234.567", ",", ".", 1234567), ("1234,5", ",", ".", 1234.5),
+        ("-1.234,", ",", ".", -1234), (",5", ",", ".", 0.5), ("12.34", ",", ".", None), ("1.2345", ",", ".", None),
+        ("1,234.5", ",", ".", None), ("1 234,5", ",", ".", None),
+        ("1,234.56", ".", ",", 1234.56), ("1,234", ".", ",", 1234), ("1.5", ".", ",", 1.5), ("12,34", ".", ",", None),
+        ("1 234,5", ",", " ", 1234.5), ("1\u00a0234\u202f567,5", ",", " ", 1234567.5), ("1.234,5", ",", " ", None),
+        ("1'234.5", ".", "'", 1234.5), ("1,5e3", ",", ".", 1500),
+    ],
+)  # fmt: skip
+def test_what_parts_thousands_is_read_as_declared(text, decimal, thousands, number):
+    assert read(text, "number", Reading("UTC", decimal=decimal, thousands=thousands)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1.234", 1234), ("1.234,00", 1234), ("1.234,5", None), ("12.34", None)]
+)
+def test_whole_numbers_with_parted_thousands(text, number):
+    assert read(text, "integer", Reading("UTC", decimal=",", thousands=".")) == number
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["1.234", "7"], "integer"),
+        (["1.234,50", "1.234"], "number"),
+        (["01.234"], "text"),
+        (["12.34"], "text"),
+        (["1.234", "x"], "text"),
+    ],
+)
+def test_parted_thousands_that_nobody_declared_as_numbers(values, kind):
+    with duckdb.connect() as con:
+        con.execute("create table cleaned as select unnest($values::varchar[]) as n", {"values": values})
+        reading = Reading("UTC", decimal=",", thousands=".")
+        assert infer.types(con, ["n"], frozenset(), reading, lambda _: "select n from cleaned") == {"n": kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "declared", "told"),
+    [
+        ("1,5", "number", {}, "decimal: ','"), ("1.234,56", "number", {}, "decimal: ','"),
+        ("1,234.56", "number", {}, "thousands: ','"), ("1,234", "integer", {}, "decimal: ',' or thousands: ',', whichever its comma is"),
+        ("1.234", "number", {"decimal": ","}, "thousands: '.', if that is what its point is"),
+        ("1.234.567", "integer", {}, "thousands: '.' and decimal: ','"), ("1 234", "integer", {}, "thousands: ' '"),
+        ("31.10.2026 14:05", "timestamp", {}, "timestamp_format: '%d.%m.%Y %H:%M'"),
+        ("31.10.2026", "timestamp", {}, "timestamp_format: '%d.%m.%Y'"), ("31.10.2026", "date", {}, "date_format: '%d.%m.%Y'"),
+        ("3.1.2026 9:05:30", "timestamp", {}, "timestamp_format: '%d.%m.%Y %H:%M:%S'"),
+        ("10/31/2026", "date", {}, "date_format: '%d/%m/%Y' or date_format: '%m/%d/%Y'"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_not_read_says_what_to_declare_and_that_then_works(
+    shop, text, wanted, declared, told
+):
+    shop.file("o.csv", f'n\n"{text}"\n')
+    shop.source("o", files="o.csv", columns={"n": wanted}, **declared)
+    shop.load()
+    assert shop.set_aside("o")[0][1].endswith(f": give the source {told}")
+    worked = []
+    for choice in told.partition(", ")[0].split(" or "):
+        more = dict(part.split(": ") for part in choice.split(" and "))
+        shop.source(
+            "o",
+            files="o.csv",
+            columns={"n": wanted},
+            **declared,
+            **{key: value.strip("'") for key, value in more.items()},
+        )
+        worked.append(shop.load()["o"].rows_kept)
+    assert 1 in worked
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("n/a", "number"), ("soon", "timestamp"), ("1.2.3", "number")])
+def test_nothing_is_proposed_that_would_not_read_it(shop, text, wanted):
+    shop.file("o.csv", f"n\n{text}\n")
+    shop.source("o", files="o.csv", columns={"n": wanted})
+    shop.load()
+    assert "give" not in shop.set_aside("o")[0][1]
+
+
+@pytest.mark.parametrize("thousands", [None, "."])
+def test_numbers_of_the_format_itself_are_no_text_and_mean_what_they_are(shop, thousands):
+    frame = pd.DataFrame({"n": [1.234, 1234.0, 0.5]})
+    write_xlsx(frame, shop.data / "x.xlsx")
+    shop.file("j.jsonl", '{"n": 1.234}\n{"n": 1234}\n{"n": 0.5}\n')
+    for name, file in (("x", "x.xlsx"), ("j", "j.jsonl")):
+        shop.source(name, files=file, columns={"n": "number"}, decimal=",", thousands=thousands)
+        shop.load()
+        assert shop.query(f"select n from source.{name} order by 1") == [(0.5,), (1.234,), (1234.0,)]
+        shop.source(name, files=file, decimal=",", thousands=thousands)
+        shop.load()
+        assert shop.query(f"select n from source.{name} order by 1") == [(0.5,), (1.234,), (1234.0,)]

@@ -23,6 +23,7 @@ def check_sources(workspace: Workspace) -> Iterator[Problem]:
         yield from _files(workspace, source, at)
         yield from _keys(workspace, source, at)
         yield from _formats(workspace, source, at)
+        yield from _signs(workspace, source, at)
     for name, connection in workspace.connections.items():
         if not _ENVIRONMENT_NAME.fullmatch(connection.url_env):
             message = "'url_env' is the name of an environment variable, never the address itself"
@@ -74,6 +75,13 @@ def _formats(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Prob
         wrong = _format_fault(getattr(source, name))
         if wrong:
             yield workspace.problem("format", wrong, (*at, name))
+
+
+def _signs(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Problem]:
+    if source.thousands == source.decimal:
+        sign, other = source.decimal, "," if source.decimal == "." else "."
+        message = f"'{sign}' cannot part thousands and be the decimal sign as well: with `decimal: '{other}'` it may"
+        yield workspace.problem("format", message, (*at, "thousands"))
 
 
 def _format_fault(text: str | None) -> str | None:

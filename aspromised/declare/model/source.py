@@ -42,13 +42,27 @@ class Source(Declared):
         description="Column: when the row became known. What is judged as of an earlier moment does without rows that had not"
         " arrived; with `latest_by`, the version known then is taken.",
     )
-    columns: dict[ColumnName, ColumnType] = Field({}, description="Types; what is not declared is inferred.")
-    timestamp_format: str | None = Field(None, description="strptime pattern of timestamps in text.")
-    date_format: str | None = Field(None, description="strptime pattern of dates in text.")
+    columns: dict[ColumnName, ColumnType] = Field(
+        {},
+        description="Types; what is not declared is inferred. A column that is empty in every row fits whatever is asked of it.",
+    )
+    timestamp_format: str | None = Field(
+        None,
+        description="strptime pattern of timestamps in text, where they are not written 2026-10-31 14:05:"
+        " '%d.%m.%Y %H:%M' reads 31.10.2026 14:05.",
+    )
+    date_format: str | None = Field(
+        None, description="strptime pattern of dates in text: '%d.%m.%Y' reads 31.10.2026."
+    )
     decimal: Literal[".", ","] = Field(
         ".",
         description="Decimal sign of numbers in CSV and other text: with ',' 1,5 is 1½ and 1.234,5 is 1234½; 1.234 alone"
-        " could be either, and is no number.",
+        " could be either, and is no number unless `thousands` tells.",
+    )
+    thousands: Literal[".", ",", " ", "'"] | None = Field(
+        None,
+        description="What parts thousands of numbers in CSV and other text, another sign than `decimal`: with `decimal: ','`"
+        " and `thousands: '.'` both 1.234 and 1.234,00 are 1234.",
     )
     nulls: list[str] = Field([""], description="Texts read as null, in this source only.")
     timezone: str | None = Field(None, description="Of timestamps without a zone; default the company's.")

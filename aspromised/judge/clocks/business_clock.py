@@ -12,7 +12,7 @@ from sqlglot import exp
 from aspromised.declare.model import ClockMeasure, Pause, PauseSource, TermsLength
 from aspromised.judge.clocks.due import after_cut_off, amount, by_version, clock_start, day_start, first_day
 from aspromised.judge.planning.arrivals import known_rows
-from aspromised.judge.planning.plan import Ground, Plan
+from aspromised.judge.planning.plan import Ground, Plan, instant_us, number
 from aspromised.sql.templates import identifier, quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS
 
@@ -49,7 +49,7 @@ def pause_columns(plan: Plan) -> list[exp.Expr]:
     """Return the item's own pause columns, as instants, for the first step to carry."""
     pauses: list[Pause] = plan.paused if isinstance(plan.paused, list) else []
     return [
-        _us(column).as_(f"paused_{end}_{number}")
+        instant_us(plan.columns, column).as_(f"paused_{end}_{number}")
         for number, pause in enumerate(pauses)
         for end, column in (("from", pause.from_), ("to", pause.to))
     ]
@@ -59,20 +59,20 @@ def offered(
     plan: Plan, terms: TermsLength, moment_us: int, more: Mapping[str, exp.Expr] | None = None
 ) -> exp.Expr:
     """Return the step `offered`: what was sold to whom, from when to when (µs), and `more` columns of its source."""
-    is_days = plan.is_terms_date
+    is_days, columns = plan.is_terms_date, plan.tables[terms.terms]
     begins = (
         tree("ap_day_start(ap_number_of_date(:a))", a=quoted(terms.from_))
         if is_days(terms.from_)
-        else _us(terms.from_)
+        else instant_us(columns, terms.from_)
     )
     ends = (
         tree("ap_day_start(ap_number_of_date(:a) + 1)", a=quoted(terms.to))
         if is_days(terms.to)
-        else _us(terms.to)
+        else instant_us(columns, terms.to)
     )
     rows = tree(
         f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until",
-        number=quoted(terms.value),
+        number=number(columns, terms.value),
         valid_from=begins,
         valid_to=ends,
     )
@@ -238,10 +238,11 @@ def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[NamedQuery]:
 
 def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
     if isinstance(plan.paused, PauseSource):
+        columns = plan.tables[plan.paused.source]
         rows = tree(
             f"select {identifier(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to",
-            begins=_us(plan.paused.from_),
-            ends=_us(plan.paused.to),
+            begins=instant_us(columns, plan.paused.from_),
+            ends=instant_us(columns, plan.paused.to),
         )
         assert isinstance(rows, exp.Select)
         rows = rows.from_(known_rows(plan, plan.paused.source, moment_us))
@@ -324,7 +325,3 @@ def _open_by(instant: exp.Expr, slot: str, ground: Ground) -> exp.Expr:
         f"{slot}.cum_us + case when {slot}.is_open then :instant - {slot}.slot * {ground.slot_us} else 0 end",
         instant=instant,
     )
-
-
-def _us(column: str) -> exp.Expr:
-    return tree("ap_instant_us(:a)", a=quoted(column))

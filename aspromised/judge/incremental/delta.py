@@ -152,7 +152,7 @@ def _touched(schema: str, plan: Plan, was: AsOf, now: AsOf, changed: Collection[
     if plan.source in changed:
         yield from (f"select {key} as id from {_side(plan.source, side)}" for side in ("come", "gone"))
     tests = [window.holds(name, plan.columns[name]) for name in plan.instants]
-    yield f"select {key} as id from {_table(plan.source)} where {' or '.join(tests + _goes_on(plan, plan.source, window))}"
+    yield f"select {key} as id from {_table(plan.source)} where {' or '.join(tests + _goes_on(plan, plan.source, window)) or 'false'}"
     waiting = "'open' in (verdict, otherwise)" if _is_on_the_wall(plan) else "done is null"
     yield f"select try_cast(item_id as {kind}) as id from {schema}.item where {_ours(plan)} and {waiting}"
     for source, column in by_item.items():

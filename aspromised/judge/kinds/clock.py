@@ -12,7 +12,7 @@ from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness_buckets
 from aspromised.judge.clocks.other_bases import bases, original
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
-from aspromised.judge.planning.plan import Plan
+from aspromised.judge.planning.plan import Plan, number
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier, quoted, tree
 from aspromised.words.lengths import Length
@@ -49,7 +49,10 @@ class ClockKind(MeasureKind):
         return [
             *(_given(plan, by).as_(f"by_{by}", quoted=True) for by in dues),
             *([_given(plan, first).as_("first_given")] if first else []),
-            *(quoted(column).as_(f"length_{column}", quoted=True) for column in self._length_columns),
+            *(
+                number(plan.columns, column).as_(f"length_{column}", quoted=True)
+                for column in self._length_columns
+            ),
             *([quoted(plan.terms.match).as_("bought_by")] if plan.terms else []),
             *pause_columns(plan),
         ]

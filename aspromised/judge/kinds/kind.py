@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from aspromised.declare.model import Pause
 from aspromised.judge.clocks.business_clock import NamedQuery
-from aspromised.judge.planning.plan import Plan
+from aspromised.judge.planning.plan import Plan, instant_us
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import quoted, tree
 
@@ -182,7 +182,7 @@ def instant(plan: Plan, column: str | None) -> exp.Expr:
         return tree("cast(null as bigint)")
     if plan.is_date(column):
         return tree("ap_day_start(ap_number_of_date(:a))", a=quoted(column))
-    return tree("ap_instant_us(:a)", a=quoted(column))
+    return instant_us(plan.columns, column)
 
 
 def known_by(moment: exp.Expr, known_from: exp.Expr, as_of: int) -> exp.Expr:

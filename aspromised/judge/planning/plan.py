@@ -16,6 +16,8 @@ from aspromised.declare.model import (
     TermsLength,
 )
 from aspromised.declare.rules.clock import limit_unit
+from aspromised.sql.nothing import EMPTY_TYPE
+from aspromised.sql.templates import quoted, tree
 from aspromised.words.problems import AsPromisedError, Problem
 
 Columns = Mapping[str, str]
@@ -23,6 +25,18 @@ Columns = Mapping[str, str]
 
 Judgeable = ItemsMeasure
 """The kinds of measure that are judged item by item or row by row; a spread compares another promise's units."""
+
+
+def instant_us(columns: Columns, column: str) -> exp.Expr:
+    """Return a column of instants in µs UTC; null where it holds nothing yet."""
+    if columns[column] == EMPTY_TYPE:
+        return tree("cast(null as bigint)")
+    return tree("ap_instant_us(:a)", a=quoted(column))
+
+
+def number(columns: Columns, column: str) -> exp.Expr:
+    """Return a column of numbers; a null of that type where it holds nothing yet."""
+    return tree("cast(null as double)") if columns[column] == EMPTY_TYPE else quoted(column)
 
 
 class CannotJudgeError(AsPromisedError):
@@ -174,10 +188,11 @@ class Plan:
 
     @property
     def instants(self) -> tuple[str, ...]:
-        """The columns that hold instants or days."""
+        """The columns that hold instants or days; those that hold nothing yet are none."""
         named = [getattr(self.measure, key) for key in self.measure.moments]
         dues = [getattr(standing.measure, "by", None) for standing in self.standings]
-        return tuple(dict.fromkeys(column for column in [*named, *dues] if column))
+        given = [column for column in [*named, *dues] if column and self.columns[column] != EMPTY_TYPE]
+        return tuple(dict.fromkeys(given))
 
     def is_date(self, column: str) -> bool:
         """Whether the column holds days rather than instants."""

@@ -19,14 +19,15 @@ from aspromised.judge.planning.arrivals import arrivals
 from aspromised.judge.planning.attribution import brought_by, is_gated, is_leaned_on
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
 from aspromised.sql.guard import guard
+from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.sql.parse import ExpressionError
 from aspromised.words.lengths import Length
 from aspromised.words.problems import Problem, did_you_mean
 
-INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE")
+INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE", EMPTY_TYPE)
 _NUMBERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT",
-    "UINTEGER", "UTINYINT", "USMALLINT", "UBIGINT",
+    EMPTY_TYPE, "UINTEGER", "UTINYINT", "USMALLINT", "UBIGINT",
 )  # fmt: skip
 
 
@@ -266,7 +267,8 @@ class _Planner:
         if kind is not None and kind not in INSTANT_TYPES and self.workspace.is_typed(self.source):
             message = (
                 f"the column '{column}' is {kind.lower()}, not a date or a time: declare it as timestamp or date "
-                f"under sources: {self.source}: columns in data/sources.yaml"
+                f"under sources: {self.source}: columns in data/sources.yaml; where it is written otherwise than"
+                " 2026-10-31 14:05, give the source its timestamp_format too: '%d.%m.%Y %H:%M' reads 31.10.2026 14:05"
             )
             self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 

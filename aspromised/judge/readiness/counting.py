@@ -12,9 +12,10 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.planning.arrivals import arrivals, arrived_us
 from aspromised.judge.planning.attribution import brought_by_source
-from aspromised.judge.planning.plan import Arrival, Columns
+from aspromised.judge.planning.plan import Arrival, Columns, instant_us
 from aspromised.sql.engine import Engine
 from aspromised.sql.guard import guard
+from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
 
@@ -90,7 +91,8 @@ def _come(
     if columns[_known(columns, load.at)] == "DATE":
         today = as_of.astimezone(workspace.timezone).date().isoformat()
         return tree(":at <= cast(:today as date)", at=quoted(load.at), today=today)
-    return tree("ap_instant_us(:at) <= :moment", at=quoted(load.at), moment=microseconds(as_of))
+    at = instant_us(columns, _known(columns, load.at))
+    return tree(":at <= :moment", at=at, moment=microseconds(as_of))
 
 
 def _table(source: str) -> exp.Table:
@@ -116,6 +118,8 @@ def _local_date(con: Engine, workspace: Workspace, source: str, column: str, col
     kind = columns[_known(columns, column)]
     if kind == "DATE":
         return quoted(column)
+    if kind == EMPTY_TYPE:
+        return tree("cast(null as date)")
     if kind != "TIMESTAMP WITH TIME ZONE":
         raise NotKnownError(f"'{column}' is {kind.lower()}, not a day or an instant")
     name = identifier(column)

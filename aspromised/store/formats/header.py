@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.store.formats.raw import SourceProblem, refuse_width
 
 _READ_AS_ONE = (
@@ -72,4 +73,5 @@ def mixed(files: Iterable[Mapping[str, str]]) -> list[str]:
 
 
 def _is_one(kinds: set[str]) -> bool:
-    return len(kinds) == 1 or any(all(map(pattern.fullmatch, kinds)) for pattern in _READ_AS_ONE)
+    kinds = kinds - {EMPTY_TYPE}  # an empty column of no type
+    return len(kinds) < 2 or any(all(map(pattern.fullmatch, kinds)) for pattern in _READ_AS_ONE)

@@ -22,7 +22,7 @@ _LONGEST = 1 << 28
 _AT_ONCE = 10_000
 
 
-def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path], decimal: str = ".") -> Raw:
     """Leave the objects of JSON Lines files in the table `raw`; other lines are set aside."""
     con.execute("create or replace temp table line (file varchar, line varchar)")
     for file in files:
@@ -34,10 +34,10 @@ def read_lines(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
         "create or replace temp table object as select file, line::json as object from line "
         "where json_valid(line) and json_type(line) = 'OBJECT'"
     )
-    return _objects(con, files, _not_objects(con))
+    return _objects(con, files, _not_objects(con), decimal)
 
 
-def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
+def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path], decimal: str = ".") -> Raw:
     """Leave the objects of JSON files (a list of objects, or objects one after another) in the table `raw`."""
     con.execute("create or replace temp table line (file varchar, line varchar)")
     for file in files:
@@ -47,7 +47,7 @@ def read_documents(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
         "create or replace temp table object as select file, line::json as object from line "
         "where json_type(line) = 'OBJECT'"
     )
-    return _objects(con, files, _not_objects(con))
+    return _objects(con, files, _not_objects(con), decimal)
 
 
 def _run(con: duckdb.DuckDBPyConnection, file: Path, sql: str, parameters: list[str]) -> None:
@@ -72,8 +72,8 @@ def _not_objects(con: duckdb.DuckDBPyConnection) -> Rejected:
     return Rejected(count, rows)
 
 
-def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Rejected) -> Raw:
-    """Spread the objects over text columns, one a key; nested values stay JSON text."""
+def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Rejected, decimal: str) -> Raw:
+    """Spread the objects over text columns, one a key; nested values stay JSON text, numbers take the decimal sign."""
     for file, key in con.execute(
         "select distinct file, key from (select file, unnest(json_keys(object)) as key from object)"
         " where contains(key, chr(0))"
@@ -92,7 +92,7 @@ def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Reject
         "select file, list_sort(list(distinct key)) from (select file, unnest(json_keys(object)) as key from object)"
         " where key <> '' group by file"
     ).fetchall()
-    picked = ", ".join(f"object ->> {quoting.literal(_path(key))} as {quoting.name(key)}" for key in columns)
+    picked = ", ".join(f"{_picked(key, decimal)} as {quoting.name(key)}" for key in columns)
     con.execute(f"create or replace temp table {RAW} as select {picked} from object")
     return Raw(
         columns_of(con),
@@ -101,6 +101,14 @@ def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Reject
         strings=frozenset(key for key, text in keys if text),
         rejected=rejected,
     )
+
+
+def _picked(key: str, decimal: str) -> str:
+    path = quoting.literal(_path(key))
+    if decimal == ".":
+        return f"object ->> {path}"
+    number = f"replace(object ->> {path}, '.', {quoting.literal(decimal)})"
+    return f"case when json_type(object, {path}) = 'DOUBLE' then {number} else object ->> {path} end"
 
 
 def _path(key: str) -> str:

@@ -1,6 +1,5 @@
 """The reader of each file format."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -8,12 +7,10 @@ import duckdb
 from aspromised.store.formats import csv, jsons, parquet, xlsx
 from aspromised.store.formats.raw import Raw
 
-Reader = Callable[[duckdb.DuckDBPyConnection, list[Path]], Raw]
 
-READERS: dict[str, Reader] = {
-    "parquet": parquet.read_parquet,
-    "csv": csv.read_csv,
-    "json": jsons.read_documents,
-    "jsonl": jsons.read_lines,
-    "xlsx": xlsx.read_xlsx,
-}
+def read(con: duckdb.DuckDBPyConnection, kind: str, files: list[Path], decimal: str = ".") -> Raw:
+    """Leave the rows of files of one format in `raw`; where that has numbers of its own, written with the decimal sign."""
+    if kind in ("csv", "parquet"):
+        return {"csv": csv.read_csv, "parquet": parquet.read_parquet}[kind](con, files)
+    of_numbers = {"json": jsons.read_documents, "jsonl": jsons.read_lines, "xlsx": xlsx.read_xlsx}
+    return of_numbers[kind](con, files, decimal)

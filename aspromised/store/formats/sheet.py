@@ -16,7 +16,7 @@ UNREADABLE = 3
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
-def read_sheet(file: str, memory: int) -> int:
+def read_sheet(file: str, memory: int, decimal: str) -> int:
     """Print the rows of a file that are not empty; return UNREADABLE where it is no workbook, having said why."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -33,22 +33,22 @@ def read_sheet(file: str, memory: int) -> int:
         return UNREADABLE
     for row in rows:
         if any(cell != "" for cell in row):
-            print(json.dumps([cell_text(cell) for cell in row]))
+            print(json.dumps([cell_text(cell, decimal) for cell in row]))
     return 0
 
 
-def cell_text(cell: CellValue) -> str | None:
-    """Return a cell as text: null where it is empty, whole numbers without a point, dates in ISO 8601."""
+def cell_text(cell: CellValue, decimal: str = ".") -> str | None:
+    """Return a cell as text: null where it is empty, numbers with the decimal sign, whole ones without, dates in ISO 8601."""
     if cell == "":
         return None
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else repr(cell).replace(".", decimal)
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell)
 
 
 if __name__ == "__main__":
-    sys.exit(read_sheet(sys.argv[1], int(sys.argv[2])))
+    sys.exit(read_sheet(sys.argv[1], int(sys.argv[2]), sys.argv[3]))

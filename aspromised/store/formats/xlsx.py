@@ -20,20 +20,23 @@ SheetRow = list[str | None]
 _BATCH = 10_000
 
 
-def read_xlsx(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
-    """Leave the rows of each file's first sheet in the table `raw`; the first line names the columns."""
-    headers = {file: _header(file) for file in files}
+def read_xlsx(con: duckdb.DuckDBPyConnection, files: list[Path], decimal: str = ".") -> Raw:
+    """Leave the rows of each file's first sheet in the table `raw`; the first line names the columns.
+
+    Cells that are numbers are written with the decimal sign.
+    """
+    headers = {file: _header(file, decimal) for file in files}
     text_table(con, union(headers.values()))
     for file, columns in headers.items():
-        with _rows(file) as rows:
+        with _rows(file, decimal) as rows:
             next(rows)
             _append(con, columns, rows)
     named = {file: all_text(columns) for file, columns in headers.items()}
     return Raw(columns_of(con), named, infer=True, iso=True)
 
 
-def _header(file: Path) -> list[str]:
-    with _rows(file) as rows:
+def _header(file: Path, decimal: str) -> list[str]:
+    with _rows(file, decimal) as rows:
         first = next(rows, None)
     if first is None:
         raise SourceProblem(f"{file}: the first sheet is empty: its first line has to name the columns")
@@ -41,9 +44,9 @@ def _header(file: Path) -> list[str]:
 
 
 @contextmanager
-def _rows(file: Path) -> Iterator[Iterator[SheetRow]]:
+def _rows(file: Path, decimal: str) -> Iterator[Iterator[SheetRow]]:
     """Give the rows of a file's first sheet, read by a process of its own; SourceProblem where it was not read."""
-    command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY)]
+    command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY), decimal]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as reader:

@@ -22,7 +22,7 @@ from aspromised.sql.reads import reads
 from aspromised.sql.tables import insert
 from aspromised.store.formats import parquet, unpacking
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line, longest_text
-from aspromised.store.formats.readers import READERS
+from aspromised.store.formats.readers import read
 from aspromised.store.postgres import read as postgres
 from aspromised.store.sources import adding, catalogue, files, health, views
 from aspromised.store.sources.catalogue import FileRead
@@ -34,7 +34,7 @@ from aspromised.store.typing.stage import StageRule
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import TroubleError, refuses_writing, trouble
 
-_READING = 2
+_READING = 3
 """Raised when the same file would now be read otherwise: everything is then loaded again."""
 
 
@@ -56,7 +56,7 @@ class Guards(Protocol):
         """Returns one scalar expression over the columns, or raises AsPromisedError."""
 
     @property
-    def guard_query(self) -> Callable[[str, Collection[str]], exp.Expr]:
+    def guard_query(self) -> Callable[[str, Mapping[str, Collection[str]]], exp.Expr]:
         """Returns one query that reads only the tables named, each as source."name", or raises AsPromisedError."""
 
     @property
@@ -252,13 +252,17 @@ class Loader:
         if source.sql:
             return self._query(name, source)
         unpacking.refuse_bombs(found)
-        return READERS[kind](self.con, found)
+        return read(self.con, kind, found, source.decimal)
 
     def _query(self, name: str, source: Source) -> Raw:
         if name in self.circles:
             raise views.circle_problem(self.circles[name])
         others = {other: declared for other, declared in self.workspace.sources.items() if other != name}
-        tree = self.guards.guard_query(source.sql or "", list(others))
+        held = {
+            other: columns_of(self.con, quoting.source_table(other)) if self._is_there(other) else {}
+            for other in others
+        }
+        tree = self.guards.guard_query(source.sql or "", held)
         for other in reads(source.sql or "", others):
             if self.done[other].problem and not self._is_there(other):
                 raise SourceProblem(f"it reads '{other}', which could not be loaded: mend that first")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aspromised.declare.model.source import ColumnType
 from aspromised.sql import quoting
+from aspromised.sql.nothing import EMPTY_TYPE
 
 SQL_TYPE: dict[ColumnType, str] = {
     "text": "VARCHAR",
@@ -38,9 +39,12 @@ ISO_ZONED = rf"{_DAY}[T ]{_TIME} ?(Z|[+-]\d{{2}}(:?\d{{2}})?)"
 INTEGER = r"[+-]?\d+(\.0*)?"
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _THOUSANDS = r"\d{1,3}(\.\d{3})"
-COMMA_INTEGER = rf"[+-]?(\d+(,0*)?|{_THOUSANDS}+,0+|{_THOUSANDS}{{2,}})"
-COMMA_NUMBER = rf"[+-]?((\d+,?\d*|,\d+)([eE][+-]?\d+)?|{_THOUSANDS}+,\d+|{_THOUSANDS}{{2,}})"
+_COMMA_INTEGER = rf"[+-]?(\d+(,0*)?|{_THOUSANDS}+,0+|{_THOUSANDS}{{2,}})"
+_COMMA_NUMBER = rf"[+-]?((\d+,?\d*|,\d+)([eE][+-]?\d+)?|{_THOUSANDS}+,\d+|{_THOUSANDS}{{2,}})"
 """With a decimal comma, points part thousands; "1.234" alone could be either, and is no number."""
+_INTEGER, _NUMBER = {".": INTEGER, ",": _COMMA_INTEGER}, {".": NUMBER, ",": _COMMA_NUMBER}
+SPACES = " \u00a0\u202f"
+"""The spaces that part thousands: those that break no line too."""
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -59,6 +63,15 @@ class Reading:
     """Whether ISO 8601 is read beside a declared format."""
     decimal: str = "."
     """The decimal sign of numbers, a point or a comma."""
+    thousands: str | None = None
+    """What parts their thousands, if that is told."""
+
+    @property
+    def parts(self) -> str:
+        """Every sign that may part thousands, as the inside of a pattern's brackets; "" where none may."""
+        if self.thousands == " ":
+            return SPACES
+        return self.thousands or ("." if self.decimal == "," else "")
 
 
 def cast(value: str, held: str, wanted: ColumnType, reading: Reading) -> str:
@@ -66,6 +79,8 @@ def cast(value: str, held: str, wanted: ColumnType, reading: Reading) -> str:
 
     A text that is to be anything but text comes trimmed.
     """
+    if held == EMPTY_TYPE:
+        return f"cast(null as {SQL_TYPE[wanted]})"
     if wanted == "text":
         return value if held == "VARCHAR" else f"cast({value} as varchar)"
     if held == "VARCHAR":
@@ -91,18 +106,27 @@ def _matches(value: str, pattern: str) -> str:
 
 
 def _integer(value: str, reading: Reading) -> str:
-    return _digits(value, reading, INTEGER, COMMA_INTEGER, "bigint")
+    whole = rf"[+-]?{_grouped(reading)}([{reading.decimal}]0*)?"
+    return _digits(value, reading, whole if reading.thousands else _INTEGER[reading.decimal], "bigint")
 
 
 def _number(value: str, reading: Reading) -> str:
-    return _digits(value, reading, NUMBER, COMMA_NUMBER, "double")
+    sign = f"[{reading.decimal}]"
+    grouped = rf"[+-]?({_grouped(reading)}({sign}\d*)?|{sign}\d+)([eE][+-]?\d+)?"
+    return _digits(value, reading, grouped if reading.thousands else _NUMBER[reading.decimal], "double")
 
 
-def _digits(value: str, reading: Reading, point: str, comma: str, wanted: str) -> str:
-    if reading.decimal == ".":
-        return f"case when {_matches(value, point)} then try_cast({value} as {wanted}) end"
-    pointed = f"replace(replace({value}, '.', ''), ',', '.')"
-    return f"case when {_matches(value, comma)} then try_cast({pointed} as {wanted}) end"
+def _grouped(reading: Reading) -> str:
+    return rf"(\d+|\d{{1,3}}([{reading.parts}]\d{{3}})+)"
+
+
+def _digits(value: str, reading: Reading, pattern: str, wanted: str) -> str:
+    pointed = value
+    if reading.parts:
+        pointed = f"regexp_replace({value}, {quoting.literal(f'[{reading.parts}]')}, '', 'g')"
+    if reading.decimal == ",":
+        pointed = f"replace({pointed}, ',', '.')"
+    return f"case when {_matches(value, pattern)} then try_cast({pointed} as {wanted}) end"
 
 
 def _boolean(value: str, _: Reading) -> str:

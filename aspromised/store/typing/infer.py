@@ -25,7 +25,6 @@ _SAME_AGAIN: dict[ColumnType, str] = {
     "number": r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?",
     "boolean": r"(?i)true|false",
 }
-_WITH_COMMA = r"-?(0|[1-9][\d.]*)(,\d+)?([eE][+-]?\d+)?"
 _DIGITS = 17
 _TIME_OF_DAY = r"\d:\d"
 
@@ -58,13 +57,14 @@ def types(
     return found
 
 
-def empty(con: duckdb.DuckDBPyConnection, columns: list[str]) -> list[str]:
-    """Return the columns of the view `cleaned` that hold nothing."""
-    if not columns:
-        return []
-    counts = ", ".join(f"count({quoting.name(name)})" for name in columns)
-    row = con.execute(f"select {counts} from cleaned").fetchall()[0]
-    return [name for name, count in zip(columns, row, strict=True) if not count]
+def empty(con: duckdb.DuckDBPyConnection, columns: list[str], cleaned: Cleaned) -> list[str]:
+    """Return the columns of `cleaned` that hold nothing; few rows tell of most that they do."""
+    for limit in (f" limit {_SAMPLE}", ""):
+        if columns:
+            counts = ", ".join(f"count({quoting.name(name)})" for name in columns)
+            row = con.execute(f"select {counts} from ({cleaned(columns)}{limit})").fetchall()[0]
+            columns = [name for name, count in zip(columns, row, strict=True) if not count]
+    return columns
 
 
 def _refuted(
@@ -94,7 +94,10 @@ def _unlike(name: str, wanted: ColumnType, reading: Reading) -> str:
     value = quoting.name(name)
     reads = f"({cast(value, 'VARCHAR', wanted, reading)}) is not null"
     if wanted in _SAME_AGAIN:
-        same = _WITH_COMMA if wanted == "number" and reading.decimal == "," else _SAME_AGAIN[wanted]
+        same = _SAME_AGAIN[wanted]
+        if (reading.parts and wanted == "number") or (reading.thousands and wanted == "integer"):
+            same = rf"-?(0|[1-9][\d{reading.parts}]*)"
+            same += rf"([{reading.decimal}]\d+)?([eE][+-]?\d+)?" if wanted == "number" else ""
         reads += f" and regexp_full_match({value}, {quoting.literal(same)})"
     if wanted == "date":
         reads += f" and not regexp_matches({value}, {quoting.literal(_TIME_OF_DAY)})"

@@ -1,28 +1,25 @@
 """Raw rows read as declared: a view of typed rows, each with its original and the reason it fails, if it does."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 import duckdb
 
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.sql import quoting
+from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.store.formats.raw import Raw, SourceProblem, refuse_width
 from aspromised.store.typing import infer
-from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast
+from aspromised.store.typing.casting import TYPE_WORDS, Reading, as_stored, cast
+from aspromised.store.typing.hints import hint
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
-StageRule = Callable[[Sequence[str]], str]
-"""Given the columns, the guarded SQL of a `must` rule."""
+StageRule = Callable[[Mapping[str, str]], str]
+"""Given the columns and their types, the guarded SQL of a `must` rule."""
 
 STAGED = "staged"
 """The temporary view of typed rows with "#row" (the original as JSON) and "#reason" (null: the row is kept)."""
-
-
-_WAS: dict[str, ColumnType] = {
-    "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date", ZONED: "timestamp",
-}  # fmt: skip
 
 
 def stage(
@@ -36,20 +33,24 @@ def stage(
     """Make the view `staged` over `raw` and return its columns.
 
     Each step is a view of its own (cleaned, typed, staged), so that no cast is written twice and run twice.
-    `held` are the types of rows read before: they stand for columns that are empty here.
+    A column that nobody declared and that is empty has no type; where rows were read before, that of those: `held`.
     """
     refuse_width(len(raw.columns))
     declared, judged = _declared(source, raw, rules)
-    reading = Reading(zone, source.timestamp_format, source.date_format, raw.iso, source.decimal)
+    reading = Reading(
+        zone, source.timestamp_format, source.date_format, raw.iso, source.decimal, source.thousands
+    )
     cleaned = partial(_cleaned, source, raw)
     original = 'to_json("#raw") as "#row"'
     con.execute(f"create or replace temp view cleaned as {cleaned(raw.columns, original)}")
     unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
     inferred = infer.types(con, unknown, raw.strings, reading, cleaned) if unknown else {}
-    if raw.infer and held:
-        inferred |= {name: _WAS[held[name]] for name in infer.empty(con, unknown) if held[name] in _WAS}
-    _type(con, raw, declared, inferred, reading)
-    _judge(con, source, declared, judged)
+    texts = [name for name in raw.columns if name not in declared and _is_text(raw, name, inferred)]
+    empty = {name: (held or {}).get(name, EMPTY_TYPE) for name in infer.empty(con, texts, cleaned)}
+    if empty:
+        judged = {said: rule({**raw.columns, **empty}) for said, rule in rules.items()}
+    _type(con, raw, declared, inferred, empty, reading)
+    _judge(con, source, declared, judged, reading)
     return list(raw.columns)
 
 
@@ -73,7 +74,7 @@ def _declared(
     judged: dict[str, str] = {}
     for said, rule in rules.items():
         try:
-            judged[said] = rule(list(raw.columns))
+            judged[said] = rule(raw.columns)
         except AsPromisedError as error:
             wrong.append(str(error))
     if wrong:
@@ -107,11 +108,13 @@ def _type(
     raw: Raw,
     declared: Mapping[str, ColumnType],
     inferred: Mapping[str, ColumnType],
+    empty: Mapping[str, str],
     reading: Reading,
 ) -> None:
     """Make the view `typed`: every column read as its type, and beside a declared one what it was."""
     wanted = {**declared, **inferred}
     casts = {name: _read(name, held, wanted.get(name), reading) for name, held in raw.columns.items()}
+    casts |= {name: f"cast(null as {kind})" for name, kind in empty.items()}
     was = {_was(name): f"cast({quoting.name(name)} as varchar)" for name in declared}
     con.execute(f'create or replace temp view typed as select {_select(casts | was)}, "#row" from cleaned')
 
@@ -121,9 +124,10 @@ def _judge(
     source: Source,
     declared: Mapping[str, ColumnType],
     rules: Mapping[str, str],
+    reading: Reading,
 ) -> None:
     """Make the view `staged`: the reasons of each row, in the order unread values, empty key, broken rules."""
-    unread = [_not_read(name, wanted) for name, wanted in declared.items()]
+    unread = [_not_read(name, wanted, reading) for name, wanted in declared.items()]
     key = [_no_key(source.key, source.key in declared)] if source.key else []
     broken = [_broken(said, rule) for said, rule in rules.items()]
     reasons = ", ".join(["null", *unread, *key, *broken])
@@ -131,6 +135,11 @@ def _judge(
         f"create or replace temp view {STAGED} as "
         f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\" from typed"
     )
+
+
+def _is_text(raw: Raw, name: str, inferred: Mapping[str, ColumnType]) -> bool:
+    """Return whether a column is of texts, as is one that is empty and of no type of its own."""
+    return raw.columns[name] in ("VARCHAR", EMPTY_TYPE) and inferred.get(name, "text") == "text"
 
 
 def _null(name: str, held: str, nulls: list[str]) -> str:
@@ -157,13 +166,13 @@ def _was(name: str) -> str:
     return f"#was {name}"
 
 
-def _not_read(name: str, wanted: ColumnType) -> str:
+def _not_read(name: str, wanted: ColumnType, reading: Reading) -> str:
     was, called = quoting.name(_was(name)), name.replace("'", "’")
     before, after = (
         quoting.literal(f"column '{called}': '"),
         quoting.literal(f"' is not {TYPE_WORDS[wanted]}"),
     )
-    message = f"{before} || replace(left({was}, 60), '''', '’') || {after}"
+    message = f"{before} || replace(left({was}, 60), '''', '’') || {after} || {hint(f'trim({was})', wanted, reading)}"
     return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
 
 
