@@ -151,8 +151,11 @@ def touch(one: Path_, other: Path_) -> bool:
 
 NEEDS = (
     ("company's teams", ("company", "teams")),
-    ("a segment", ("promises", "clocked", "measure", "segments")),
-    ("a segment", ("promises", "clocked", "measure", "items")),
+    *(
+        ("a segment", ("promises", name, "measure", key))
+        for name in GOOD["promises"]
+        for key in ("items", "segments")
+    ),
     *(
         (words, ("sources", name, key))
         for words in ("source '", "the column '", "the data")
@@ -199,7 +202,7 @@ def test_the_workspace_is_good_as_it_is(root: Path) -> None:
 
 def test_several_breakages_at_once_are_each_told(root: Path) -> None:
     draw = random.Random(20)
-    for _ in range(12):
+    for _ in range(8):
         chosen: list[Break] = []
         for one in draw.sample(breaks(), 20):
             if len(chosen) < draw.randint(2, 6) and not any(touch(one[0], other[0]) for other in chosen):
