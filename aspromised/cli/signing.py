@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from aspromised.cli.listed import Listed, as_found, as_written
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say, say_json
 from aspromised.declare.load import load
-from aspromised.store.ledger import Event, open_ledger, sign_off
+from aspromised.store.ledger import DamagedLedger, open_ledger, sign_off
 from aspromised.store.ledger import backup as keeping
 from aspromised.store.ledger.kept import HASH, accept, lost
 from aspromised.store.snapshot import served_meta
@@ -60,19 +61,22 @@ def show_(
     workspace: WorkspacePath = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """List what was written, in order: when, who, what, about what."""
+    """List what was written, in order: when, who, what, about what; of a damaged ledger, what can be read of it."""
     with open_ledger(workspace) as book:
-        events = book.events(kind, subject)
-        if not events:
-            _refuse_unknown(book.events(), kind, subject)
+        state = book.verify()
+        damage = DamagedLedger(state.problem) if state.problem else None
+        listed = as_found(book.rows(), state) if damage else as_written(book.events())
+        problem = str(damage or lost(book, served_meta(workspace)))
+    shown = [each for each in listed if kind in (None, each.kind) and subject in (None, each.subject)]
+    if not shown and not problem:
+        _refuse_unknown(listed, kind, subject)
     if as_json:
-        say_json([_as_json(each) for each in events])
-        return
-    for each in events:
-        body = ", ".join(f"{name}: {value}" for name, value in each.body.items() if value not in ("", None))
-        say(f"{each.id}  {each.at:%Y-%m-%d %H:%M:%S} UTC  {each.who}  {each.kind}  {each.subject}  {body}")
-    if not events:
-        say("nothing was written yet")
+        say_json([each.json for each in shown])
+    else:
+        say(*(each.line for each in shown) if listed or problem else ("nothing was written yet",))
+    if problem:
+        say(f"aspromised: {problem}", err=True)
+        raise typer.Exit(1)
 
 
 @ledger_commands.command("verify")
@@ -127,7 +131,7 @@ def restore_(
         say(f"it is an older state: {loss}", err=True)
 
 
-def _refuse_unknown(written: Sequence[Event], kind: str | None, subject: str | None) -> None:
+def _refuse_unknown(written: Sequence[Listed], kind: str | None, subject: str | None) -> None:
     """Say so where nothing of that kind, or about that subject, was ever written."""
     kinds, subjects = ({getattr(each, name) for each in written} for name in ("kind", "subject"))
     for what, word, known in (("event of the kind", kind, kinds), ("event about", subject, subjects)):
@@ -163,10 +167,6 @@ def accept_loss(
             return
         said = accept(book, kept, who)
     say(f"event {said.id} says that the events up to {kept[HASH][:12]}… are gone on purpose")
-
-
-def _as_json(event: Event) -> dict[str, Any]:
-    return {**vars(event), "at": event.at.isoformat(), "body": dict(event.body)}
 
 
 def _day(text: str) -> date:

@@ -91,9 +91,34 @@ def test_nothing_is_written_to_a_ledger_that_was_changed(signed: Path) -> None:
 @pytest.mark.parametrize("body", DAMAGE)
 def test_an_event_that_cannot_be_read_is_told_with_its_number(signed: Path, body: object) -> None:
     change(signed, "update event set body = ? where id = 1", body)
-    for words in (("refresh",), ("ledger", "show"), ("ledger", "verify"), ("sign", "spring", "stock", "--by", "marketing", "--who", "Ann")):  # fmt: skip
+    for words in (("refresh",), ("ledger", "show"), ("ledger", "show", "--json"), ("ledger", "verify"), ("sign", "spring", "stock", "--by", "marketing", "--who", "Ann")):  # fmt: skip
         told = ask(signed, *words)
         assert (told.code, "event 1" in told.err) == (1, True), told.err
+
+
+@pytest.mark.parametrize("body", DAMAGE)
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_can_be_read_of_a_damaged_ledger_is_listed(signed: Path, body: object, number: int) -> None:
+    change(signed, "update event set body = ? where id = ?", body, number)
+    told = ask(signed, "ledger", "show")
+    marks = {1: ["! 1  ", "? 2  "], 2: ["1  ", "! 2  "]}[number]
+    lines = told.out.splitlines()
+    assert [line.startswith(mark) for line, mark in zip(lines, marks, strict=True)] == [True, True], told.out
+    assert f"(event {number} " in lines[number - 1] and max(map(len, lines)) < 500
+    assert all(words in told.err for words in (f"event {number}", "ledger restore", "ledger show"))
+    rows = ask(signed, "ledger", "show", "--json").json
+    assert [row["fits"] for row in rows] == {1: [False, None], 2: [True, False]}[number]
+
+
+def test_a_missing_event_and_a_lost_tail_are_shown_with_what_is_left(signed: Path) -> None:
+    refresh(signed)
+    change(signed, "delete from event where id = 2")
+    told = ask(signed, "ledger", "show")
+    assert (told.code, told.out.startswith("1  "), "ledger restore" in told.err) == (1, True, True)
+    sign(signed, "staff")
+    change(signed, "update event set id = 3, who = x'ff00' where id = 1")
+    told = ask(signed, "ledger", "show", "--kind", "sign-off")
+    assert (told.code, told.out.startswith("! 3  ")) == (1, True), told
 
 
 @pytest.mark.parametrize("body", [{}, {"gate": "stock", "team": "marketing", "on": "zz"}, {"gate": "stock", "team": "marketing", "on": None}, {"gate": [], "team": "marketing", "on": "2026-01-01"}])  # fmt: skip

@@ -18,7 +18,8 @@ class DamagedLedger(AsPromisedError):  # noqa: N818 - the word the house uses fo
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"the ledger cannot be trusted: {problem}; put it aside and restore a backup (`aspromised ledger restore FILE`)"
+            f"the ledger cannot be trusted: {problem}; put it aside and restore a backup (`aspromised ledger restore FILE`);"
+            " `aspromised ledger show` lists what it holds"
         )
 
 
