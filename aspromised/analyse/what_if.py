@@ -17,6 +17,7 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError
 from aspromised.judge.run import judge_items, plan_promise
 from aspromised.sql.engine import Engine, EngineError
+from aspromised.sql.limits import stopped
 from aspromised.sql.templates import identifier
 from aspromised.stats.proportion import DIGITS, wilson
 from aspromised.words.moments import microseconds
@@ -135,7 +136,7 @@ def _effect(con: Engine, old: Workspace, new: Workspace, as_of: datetime, none: 
     except CannotJudgeError as error:
         return replace(found, problem=str(error))
     except EngineError as error:
-        return replace(found, problem=str(error).strip().partition("\n")[0])
+        return replace(found, problem=stopped(error) or str(error).strip().partition("\n")[0])
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,9 @@ def main() -> None:
 
 def _stopped(error: Exception) -> AsPromisedError | None:
     from aspromised.sql.engine import EngineError
-    from aspromised.sql.limits import too_much
+    from aspromised.sql.limits import stopped
 
-    reason = too_much(error) if isinstance(error, EngineError) else None
+    reason = stopped(error) if isinstance(error, EngineError) else None
     return AsPromisedError(f"a query was stopped: {reason}") if reason else None
 
 

@@ -28,7 +28,7 @@ from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.guard import rendered
-from aspromised.sql.limits import too_much
+from aspromised.sql.limits import stopped, too_much
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render
 from aspromised.words.lengths import EXACT_SECONDS
@@ -203,8 +203,8 @@ def _with_spreads(
 
 
 def _unjudged(workspace: Workspace, promise_id: str, error: EngineError) -> str:
-    """Return why a promise's data could not be judged, with its place where it ran out of its limits."""
-    if reason := too_much(error):
+    """Return why a promise's data could not be judged, with its place where it would take too much."""
+    if reason := stopped(error):
         at = ("promises", promise_id, "measure")
         return placed_message(workspace.problem("too-much", f"judging it was stopped: {reason}", at))
     return f"its data cannot be judged: {_first_line(error)}"

@@ -1,51 +1,74 @@
-"""How long a text an author's SQL could make: one call that grows a text cannot be interrupted once it runs."""
+"""What an author's SQL makes of long texts: a call that grows a text, or matches one, cannot be interrupted once it runs."""
 
 from math import ceil
 
 from sqlglot import exp
 
 from aspromised.sql.limits import TEXT
+from aspromised.sql.patterns import pattern_steps
+
+MAX_GROWTH = 100_000
+"""How many bytes the texts may have in all that an expression makes of its columns: the database makes 2,048 at once,
+and neither counts them as memory nor can be stopped meanwhile."""
+MAX_MATCHED = 500_000
+"""How many bytes patterns may be held against, each as often as its pattern has steps; measured: 2,048 times that take 13 seconds."""
 
 _TRUTH = (exp.Predicate, exp.Connector, exp.Not)
-_ONE_OF = (exp.If, exp.Case, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least)
 _PUT_TOGETHER = (exp.Concat, exp.DPipe, exp.Tuple)
+_KEEPS: dict[type, str] = {exp.Left: "expression", exp.Right: "expression", exp.Substring: "length"}
+"""The calls that keep so many letters of a text, and where they say how many."""
+_LETTER = 4
+"""The most bytes that a letter takes."""
 _NUMBER = 64
 _FORMATTED = 32
 
 
-def grown(tree: exp.Expr, column: int = TEXT) -> int:
-    """Return how many characters no row exceeds in all the texts that `tree` makes longer than its columns of `column` characters.
+class Sizes:
+    """The bytes of an expression's texts over columns of `column` bytes, counted from the leaves up.
 
     What a query makes is a column to the queries around it and to those after it.
 
     >>> from sqlglot import parse_one
-    >>> grown(parse_one("replace(replace('aaaa', 'a', 'bbbbb'), 'b', 'cccccccccc')"))
+    >>> Sizes(parse_one("replace(replace('aaaa', 'a', 'bbbbb'), 'b', 'cccccccccc')")).made
     200
-    >>> grown(parse_one("replace(s, 'a', 'bb') = '' or replace(s, 'b', 'aa') = ''"))
+    >>> Sizes(parse_one("replace(s, 'a', 'bb') = '' or replace(s, 'b', 'aa') = ''")).made
     4000
+    >>> Sizes(parse_one("regexp_matches(left(s, 100) || s, '[0-9]{9}')", dialect="duckdb")).matched
+    12600
     """
-    sizes = _Sizes(column)
-    sizes.of(tree)
-    return max(sizes.longest, sizes.made)
 
-
-class _Sizes:
-    """Counts from the leaves up: the longest text on the way, and all that are longer than a column; the database holds them at once."""
-
-    def __init__(self, column: int) -> None:
+    def __init__(self, tree: exp.Expr, column: int = TEXT) -> None:
         self.text = self.column = column
-        self.longest = self.made = 0
+        self.longest = self.grown = 0
+        self.matched = 0
+        """How many bytes patterns are held against, each as often as its pattern has steps."""
+        self.costly: set[int] = set()
+        """The nodes (their `id`) that grow a text or match one."""
+        self._of(tree)
 
-    def of(self, node: exp.Expr) -> int:
-        sizes = {id(child): self.of(child) for child in _in_order(node)}
+    @property
+    def made(self) -> int:
+        """How many bytes no row exceeds in all the texts made longer than the columns: the database holds them at once."""
+        return max(self.longest, self.grown)
+
+    def _of(self, node: exp.Expr) -> int:
+        sizes = {id(child): self._of(child) for child in _in_order(node)}
         size = self._size(node, sizes)
         self.longest = max(self.longest, size)
-        is_part = isinstance(node, exp.DPipe) and isinstance(node.parent, exp.DPipe)
-        if size > self.text and isinstance(node, exp.Func | exp.Binary) and not is_part:
-            self.made += size - self._doubled(node, size, sizes)
+        if isinstance(node, exp.Func | exp.Binary) and size > max(sizes.values(), default=0):
+            self._grows(node, size, sizes)
+        if steps := pattern_steps(node):
+            self.costly.add(id(node))
+            self.matched += steps * sizes[id(node.this)]
         if isinstance(node, exp.Query):
             self.column = max(self.column, size)
         return size
+
+    def _grows(self, node: exp.Expr, size: int, sizes: dict[int, int]) -> None:
+        self.costly.add(id(node))
+        is_part = isinstance(node, exp.DPipe) and isinstance(node.parent, exp.DPipe)
+        if size > self.text and not is_part:
+            self.grown += size - self._doubled(node, size, sizes)
 
     def _doubled(self, node: exp.Expr, size: int, sizes: dict[int, int]) -> int:
         """Return the length of a text counted already that a replacement at least doubles: all of such a chain is twice its last."""
@@ -60,7 +83,7 @@ class _Sizes:
         if isinstance(node, exp.Column | exp.Star):
             return self.column
         if isinstance(node, exp.Literal):
-            return len(node.name)
+            return len(node.name.encode())
         if isinstance(node, _TRUTH):
             return _NUMBER
         if isinstance(node, exp.Replace):
@@ -69,10 +92,18 @@ class _Sizes:
             return sum(sizes.values())
         widest = max(sizes.values(), default=0)
         if isinstance(node, exp.TimeToStr):
-            return _FORMATTED * widest
+            return _FORMATTED * sizes[id(node.args["format"])]
         if isinstance(node, exp.Cast):
             return 2 * widest if node.to.this in exp.DataType.TEXT_TYPES else _NUMBER
+        if (kept := _letters_kept(node)) is not None:
+            return min(widest, _LETTER * kept)
         return max(widest, _NUMBER) if isinstance(node, exp.Func | exp.Binary) else widest
+
+
+def _letters_kept(node: exp.Expr) -> int | None:
+    """Return how many letters a call keeps at most, None where it does not say so in a number."""
+    said = node.args.get(_KEEPS.get(type(node), ""))
+    return int(said.name) if isinstance(said, exp.Literal) and said.is_int else None
 
 
 def _replaced(node: exp.Replace, sizes: dict[int, int]) -> int:

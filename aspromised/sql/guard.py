@@ -25,15 +25,13 @@ from aspromised.sql.allowlist import (
     TYPES,
     WORDS,
 )
-from aspromised.sql.growth import grown
+from aspromised.sql.cells import bounded
+from aspromised.sql.growth import MAX_GROWTH, Sizes
+from aspromised.sql.limits import TEXT
 from aspromised.sql.nothing import as_moments, holding_nothing
 from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
 from aspromised.sql.patterns import allow_pattern
 from aspromised.words.problems import did_you_mean
-
-MAX_GROWTH = 100_000
-"""How many characters the texts may have in all that an expression makes of columns of 1,000: the database makes 2,048 at once,
-and neither counts them as memory nor can be stopped meanwhile."""
 
 
 def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
@@ -57,7 +55,7 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
             _known_column(column, columns)
         again = _read_back(tree)
         _allow_all(again, SCALAR_NODES, SCALAR_FUNCTIONS)
-    return as_moments(again, holding_nothing(columns or ()))
+        return bounded(as_moments(again, holding_nothing(columns or ())))
 
 
 def guard_query(
@@ -77,9 +75,10 @@ def guard_query(
         _allow_all(tree, SCALAR_NODES | QUERY_NODES, SCALAR_FUNCTIONS | AGGREGATES)
         again = _read_back(tree)
         _allow_all(again, SCALAR_NODES | QUERY_NODES, SCALAR_FUNCTIONS | AGGREGATES)
-    assert isinstance(again, exp.Query), "what is read back is what was written"
-    as_moments(again, _holding_nothing(again, tables))
-    return again
+        assert isinstance(again, exp.Query), "what is read back is what was written"
+        query = bounded(as_moments(again, _holding_nothing(again, tables)))
+    assert isinstance(query, exp.Query), "what is read back is what was written"
+    return query
 
 
 def _holding_nothing(query: exp.Query, tables: Mapping[str, Collection[str]] | Collection[str]) -> set[str]:
@@ -159,9 +158,9 @@ def _allow_all(tree: exp.Expr, nodes: Collection[type], functions: Collection[st
         allow_pattern(node)
         for place, word in _bare_words(node):
             _allow_word(node, place, word)
-    if (size := grown(tree)) > MAX_GROWTH:
+    if (size := Sizes(tree).made) > MAX_GROWTH:
         raise ExpressionError(
-            f"could make texts of {size:,} characters out of 1,000: at most {MAX_GROWTH:,} are allowed"
+            f"could make texts of {size:,} bytes out of {TEXT:,}: at most {MAX_GROWTH:,} are allowed"
         )
 
 

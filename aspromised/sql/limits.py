@@ -2,6 +2,8 @@
 
 import duckdb
 
+TOO_LONG = "more than what reads it may take"
+"""What the guard of long cells (`sql.cells`) says, by which it is known again."""
 TEXT = 1_000
 """The length that texts in data are taken to have; a query may not make longer ones than that, or than those it reads."""
 MEMORY_VARIABLE = "ASPROMISED_MEMORY"
@@ -22,3 +24,14 @@ def too_much(error: duckdb.Error) -> str | None:
             f"or give it more with {MEMORY_VARIABLE} and {SPILL_VARIABLE}"
         )
     return None
+
+
+def too_long(error: duckdb.Error) -> str | None:
+    """Return which cell is longer than an author's SQL may read, and what to do; None for any other failure."""
+    said = str(error).partition("\n")[0].partition(" Error: ")[2]
+    return said if isinstance(error, duckdb.InvalidInputException) and TOO_LONG in said else None
+
+
+def stopped(error: duckdb.Error) -> str | None:
+    """Return what to do about a statement that was stopped before it took too much; None for any other failure."""
+    return too_much(error) or too_long(error)

@@ -12,6 +12,7 @@ MAX_STEPS = 500
 """How many steps a pattern may have once its repetitions are written out; measured: 2,048 texts of 1,000 characters take seconds."""
 _UNICODE = 10
 """How many steps a class of Unicode, such as \\p{L}, stands for."""
+_UNKNOWN = 150
 _PART = re.compile(
     r"(?P<unicode>\\[pP](\{[^}]*\}|.))|(?P<class>\[\^?\]?(\\.|\[:\w+:\]|[^\]\\])*\])|\{(?P<least>\d*)(?P<most>,\d*)?\}"
     r"|(?P<opens>\()|(?P<closes>\))|(?P<sign>[*+?|^$])|\\?.",
@@ -37,6 +38,19 @@ def allow_pattern(node: exp.Expr) -> None:
             f"the pattern '{pattern.name[:40]}' has {count:,} steps once its repetitions are written out:"
             f" at most {MAX_STEPS} are allowed"
         )
+
+
+def pattern_steps(node: exp.Expr) -> int:
+    """Return how many steps each byte of a text may take that a node matches; 0 where it matches none, or hardly costs.
+
+    What `like` costs a letter of its pattern was measured as a twentieth of a step. One that stands in a column is taken for long.
+    """
+    if isinstance(node, exp.RegexpLike | exp.RegexpExtract | exp.SimilarTo):
+        return steps(node.expression.unnest().name)
+    if isinstance(node, exp.Like | exp.ILike | exp.Glob):
+        pattern = node.expression.unnest()
+        return len(pattern.name.encode()) // 20 if isinstance(pattern, exp.Literal) else _UNKNOWN
+    return 0
 
 
 def steps(pattern: str) -> int:

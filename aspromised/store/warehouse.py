@@ -12,7 +12,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import WAREHOUSE_TABLES, WAREHOUSE_VERSION
 from aspromised.sql import connect
 from aspromised.sql.duckdb import DuckDB
-from aspromised.sql.limits import too_much
+from aspromised.sql.limits import stopped
 from aspromised.sql.tables import create, insert
 from aspromised.store import private
 from aspromised.store.damage import is_damage
@@ -91,8 +91,8 @@ def scratch(workspace: Workspace) -> Iterator[DuckDB]:
 
 
 def _tell_limits(error: duckdb.Error) -> None:
-    """Say in words, as AsPromisedError, that a statement ran out of its time, memory or disk, if it did."""
-    if reason := too_much(error):
+    """Say in words, as AsPromisedError, that a statement was stopped before it took too much, if it was."""
+    if reason := stopped(error):
         raise AsPromisedError(f"a statement was stopped: {reason}") from error
 
 

@@ -35,7 +35,7 @@ SPILLING = f"select o0.order_id || o1.order_id || o2.order_id as id from {', '.j
     ],
 )
 def test_a_text_that_could_grow_without_end_is_refused(text: str) -> None:
-    with pytest.raises(ExpressionError, match=r"could make texts of [\d,]+ characters out of 1,000"):
+    with pytest.raises(ExpressionError, match=r"could make texts of [\d,]+ bytes out of 1,000"):
         guard(text, ["s"])
 
 

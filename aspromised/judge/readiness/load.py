@@ -14,6 +14,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
 from aspromised.sql.engine import Engine, EngineError
+from aspromised.sql.limits import stopped
 from aspromised.sql.parse import ExpressionError
 
 USUAL_WEEKS = 6
@@ -58,9 +59,8 @@ def load_days(
     except (NotKnownError, ExpressionError) as error:
         return LoadDays(name, source, problem=str(error))
     except EngineError as error:
-        return LoadDays(
-            name, source, problem=f"its data cannot be read: {str(error).strip().splitlines()[0]}"
-        )
+        reason = stopped(error) or str(error).strip().splitlines()[0]
+        return LoadDays(name, source, problem=f"its data cannot be read: {reason}")
     today = as_of.astimezone(workspace.timezone).date()
     return LoadDays(name, source, _joined(available, came, today))
 

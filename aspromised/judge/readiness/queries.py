@@ -15,7 +15,7 @@ from aspromised.judge.planning.plan import Arrival, Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.guard import guard_query, rendered
-from aspromised.sql.limits import too_much
+from aspromised.sql.limits import too_long, too_much
 from aspromised.sql.parse import ExpressionError, parse_again
 from aspromised.sql.templates import render, tree
 from aspromised.words.figures import day as in_words
@@ -92,7 +92,7 @@ def _answers(con: Engine, sql: str, days: list[date], at_once: bool) -> dict[dat
         except EngineError as error:
             if reason := too_much(error):  # no other day is asked: each would take as long again
                 return answers | dict.fromkeys(set(days) - set(answers), f"its query failed: {reason}")
-            answers[day] = f"its query failed: {str(error).strip().splitlines()[0]}"
+            answers[day] = f"its query failed: {too_long(error) or str(error).strip().splitlines()[0]}"
     return answers
 
 

@@ -17,7 +17,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
 from aspromised.sql.duckdb import DuckDB
-from aspromised.sql.limits import TEXT, too_much
+from aspromised.sql.limits import TEXT, stopped
 from aspromised.sql.reads import reads
 from aspromised.sql.tables import insert
 from aspromised.store.formats import parquet, unpacking
@@ -108,7 +108,7 @@ class Loader:
             self._failed(name, kind, len(found), str(_of_the_source(error)))
         except duckdb.Error as error:
             _of_the_source(error)
-            said = too_much(error) or (parquet.damaged(found) if kind == "parquet" else None)
+            said = stopped(error) or (parquet.damaged(found) if kind == "parquet" else None)
             self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
 
     def has_authors_sql(self, name: str) -> bool:
