@@ -36,6 +36,15 @@ _SHORTEST_SECONDS: dict[Unit, int] = EXACT_SECONDS | {
 _SHAPE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s+(?P<unit>[a-z]+(?: [a-z]+)?)")
 
 
+def most_of(unit: str) -> int:
+    """Return how many of a unit can be promised at most: those of a century.
+
+    >>> most_of("hours")
+    878400
+    """
+    return MOST_SECONDS // _SHORTEST_SECONDS[parse_unit(unit)]
+
+
 def parse_unit(text: str) -> Unit:
     """Return the unit `text` names, singular or plural; ValueError says which units there are.
 

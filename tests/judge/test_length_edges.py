@@ -221,3 +221,78 @@ def test_the_story_of_an_item_with_days_in_part_says_so(world):
         small.con, small.workspace, "p", "1", as_of_moment("2026-06-01", small.workspace.timezone)
     )
     assert "1.5 is not a whole number of calendar days" in " ".join(map(str, [*told.lines, told]))
+
+
+LONGEST = {"hours": 878_400, "calendar days": 36_600, "business hours": 878_400, "business days": 36_600}
+ABSURD = {
+    "-3": "is less than none", "-0.5": "is less than none", "-1e300": "is less than none", "-inf": "is less than none",
+    "1e12": "is longer than 100 years", "1e300": "is longer than 100 years", "inf": "is longer than 100 years",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sold", [False, True])
+@pytest.mark.parametrize("unit", list(LONGEST))
+def test_a_length_that_is_none_leaves_its_own_item_unknown_and_says_why(world, unit, sold):
+    # started on Monday 2 March 2026 at 10:00, done on Wednesday at 11:00: two days, 49 hours, 17 open hours
+    numbers = [*ABSURD, "nan", "0", "2", "49", "3000", str(LONGEST[unit] + 1)]
+    rows = [(n, "2026-03-02 10:00", "2026-03-04 11:00", n, n) for n in numbers]
+    own = {"column": "days", "unit": unit}
+    terms = {"terms": "sold", "match": "who", "value": "number", "unit": unit, "from": "f", "to": "t"}
+    measure = {**CLOCK, "within": terms if sold else own}
+    small = world(
+        {"measure": measure | ({"calendar": "shop"} if unit.startswith("business") else {})},
+        {**TYPES, "id": "varchar", "who": "varchar", "days": "double"},
+        rows,
+        calendars={"shop": {"open": NINE_TO_FIVE}},
+        others={
+            "sold": (
+                {"who": "varchar", "number": "double", "f": "date", "t": "date"},
+                [(n, n, "2026-01-01", None) for n in numbers],
+            )
+        },
+    )
+    found = {item["item_id"]: (item["verdict"], item["reason"]) for item in small.items("2026-06-01")}
+    for number, why in ABSURD.items():
+        assert found[number] == ("unknown", f"{float(number)} {unit} {why}")
+    assert found["nan"][0] == "unknown"
+    assert found[str(LONGEST[unit] + 1)] == (
+        "unknown",
+        f"{float(LONGEST[unit] + 1)} {unit} is longer than 100 years",
+    )
+    assert {n: found[n][0] for n in ("0", "2", "49")} == {
+        "0": "broken", "2": "kept" if unit.endswith("days") else "broken", "49": "kept",
+    }  # fmt: skip
+    assert found["3000"][0] == "kept"
+
+
+@pytest.mark.parametrize("kind", ["bigint", "hugeint", "decimal(38, 10)", "double"])
+def test_a_length_of_any_number_type_is_counted_and_an_absurd_one_breaks_nothing(world, kind):
+    measure = {**CLOCK, "within": {"column": "days", "unit": "hours"}}
+    rows = [
+        (1, "2026-03-02 10:00", "2026-03-02 12:00", 2),
+        (2, "2026-03-02 10:00", "2026-03-02 12:00", 10**12),
+        (3, "2026-03-02 10:00", None, -2),
+    ]
+    found = world({"measure": measure}, {**TYPES, "days": kind}, rows).items("2026-06-01")
+    assert [item["verdict"] for item in found] == ["kept", "unknown", "unknown"]
+
+
+def test_hours_in_part_are_counted_to_the_microsecond(world):
+    measure = {**CLOCK, "within": {"column": "days", "unit": "business hours"}, "calendar": "shop"}
+    rows = [
+        (1, "2026-03-02 10:00", "2026-03-02 11:30", 1.5),
+        (2, "2026-03-02 10:00", "2026-03-02 11:30:00.000001", 1.5),
+    ]
+    found = world(
+        {"measure": measure}, {**TYPES, "days": "double"}, rows, calendars={"shop": {"open": NINE_TO_FIVE}}
+    ).items("2026-06-01")
+    assert [item["verdict"] for item in found] == ["kept", "broken"]
+
+
+def test_the_story_of_an_item_with_a_length_below_none_says_so(world):
+    measure = {**CLOCK, "within": {"column": "days", "unit": "hours"}}
+    small = world({"measure": measure}, {**TYPES, "days": "bigint"}, [(1, "2026-03-02 10:00", None, -3)])
+    told = tell_story(
+        small.con, small.workspace, "p", "1", as_of_moment("2026-06-01", small.workspace.timezone)
+    )
+    assert "-3 hours is less than none" in " ".join(map(str, [*told.lines, told]))

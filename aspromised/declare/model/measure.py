@@ -43,7 +43,7 @@ class ItemLength(Declared):
 
     column: ColumnName = Field(description="Column holding the number.")
     unit: str = Field(
-        description="Its unit, such as days. Of business or calendar days a number in part leaves the item unknown."
+        description="Its unit, such as days. A number below none or above a century, or in part of business or calendar days, leaves the item unknown."
     )
 
     @field_validator("unit")
@@ -59,7 +59,7 @@ class TermsLength(Declared):
     match: ColumnName = Field(description="Column, in both sources, that says whose terms these are.")
     value: ColumnName = Field(description="Column holding the number promised.")
     unit: str = Field(
-        description="Its unit, such as business hours. Of business or calendar days a number in part leaves the item unknown."
+        description="Its unit, such as business hours. A number below none or above a century, or in part of business or calendar days, leaves the item unknown."
     )
     from_: ColumnName = Field(alias="from", description="Column: valid from.")
     to: ColumnName = Field(description="Column: valid to; null while it stands.")

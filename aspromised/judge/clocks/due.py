@@ -11,7 +11,7 @@ from sqlglot import exp
 from aspromised.declare.model import ClockMeasure, ItemLength, TermsLength
 from aspromised.judge.planning.plan import Plan
 from aspromised.sql.templates import first_match, quoted, tree
-from aspromised.words.lengths import EXACT_SECONDS, Length
+from aspromised.words.lengths import EXACT_SECONDS, Length, most_of
 
 WHOLE_DAYS = ("business days", "calendar days")
 """Units that end with a day, so that no part of one can be promised."""
@@ -36,11 +36,20 @@ def by_version(plan: Plan, of: Callable[[ClockMeasure], exp.Expr]) -> exp.Expr:
 
 
 def amount(measure: ClockMeasure) -> tuple[exp.Expr, str]:
-    """Return the number of the length promised, and its unit; of business and calendar days a whole one, else null."""
+    """Return the number of the length promised, and its unit; null where the data tell one that cannot be promised."""
     number, unit = number_said(measure)
-    if isinstance(number, exp.Literal) or unit not in WHOLE_DAYS:
+    if isinstance(number, exp.Literal):
         return number, unit
-    return tree("case when :n = trunc(:n) then try_cast(:n as bigint) end", n=number), unit
+    kind = "bigint" if unit in WHOLE_DAYS else "double"
+    return tree(
+        f"case when :is_one then try_cast(:n as {kind}) end", is_one=is_length(number, unit), n=number
+    ), unit
+
+
+def is_length(number: exp.Expr, unit: str) -> exp.Expr:
+    """Return whether a number of a unit can be promised: none to a century of them, of business and calendar days whole ones."""
+    whole = " and :n = trunc(:n)" if unit in WHOLE_DAYS else ""
+    return tree(f"(:n between 0 and :most{whole})", n=number, most=most_of(unit))
 
 
 def number_said(measure: ClockMeasure) -> tuple[exp.Expr, str]:

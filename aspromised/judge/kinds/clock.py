@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlglot import exp
+from sqlglot import exp, select
 
 from aspromised.declare.model import ClockMeasure, ItemLength, Pause, PauseSource, TermsLength
 from aspromised.declare.rules.clock import limit_unit
 from aspromised.judge.clocks.business_clock import NamedQuery, pause_columns, running_steps
-from aspromised.judge.clocks.due import WHOLE_DAYS, amount, by_version, due, number_said
+from aspromised.judge.clocks.due import amount, by_version, due, is_length, number_said
 from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness_buckets
 from aspromised.judge.clocks.other_bases import bases, original
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan, number
 from aspromised.sql.engine import Engine
-from aspromised.sql.templates import identifier, quoted, tree
-from aspromised.words.lengths import Length
+from aspromised.sql.templates import quoted, render, tree
+from aspromised.words.lengths import Length, most_of
 
 
 class ClockKind(MeasureKind):
@@ -71,8 +71,8 @@ class ClockKind(MeasureKind):
             found |= {"no start": tree("started is null"), "done before it started": tree("done < started")}
         if plan.terms:
             found[tree(_SOLD_TWICE, unit=plan.terms.unit)] = tree("sold_length < sold_longest")
-        if self._days_told:
-            found[by_version(plan, _no_whole_days)] = by_version(plan, _is_in_part)
+        if any(map(_is_told_by_data, self._clocks)):
+            found[by_version(plan, _why_no_length)] = by_version(plan, _is_no_length)
         if bounds := [ground.years for ground in plan.grounds if ground.years]:
             first, last = max(first for first, _ in bounds), min(last for _, last in bounds)
             why = f"due outside the years {first} to {last}, for which its calendar is laid out"
@@ -161,8 +161,7 @@ class ClockKind(MeasureKind):
 
     def lengths(self, con: Engine) -> list[tuple[float, str, str | None]]:
         """Return the longest length of each version that has one."""
-        clocks = [s.measure for s in self.plan.standings if isinstance(s.measure, ClockMeasure)]
-        return [(*self._longest(con, each), each.calendar) for each in clocks if not each.by]
+        return [(*self._longest(con, each), each.calendar) for each in self._clocks if not each.by]
 
     def _longest(self, con: Engine, measure: ClockMeasure) -> tuple[float, str]:
         length = measure.within or measure.less_than
@@ -174,8 +173,9 @@ class ClockKind(MeasureKind):
             if isinstance(length, ItemLength)
             else (length.terms, length.value)
         )
-        longest = f"select max(cast({identifier(column)} as double)) from source.{identifier(source)}"
-        return con.run(longest)[0][0] or 0.0, length.unit
+        number = exp.cast(quoted(column), exp.DType.DOUBLE)
+        longest = select(exp.func("max", number)).from_(exp.table_(source, db="source", quoted=True))
+        return con.run(render(longest.where(is_length(number, length.unit))))[0][0] or 0.0, length.unit
 
     def story_steps(self, as_of: int) -> list[NamedQuery]:
         """Return the steps that add how far the clock has run."""
@@ -189,10 +189,9 @@ class ClockKind(MeasureKind):
         return [*map(exp.column, names), *own, *map(exp.column, sold)]
 
     @property
-    def _days_told(self) -> bool:
-        """Whether a version takes a number of days from the data, where it may be no whole one."""
-        clocks = (s.measure for s in self.plan.standings if isinstance(s.measure, ClockMeasure))
-        return any(_is_told_in_days(each) for each in clocks)
+    def _clocks(self) -> list[ClockMeasure]:
+        """The measure of each version."""
+        return [s.measure for s in self.plan.standings if isinstance(s.measure, ClockMeasure)]
 
     @property
     def _length_columns(self) -> list[str]:
@@ -217,22 +216,31 @@ _SOLD_TWICE = (
 )
 
 
-def _is_told_in_days(measure: ClockMeasure) -> bool:
-    length = measure.within or measure.less_than
-    return isinstance(length, ItemLength | TermsLength) and length.unit in WHOLE_DAYS
+def _is_told_by_data(measure: ClockMeasure) -> bool:
+    return isinstance(measure.within or measure.less_than, ItemLength | TermsLength)
 
 
-def _is_in_part(measure: ClockMeasure) -> exp.Expr:
-    if not _is_told_in_days(measure):
+def _is_no_length(measure: ClockMeasure) -> exp.Expr:
+    if not _is_told_by_data(measure):
         return exp.false()
-    return tree("coalesce(:n <> trunc(:n), false)", n=number_said(measure)[0])
+    return tree("coalesce(not :is_one, false)", is_one=is_length(*number_said(measure)))
 
 
-def _no_whole_days(measure: ClockMeasure) -> exp.Expr:
-    if not _is_told_in_days(measure):
+def _why_no_length(measure: ClockMeasure) -> exp.Expr:
+    """Return why a number that the data tell is no length: less than none, more than a century, or in part."""
+    if not _is_told_by_data(measure):
         return exp.convert("")
     number, unit = number_said(measure)
-    return tree("cast(:n as varchar) || :why", n=number, why=f" is not a whole number of {unit}")
+    return tree(
+        """
+        cast(:n as varchar) || case when :n < 0 then :less when :n > :most then :longer else :in_part end
+        """,
+        n=number,
+        less=f" {unit} is less than none",
+        most=most_of(unit),
+        longer=f" {unit} is longer than 100 years",
+        in_part=f" is not a whole number of {unit}",
+    )
 
 
 def _has_business_length(measure: ClockMeasure) -> exp.Expr:

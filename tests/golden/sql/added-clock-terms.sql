@@ -157,7 +157,12 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     (
-      clock_at + CAST(sold_length * CAST(3600000000 AS BIGINT) AS BIGINT)
+      clock_at + CAST(CASE
+        WHEN (
+          sold_length BETWEEN 0 AND 878400
+        )
+        THEN TRY_CAST(sold_length AS DOUBLE)
+      END * CAST(3600000000 AS BIGINT) AS BIGINT)
     ) AS due_on_0
   FROM clocked
 ), pauses AS (
@@ -291,6 +296,10 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN sold_length < sold_longest
       THEN 'unknown'
+      WHEN COALESCE(NOT (
+        sold_length BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
       WHEN done <= due
@@ -316,6 +325,16 @@ create or replace temp view judged as WITH item AS (
       THEN 'done before it started'
       WHEN sold_length < sold_longest
       THEN 'two lengths were sold from the same day: ' || CAST(sold_length AS TEXT) || ' and ' || CAST(sold_longest AS TEXT) || ' ' || 'hours'
+      WHEN COALESCE(NOT (
+        sold_length BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN CAST(sold_length AS TEXT) || CASE
+        WHEN sold_length < 0
+        THEN ' hours is less than none'
+        WHEN sold_length > 878400
+        THEN ' hours is longer than 100 years'
+        ELSE ' is not a whole number of hours'
+      END
       WHEN due IS NULL
       THEN 'no due date'
       WHEN done <= due
@@ -540,7 +559,12 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     (
-      clock_at + CAST(sold_length * CAST(3600000000 AS BIGINT) AS BIGINT)
+      clock_at + CAST(CASE
+        WHEN (
+          sold_length BETWEEN 0 AND 878400
+        )
+        THEN TRY_CAST(sold_length AS DOUBLE)
+      END * CAST(3600000000 AS BIGINT) AS BIGINT)
     ) AS due_on_0
   FROM clocked
 ), pauses AS (
@@ -674,6 +698,10 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN sold_length < sold_longest
       THEN 'unknown'
+      WHEN COALESCE(NOT (
+        sold_length BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
       WHEN done <= due
@@ -699,6 +727,16 @@ create or replace temp view judged as WITH item AS (
       THEN 'done before it started'
       WHEN sold_length < sold_longest
       THEN 'two lengths were sold from the same day: ' || CAST(sold_length AS TEXT) || ' and ' || CAST(sold_longest AS TEXT) || ' ' || 'hours'
+      WHEN COALESCE(NOT (
+        sold_length BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN CAST(sold_length AS TEXT) || CASE
+        WHEN sold_length < 0
+        THEN ' hours is less than none'
+        WHEN sold_length > 878400
+        THEN ' hours is longer than 100 years'
+        ELSE ' is not a whole number of hours'
+      END
       WHEN due IS NULL
       THEN 'no due date'
       WHEN done <= due

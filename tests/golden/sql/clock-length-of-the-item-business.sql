@@ -64,7 +64,12 @@ create or replace temp view judged as WITH item AS (
       (
         (
           slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
-        ) + CAST("length_quoted_days" * CAST(3600000000 AS BIGINT) AS BIGINT)
+        ) + CAST(CASE
+          WHEN (
+            "length_quoted_days" BETWEEN 0 AND 878400
+          )
+          THEN TRY_CAST("length_quoted_days" AS DOUBLE)
+        END * CAST(3600000000 AS BIGINT) AS BIGINT)
       ),
       closing.cum_us
     ) AS due_on_1
@@ -115,7 +120,18 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN done < started
       THEN 'unknown'
-      WHEN due IS NULL AND NOT "length_quoted_days" IS NULL AND NOT started IS NULL
+      WHEN COALESCE(NOT (
+        "length_quoted_days" BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN 'unknown'
+      WHEN due IS NULL
+      AND NOT CASE
+        WHEN (
+          "length_quoted_days" BETWEEN 0 AND 878400
+        )
+        THEN TRY_CAST("length_quoted_days" AS DOUBLE)
+      END IS NULL
+      AND NOT started IS NULL
       THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
@@ -138,7 +154,24 @@ create or replace temp view judged as WITH item AS (
       THEN 'no start'
       WHEN done < started
       THEN 'done before it started'
-      WHEN due IS NULL AND NOT "length_quoted_days" IS NULL AND NOT started IS NULL
+      WHEN COALESCE(NOT (
+        "length_quoted_days" BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN CAST("length_quoted_days" AS TEXT) || CASE
+        WHEN "length_quoted_days" < 0
+        THEN ' business hours is less than none'
+        WHEN "length_quoted_days" > 878400
+        THEN ' business hours is longer than 100 years'
+        ELSE ' is not a whole number of business hours'
+      END
+      WHEN due IS NULL
+      AND NOT CASE
+        WHEN (
+          "length_quoted_days" BETWEEN 0 AND 878400
+        )
+        THEN TRY_CAST("length_quoted_days" AS DOUBLE)
+      END IS NULL
+      AND NOT started IS NULL
       THEN 'due outside the years 2024 to 2031, for which its calendar is laid out'
       WHEN due IS NULL
       THEN 'no due date'

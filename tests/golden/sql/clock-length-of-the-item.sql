@@ -46,7 +46,10 @@ create or replace temp view judged as WITH item AS (
       DAY_START(
         (
           started_day + CASE
-            WHEN "length_quoted_days" = TRUNC("length_quoted_days")
+            WHEN (
+              "length_quoted_days" BETWEEN 0 AND 36600
+              AND "length_quoted_days" = TRUNC("length_quoted_days")
+            )
             THEN TRY_CAST("length_quoted_days" AS BIGINT)
           END + 1
         )
@@ -80,7 +83,13 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN done < started
       THEN 'unknown'
-      WHEN COALESCE("length_quoted_days" <> TRUNC("length_quoted_days"), FALSE)
+      WHEN COALESCE(
+        NOT (
+          "length_quoted_days" BETWEEN 0 AND 36600
+          AND "length_quoted_days" = TRUNC("length_quoted_days")
+        ),
+        FALSE
+      )
       THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
@@ -103,8 +112,20 @@ create or replace temp view judged as WITH item AS (
       THEN 'no start'
       WHEN done < started
       THEN 'done before it started'
-      WHEN COALESCE("length_quoted_days" <> TRUNC("length_quoted_days"), FALSE)
-      THEN CAST("length_quoted_days" AS TEXT) || ' is not a whole number of calendar days'
+      WHEN COALESCE(
+        NOT (
+          "length_quoted_days" BETWEEN 0 AND 36600
+          AND "length_quoted_days" = TRUNC("length_quoted_days")
+        ),
+        FALSE
+      )
+      THEN CAST("length_quoted_days" AS TEXT) || CASE
+        WHEN "length_quoted_days" < 0
+        THEN ' calendar days is less than none'
+        WHEN "length_quoted_days" > 36600
+        THEN ' calendar days is longer than 100 years'
+        ELSE ' is not a whole number of calendar days'
+      END
       WHEN due IS NULL
       THEN 'no due date'
       WHEN done <= due

@@ -119,7 +119,12 @@ create or replace temp view judged as WITH item AS (
       (
         (
           slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
-        ) + CAST(sold_length * CAST(3600000000 AS BIGINT) AS BIGINT)
+        ) + CAST(CASE
+          WHEN (
+            sold_length BETWEEN 0 AND 878400
+          )
+          THEN TRY_CAST(sold_length AS DOUBLE)
+        END * CAST(3600000000 AS BIGINT) AS BIGINT)
       ),
       closing.cum_us
     ) AS due_on_1
@@ -178,7 +183,18 @@ create or replace temp view judged as WITH item AS (
       THEN 'unknown'
       WHEN sold_length < sold_longest
       THEN 'unknown'
-      WHEN due IS NULL AND NOT sold_length IS NULL AND NOT started IS NULL
+      WHEN COALESCE(NOT (
+        sold_length BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN 'unknown'
+      WHEN due IS NULL
+      AND NOT CASE
+        WHEN (
+          sold_length BETWEEN 0 AND 878400
+        )
+        THEN TRY_CAST(sold_length AS DOUBLE)
+      END IS NULL
+      AND NOT started IS NULL
       THEN 'unknown'
       WHEN due IS NULL
       THEN 'unknown'
@@ -205,7 +221,24 @@ create or replace temp view judged as WITH item AS (
       THEN 'done before it started'
       WHEN sold_length < sold_longest
       THEN 'two lengths were sold from the same day: ' || CAST(sold_length AS TEXT) || ' and ' || CAST(sold_longest AS TEXT) || ' ' || 'business hours'
-      WHEN due IS NULL AND NOT sold_length IS NULL AND NOT started IS NULL
+      WHEN COALESCE(NOT (
+        sold_length BETWEEN 0 AND 878400
+      ), FALSE)
+      THEN CAST(sold_length AS TEXT) || CASE
+        WHEN sold_length < 0
+        THEN ' business hours is less than none'
+        WHEN sold_length > 878400
+        THEN ' business hours is longer than 100 years'
+        ELSE ' is not a whole number of business hours'
+      END
+      WHEN due IS NULL
+      AND NOT CASE
+        WHEN (
+          sold_length BETWEEN 0 AND 878400
+        )
+        THEN TRY_CAST(sold_length AS DOUBLE)
+      END IS NULL
+      AND NOT started IS NULL
       THEN 'due outside the years 2024 to 2031, for which its calendar is laid out'
       WHEN due IS NULL
       THEN 'no due date'
