@@ -66,14 +66,14 @@ def is_locked(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def to_look(path: Path, timezone: str, seconds: int, memory: str) -> DuckDB:
-    """Return a connection that can change nothing and reach no file, with limits that SQL cannot lift.
+    """Return a connection that can change nothing, reach no file and spill nothing, with limits that SQL cannot lift.
 
     Within a process DuckDB opens a file once: a later connection finds the settings of the first, locked.
     """
     limits: dict[str, Any] = {
-        "memory_limit": memory,
+        "memory_limit": _size(MEMORY_VARIABLE, memory),
         "max_temp_directory_size": "0B",
-        "max_execution_time": seconds * 1000,
+        "max_execution_time": _seconds(seconds) * 1000,
     }
     with _OPENING:
         con = duckdb.connect(str(path), read_only=True, config={**_LOOK_ONLY, **limits})

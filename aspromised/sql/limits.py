@@ -7,11 +7,11 @@ TOO_LONG = "more than what reads it may take"
 TEXT = 1_000
 """The length that texts in data are taken to have; a query may not make longer ones than that, or than those it reads."""
 MEMORY_VARIABLE = "ASPROMISED_MEMORY"
-"""The environment variable that gives a refresh more memory than it takes by itself; what does not fit is spilled."""
+"""The environment variable that gives more memory than is taken by itself; what does not fit in a refresh is spilled."""
 SPILL_VARIABLE = "ASPROMISED_SPILL"
 """The environment variable that lets a refresh spill more to disk than it does by itself."""
 SECONDS_VARIABLE = "ASPROMISED_SECONDS"
-"""The environment variable that gives each statement of a refresh longer than it has by itself."""
+"""The environment variable that gives each statement longer than it has by itself."""
 
 
 def too_much(error: duckdb.Error) -> str | None:

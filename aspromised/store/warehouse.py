@@ -87,7 +87,11 @@ def scratch(workspace: Workspace) -> Iterator[DuckDB]:
         connect.to_write(Path(":memory:"), zone, Path(spill), seconds=120) as con,
     ):
         _create_tables(con)
-        yield con
+        try:
+            yield con
+        except duckdb.Error as error:
+            _tell_limits(error)
+            raise
 
 
 def _tell_limits(error: duckdb.Error) -> None:
