@@ -287,7 +287,10 @@ def _refuse_repeated_ids(con: Engine, workspace: Workspace, plan: Plan) -> None:
 def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
     source = identifier(plan.source)
-    bounds = ", ".join(f"year(min({name})), year(max({name}))" for name in map(identifier, plan.instants))
+    bounds = ", ".join(
+        f"year(min({name}) filter (isfinite({name}))), year(max({name}) filter (isfinite({name})))"
+        for name in map(identifier, plan.instants)
+    )
     found = con.run(f"select {bounds} from source.{source}")[0] if bounds else ()
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
     years = [year for year in found if year is not None] + declared + [as_of.year]

@@ -275,7 +275,10 @@ class _Planner:
     def _number(self, column: str, at: KeyPath) -> None:
         kind = self._column(column, at)
         if kind is not None and not kind.startswith(_NUMBERS) and self.workspace.is_typed(self.source):
-            message = f"the column '{column}' is {kind.lower()}, not a number"
+            message = (
+                f"the column '{column}' is {kind.lower()}, not a number: declare it as number under sources:"
+                f" {self.source}: columns in data/sources.yaml; written 1,5 or 1.234,56, it needs decimal: ',' too"
+            )
             self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -48,6 +49,11 @@ def _header(file: Path) -> tuple[list[str], str]:
         raise SourceProblem(_not_utf8(file)) from None
     if not text.strip():
         raise SourceProblem(f"{file}: the file is empty: export it again, with a header line")
+    if told := re.match(r"sep=.?\s*$", text, re.MULTILINE | re.IGNORECASE):
+        message = (
+            f"{file}: the first line, '{told[0].strip()}', is no header: delete it, the sign is found without"
+        )
+        raise SourceProblem(message)
     first = next(csv.reader(io.StringIO(text, newline="")))
     delimiter = max(",;\t|", key=lambda sign: len(_split(text, sign)))
     columns = _split(text, delimiter) if first else []
@@ -111,6 +117,8 @@ def _batches(file: Path, columns: list[str], delimiter: str, ragged: _Ragged) ->
             last = batch if batch.num_rows else last
             yield batch
     except pa.ArrowInvalid as error:
+        if _is_header_alone(file):
+            return
         ragged.problem = _said(file, str(error))
         raise
     except OSError as error:
@@ -119,6 +127,13 @@ def _batches(file: Path, columns: list[str], delimiter: str, ragged: _Ragged) ->
     if last is not None and _never_closed(file, last):
         ragged.problem = f"{file}: a quotation mark is opened and never closed: find it and close it"
         raise SourceProblem(ragged.problem)
+
+
+def _is_header_alone(file: Path) -> bool:
+    """Return whether a file ends with its header, without a line end."""
+    with pa.input_stream(str(file), compression="detect") as stream:
+        head = stream.read(_HEAD)
+    return len(head) < _HEAD and not _whole_lines(head)
 
 
 def _open(file: Path, columns: list[str], delimiter: str, ragged: _Ragged) -> arrow_csv.CSVStreamingReader:

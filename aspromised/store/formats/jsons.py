@@ -8,6 +8,7 @@ from aspromised.sql import connect, quoting
 from aspromised.store.formats import outside
 from aspromised.store.formats.header import refuse_nul, union
 from aspromised.store.formats.raw import (
+    MOST_COLUMNS,
     RAW,
     STORED,
     Raw,
@@ -85,6 +86,11 @@ def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Reject
         "(select object, unnest(json_keys(object)) as key from object) where key <> '') "
         "group by key order by key"
     ).fetchall()
+    if len(keys) > MOST_COLUMNS:
+        raise SourceProblem(
+            f"{files[0]}: its objects have {len(keys):,} keys in all, such as {_some(keys)}; at most {MOST_COLUMNS:,} can be"
+            " read: where ids stand as keys, export each as a value, one object a row"
+        )
     columns = union([[key for key, _ in keys]])
     if not columns:
         raise SourceProblem(f"{files[0]}: holds no JSON objects: it needs one object a row")
@@ -109,6 +115,10 @@ def _picked(key: str, decimal: str) -> str:
         return f"object ->> {path}"
     number = f"replace(object ->> {path}, '.', {quoting.literal(decimal)})"
     return f"case when json_type(object, {path}) = 'DOUBLE' then {number} else object ->> {path} end"
+
+
+def _some(keys: list[tuple[str, bool]]) -> str:
+    return " and ".join(f"'{key[:40]}'" for key, _ in keys[:2])
 
 
 def _path(key: str) -> str:

@@ -9,9 +9,9 @@ import duckdb
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.sql import quoting
 from aspromised.sql.nothing import EMPTY_TYPE
-from aspromised.store.formats.raw import Raw, SourceProblem, refuse_width
+from aspromised.store.formats.raw import Raw, SourceProblem, columns_of, refuse_width
 from aspromised.store.typing import infer
-from aspromised.store.typing.casting import TYPE_WORDS, Reading, as_stored, cast
+from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast
 from aspromised.store.typing.hints import hint
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
@@ -50,7 +50,7 @@ def stage(
     if empty:
         judged = {said: rule({**raw.columns, **empty}) for said, rule in rules.items()}
     _type(con, raw, declared, inferred, empty, reading)
-    _judge(con, source, declared, judged, reading)
+    _judge(con, source, list(raw.columns), declared, judged, reading)
     return list(raw.columns)
 
 
@@ -122,15 +122,18 @@ def _type(
 def _judge(
     con: duckdb.DuckDBPyConnection,
     source: Source,
+    columns: Iterable[str],
     declared: Mapping[str, ColumnType],
     rules: Mapping[str, str],
     reading: Reading,
 ) -> None:
-    """Make the view `staged`: the reasons of each row, in the order unread values, empty key, broken rules."""
+    """Make the view `staged`: the reasons of each row, in the order unread values, years beyond all, empty key, broken rules."""
     unread = [_not_read(name, wanted, reading) for name, wanted in declared.items()]
     key = [_no_key(source.key, source.key in declared)] if source.key else []
+    typed = columns_of(con, "typed")
+    beyond = [_beyond(name, typed[name]) for name in columns if typed[name] in _YEARS]
     broken = [_broken(said, rule) for said, rule in rules.items()]
-    reasons = ", ".join(["null", *unread, *key, *broken])
+    reasons = ", ".join(["null", *unread, *beyond, *key, *broken])
     con.execute(
         f"create or replace temp view {STAGED} as "
         f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\" from typed"
@@ -174,6 +177,25 @@ def _not_read(name: str, wanted: ColumnType, reading: Reading) -> str:
     )
     message = f"{before} || replace(left({was}, 60), '''', '’') || {after} || {hint(f'trim({was})', wanted, reading)}"
     return f"case when {was} is not null and {quoting.name(name)} is null then {message} end"
+
+
+_YEARS = {
+    "DATE": ("date '0001-01-01'", "date '9999-12-31'"),
+    ZONED: ("timestamptz '0001-01-02 00:00:00+00'", "timestamptz '9999-12-31 23:59:59.999999+00'"),
+}
+"""The first and the last day or moment that is counted, in every time zone."""
+
+
+def _beyond(name: str, kind: str) -> str:
+    """Return SQL for the reason of a day or moment that no calendar has; one without an end ("infinity") has none to count."""
+    column, called = quoting.name(name), name.replace("'", "’")
+    first, last = _YEARS[kind]
+    before, after = (
+        quoting.literal(f"column '{called}': '"),
+        quoting.literal("' is not of the years 1 to 9999"),
+    )
+    is_beyond = f"{column} < {first} or ({column} > {last} and isfinite({column}))"
+    return f"case when {is_beyond} then {before} || cast({column} as varchar) || {after} end"
 
 
 def _no_key(key: str, declared: bool) -> str:
