@@ -12,7 +12,9 @@ from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into
+from aspromised.schema.snapshot import META
 from aspromised.sql.engine import Engine
+from aspromised.sql.tables import create, insert
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.warehouse import reading_warehouse
 
@@ -40,7 +42,10 @@ def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> I
             write_launch_tables(con, "temp", workspace, as_of)
         local = as_of.astimezone(workspace.timezone)
         company = workspace.company
-        yield Rejudged(con, {
+        meta = {
             "as_of": local.isoformat(), "as_of_day": local.date().isoformat(), "timezone": company.timezone,
             "week_starts": company.week_starts, "fiscal_year_starts": company.fiscal_year_starts,
-        })  # fmt: skip
+        }  # fmt: skip
+        con.run(create(META, "temp", how="create or replace temp table"))
+        con.run_each(insert(META, "temp"), list(meta.items()))
+        yield Rejudged(con, meta)

@@ -95,7 +95,7 @@ class Review:
             return ""
         return (
             f"{self.window.label} is not closed yet: these figures run to {day(self.as_of)} and will still change."
-            " What is done early is counted before what is late, so rates now look better than they will be."
+            " What was done early for days to come is in none of them."
         )
 
     @property

@@ -11,7 +11,7 @@ from aspromised.words.text import html as escape
 
 
 def versions_ledger(claim: Claim) -> Ledger:
-    """Return the wordings, oldest first, each with its terms and how it was kept up to the window's end."""
+    """Return the wordings, oldest first, each with its terms and how it was kept up to the last day that is told."""
     rows = [
         (
             _span(row.from_day, row.to_day, claim),
@@ -27,7 +27,7 @@ def versions_ledger(claim: Claim) -> Ledger:
         "claim": Column("In these words"),
         "length": Column("Length"),
         "target": Column("Target", "right"),
-        "rate": Column(f"Kept, to {day(claim.window.last)}", "right", html=True),
+        "rate": Column(f"Kept, to {day(claim.last_day)}", "right", html=True),
     }
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Wordings of the claim")
 

@@ -81,7 +81,11 @@ def _spans(weeks: pd.DataFrame) -> str:
 def _notes(weeks: pd.DataFrame) -> list[str]:
     if not (weeks["decided"] > 0).any():
         return []
-    still = "" if weeks["closed"].all() else " A hollow dot stands for one that is not over."
+    still = (
+        ""
+        if weeks["closed"].all()
+        else " A hollow dot stands for one that is not over, or goes on after the window."
+    )
     return [
         "The grey mark is the target; all intervals share one scale. Each line of weeks has its own scale, of ten points"
         f" at least; the grey step is the target in force.{still}"

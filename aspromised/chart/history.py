@@ -41,7 +41,9 @@ def claim_weeks_note(claim: Claim) -> str:
     short = weeks["closed"] & (weeks["status"] == "missed")
     notes = [
         f"An orange dot is a {claim.span} whose whole interval lies below the target." if short.any() else "",
-        "" if weeks["closed"].all() else f"The hollow dot is a {claim.span} that is not over.",
+        ""
+        if weeks["closed"].all()
+        else f"The hollow dot is a {claim.span} not shown whole: its days are counted to {day(weeks['last'].iloc[-1])}.",
         "Shaded days are promotions that lean on the claim."
         if (claim.events["kind"] == PROMOTION).any()
         else "",

@@ -15,9 +15,10 @@ from aspromised.analyse.rates.own_window import OwnWindows, over_own, period_by_
 from aspromised.analyse.rates.spread import Spread, spreads
 from aspromised.analyse.rates.status import segments_each, statuses, versions_each
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
-from aspromised.analyse.windows.window import Window
+from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.cli.beside import exemptions_json, spread_json
 from aspromised.cli.budgets import budget_json, warnings
+from aspromised.words.figures import plural
 from aspromised.words.problems import MisuseError, did_you_mean, no_such
 
 
@@ -32,6 +33,8 @@ class StatusAnswer:
     budgets: dict[str, Budget]
     is_whole: bool = False
     """Whether it is over all days: then nothing is said of several wordings together."""
+    ahead: int = 0
+    """Items decided already that are counted on days to come, of all promises shown."""
 
     @property
     def json(self) -> dict[str, Any]:
@@ -55,6 +58,8 @@ class StatusAnswer:
         """What a table of rates cannot hold: what waits, spreads, where much is left out, budgets spent or burning."""
         shown = [row["id"] for row in self.rows]
         yield from (f"{row['id']}: {waiting(row)}" for row in self.rows if row["waits_for"])
+        if self.ahead:
+            yield f"{plural(self.ahead, 'item')} done already for days to come {'is' if self.ahead == 1 else 'are'} in no figure until then"
         yield from (f"{name}: {self.spreads[name].sentence}" for name in shown if name in self.spreads)
         pooled = [row["id"] for row in self.rows if self.is_whole and len(row["versions"]) > 1]
         for name in shown:
@@ -90,7 +95,9 @@ def status_answer(
         near = did_you_mean(by, known) or (f" They have: {', '.join(known)}." if known else "")
         raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}.{near}")
     is_whole = isinstance(window, Window) and window.is_whole
-    return StatusAnswer(snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole)
+    return StatusAnswer(
+        snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole, int(table["ahead"].sum())
+    )
 
 
 def periods(snapshot: Queryable, promise: str, newest: Window, number: int) -> dict[str, Any]:
@@ -184,10 +191,10 @@ def versions_of(
 
 
 def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:
-    """The first and the last day of each promise that has any."""
+    """The first and the last day of each promise that has any, up to the snapshot's."""
     found = snapshot.query(
         "select promise_id, min(day) as first, max(day) as last from verdict_daily"
-        " where segment = '(all)' and day is not null group by promise_id"
+        f" where segment = '(all)' and day is not null and {GONE_BY} group by promise_id"
     )
     return {row.promise_id: (row.first.date(), row.last.date()) for row in found.itertuples()}
 

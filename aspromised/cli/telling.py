@@ -133,6 +133,11 @@ def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[s
         told += [f"“{version['claim']}”, {since_words(version)}, {window.label}", *_figures(version, needed)]
     return [
         *told,
+        *(
+            [f"done already for days to come, and in no figure until then: {count(row['ahead'])}"]
+            if row["ahead"]
+            else []
+        ),
         f"answered from: {answered}",
         *(f"not known then: {told}" for told in not_known),
     ]

@@ -174,13 +174,15 @@ def test_counted_on_the_day_they_started_open_items_keep_a_window_from_being_cal
 
 
 def test_what_is_kept_early_in_a_month_that_is_not_over_does_not_make_it_kept() -> None:
-    """By the 10th, 85 % of what was due is kept; of what is due later only the early ones are known, all of them kept."""
+    """By the 10th, 85 % of what was due is kept; of what is due later only the early ones are known: they are in no rate."""
     rows = [
         {"day": "2026-10-05", "version": 1, "kept": 340, "broken": 60},
         {"day": "2026-10-20", "version": 1, "kept": 900, "open": 700},
     ]
     [row] = statuses(world(rows, "2026-10-10"), OCTOBER).to_dict("records")
-    assert row["rate"] > 0.95 and (row["status"], row["waits_for"]) == ("too close to call", 700)
+    assert (row["rate"], row["status"], row["waits_for"]) == (0.85, "missed", 0)
+    assert (row["open"], row["rate_if_all_kept"], row["rate_if_all_broken"]) == (700, 0.85, 0.85)
+    assert statuses(world(rows, "2026-10-10"), Window.month("2026-11"))["status"].tolist() == ["no data"]
 
 
 def test_a_month_that_is_not_over_is_called_where_what_is_over_says_the_same() -> None:

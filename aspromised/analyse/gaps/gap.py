@@ -122,7 +122,7 @@ def _claim(snapshot: Queryable, scope: Scope) -> str:
     found = snapshot.query(
         f"""
         select v.claim from verdict_daily d join promise_version v using (promise_id, version)
-        where d.promise_id = $promise and d.segment = '(all)' and {scope.window.condition}
+        where d.promise_id = $promise and d.segment = '(all)' and {scope.window.bounds}
         group by v.claim order by sum(kept + broken) desc, v.claim limit 1
         """,
         {"promise": scope.promise_id, **scope.window.parameters},

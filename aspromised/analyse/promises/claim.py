@@ -15,7 +15,7 @@ from aspromised.analyse.rates.figures import is_settled, waiting
 from aspromised.analyse.rates.own_window import own_windows, period_by_period
 from aspromised.analyse.rates.series import lately, span_name
 from aspromised.analyse.rates.status import statuses
-from aspromised.analyse.windows.window import Window
+from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.stats.proportion import is_below
 from aspromised.words.figures import count, percent, plural, points_short, target
 from aspromised.words.moments import last_day_over
@@ -56,6 +56,11 @@ class Claim:
     def kind(self) -> str:
         """The kind of its window, in a word."""
         return "window" if self.window.kind in ("rolling", "days") else self.window.kind
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the window that the snapshot knows of."""
+        return min(self.window.last or self.as_of, self.as_of)
 
     @property
     def spread(self) -> "Spread | None":
@@ -192,16 +197,16 @@ def _periods(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFra
 
 
 def versions(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
-    """Return one row a version, oldest first, with what was decided under it up to the window's end: _VERSION_COLUMNS."""
+    """Return one row a version, oldest first, with what was decided under it up to the window's end, or the snapshot's day: _VERSION_COLUMNS."""
     table = snapshot.query(
-        """
+        f"""
         select
           v.version, v.from_day, v.to_day, v.claim, v.length, v.target,
           coalesce(sum(d.kept), 0)::bigint as kept,
           coalesce(sum(d.kept + d.broken), 0)::bigint as decided
         from promise_version v
         left join verdict_daily d
-          on d.promise_id = v.promise_id and d.version = v.version and d.segment = '(all)' and d.day <= $last
+          on d.promise_id = v.promise_id and d.version = v.version and d.segment = '(all)' and d.day <= $last and {GONE_BY}
         where v.promise_id = $promise
         group by all
         order by v.version

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.windows.window import Window
+from aspromised.analyse.windows.window import GONE_BY, Window
 
 LEFT_OUT_COLUMNS = ("verdict", "reason", "items")
 _NOT_PROMISED = "not promised"
@@ -14,13 +14,18 @@ _WHY_NOT = """case when exists (
 
 
 def left_out(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
-    """Return one row a verdict and reason of the items the kept rate leaves out, most first: LEFT_OUT_COLUMNS."""
+    """Return one row a verdict and reason of the items the kept rate leaves out, most first, early ones too: LEFT_OUT_COLUMNS."""
     return snapshot.query(
         f"""
         with reasons as (
           select verdict, coalesce(reason, '') as reason, count(*) as items
           from item
-          where promise_id = $promise and verdict in ('open', 'exempt', 'unknown') and {window.condition}
+          where promise_id = $promise and (verdict = 'open' and {window.bounds} or verdict in ('exempt', 'unknown') and {window.condition})
+          group by all
+          union all
+          select verdict, 'decided already, counted on a day to come', count(*)
+          from item
+          where promise_id = $promise and verdict in ('kept', 'broken') and {window.bounds} and not {GONE_BY}
           group by all
           union all
           select '{_NOT_PROMISED}', {_WHY_NOT}, coalesce(sum(not_promised), 0)::bigint

@@ -4,7 +4,7 @@ A window may count items that are still open. What was decided early is not like
 leaves the open ones out may not be called kept or missed before they are told. It is so called only where three
 readings agree: the items decided so far; and of the days that are over, all open ones kept, and all of them broken.
 Counted on the day they started, open items lie on days that are over: they bound the rate. Counted on the day they are
-due, they lie on days to come, as do items kept early: the days that are over are a whole, and must say the same.
+due, they lie on days to come, as do items kept early: these days are in no rate, and wait for their turn.
 """
 
 from collections.abc import Mapping
@@ -59,10 +59,11 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table of COUNTS, `target` and `at_least` with FIGURES; with SETTLED, judged on what is over as well.
 
     `rate`, `low`, `high` (Wilson, 95 %), `target` and `gap` are shares, `gap_items` is how many more were kept than the
-    target asks (negative: short). `rate_if_all_kept` and `rate_if_all_broken` are of the decided and the open items;
-    `waits_for` are the open items without which there would be a verdict.
+    target asks (negative: short). `rate_if_all_kept` and `rate_if_all_broken` are of the decided and the open items, those
+    on days to come left out where `due_open` tells what is open on the days before; `waits_for` are the open items without
+    which there would be a verdict.
     """
-    kept, still_open = table["kept"], table["open"]
+    kept, still_open = table["kept"], table["due_open" if "due_open" in table else "open"]
     decided = kept + table["broken"]
     counted = (decided + still_open).where(decided + still_open > 0)
     low, high = wilson(kept, decided)
@@ -72,7 +73,7 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
         table.index,
         dtype=object,
     )
-    waits = _waits(table, so_far)
+    waits = _waits(table, so_far, still_open)
     return table.assign(
         decided=decided, rate=rate, low=low, high=high,
         gap=rate - table["target"], gap_items=kept - items_required(decided, table["target"]),
@@ -94,7 +95,7 @@ def waiting(row: Mapping[str, Any] | pd.Series, many: str = "items") -> str:
     return f"waits for {count(row['waits_for'])} open {many}: {bounds}"
 
 
-def _waits(table: pd.DataFrame, so_far: pd.Series) -> pd.Series:
+def _waits(table: pd.DataFrame, so_far: pd.Series, due_open: pd.Series) -> pd.Series:
     """Whether the items so far are called something that those of the days that are over are not, whatever becomes of them."""
     if not set(SETTLED) <= set(table):
         return pd.Series(False, index=table.index)
@@ -103,4 +104,4 @@ def _waits(table: pd.DataFrame, so_far: pd.Series) -> pd.Series:
     target = table["settled_target"]
     readings = statuses_of(kept + still_open, of, target), statuses_of(kept, of, target)
     agree = [one == best == worst for one, best, worst in zip(so_far, *readings, strict=True)]
-    return so_far.isin(("kept", "missed")) & (table["open"] > 0) & ~pd.Series(agree, table.index, dtype=bool)
+    return so_far.isin(("kept", "missed")) & (due_open > 0) & ~pd.Series(agree, table.index, dtype=bool)

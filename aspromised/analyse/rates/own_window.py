@@ -13,7 +13,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.series import SERIES_COLUMNS, series
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.windows.periods import Periods
-from aspromised.analyse.windows.window import Window
+from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import no_such
 
@@ -31,7 +31,12 @@ class OwnWindows:
 
     @property
     def condition(self) -> str:
-        """SQL over the columns `promise_id` and `day`; parameters are in `parameters`."""
+        """SQL over the columns `promise_id` and `day`: the days up to the snapshot's own; parameters are in `parameters`."""
+        return f"{self.bounds} and {GONE_BY}"
+
+    @property
+    def bounds(self) -> str:
+        """SQL over the same: all days of the windows."""
         each = (
             f"(list_contains($ids{number}, promise_id) and day >= $first{number} and day <= $last{number})"
             for number, _ in enumerate(self.distinct)
@@ -40,7 +45,7 @@ class OwnWindows:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """The named parameters of `condition`."""
+        """The named parameters of both."""
         return {
             f"{name}{number}": value
             for number, (window, ids) in enumerate(self.distinct.items())

@@ -10,6 +10,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
 from aspromised.analyse.rates.versions import declared_versions, in_force, mean_of
 from aspromised.analyse.windows.periods import MONDAY_FIRST
+from aspromised.analyse.windows.window import GONE_BY
 from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import NONE_VALUE
 
@@ -26,15 +27,15 @@ def weekly(
     segment: str | None = None,
     value: str | None = None,
 ) -> pd.DataFrame:
-    """Return one row a week, the last being the week of `last_day`: SERIES_COLUMNS.
+    """Return one row a week, the last being the week of `last_day`, up to that day: SERIES_COLUMNS.
 
-    Weeks start on the company's day and are whole; `first` and `last` are their days. The figures are those of
-    `rates.figures`, with no least number of items. `target` is the mean of what the decided items were promised; where
-    none is decided, that of the version in force on the last day, NaN before the first. `closed` is whether the week
-    was over at the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
+    Weeks start on the company's day; `first` and `last` are their days. The figures are those of `rates.figures`, with no
+    least number of items. `target` is the mean of what the decided items were promised; where none is decided, that of
+    the version in force on the last day, NaN before the first. `closed` is whether it is the whole week, and was over at
+    the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
     """
     edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
-    return _one(snapshot, promise_id, edges, segment, value)
+    return _one(snapshot, promise_id, edges, segment, value, until=last_day)
 
 
 def monthly(
@@ -46,7 +47,7 @@ def monthly(
     value: str | None = None,
 ) -> pd.DataFrame:
     """Return one row a month, the last being the month of `last_day`: SERIES_COLUMNS, as `weekly` has them."""
-    return _one(snapshot, promise_id, month_edges(last_day, months), segment, value)
+    return _one(snapshot, promise_id, month_edges(last_day, months), segment, value, until=last_day)
 
 
 def series(snapshot: Queryable, promise_id: str, edges: list[date], at_least: int = 0) -> pd.DataFrame:
@@ -54,18 +55,18 @@ def series(snapshot: Queryable, promise_id: str, edges: list[date], at_least: in
 
     With fewer than `at_least` items decided the status is "too few".
     """
-    return _one(snapshot, promise_id, edges, None, None, at_least)
+    return _one(snapshot, promise_id, edges, None, None, at_least=at_least)
 
 
 def weekly_each(snapshot: Queryable, last_day: date, weeks: int) -> pd.DataFrame:
     """Return `weekly` of every promise, by promise and week: EACH_COLUMNS."""
     edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
-    return _each(snapshot, edges)
+    return _each(snapshot, edges, last_day)
 
 
 def monthly_each(snapshot: Queryable, last_day: date, months: int) -> pd.DataFrame:
     """Return `monthly` of every promise, by promise and month: EACH_COLUMNS."""
-    return _each(snapshot, month_edges(last_day, months))
+    return _each(snapshot, month_edges(last_day, months), last_day)
 
 
 def lately(
@@ -139,16 +140,26 @@ def _one(
     edges: list[date],
     segment: str | None,
     value: str | None,
+    *,
+    until: date | None = None,
     at_least: int = 0,
 ) -> pd.DataFrame:
     part = {"segment": segment, "value": value} if segment and value is not None else _WHOLE
+    edges, is_cut = _up_to(edges, until)
     daily = _daily(snapshot, edges, "promise_id = $promise", {"promise": promise_id, **part})
-    return _series(snapshot, daily, [promise_id], edges, at_least)[list(SERIES_COLUMNS)]
+    return _series(snapshot, daily, [promise_id], edges, is_cut, at_least)[list(SERIES_COLUMNS)]
 
 
-def _each(snapshot: Queryable, edges: list[date]) -> pd.DataFrame:
+def _each(snapshot: Queryable, edges: list[date], until: date) -> pd.DataFrame:
     promises = snapshot.query("select promise_id from promise order by promise_id")["promise_id"]
-    return _series(snapshot, _daily(snapshot, edges, "true", _WHOLE), list(promises), edges)
+    edges, is_cut = _up_to(edges, until)
+    return _series(snapshot, _daily(snapshot, edges, "true", _WHOLE), list(promises), edges, is_cut)
+
+
+def _up_to(edges: list[date], until: date | None) -> tuple[list[date], bool]:
+    """The edges with the last span cut after the day `until`, and whether that took days from it."""
+    after = edges[-1] if until is None else min(edges[-1], until + timedelta(days=1))
+    return [*edges[:-1], after], after < edges[-1]
 
 
 _WHOLE = {"segment": ALL, "value": ALL}
@@ -157,12 +168,13 @@ _WHOLE = {"segment": ALL, "value": ALL}
 def _daily(
     snapshot: Queryable, edges: Sequence[date], condition: str, parameters: Mapping[str, object]
 ) -> pd.DataFrame:
-    """Counts by promise and day inside the edges, and of days that are over, with each item's target added up."""
+    """Counts by promise and day inside the edges as `rates.status` has them, and of days that are over, with targets added up."""
     return snapshot.query(
         f"""
-        select promise_id, day, {", ".join(COUNTS)}, v.target * (kept + broken) as weighted,
-          {", ".join(f"if(day <= $over, {name}, 0) as settled_{name}" for name in ("kept", "broken", "open"))},
-          if(day <= $over, v.target * (kept + broken + open), 0) as settled_weighted
+        select promise_id, day, {", ".join(f"if({GONE_BY}, {name}, 0) as {name}" for name in COUNTS if name != "open")},
+          d.open, if({GONE_BY}, d.open, 0) as due_open, if({GONE_BY}, v.target * (d.kept + d.broken), 0) as weighted,
+          {", ".join(f"if(day <= $over, d.{name}, 0) as settled_{name}" for name in ("kept", "broken", "open"))},
+          if(day <= $over, v.target * (d.kept + d.broken + d.open), 0) as settled_weighted
         from verdict_daily d
         left join promise_version v using (promise_id, version)
         where {condition} and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value
@@ -177,21 +189,27 @@ def _daily(
     )
 
 
-_SUMS = (*COUNTS, *SETTLED[:3])
+_SUMS = (*COUNTS, "due_open", *SETTLED[:3])
 
 
 def _series(
-    snapshot: Queryable, daily: pd.DataFrame, promises: list[str], edges: list[date], at_least: int = 0
+    snapshot: Queryable,
+    daily: pd.DataFrame,
+    promises: list[str],
+    edges: list[date],
+    is_cut: bool,
+    at_least: int = 0,
 ) -> pd.DataFrame:
     table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
     standing = in_force(declared_versions(snapshot), table["promise_id"], table["last"])
+    told_to = pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     promised = standing["target"].astype("float64").where(standing["has_begun"].eq(True))
     table = table.assign(
         target=mean_of(table["weighted"], table["kept"] + table["broken"]).fillna(promised),
         settled_target=mean_of(table["settled_weighted"], table[list(SETTLED[:3])].sum(axis=1)),
         at_least=at_least,
-        closed=table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"])),
+        closed=(table["last"] <= told_to) & ~((table["last"] == table["last"].max()) & is_cut),
     )
     return figures(table)[list(EACH_COLUMNS)]
 

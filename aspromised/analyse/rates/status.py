@@ -5,12 +5,18 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
-from aspromised.analyse.rates.versions import declared_versions, in_force, mean_target, settled_sums
-from aspromised.analyse.windows.window import CountedDays, Window
+from aspromised.analyse.rates.versions import (
+    declared_versions,
+    in_force,
+    mean_target,
+    settled_sums,
+    told_sums,
+)
+from aspromised.analyse.windows.window import GONE_BY, CountedDays, Window
 from aspromised.words.moments import last_day_over
 
 _PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
-STATUS_COLUMNS = (*_PROMISE, *COUNTS, *FIGURES)
+STATUS_COLUMNS = (*_PROMISE, *COUNTS, *FIGURES, "ahead")
 _VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUNTS, *FIGURES)
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
@@ -20,15 +26,17 @@ def statuses(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
 
     The figures are those of `rates.figures`. `target` is the mean of what the decided items were promised, each by its own
     version; where none is decided, that of the version in force at the window's end. `status` is null where `problem` is
-    not. A promise of kind spread has no items and no target: its status and gap are those of its spread.
+    not. A promise of kind spread has no items and no target: its status and gap are those of its spread. `ahead` are
+    items decided already that are counted on days to come: they are in no figure until then.
     """
     promises = snapshot.query(
         'select promise_id, claim, about, made_by, kept_by, "window", at_least, kind, problem'
         " from promise order by promise_id"
     )
+    counted = (*COUNTS, "due_open", "ahead")
     counts = _counts(snapshot, window, "segment = '(all)'", ["promise_id"])
-    table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(COUNTS, 0))
-    table = table.astype(dict.fromkeys(COUNTS, "int64"))
+    table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(counted, 0))
+    table = table.astype(dict.fromkeys(counted, "int64"))
     ends = [window.window_of(promise).last for promise in table["promise_id"]]
     standing = in_force(declared_versions(snapshot), table["promise_id"], ends)
     table["target"] = table["target"].fillna(standing["target"].astype("float64"))
@@ -105,14 +113,16 @@ def _counts(
     keys: list[str],
     more: dict[str, object] | None = None,
 ) -> pd.DataFrame:
-    """Return counts by keys, of all days and of those that are over, each with the mean target of what they count."""
-    sums = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
+    """Return counts by keys, up to the snapshot's day and of the days that are over, with the mean target of what they count.
+
+    What is open is counted on days to come as well; `due_open` is what is open on those that are told.
+    """
     by = ", ".join(keys)
     return snapshot.query(
         f"""
-        select {by}, {sums}, {mean_target()} as target, {settled_sums()}
+        select {by}, {told_sums()}, {mean_target(where=GONE_BY)} as target, {settled_sums()}
         from verdict_daily d left join promise_version v using (promise_id, version)
-        where {condition} and {window.condition} group by {by}
+        where {condition} and {window.bounds} group by {by}
         """,
         {**window.parameters, "over": last_day_over(snapshot.meta["as_of"]), **(more or {})},
     )

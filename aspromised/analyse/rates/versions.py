@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.figures import COUNTS
+from aspromised.analyse.windows.window import GONE_BY
 from aspromised.stats.proportion import DIGITS
 
 IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_begun")
@@ -56,6 +58,17 @@ def mean_target(decided: str = "kept + broken", where: str = "true") -> str:
 def mean_of(weighted: pd.Series, items: pd.Series) -> pd.Series:
     """Return the mean target of items from the targets of all of them added up, NaN where there are none."""
     return (weighted / items.where(items > 0)).round(DIGITS)
+
+
+def told_sums() -> str:
+    """Return SQL for COUNTS up to the snapshot's day, but for what is open: of all days, and as `due_open` up to that day.
+
+    `ahead` are the items decided already that are counted on days to come.
+    """
+    told = (
+        f"coalesce(sum({name}) filter ({GONE_BY}), 0)::bigint as {name}" for name in COUNTS if name != "open"
+    )
+    return f"{', '.join(told)}, sum(open)::bigint as open, coalesce(sum(open) filter ({GONE_BY}), 0)::bigint as due_open, coalesce(sum(kept + broken) filter (not {GONE_BY}), 0)::bigint as ahead"
 
 
 def settled_sums() -> str:

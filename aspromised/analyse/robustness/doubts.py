@@ -13,7 +13,7 @@ from aspromised.analyse.robustness.definitions import definitions
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.robustness.promised_again import PromisedAgain, promised_again
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import percent, percentage_points
+from aspromised.words.figures import day, percent, percentage_points
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun, item_noun
 from aspromised.words.problems import MisuseError
@@ -73,7 +73,7 @@ class Doubts:
     def _early(self) -> str:
         if self.window.is_closed(self.over or self.as_of):
             return ""
-        return " The window is not over: what is done early is counted before what is late."
+        return f" The window is not over: it is counted to {day(min(self.window.last or self.as_of, self.as_of))} and will still change."
 
 
 def doubts(snapshot: Queryable, promise_id: str, window: Window) -> Doubts | None:

@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 from aspromised.words.figures import day as day_words
 from aspromised.words.problems import MisuseError
 
+GONE_BY = "coalesce(day <= (select value::date from meta where key = 'as_of_day'), true)"
+"""SQL over a column `day` of a snapshot's table: the days whose figures are told, up to the snapshot's own; and no day."""
 WindowKind = Literal["days", "week", "month", "quarter", "year", "fiscal quarter", "fiscal year", "rolling"]
 
 
@@ -18,11 +20,15 @@ class CountedDays(Protocol):
 
     @property
     def condition(self) -> str:
-        """SQL over the columns `promise_id` and `day`."""
+        """SQL over the columns `promise_id` and `day`: the days up to the snapshot's own, whose figures are told."""
+
+    @property
+    def bounds(self) -> str:
+        """SQL over the same: all its days, also those to come, on which items are open."""
 
     @property
     def parameters(self) -> Mapping[str, object]:
-        """The named parameters of `condition`."""
+        """The named parameters of both."""
 
     def window_of(self, promise_id: str) -> "Window":
         """The window that counts for a promise."""
@@ -48,7 +54,15 @@ class Window:
 
     @property
     def condition(self) -> str:
-        """SQL over a column `day`; parameters are in `parameters`."""
+        """SQL over a column `day` of a snapshot's table; parameters are in `parameters`.
+
+        Days after the snapshot's are left out: what was done early is known of them, and not what will be late.
+        """
+        return f"{self.bounds} and {GONE_BY}"
+
+    @property
+    def bounds(self) -> str:
+        """SQL over the same: all its days, also those to come, on which items are open."""
         if self.is_whole:
             return "true"
         bounds = ["day >= $first"] if self.first else []
@@ -56,7 +70,7 @@ class Window:
 
     @property
     def parameters(self) -> dict[str, date]:
-        """The named parameters of `condition`."""
+        """The named parameters of both."""
         return {name: day for name, day in (("first", self.first), ("last", self.last)) if day}
 
     def window_of(self, _promise_id: str) -> "Window":

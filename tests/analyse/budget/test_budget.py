@@ -242,7 +242,7 @@ def test_a_spent_budget_is_told_with_its_pace_and_what_to_expect() -> None:
     )
     assert said[1].startswith("Misses come 3.2 times as fast as the target allows (95 % interval 3.0 to 3.5)")
     assert said[-1] == (
-        "If it goes on as in the last 8 weeks (16.0 % broken), the chance to meet 95 % in November 2026 is under 1 %"
+        "If it goes on as in the 8 weeks to 31 Oct 2026 (16.0 % broken), the chance to meet 95 % in November 2026 is under 1 %"
         " (about 3,000 orders)."
     )
 

@@ -128,6 +128,7 @@ def test_the_curve_at_the_promise_is_the_kept_rate_to_the_item(limit, if_cancell
     )
     world.table("promise", "2026-10-31")
     world.con.execute("use out; set search_path = 'out,source'")
+    world.con.execute("create table meta as select 'as_of_day' as key, '2026-10-31' as value")
     for scope in (
         OCTOBER,
         *(Scope("p", OCTOBER.window, "region", each) for each in ("north", "south", "(none)")),

@@ -9,8 +9,11 @@ from aspromised.analyse.promises.claim import open_claim, versions
 from aspromised.analyse.promises.compliance import compliance_summary
 from aspromised.analyse.promises.events import events, planned_promotions
 from aspromised.analyse.promises.left_out import left_out
+from aspromised.analyse.rates.own_window import own_windows
+from aspromised.analyse.rates.status import segment_statuses, statuses
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
+from aspromised.chart.history import weeks_note
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
 
@@ -122,6 +125,46 @@ def test_a_claim_opened_is_the_row_of_the_ledger_that_was_clicked(snapshot, mont
     assert claim.row[figures].to_dict() == pytest.approx(row[figures].to_dict(), nan_ok=True)
     assert claim.window.said(claim.as_of) in claim.verdict
     assert (claim.budget.decided, claim.budget.broken) == (row["decided"], row["broken"])
+
+
+@pytest.mark.parametrize("kind", ["week", "month", "quarter", "year", "last 28 days"])
+def test_what_is_done_early_for_days_to_come_is_in_no_figure_of_a_claim(kind):
+    """As of a Wednesday 50 are kept already that are due on Friday, and 7 still open."""
+    today = {"day": "2026-10-28", "version": 1, "kept": 80, "broken": 20}
+    ahead = {"day": "2026-10-30", "version": 1, "kept": 50, "open": 7}
+    parts = [{**row, "segment": "region", "value": "north"} for row in (today, ahead)]
+    snapshot = shelf(
+        "2026-10-28",
+        promise=[{}],
+        promise_version=[{}],
+        verdict_daily=[today, ahead, *parts],
+        item=[{"item_id": "1", "day": "2026-10-30", "verdict": "kept"}],
+        segments=["region"],
+    )
+    window = Periods.of(snapshot.meta).around("2026-10", kind)
+    claim = opened(snapshot, "p", window)
+    assert (claim.row["decided"], claim.row["rate"]) == (100, 0.8)
+    told_early = ["decided already, counted on a day to come"]
+    assert claim.left_out["reason"].tolist() == (told_early if window.last > date(2026, 10, 28) else [])
+    assert claim.row["open"] == (7 if window.last > date(2026, 10, 28) else 0)
+    assert (claim.budget.decided, claim.budget.broken) == (100, 20)
+    assert claim.versions["decided"].tolist() == claim.weeks["decided"].tolist() == [100]
+    assert claim.weeks["last"].iloc[-1].date() == claim.last_day == date(2026, 10, 28)
+    assert set(claim.periods["decided"]) <= {100}
+    assert segment_statuses(snapshot, "p", window)["decided"].tolist() == [100]
+    assert statuses(snapshot, own_windows(snapshot))["decided"].tolist() == [100]
+    assert statuses(snapshot, Window())["decided"].tolist() == [100]
+
+
+def test_weeks_end_where_the_chosen_window_ends(snapshot):
+    """30 September is a Wednesday."""
+    claim = opened(snapshot, "p", Periods.of(snapshot.meta).around("2026-09", "quarter"))
+    assert claim.weeks["last"].iloc[-1].date() == date(2026, 9, 30)
+    assert not claim.weeks["closed"].iloc[-1]
+    assert weeks_note(claim).startswith(
+        "The hollow dot is a week not shown whole: its days are counted to 30 Sep 2026."
+    )
+    assert "in its one full week" not in claim.history
 
 
 def test_over_the_window_it_declares_nothing_stands_beside_it(snapshot):

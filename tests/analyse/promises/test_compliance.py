@@ -82,12 +82,15 @@ def test_where_nothing_could_be_judged_the_sentence_does_not_look_like_success()
 
 
 def test_a_month_that_is_not_over_is_so_far():
-    snapshot = shelf("2026-10-09", promise=[{}], promise_version=[{}], verdict_daily=[counts("p", 99, 1)])
+    early = {"day": "2026-10-10", "kept": 50}
+    rows = [{**counts("p", 99, 1), "day": "2026-10-09"}, early]
+    snapshot = shelf("2026-10-09", promise=[{}], promise_version=[{}], verdict_daily=rows)
     found = compliance_summary(snapshot, OCTOBER)
     assert found.sentence.startswith(
         "Of 1 claim judged in October 2026, not closed yet (to 9 Oct 2026), 1 may be said"
     )
     assert found.last_day == date(2026, 10, 9)
+    assert found.table["decided"].tolist() == [100]
 
 
 def test_a_team_sees_what_it_says_and_what_it_keeps(seven):

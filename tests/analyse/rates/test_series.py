@@ -52,12 +52,12 @@ def test_a_week_runs_from_the_companys_day_and_one_without_items_has_no_rate(sna
     weeks = weekly(snapshot, "p", LAST, 4)
     assert tuple(weeks) == SERIES_COLUMNS
     assert [f"{day:%d.%m}" for day in weeks["first"]] == ["05.10", "12.10", "19.10", "26.10"]
-    assert [f"{day:%d.%m}" for day in weeks["last"]] == ["11.10", "18.10", "25.10", "01.11"]
+    assert [f"{day:%d.%m}" for day in weeks["last"]] == ["11.10", "18.10", "25.10", "31.10"]
     assert list(weeks["kept"]) == [4, 0, 4, 2]
     assert list(weeks["broken"]) == [1, 0, 4, 0]
     assert list(weeks["exempt"]) == [2, 0, 0, 0]
     assert list(weeks["unknown"]) == [0, 0, 1, 0]
-    assert list(weeks["open"]) == [0, 0, 0, 5]
+    assert list(weeks["open"]) == [0, 0, 0, 0]
     np.testing.assert_allclose(weeks["rate"], [0.8, np.nan, 0.5, 1.0])
     assert weeks[["low", "high"]].isna().any(axis=1).tolist() == [False, True, False, False]
 
@@ -69,6 +69,14 @@ def test_the_target_of_a_week_is_that_of_its_items_and_of_an_empty_week_the_one_
 
 def test_a_week_that_was_not_over_is_not_closed(snapshot):
     assert list(weekly(snapshot, "p", LAST, 4)["closed"]) == [True, True, True, False]
+
+
+def test_what_is_chosen_bounds_the_weeks_and_one_it_cuts_off_is_not_whole(snapshot):
+    weeks = weekly(snapshot, "p", date(2026, 10, 23), 2)
+    assert [f"{day:%d.%m}" for day in weeks["last"]] == ["18.10", "23.10"]
+    assert list(weeks["decided"]) == [0, 2]
+    assert list(weeks["closed"]) == [True, False]
+    assert list(weekly(snapshot, "p", date(2026, 10, 25), 1)["closed"]) == [True]
 
 
 def test_before_the_first_version_there_is_no_target(snapshot):

@@ -24,6 +24,7 @@ class Judged:
         self.con: duckdb.DuckDBPyConnection = world.con
         self.con.execute("use out; set search_path = 'out,source'")
         self.meta = {"as_of_day": as_of[:10]}
+        self.con.execute("create table meta as select 'as_of_day' as key, ? as value", [as_of[:10]])
 
     def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
         frame: pd.DataFrame = self.con.execute(sql, params or {}).df()
