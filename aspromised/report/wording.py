@@ -68,14 +68,26 @@ def source_rows(content: Record) -> list[tuple[str, str, str, str]]:
 
 def record_small_print(content: Record, digest: str) -> list[str]:
     """Return where the record comes from, who froze it, and how to check it."""
-    data = content["data"]
+    data, not_known = content["data"], _not_known(content)
     return [
         f"Judged from snapshot {data['snapshot']}, data as of {moment(datetime.fromisoformat(data['as_of']))}. Each gate is judged"
-        " as of the day named above, on what was known then; what came later is not in this record.",
+        f" as of the day named above, on what was known then; {_later(not_known)}",
+        *(f"Not known then: {told}." for told in not_known),
         f"Frozen by {content['exported_by']} on {moment(datetime.fromisoformat(content['exported_at']))} UTC. All days and times are"
         f" those of {content['timezone']} unless they say otherwise.",
         f"SHA-256 of the record: {digest}. To check this file: aspromised certificate --verify FILE",
     ]
+
+
+def _not_known(content: Record) -> list[str]:
+    """What the gates could not do without though it became known later; older records do not say."""
+    return list(dict.fromkeys(told for gate in content["gates"] for told in gate.get("not_known", ())))
+
+
+def _later(not_known: list[str]) -> str:
+    if not_known:
+        return "of what came later only the following can be in this record."
+    return "what came later is not in this record."
 
 
 def _gate(gate: Record) -> str:

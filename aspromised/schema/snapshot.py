@@ -272,7 +272,7 @@ LAUNCH_HARM = TableSchema(
 
 DEMAND_DAILY = TableSchema(
     "demand_daily",
-    "Items of each source whose demand a promotion speaks of, by the day they came in.",
+    "Items of each source whose demand a promotion speaks of, by the day they came in, as far as they were known.",
     (
         column("source", "varchar", "the source"),
         maybe("day", "date", "the local day they came in"),

@@ -8,7 +8,9 @@ import pytest
 
 from aspromised.declare.load import load
 from aspromised.refresh import refresh
+from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
+from tests.e2e.told import text
 
 PROMISES = """
 company: {name: Late, timezone: Europe/London}
@@ -138,3 +140,72 @@ def test_a_union_by_place_is_warned_of(tmp_path: Path) -> None:
     path.write_text(f"sources:\n  orders: {{files: orders/*.csv, key: id}}\n{views}{named}")
     said = run("check", "--workspace", root).out
     assert said.count("goes by the place of columns") == 1
+
+
+def frozen(root: Path) -> str:
+    """The certificate of spring, as printed, in words."""
+    made = run("certificate", "spring", "--who", "Ada", "--workspace", root, "--out", root / "out")
+    assert made.code == 0, made.err
+    (page,) = (root / "out").glob("*.html")
+    return text(page.read_text(encoding="utf-8").split("The record for machines")[0])
+
+
+def test_a_certificate_says_on_paper_what_could_not_be_known(tmp_path: Path) -> None:
+    silent, told = (
+        company(tmp_path / "silent", ""),
+        company(tmp_path / "told", ", arrived: loaded, latest_by: loaded"),
+    )
+    for root in (silent, told):
+        refresh(load(root), LATER)
+    (gate,) = spring(silent)["gates"]  # type: ignore[misc]
+    paper = frozen(silent)
+    assert f"Not known then: {gate['not_known'][0]}." in paper
+    assert "what came later is not in this record" not in paper
+    paper = frozen(told)
+    assert "what came later is not in this record" in paper and "Not known then" not in paper
+
+
+def test_pauses_and_lengths_of_other_sources_are_told_for_a_gate_and_known_as_of_a_moment(
+    tmp_path: Path,
+) -> None:
+    """A gate's history knows them as of the day of the data; `--as-of` judges by those that had arrived."""
+    root = company(tmp_path / "others", ", arrived: loaded, latest_by: loaded")
+    sources = root / "data/sources.yaml"
+    others = ["waits", "sold"]
+    tables = ", ".join(
+        f"{name}: {{files: {name}.csv, key: id, arrived: loaded, latest_by: loaded}}" for name in others
+    )
+    sources.write_text(sources.read_text().rstrip()[:-1] + f", {tables}}}\n")
+    (root / "data/waits.csv").write_text(
+        "id,from,to,loaded\n1.csv-1,2026-03-02T13:00Z,2026-03-02T14:00Z,2026-03-28T06:00Z\n"
+    )
+    (root / "data/sold.csv").write_text(
+        "id,days,from,to,loaded\n1.csv-1,2,2026-03-01,2026-12-31,2026-03-28T06:00Z\n"
+    )
+    path = root / "promises/all.yaml"
+    terms = "{terms: sold, match: id, value: days, unit: calendar days, from: from, to: to}"
+    pauses = "{source: waits, id: id, from: from, to: to}"
+    path.write_text(path.read_text().replace("within: 2 days", f"within: {terms}, paused: {pauses}"))
+    refresh(load(root), LATER)
+    (gate,) = spring(root)["gates"]  # type: ignore[misc]
+    later = "those known on the day of the data: what came later than the day judged counts too"
+    assert gate["not_known"] == [f"pauses in 'waits' are {later}", f"lengths sold in 'sold' are {later}"]
+    counts = {}
+    for moment in ("2026-03-20", "2026-04-20"):
+        why = json.loads(
+            run("why", "two-days", "--all", "--as-of", moment, "--json", "--workspace", root).out
+        )
+        assert why["not_known"] == []
+        counts[moment] = why["kept"]
+    assert counts == {"2026-03-20": 0, "2026-04-20": 1}
+
+
+def test_demand_is_told_of_what_was_known_at_the_moment(tmp_path: Path) -> None:
+    root = company(tmp_path / "demand", ", arrived: loaded")
+    path = root / "promises/all.yaml"
+    path.write_text(path.read_text().replace("says: Spring", "says: Spring\n    items: {source: orders}"))
+    orders(root, "2.csv", [(10, 1, 28), (11, 1, 28)])
+    for moment, items in ((ON_THE_DAY, 16), (LATER, 18)):
+        refresh(load(root), moment)
+        with open_snapshot(root) as snapshot:
+            assert snapshot.query("select sum(items)::int as n from demand_daily")["n"].tolist() == [items]

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from aspromised.declare.model import Capacity, CheckMeasure, Gate, PauseSource, Promise
+from aspromised.declare.model import Capacity, CheckMeasure, ClockMeasure, Gate, Promise
+from aspromised.declare.model.measure import PauseSource, TermsLength
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.figures import day
 from aspromised.words.problems import Problem
@@ -13,7 +14,7 @@ def not_known_then(workspace: Workspace, gate: Gate) -> list[str]:
     """Return what the answer of a gate on an earlier day cannot do without, though it became known later."""
     match gate.kind:
         case "promise":
-            return of_promise(workspace, str(gate.promise))
+            return of_promise(workspace, str(gate.promise), day_by_day=True)
         case "capacity":
             capacity = workspace.capacity.get(str(gate.capacity))
             return list(_of_capacity(workspace, capacity)) if capacity else []
@@ -24,8 +25,11 @@ def not_known_then(workspace: Workspace, gate: Gate) -> list[str]:
     return []
 
 
-def of_promise(workspace: Workspace, promise_id: str) -> list[str]:
-    """Return what judging a promise as of an earlier day cannot do without, though it became known later."""
+def of_promise(workspace: Workspace, promise_id: str, day_by_day: bool = False) -> list[str]:
+    """Return what judging a promise as of an earlier day cannot do without, though it became known later.
+
+    Judged `day_by_day`, as for a gate, items are known as of each day, but other sources as of the data's.
+    """
     promise = workspace.promises.get(promise_id)
     if promise is None:
         return []
@@ -34,7 +38,8 @@ def of_promise(workspace: Workspace, promise_id: str) -> list[str]:
         for name, each in workspace.corrections.items()
         if promise_id in each.promises and each.declared is None
     ]
-    return [*_of_measure(workspace, promise), *corrections]
+    versions = _of_versions(workspace, promise, day_by_day)
+    return list(dict.fromkeys([*_of_measure(workspace, promise), *versions, *corrections]))
 
 
 def check_known_then(workspace: Workspace) -> Iterator[Problem]:
@@ -62,9 +67,22 @@ def _of_measure(workspace: Workspace, promise: Promise) -> Iterator[str]:
     yield from _of_source(workspace, name)
     if isinstance(measure, CheckMeasure) and not source.keeps_versions:
         yield f"`kept_when` is read as it is today: {measure.kept_when}"
-    paused = getattr(measure, "paused", None)
-    if isinstance(paused, PauseSource):
-        yield f"pauses in '{paused.source}' are counted as they are known today"
+
+
+def _of_versions(workspace: Workspace, promise: Promise, day_by_day: bool) -> Iterator[str]:
+    """Pauses and terms that lie in sources of their own, those of earlier versions too."""
+    for each in promise.standings():
+        measure = each.measure
+        if not isinstance(measure, ClockMeasure):
+            continue
+        others = [(measure.paused.source, "pauses")] if isinstance(measure.paused, PauseSource) else []
+        lengths = (measure.within, measure.less_than)
+        others += [(length.terms, "lengths sold") for length in lengths if isinstance(length, TermsLength)]
+        for name, what in others:
+            if day_by_day:
+                yield f"{what} in '{name}' are those known on the day of the data: what came later than the day judged counts too"
+            elif name in workspace.sources:
+                yield from _of_source(workspace, name)
 
 
 def _of_capacity(workspace: Workspace, capacity: Capacity) -> Iterator[str]:

@@ -10,18 +10,20 @@ from aspromised.analyse.launches.effect.baseline import write_usual
 from aspromised.analyse.launches.effect.stored import write_harm
 from aspromised.declare.model import Promotion
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.planning.arrivals import arrivals, arrived_by
 from aspromised.judge.planning.attribution import Brought, brought_by_source
 from aspromised.schema.snapshot import ANSWERING
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import first_match, identifier, render, tree
+from aspromised.words.moments import microseconds
 from aspromised.words.problems import Problem
 
 _DAY = """
 insert into {schema}.demand_daily by name
 select $source as source, cast({at} as date) as day, {brought} as brought, count(*) as items
-from source.{source} where cast({at} as timestamptz) <= $as_of group by all order by day
+from {rows} where cast({at} as timestamptz) <= $as_of group by all order by day
 """
 
 
@@ -33,7 +35,13 @@ def write_launch_tables(con: Engine, schema: str, workspace: Workspace, as_of: d
     for source, at in sorted(_timed_sources(workspace).items()):
         if at in columns.get(source, {}):
             brought = _who_brought(brought_by_source(workspace, source, columns[source]))
-            _write_demand(con, schema, (source, at, brought), as_of)
+            arrival = arrivals(workspace, columns).get(source)
+            known = f"source.{identifier(source)}"
+            if arrival:
+                known = str(
+                    render(arrived_by(exp.convert(microseconds(as_of)), source, arrival, columns[source]))
+                )
+            _write_demand(con, schema, (source, at, brought, known), as_of)
     _write_answering(con, schema, workspace)
     return problems
 
@@ -70,9 +78,9 @@ def _nobody() -> exp.Expr:
     return tree("cast(null as varchar)")
 
 
-def _write_demand(con: Engine, schema: str, what: tuple[str, str, str], as_of: datetime) -> None:
-    source, at, brought = what
-    sql = _DAY.format(schema=schema, at=identifier(at), brought=brought, source=identifier(source))
+def _write_demand(con: Engine, schema: str, what: tuple[str, str, str, str], as_of: datetime) -> None:
+    source, at, brought, known = what
+    sql = _DAY.format(schema=schema, at=identifier(at), brought=brought, rows=known)
     told: Mapping[str, object] = {"source": source, "as_of": as_of}
     try:
         con.run(sql, told)
