@@ -22,7 +22,7 @@ from aspromised.words.moments import last_day_over
 _JUDGED = ("kept", "missed", "too close to call")
 """What counts as judged: enough items to be held against the target."""
 REVIEW_COLUMNS = (
-    *LEDGER_COLUMNS, "before_kept", "before_decided", "before_rate", "before_status",
+    *LEDGER_COLUMNS, "before_kept", "before_decided", "before_rate", "before_status", "before_due_open",
     "change", "change_low", "change_high", "moved",
 )  # fmt: skip
 BETTER, WORSE, CHANCE = "better", "worse", "chance"
@@ -33,10 +33,11 @@ def review_table(snapshot: Queryable, window: Window) -> pd.DataFrame:
 
     `change` is the kept rate less that of the window before, `change_low` and `change_high` its 95 % interval
     (Newcombe's hybrid score, Stat Med 17:873, 1998), NaN where either has nothing decided. `moved` is "better" or
-    "worse" where the interval excludes zero, else "chance"; "" where either has fewer items than the promise asks.
+    "worse" where the interval excludes zero, whatever becomes of what is open in either window, else "chance"; "" where
+    either has fewer items than the promise asks.
     """
     table, before = compliance(snapshot, window), compliance(snapshot, window.before)
-    earlier = before[["promise_id", "kept", "decided", "rate", "status"]].set_index("promise_id")
+    earlier = before[["promise_id", "kept", "decided", "rate", "status", "due_open"]].set_index("promise_id")
     table = table.join(earlier.add_prefix("before_"), on="promise_id")
     changed = pd.DataFrame(
         [_changed(row) for _, row in table.iterrows()],
@@ -64,8 +65,21 @@ def _changed(row: pd.Series) -> tuple[float, float, float, str]:
         return np.nan, np.nan, np.nan, ""
     low, high = difference(row["kept"], row["decided"], row["before_kept"], row["before_decided"])
     enough = min(row["decided"], row["before_decided"]) >= row["at_least"]
+    return row["rate"] - row["before_rate"], low, high, _direction(row, low, high) if enough else ""
+
+
+def _direction(row: pd.Series, low: float, high: float) -> str:
+    """BETTER or WORSE where no open item, of this window or of the one before, can undo it."""
     moved = BETTER if low > 0 else WORSE if high < 0 else CHANCE
-    return row["rate"] - row["before_rate"], low, high, moved if enough else ""
+    if moved == CHANCE or not (row["due_open"] or row["before_due_open"]):
+        return moved
+    now, before = row["decided"] + row["due_open"], row["before_decided"] + row["before_due_open"]
+    kept, before_kept = row["kept"], row["before_kept"]
+    if moved == BETTER:
+        least, _ = difference(kept, now, before_kept + row["before_due_open"], before)
+        return BETTER if least > 0 else CHANCE
+    _, most = difference(kept + row["due_open"], now, before_kept, before)
+    return WORSE if most < 0 else CHANCE
 
 
 @dataclass(frozen=True)

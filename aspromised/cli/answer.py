@@ -16,7 +16,7 @@ from aspromised.analyse.rates.spread import Spread, spreads
 from aspromised.analyse.rates.status import segments_each, statuses, versions_each
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import GONE_BY, Window
-from aspromised.cli.beside import exemptions_json, spread_json
+from aspromised.cli.beside import exemptions_json, spread_json, spread_lines
 from aspromised.cli.budgets import budget_json, warnings
 from aspromised.words.figures import plural
 from aspromised.words.problems import MisuseError, did_you_mean, no_such
@@ -43,8 +43,12 @@ class StatusAnswer:
 
     @property
     def table(self) -> dict[str, Any]:
-        """The answer as a table shows it: counts and figures alone."""
-        return {"as_of": self.as_of, "promises": self.rows}
+        """The answer as a table shows it: counts and figures alone; none of a spread `pooled` over several wordings."""
+        pooled = {name for name, each in self.spreads.items() if each.wordings}
+        return {
+            "as_of": self.as_of,
+            "promises": [{**row, "pooled": row["id"] in pooled} for row in self.rows],
+        }
 
     def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
         name, is_counted = row["id"], row["id"] in self.budgets and row["problem"] is None
@@ -60,7 +64,8 @@ class StatusAnswer:
         yield from (f"{row['id']}: {waiting(row)}" for row in self.rows if row["waits_for"])
         if self.ahead:
             yield f"{plural(self.ahead, 'item')} done already for days to come {'is' if self.ahead == 1 else 'are'} in no figure until then"
-        yield from (f"{name}: {self.spreads[name].sentence}" for name in shown if name in self.spreads)
+        for name in shown:
+            yield from spread_lines(name, self.spreads[name]) if name in self.spreads else ()
         pooled = [row["id"] for row in self.rows if self.is_whole and len(row["versions"]) > 1]
         for name in shown:
             if self.exempt[name].is_large and name not in pooled:

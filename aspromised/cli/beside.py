@@ -1,7 +1,7 @@
 """What stands beside a promise's counts in JSON: how far it spreads, and what it leaves out."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -28,7 +28,20 @@ def spread_json(spread: Spread) -> dict[str, Any]:
         "units": [_plainly(row) for row in spread.units[spread.units["tellable"]].to_dict("records")],
         "too_few_to_tell_apart": {"units": len(few), "items": int(few["decided"].sum())},
         "without_unit": spread.without_unit,
+        "waits_for": spread.waits_for,
+        "versions": [
+            {"claim": each.of_claim, "said": each.said, "status": each.status, **spread_json(each)}
+            for each in spread.wordings
+        ],
     }
+
+
+def spread_lines(name: str, spread: Spread) -> Iterator[str]:
+    """Yield how far a promise of consistency differs; under several wordings, of each of them and not of all together."""
+    if not spread.wordings:
+        yield f"{name}: {spread.sentence}"
+    for each in spread.wordings:
+        yield f"{name} {each.said}, “{each.of_claim}”: {each.sentence} Status: {each.status}."
 
 
 def exemptions_json(found: Exemptions) -> dict[str, Any]:

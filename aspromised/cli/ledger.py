@@ -20,7 +20,7 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
     """
     rows, below = [], []
     for row in answer["promises"]:
-        is_several = whole and several(row)
+        is_several = whole and (several(row) or row["pooled"])
         rows.append([row["id"], *([""] * (len(_FIGURES) + 1) if is_several else _cells(row))])
         rows += [[f"  {since_words(version)}", *_cells(version)] for version in several(row)]
         rows += [[f"  {value['name']} = {value['value']}", *_cells(value)] for value in row["segments"]]

@@ -24,17 +24,25 @@ def why_spread_json(spread: Spread, window: Window) -> dict[str, Any]:
 
 
 def why_spread_lines(spread: Spread, claim: str, window: Window) -> list[str]:
-    """Return the same in words, line by line; no unit is named that may not be."""
+    """Return the same in words, line by line; no unit is named that may not be. Under several wordings, of each of them."""
+    if spread.wordings:
+        return [line for each in spread.wordings for line in why_spread_lines(each, claim, window)]
+    said = f", under the wording that stood {spread.said}" if spread.said else ""
     return [
-        f"“{claim}”, {window.label}",
+        f"“{claim}”, {window.label}{said}",
         f"the kept rate of '{spread.of}' ({spread.of_claim}) between {spread.units_name}:"
         f" {plural(len(spread.units), 'unit')}, {count(spread.decided)} items",
         *_measured(spread),
         f"at most {points_of(spread.at_most)} promised, status: {spread.status}"
+        f"{_waits(spread)}"
         f" ({plural(spread.at_least, 'item')} and {LEAST_UNITS} units needed)",
         *([spread.left_out] if spread.left_out else []),
         f"answered from: the table verdict_daily of '{spread.of}', unit by unit:",
     ]
+
+
+def _waits(spread: Spread) -> str:
+    return f", waits for {plural(spread.waits_for, 'open item')}" if spread.waits_for else ""
 
 
 def units_text(window: Window) -> str:

@@ -130,6 +130,17 @@ def test_a_change_on_fewer_items_than_asked_is_no_finding() -> None:
     assert "Change" not in findings(found)
 
 
+@pytest.mark.parametrize(("still_open", "moved"), [(0, "better"), (10, "better"), (300, "chance")])
+def test_a_change_that_open_items_can_undo_is_none(still_open: int, moved: str) -> None:
+    """Counted on the day they started, those of the last days are open when the month is over."""
+    rows = days("p", (880, 120), (940, 60))
+    rows[-1]["open"] = still_open
+    found = review(
+        shelf(promise=[{"counted": "started"}], promise_version=[{}], verdict_daily=rows), "2026-10"
+    )
+    assert found.table["moved"].tolist() == [moved]
+
+
 def test_the_first_month_has_nothing_to_compare_with() -> None:
     found = review(two_months(), "2026-09")
     assert found.sentence.endswith(

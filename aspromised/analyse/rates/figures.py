@@ -24,7 +24,7 @@ SETTLED = ("settled_kept", "settled_broken", "settled_open", "settled_target")
 """Of the days that are over: counts, and the mean target of what they hold, open items among them."""
 FIGURES = (
     "decided", "rate", "low", "high", "target", "gap", "gap_items", "status",
-    "rate_if_all_kept", "rate_if_all_broken", "waits_for",
+    "rate_if_all_kept", "rate_if_all_broken", "waits_for", "due_open",
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
 
     `rate`, `low`, `high` (Wilson, 95 %), `target` and `gap` are shares, `gap_items` is how many more were kept than the
     target asks (negative: short). `rate_if_all_kept` and `rate_if_all_broken` are of the decided and the open items, those
-    on days to come left out where `due_open` tells what is open on the days before; `waits_for` are the open items without
+    on days to come left out where `due_open` tells what is open on the days before (it is told back); `waits_for` are the open items without
     which there would be a verdict.
     """
     kept, still_open = table["kept"], table["due_open" if "due_open" in table else "open"]
@@ -79,7 +79,7 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
         gap=rate - table["target"], gap_items=kept - items_required(decided, table["target"]),
         status=so_far.mask(waits, "too close to call"),
         rate_if_all_kept=(kept + still_open) / counted, rate_if_all_broken=kept / counted,
-        waits_for=still_open.where(waits, 0),
+        waits_for=still_open.where(waits, 0), due_open=still_open,
     )  # fmt: skip
 
 

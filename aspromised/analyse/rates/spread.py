@@ -1,14 +1,15 @@
 """A promise of consistency: how far another promise's kept rate differs between units, after noise."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
-from aspromised.words.figures import count, percent, points_of
+from aspromised.words.figures import count, day, percent, plural, points_of
 from aspromised.words.nouns import plural_of
 from aspromised.words.vocabulary import NONE_VALUE, Status
 
@@ -32,22 +33,48 @@ class Spread:
     variation: Heterogeneity | None
     without_unit: int
     """Decided items that have no value of the segment: they belong to no unit."""
+    still_open: pd.DataFrame = field(repr=False)
+    """One row a unit with anything decided or open: kept, decided, open."""
+    wordings: tuple["Spread", ...] = ()
+    """Over all days, where what is compared was worded in several ways: the spread under each wording, oldest first."""
+    said: str = ""
+    """The wording it is of, where it is one of several, and when it stood."""
 
     @property
     def decided(self) -> int:
         """How many items the units decided."""
         return int(self.units["decided"].sum())
 
-    @property
+    @cached_property
     def status(self) -> Status:
-        """Kept where the whole interval is at most what is promised, missed where it is wholly above."""
+        """Kept where the whole interval is at most what is promised, missed where it is wholly above.
+
+        Neither where open items may turn it: the units drawn together, or driven apart, as far as these allow.
+        """
         if not self.decided:
             return "no data"
         if self.variation is None or len(self.units) < LEAST_UNITS or self.decided < self.at_least:
             return "too few"
-        if self.variation.high <= self.at_most:
+        return "too close to call" if self.waits_for else self._called(self.variation)
+
+    @cached_property
+    def waits_for(self) -> int:
+        """The open items without which it would be called kept or missed; 0 where they can turn nothing."""
+        number, so_far = int(self.still_open["open"].sum()), self.variation and self._called(self.variation)
+        if not number or so_far in (None, "too close to call") or self.decided < self.at_least:
+            return 0
+        rows = self.still_open
+        counted = rows["decided"] + rows["open"]
+        ends = pd.concat([rows["kept"] / counted, (rows["kept"] + rows["open"]) / counted]).unique()
+        futures = (each for end in ends for each in _futures(rows, counted, end))
+        return number if any(self._called(heterogeneity(each, counted)) != so_far for each in futures) else 0
+
+    def _called(self, found: Heterogeneity | None) -> Status:
+        if found is None:
+            return "too few"
+        if found.high <= self.at_most:
             return "kept"
-        return "missed" if self.variation.low > self.at_most else "too close to call"
+        return "missed" if found.low > self.at_most else "too close to call"
 
     @property
     def units_name(self) -> str:
@@ -68,8 +95,12 @@ class Spread:
         return (
             f"Between {self.extremes}, a range of {points_of(found.raw_range)} as counted. Without what chance does, the"
             f" {self.units_name} differ by a standard deviation of {points_of(found.sd)} ({points_of(found.low, found.high)});"
-            f" at most {points_of(self.at_most)} is promised."
+            f" at most {points_of(self.at_most)} is promised{self._waiting}."
         )
+
+    @property
+    def _waiting(self) -> str:
+        return f"; the verdict waits for {plural(self.waits_for, 'open item')}" if self.waits_for else ""
 
     @property
     def extremes(self) -> str:
@@ -129,32 +160,79 @@ def spreads(
     )
     wanted = None if promise_ids is None else set(promise_ids)
     return {
-        row.promise_id: _spread(snapshot, window.window_of(str(row.promise_id)), row)
+        row.promise_id: _told(snapshot, window.window_of(str(row.promise_id)), row)
         for row in declared.itertuples()
         if wanted is None or row.promise_id in wanted
     }
 
 
-def units_sql(window: Window) -> str:
-    """Return the query of each unit's counts; its parameters are the promise, the segment, and the window's days."""
+def _futures(rows: pd.DataFrame, counted: pd.Series, share: float) -> Iterator[pd.Series]:
+    """What the units may have kept once nothing is open: each as near a share as it can come, and as far from it."""
+    least, most = rows["kept"], rows["kept"] + rows["open"]
+    yield (share * counted).round().clip(least, most)
+    middle = (least + most) / 2
+    yield least.where(middle < share * counted, most)
+    yield least.where(middle <= share * counted, most)
+
+
+def units_sql(window: Window, version: int | None = None) -> str:
+    """Return the query of each unit's counts; its parameters are the promise, the segment, and the window's days.
+
+    With a `version`, of what that wording of the promise judged.
+    """
+    of_version = "" if version is None else f" and version = {version}"
     return f"""
-        select coalesce(value, '{NONE_VALUE}') as value, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided
+        select coalesce(value, '{NONE_VALUE}') as value, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided,
+          sum(open)::bigint as open
         from verdict_daily
-        where promise_id = $promise and segment = $segment and {window.condition}
+        where promise_id = $promise and segment = $segment and {window.condition}{of_version}
         group by 1
-        having sum(kept + broken) > 0
+        having sum(kept + broken + open) > 0
         order by decided desc, value
         """
 
 
-def _spread(snapshot: Queryable, window: Window, row: object) -> Spread:
+def _told(snapshot: Queryable, window: Window, row: object) -> Spread:
+    """The spread of a row of the declaration; over all days also under each wording of what is compared."""
+    whole = _spread(snapshot, window, row)
+    if not window.is_whole:
+        return whole
+    wordings = snapshot.query(
+        """
+        select v.version, v.claim, v.from_day, v.to_day from promise_version v
+        where v.promise_id = $promise and exists (
+          select 1 from verdict_daily d where d.promise_id = v.promise_id and d.version = v.version
+            and d.segment = $segment and d.kept + d.broken > 0
+        ) order by v.version
+        """,
+        {"promise": whole.of, "segment": whole.across},
+    )
+    if len(wordings) < 2:
+        return whole
+    each = (
+        replace(_spread(snapshot, window, row, int(one.version)), of_claim=one.claim, said=_stood(one))
+        for one in wordings.itertuples()
+    )
+    return replace(whole, wordings=tuple(each))
+
+
+def _stood(version: object) -> str:
+    """When a wording stood: to its last day where another followed, else from its first."""
+    first, after = (getattr(version, name) for name in ("from_day", "to_day"))
+    if not pd.isna(after):
+        return f"to {day((after - pd.Timedelta(days=1)).date())}"
+    return "" if pd.isna(first) else f"from {day(first.date())}"
+
+
+def _spread(snapshot: Queryable, window: Window, row: object, version: int | None = None) -> Spread:
     of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))
     found = snapshot.query(
-        units_sql(window),
+        units_sql(window, version),
         {"promise": of, "segment": across, **window.parameters},
     )
     nowhere = found["value"] == NONE_VALUE
-    units = found[~nowhere].reset_index(drop=True)
+    still_open = found[~nowhere].reset_index(drop=True)
+    units = still_open[still_open["decided"] > 0].reset_index(drop=True)
     varies = heterogeneity(units["kept"], units["decided"])
     reliability = varies.reliability(units["decided"]) if varies else 0.0
     units = units.assign(rate=units["kept"] / units["decided"], reliability=reliability)
@@ -168,4 +246,5 @@ def _spread(snapshot: Queryable, window: Window, row: object) -> Spread:
         units.assign(tellable=units["reliability"] >= MIN_RELIABILITY)[list(UNIT_COLUMNS)],
         varies,
         int(found["decided"][nowhere].sum()),
+        still_open[["kept", "decided", "open"]],
     )

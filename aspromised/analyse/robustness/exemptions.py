@@ -20,13 +20,14 @@ CANCELLED = "cancelled"
 
 @dataclass(frozen=True)
 class Exemptions:
-    """What a promise leaves out over a window; `kept` and `broken` are the items that count."""
+    """What a promise leaves out over a window; `kept` and `broken` are the items that count, `open` those not told yet."""
 
     promise_id: str
     kept: int
     broken: int
     reasons: pd.DataFrame = field(repr=False)
     """One row a reason, most items first: _REASON_COLUMNS; `kept` and `broken` are what they would have been."""
+    open: int = 0
 
     @property
     def items(self) -> int:
@@ -76,8 +77,9 @@ class Exemptions:
 
     @property
     def is_large(self) -> bool:
-        """Whether so much is left out that the rate cannot be read without it."""
-        return (self.share or 0) > LARGE
+        """Whether so much is left out that the rate cannot be read without it, even if all that is open will count."""
+        whole = self.kept + self.broken + self.items + self.open
+        return bool(whole) and self.items / whole > LARGE
 
     def sentences(self, one: str = "item", many: str = "items") -> Iterator[str]:
         """Yield how much is exempt and what it does to the rate, then what was cancelled late; none where none is."""
@@ -115,25 +117,27 @@ def exemptions(
     decided = snapshot.query(
         f"""
         with decided as (
-          select promise_id, sum(kept)::bigint as kept, sum(broken)::bigint as broken
+          select promise_id, sum(kept)::bigint as kept, sum(broken)::bigint as broken,
+            sum(open)::bigint as open
           from verdict_daily where segment = '(all)' and {only} and {window.condition} group by promise_id
         )
-        select promise_id, coalesce(kept, 0) as kept, coalesce(broken, 0) as broken
+        select promise_id, coalesce(kept, 0) as kept, coalesce(broken, 0) as broken, coalesce(open, 0) as open
         from promise left join decided using (promise_id) where {only} order by promise_id
         """,
         {**window.parameters, **chosen},
     )
     reasons = _reasons(snapshot, window, only, chosen)
     return {
-        row.promise_id: _of(row.promise_id, row.kept, row.broken, reasons) for row in decided.itertuples()
+        row.promise_id: _of(row.promise_id, row.kept, row.broken, reasons, row.open)
+        for row in decided.itertuples()
     }
 
 
-def _of(promise_id: str, kept: int, broken: int, reasons: pd.DataFrame) -> Exemptions:
+def _of(promise_id: str, kept: int, broken: int, reasons: pd.DataFrame, still_open: int) -> Exemptions:
     own = reasons[reasons["promise_id"] == promise_id].reset_index(drop=True)
     whole = kept + broken + own["items"].sum()
     own = own.assign(share=own["items"] / whole if whole else 0.0)
-    return Exemptions(promise_id, int(kept), int(broken), own[list(_REASON_COLUMNS)])
+    return Exemptions(promise_id, int(kept), int(broken), own[list(_REASON_COLUMNS)], int(still_open))
 
 
 def _reasons(snapshot: Queryable, window: CountedDays, only: str, chosen: dict[str, str]) -> pd.DataFrame:
@@ -162,7 +166,7 @@ def heavily_exempt(snapshot: Queryable) -> list[str]:
     found = exemptions(snapshot, Window(last - timedelta(days=RECENT_DAYS - 1), last)).values()
     return [
         f"{each.promise_id} leaves out {percent(each.share)} of its items as exempt in the last {RECENT_DAYS} days"
-        f" ({_named(each)}): read its rate with and without them on its page."
+        f" ({_named(each)}{f'; {count(each.open)} still open' if each.open else ''}): read its rate with and without them on its page."
         for each in sorted(found, key=lambda each: -(each.share or 0))
         if each.is_large
     ]

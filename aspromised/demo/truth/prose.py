@@ -121,7 +121,8 @@ def _promises(truth: _Truth) -> str:
                            f"{_last(told, truth['until'])} {told['last_month_status']}"]) + " |"
         for name, told in truth["promises"].items()
     ]  # fmt: skip
-    return "## Kept rates, as of the end of the last day\n\n" + "\n".join([head, *rows])
+    ahead = "What is done early for a day to come is counted here already; in AsPromised's figures it is from that day on."
+    return f"## Kept rates, as of the end of the last day\n\n{ahead}\n\n" + "\n".join([head, *rows])
 
 
 _COUNTS = ("kept", "broken", "open", "exempt", "unknown", "not_promised")

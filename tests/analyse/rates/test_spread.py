@@ -9,6 +9,7 @@ from aspromised.analyse.gaps.gap import gap
 from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, spreads
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
+from aspromised.cli.answer import status_answer
 from aspromised.stats.heterogeneity import heterogeneity
 from tests.analyse.shelf import shelf
 
@@ -121,6 +122,90 @@ def test_a_spread_is_kept_missed_or_too_close_by_its_whole_interval() -> None:
     assert found(units).status == "too close to call"
     assert found(units, at_most=0.10).status == "kept"
     assert found(units, at_most=0.02).status == "missed"
+
+
+def waiting(units: list[tuple[int, int, int]], at_most: float) -> Spread:
+    """Return the spread of units with kept, broken and open items."""
+    daily = [
+        {"promise_id": "of", "day": DAY, "segment": "region", "value": f"unit {n}", "kept": kept, "broken": broken,
+         "open": still_open}
+        for n, (kept, broken, still_open) in enumerate(units)
+    ]  # fmt: skip
+    same = {"promise_id": "same", "kind": "spread", "source": None, "spread_of": "of", "across": "region"}
+    promises = [{"promise_id": "of", "segments": ["region"]}, {**same, "at_most": at_most}]
+    return spreads(shelf(promise=promises, verdict_daily=daily), OCTOBER)["same"]
+
+
+def test_a_spread_that_open_items_can_turn_waits_for_them() -> None:
+    """All alike so far; the open ones of one unit, all broken, would set it apart."""
+    alike = [(900, 100, 0)] * 5
+    assert waiting([*alike, (900, 100, 0)], 0.05).status == "kept"
+    spread = waiting([*alike, (900, 100, 400)], 0.05)
+    assert (spread.status, spread.waits_for) == ("too close to call", 400)
+    assert spread.sentence.endswith("at most 5 points is promised; the verdict waits for 400 open items.")
+    assert waiting([*alike, (900, 100, 20)], 0.05).status == "kept"
+    apart = [(990, 10, 0), (980, 20, 0), (985, 15, 0), (600, 400, 40_000), (610, 390, 40_000), (620, 380, 40_000)]
+    assert waiting([(*unit[:2], 0) for unit in apart], 0.05).status == "missed"
+    assert waiting(apart, 0.05).status == "too close to call"
+
+
+def test_no_future_of_the_open_items_contradicts_what_was_said_of_a_spread() -> None:
+    rng = np.random.default_rng(5)
+    called = 0
+    for _ in range(25):
+        decided, still_open = rng.integers(80, 400, 4), rng.integers(0, 40, 4)
+        kept = rng.binomial(decided, rng.choice([[0.9] * 4, [0.5, 0.7, 0.9, 0.99]]))
+        rows = list(zip(kept.tolist(), (decided - kept).tolist(), still_open.tolist(), strict=True))
+        said = waiting(rows, 0.08).status
+        called += said != "too close to call"
+        for _ in range(40):
+            more = rng.choice(
+                [
+                    np.zeros(4, int),
+                    still_open,
+                    rng.integers(0, still_open + 1),
+                    still_open * rng.integers(0, 2, 4),
+                ]
+            )
+            then = waiting(
+                [(k + m, b + o - m, 0) for (k, b, o), m in zip(rows, more.tolist(), strict=True)], 0.08
+            ).status
+            assert said in ("too close to call", then)
+    assert called > 5
+
+
+def test_over_all_days_a_spread_is_told_wording_by_wording() -> None:
+    """Under the first wording all are alike, under the second one region is apart."""
+    daily = [
+        {"promise_id": "of", "day": day, "version": version, "segment": "region", "value": f"unit {n}", "kept": kept,
+         "broken": 1000 - kept}
+        for day, version, last in (("2026-09-05", 1, 950), (DAY, 2, 600))
+        for n, kept in enumerate([950, 950, 950, 950, last])
+    ]  # fmt: skip
+    same = {"promise_id": "same", "kind": "spread", "source": None, "spread_of": "of", "across": "region"}
+    versions = [
+        {
+            "promise_id": "of",
+            "version": 1,
+            "from_day": "2026-01-01",
+            "to_day": "2026-10-01",
+            "claim": "In 3 days",
+        },
+        {"promise_id": "of", "version": 2, "from_day": "2026-10-01", "to_day": None, "claim": "In 2 days"},
+    ]
+    promises = [{"promise_id": "of", "segments": ["region"]}, {**same, "at_most": 0.05}]
+    snapshot = shelf(promise=promises, promise_version=versions, verdict_daily=daily)
+    told = spreads(snapshot, Window())["same"].wordings
+    assert [(each.said, each.of_claim, each.status, each.decided) for each in told] == [
+        ("to 30 Sep 2026", "In 3 days", "kept", 5000),
+        ("from 1 Oct 2026", "In 2 days", "missed", 5000),
+    ]
+    lines = list(status_answer(snapshot, Window(), None, None, whole=False).lines())
+    assert [line.split(":")[0] for line in lines if line.startswith("same")] == [
+        "same to 30 Sep 2026, “In 3 days”",
+        "same from 1 Oct 2026, “In 2 days”",
+    ]
+    assert spreads(snapshot, OCTOBER)["same"].wordings == ()
 
 
 def test_two_units_are_too_few_and_none_is_no_data() -> None:

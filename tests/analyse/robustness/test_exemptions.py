@@ -1,5 +1,7 @@
 """What a kept rate leaves out: how much, why, who approved it, and the rate had it counted."""
 
+import pytest
+
 from aspromised.analyse.robustness.exemptions import LARGE, exemptions, heavily_exempt
 from aspromised.analyse.windows.window import Window
 from tests.analyse.shelf import shelf
@@ -73,6 +75,18 @@ def test_a_share_of_more_than_a_tenth_is_told_on_data_health_and_exactly_a_tenth
     assert list(exemptions(above, OCTOBER)["p"].sentences())[-1] == (
         "More than 10 % is left out: look at the reasons before the rate is quoted."
     )
+
+
+@pytest.mark.parametrize(("still_open", "told"), [(5, True), (20, False)])
+def test_a_share_that_open_items_may_bring_to_a_tenth_is_not_told(still_open: int, told: bool) -> None:
+    """11 of 100 are exempt; with 20 more that are still open it may be 11 of 120."""
+    found = shelf(
+        promise=[{}],
+        verdict_daily=[{"day": DAY, "kept": 89, "open": still_open}],
+        exempt_daily=[exempt("rule", "a", 11, kept=11)],
+    )
+    assert bool(heavily_exempt(found)) is told
+    assert not told or "(a: 11; 5 still open)" in heavily_exempt(found)[0]
 
 
 def test_nothing_exempt_says_nothing_and_nothing_decided_has_no_rate() -> None:
