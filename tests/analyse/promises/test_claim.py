@@ -13,7 +13,7 @@ from aspromised.analyse.rates.own_window import own_windows
 from aspromised.analyse.rates.status import segment_statuses, statuses
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
-from aspromised.chart.history import weeks_note
+from aspromised.chart.history import claim_weeks_note
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
 
@@ -142,7 +142,7 @@ def test_what_is_done_early_for_days_to_come_is_in_no_figure_of_a_claim(kind):
         segments=["region"],
     )
     window = Periods.of(snapshot.meta).around("2026-10", kind)
-    claim = opened(snapshot, "p", window)
+    claim = open_claim(snapshot, "p", window)
     assert (claim.row["decided"], claim.row["rate"]) == (100, 0.8)
     told_early = ["decided already, counted on a day to come"]
     assert claim.left_out["reason"].tolist() == (told_early if window.last > date(2026, 10, 28) else [])
@@ -158,10 +158,10 @@ def test_what_is_done_early_for_days_to_come_is_in_no_figure_of_a_claim(kind):
 
 def test_weeks_end_where_the_chosen_window_ends(snapshot):
     """30 September is a Wednesday."""
-    claim = opened(snapshot, "p", Periods.of(snapshot.meta).around("2026-09", "quarter"))
+    claim = open_claim(snapshot, "p", Periods.of(snapshot.meta).around("2026-09", "quarter"))
     assert claim.weeks["last"].iloc[-1].date() == date(2026, 9, 30)
     assert not claim.weeks["closed"].iloc[-1]
-    assert weeks_note(claim).startswith(
+    assert claim_weeks_note(claim).startswith(
         "The hollow dot is a week not shown whole: its days are counted to 30 Sep 2026."
     )
     assert "in its one full week" not in claim.history

@@ -144,7 +144,14 @@ def test_a_spread_that_open_items_can_turn_waits_for_them() -> None:
     assert (spread.status, spread.waits_for) == ("too close to call", 400)
     assert spread.sentence.endswith("at most 5 points is promised; the verdict waits for 400 open items.")
     assert waiting([*alike, (900, 100, 20)], 0.05).status == "kept"
-    apart = [(990, 10, 0), (980, 20, 0), (985, 15, 0), (600, 400, 40_000), (610, 390, 40_000), (620, 380, 40_000)]
+    apart = [
+        (990, 10, 0),
+        (980, 20, 0),
+        (985, 15, 0),
+        (600, 400, 40_000),
+        (610, 390, 40_000),
+        (620, 380, 40_000),
+    ]
     assert waiting([(*unit[:2], 0) for unit in apart], 0.05).status == "missed"
     assert waiting(apart, 0.05).status == "too close to call"
 
