@@ -15,6 +15,8 @@ from aspromised.words.problems import MisuseError
 
 _DECLARED = ("promises", "data/sources.yaml", "data/sources.yml")
 _YAML = (".yaml", ".yml")
+_SECONDS = 60
+"""How long git may take for one answer."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,16 @@ def _copy(root: Path, revision: str, to: Path) -> None:
 
 
 def _git(root: Path, *words: str) -> bytes:
-    plain = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    plain = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=True, env=plain)
+        done = subprocess.run(
+            ["git", "-C", str(root), *words],
+            stdin=subprocess.DEVNULL, capture_output=True, check=True, env=plain, timeout=_SECONDS,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise MisuseError(
+            f"git did not answer in time ({_SECONDS} s): give --since a folder with another copy"
+        ) from None
     except FileNotFoundError:
         raise MisuseError("git is not installed: give --since a folder with another copy") from None
     return done.stdout

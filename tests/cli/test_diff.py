@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from aspromised.declare import revision
 from tests.cli.run import Ran, process, run
 from tests.cli.shop import COMPANY, MOMENT, PROMISES, open_shop
 
@@ -262,3 +263,16 @@ def test_a_company_that_moves_is_told_and_so_is_what_moves_with_it(kept: Path) -
     done = diff(kept, "--as-of", MOMENT)
     assert "company\n  changed    timezone Europe/London → Asia/Tokyo" in done.out
     assert "next-day\n  on the last 90 days" in done.out
+
+
+def test_a_git_that_never_answers_is_not_waited_for(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = tmp_path / "bin" / "git"
+    waiting.parent.mkdir()
+    waiting.write_text("#!/bin/sh\nexec sleep 600\n")
+    waiting.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{waiting.parent}:/usr/bin:/bin")
+    monkeypatch.setattr(revision, "_SECONDS", 1)
+    told = run("diff", "--workspace", kept, "--since", "HEAD")
+    assert (told.code, "git did not answer in time" in told.err) == (2, True)

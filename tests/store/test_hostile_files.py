@@ -56,6 +56,29 @@ def test_a_bomb_in_a_workbook_ends_no_process(shop: Shop, monkeypatch: pytest.Mo
     assert said.startswith("data/o.xlsx: the first sheet asks for more than")
 
 
+@pytest.mark.parametrize("letters", [100, 300_000])
+def test_a_workbook_whose_error_quotes_it_at_length_holds_up_nothing(shop: Shop, letters: int) -> None:
+    rows = f'<row r="1"><c r="A1" t="{"A" * letters}"><v>1</v></c></row>'
+    assert workbook(shop.data / "o.xlsx", rows).stat().st_size < 4_000
+    said = problem(shop, files="o.xlsx") or ""
+    assert said.startswith("data/o.xlsx: not an Excel workbook: save it as .xlsx (Unknown cell 't' attribute")
+    assert len(said) < 400
+
+
+@pytest.mark.parametrize("rows", ["", "print('[\"a\"]')", "print('[\"a\"]\\n[\"', end='', flush=True)"])
+def test_a_workbook_that_is_not_read_in_time_is_told(
+    shop: Shop, rows: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    never = tmp_path / "never.py"
+    never.write_text(
+        f"import sys, time\n{rows}\nsys.stdout.flush()\nsys.stderr.write('x' * 300_000)\ntime.sleep(600)\n"
+    )
+    monkeypatch.setattr(sheet, "__file__", str(never))
+    monkeypatch.setattr(sheet, "SECONDS", 2)
+    workbook(shop.data / "o.xlsx", far("B2"))
+    assert "the first sheet asks for more than" in (problem(shop, files="o.xlsx") or "")
+
+
 def test_a_sheet_with_a_gap_is_read(shop: Shop) -> None:
     workbook(shop.data / "o.xlsx", far("C90000"))
     shop.source("o", files="o.xlsx")
@@ -69,20 +92,20 @@ def test_a_sheet_with_a_gap_is_read(shop: Shop) -> None:
 def test_a_compressed_bomb_is_refused_before_it_is_loaded(
     shop: Shop, name: str, line: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "MOST", 1_000_000)
+    monkeypatch.setattr(unpacking, "_MOST", 1_000_000)
     shop.file(name, gzip.compress(line * 1_000_000))
     said = problem(shop, files=name) or ""
     assert said.startswith(f"data/{name}: it unpacks to more than 200 times its size")
 
 
 def test_a_file_compressed_well_is_read(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "MOST", 1_000)
+    monkeypatch.setattr(unpacking, "_MOST", 1_000)
     shop.file("o.csv.gz", gzip.compress(b"n\n" + b"".join(b"%d\n" % number for number in range(10_000))))
     assert problem(shop, files="o.csv.gz") is None
 
 
 def test_a_compressed_file_cut_short_is_named(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "MOST", 1_000)
+    monkeypatch.setattr(unpacking, "_MOST", 1_000)
     shop.file("o.csv.gz", gzip.compress(b"n\n" * 1_000_000)[:-9])
     monkeypatch.setattr(unpacking, "TIMES", 900)
     assert "not a whole .gz file" in (problem(shop, files="o.csv.gz") or "")

@@ -11,7 +11,10 @@ from datetime import date, datetime, time, timedelta
 
 MEMORY = 4 << 30
 SECONDS = 600
+"""What it may take of the processor, and by the clock on the wall."""
 UNREADABLE = 3
+_SAID = 200
+"""How many letters are told of an error: a library quotes the file in it."""
 
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
@@ -29,7 +32,7 @@ def read_sheet(file: str, memory: int, decimal: str) -> int:
         with CalamineWorkbook.from_path(file) as book:
             rows: list[list[CellValue]] = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
     except (CalamineError, BadZipFile, OSError) as error:
-        print(error, file=sys.stderr)
+        print(" ".join(str(error)[:_SAID].split()), file=sys.stderr)
         return UNREADABLE
     for row in rows:
         if any(cell != "" for cell in row):

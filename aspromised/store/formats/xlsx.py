@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Timer
 from typing import IO
 
 import duckdb
@@ -18,6 +20,8 @@ from aspromised.store.formats.raw import RAW, Raw, SourceProblem, all_text, colu
 
 SheetRow = list[str | None]
 _BATCH = 10_000
+_SAID = 2_000
+"""How many bytes are read of why a file is no workbook."""
 
 
 def read_xlsx(con: duckdb.DuckDBPyConnection, files: list[Path], decimal: str = ".") -> Raw:
@@ -47,26 +51,41 @@ def _header(file: Path, decimal: str) -> list[str]:
 def _rows(file: Path, decimal: str) -> Iterator[Iterator[SheetRow]]:
     """Give the rows of a file's first sheet, read by a process of its own; SourceProblem where it was not read."""
     command = [sys.executable, "-I", sheet.__file__, str(file.absolute()), str(sheet.MEMORY), decimal]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as reader:
-        assert reader.stdout and reader.stderr
+    with (
+        TemporaryFile() as said,  # no pipe: one that is full and not read stops who writes to it
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            encoding="utf-8",
+        ) as reader,
+    ):
+        assert reader.stdout
+        clock = Timer(sheet.SECONDS, reader.kill)
+        clock.daemon = True
+        clock.start()
         try:
-            yield _read(file, reader, reader.stdout, reader.stderr)
+            yield _read(file, reader, reader.stdout, said)
         finally:
+            clock.cancel()
             reader.kill()
 
 
-def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[str]) -> Iterator[SheetRow]:
-    yield from map(json.loads, rows)
-    why = (said.read().strip().splitlines() or [""])[-1]
+def _read(file: Path, reader: "subprocess.Popen[str]", rows: IO[str], said: IO[bytes]) -> Iterator[SheetRow]:
+    for row in rows:
+        if row.endswith("\n"):  # what the end of the process cut short is no row
+            yield json.loads(row)
     code = reader.wait()
     if code == sheet.UNREADABLE:
+        said.seek(0)
+        why = said.read(_SAID).decode("utf-8", "replace").strip()
         raise SourceProblem(f"{file}: not an Excel workbook: save it as .xlsx ({why})")
     if code:
         raise SourceProblem(
-            f"{file}: the first sheet asks for more than {sheet.MEMORY >> 30} GB to be read: delete what stands far"
-            " beyond its rows and columns, or save it as CSV"
+            f"{file}: the first sheet asks for more than {sheet.MEMORY >> 30} GB or {sheet.SECONDS // 60} minutes to be"
+            " read: delete what stands far beyond its rows and columns, or save it as CSV"
         )
 
 
