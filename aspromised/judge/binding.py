@@ -10,7 +10,7 @@ from aspromised.judge.planning.plan import Columns
 from aspromised.judge.planning.planner import misnamed
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
-from aspromised.sql.guard import guard, guard_query, rendered
+from aspromised.sql.guard import guard, guard_query, guard_together, rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.parse import ExpressionError, parse_text
 from aspromised.sql.templates import identifier, tree
@@ -30,6 +30,7 @@ def bind(con: Engine, workspace: Workspace) -> list[Problem]:
         *_named(workspace, tables),
         *(problem for name in workspace.promises for problem in misnamed(workspace, name, tables)),
         *_expressions(con, workspace, tables),
+        *_together(workspace),
         *_queries(con, workspace, tables),
     ]
     return list(dict.fromkeys(found))
@@ -64,6 +65,24 @@ def _expressions(con: Engine, workspace: Workspace, tables: dict[str, dict[str, 
     for each in authored(workspace):
         if message := _misfit(con, each, tables.get(each.source), workspace.is_typed(each.source)):
             yield workspace.problem("expression", f"{message} (in the source '{each.source}')", each.at)
+
+
+def _together(workspace: Workspace) -> Iterator[Problem]:
+    """Yield the promises whose expressions, each allowed, cost too much in one statement."""
+    found = list(authored(workspace))
+    for name, promise in workspace.promises.items():
+        source = getattr(promise.measure, "items", None)
+        rules = {key for key, rule in workspace.corrections.items() if name in rule.promises}
+        of_it = [
+            each.text
+            for each in found
+            if each.source == source
+            and (each.at[:2] == ("promises", name) or each.at[0] == "promotions" or each.at[1] in rules)
+        ]
+        try:
+            guard_together(of_it)
+        except ExpressionError as error:
+            yield workspace.problem("too-much", str(error), ("promises", name, "measure"))
 
 
 def _misfit(con: Engine, each: Authored, columns: Columns | None, is_typed: bool) -> str | None:

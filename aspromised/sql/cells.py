@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from aspromised.sql.growth import MAX_GROWTH, MAX_MATCHED, Sizes
-from aspromised.sql.limits import TOO_LONG
+from aspromised.sql.limits import TEXT, TOO_LONG
 from aspromised.sql.parse import ExpressionError
 from aspromised.sql.templates import tree as made_of
 
@@ -52,6 +52,18 @@ def bounded(tree: exp.Expr) -> exp.Expr:
             f"grows or matches texts so much that none could have {SHORT_CELL} bytes: make it simpler"
         )
     return _Guarding(tree, most).of(tree, is_read=False)
+
+
+def burden(tree: exp.Expr) -> tuple[int, int]:
+    """Return how many bytes an expression makes beside its columns, and holds patterns against, over the longest cells that it guards.
+
+    >>> from sqlglot import parse_one
+    >>> burden(parse_one("replace(s, 'a', '0123456789')")), burden(parse_one("s || s"))
+    ((100000, 0), (2000, 0))
+    """
+    most = reach(tree)
+    sizes = Sizes(tree, TEXT if most == LONG_CELL else most)
+    return sizes.grown, sizes.matched
 
 
 class _Guarding:

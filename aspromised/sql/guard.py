@@ -7,8 +7,8 @@ the sources, and only the tree goes on, as `rendered` writes it. The connection 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 
 import duckdb
@@ -25,13 +25,16 @@ from aspromised.sql.allowlist import (
     TYPES,
     WORDS,
 )
-from aspromised.sql.cells import bounded
-from aspromised.sql.growth import MAX_GROWTH, Sizes
+from aspromised.sql.cells import bounded, burden
+from aspromised.sql.growth import MAX_GROWTH, MAX_MATCHED, Sizes
 from aspromised.sql.limits import TEXT
 from aspromised.sql.nothing import as_moments, holding_nothing
 from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
 from aspromised.sql.patterns import allow_pattern
 from aspromised.words.problems import did_you_mean
+
+MAX_TOGETHER = 5
+"""How many times what one expression may make and match all those may that stand in one statement."""
 
 
 def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
@@ -87,6 +90,23 @@ def _holding_nothing(query: exp.Query, tables: Mapping[str, Collection[str]] | C
     held = [each for name, each in tables.items() if name in read] if isinstance(tables, Mapping) else []
     filled = [{name.lower() for name in each} - holding_nothing(each) for each in held]
     return set().union(*map(holding_nothing, held)) - set().union(*filled)
+
+
+def guard_together(texts: Iterable[str]) -> None:
+    """Raise ExpressionError where expressions that stand in one statement, each allowed, make or match too much together.
+
+    One that is no expression is told by `guard`.
+    """
+    made = matched = 0
+    for text in texts:
+        with suppress(ExpressionError), _not_too_deep():
+            grown, held = burden(parse_text(text))
+            made, matched = made + grown, matched + held
+    if made > MAX_TOGETHER * MAX_GROWTH or matched > MAX_TOGETHER * MAX_MATCHED:
+        raise ExpressionError(
+            f"too many of its expressions make long texts or match them: at most {MAX_TOGETHER} of those that do it most. "
+            "Read less, as in left(note, 200)"
+        )
 
 
 def _allow_shape(tree: exp.Query, parameters: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aspromised.sql.cells import LONG_CELL
 from aspromised.sql.growth import MAX_GROWTH
-from aspromised.sql.guard import guard, guard_query, rendered
+from aspromised.sql.guard import guard, guard_query, guard_together, rendered
 from aspromised.sql.limits import TOO_LONG
 from aspromised.sql.parse import ExpressionError
 from tests.cli.run import run
@@ -175,3 +175,25 @@ def test_a_source_over_a_long_cell_is_told_at_its_place_and_the_others_go_on(
         assert f"has 25000 bytes, {TOO_LONG} (1,111)" in ran.out + ran.err
         assert "Traceback" not in ran.err
     assert run("status", "--workspace", shop, "--json").json["promises"][0]["kept"] > 0
+
+
+def test_expressions_that_are_allowed_each_are_refused_where_they_are_too_many(tmp_path: Path) -> None:
+    segments = ", ".join(f"{{s{n}: \"replace(region, 'a', '{B}{n}')\"}}" for n in range(6))
+    many = PROMISES.replace("segments: [region", f"segments: [{segments}, region")
+    musts = ", ".join(f"\"replace(region, 'a', '{B}{n}') <> ''\"" for n in range(6))
+    sources = f'{SOURCES}  more: {{sql: "select order_id, region from orders", must: [{musts}]}}\n'
+    shop = open_shop(tmp_path, promises=many, sources=sources)
+    told = "too many of its expressions make long texts or match them"
+    checked = run("check", "--workspace", shop)
+    line = 1 + many[: many.index("measure:")].count("\n")
+    assert f"promises/promises.yaml:{line}:" in checked.out and f"more: {told}" in checked.out
+    run("refresh", "--workspace", shop, "--as-of", MOMENT)
+    of = {row["id"]: row for row in run("status", "--workspace", shop, "--json").json["promises"]}
+    assert told in str(of["next-day"]) and of["right-item"]["kept"] > 0
+
+
+def test_many_ordinary_expressions_are_not_too_many() -> None:
+    guard_together([f"s || '-' || u || '{n}'" for n in range(100)])
+    guard_together([f"regexp_matches(s, '^{n}[0-9]{{4}}')" for n in range(100)])
+    with pytest.raises(ExpressionError, match="too many"):
+        guard_together([f"regexp_matches(s, '{n}[a-z]{{400}}')" for n in range(6)])

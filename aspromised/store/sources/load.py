@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -62,6 +62,10 @@ class Guards(Protocol):
     @property
     def rendered(self) -> Callable[[exp.Expr], str]:
         """Returns the SQL of such a tree."""
+
+    @property
+    def guard_together(self) -> Callable[[Iterable[str]], None]:
+        """Raises AsPromisedError where expressions of one statement cost too much together."""
 
 
 @dataclass
@@ -205,12 +209,13 @@ class Loader:
         return kept
 
     def _replace(self, name: str, source: Source, kind: str, found: list[Path], raw: Raw) -> SourceHealth:
+        rules = self._rules(source)
         compared = self._is_comparable(name)
         if compared:
             adding.keep_old(self.con, name)
         drop(self.con, name)
         try:
-            counts = typed.load_typed(self.con, name, source, raw, self._zone(source), self._rules(source))
+            counts = typed.load_typed(self.con, name, source, raw, self._zone(source), rules)
         except AsPromisedError as error:
             raise SourceProblem(f"{_where(source, found)}: {error}") from error
         files_read = self._files_read(name, raw)
@@ -282,6 +287,7 @@ class Loader:
 
     def _rules(self, source: Source) -> dict[str, StageRule]:
         guard, rendered = self.guards.guard, self.guards.rendered
+        self.guards.guard_together(source.must)
 
         def rule(text: str) -> StageRule:
             return lambda columns: rendered(guard(text, columns))
