@@ -77,4 +77,5 @@ def _date(serial: float) -> str:
 
 
 def _text(value: str) -> str:
-    return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    kept = ' xml:space="preserve"' if value != value.strip() else ""
+    return f'<c t="inlineStr"><is><t{kept}>{escape(value)}</t></is></c>'
