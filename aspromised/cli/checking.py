@@ -41,11 +41,21 @@ def check_(
 
 def problems_of(declared: Workspace, data: bool = True) -> list[Problem]:
     """Return every problem of a workspace in the order of their places, with `data` those of its fit to the data too."""
-    problems = check_declarations(declared)
+    problems = [*check_declarations(declared), *_no_promise(declared)]
     if data:
-        more = [*_misfits(declared), *_out_of_reach(declared)]
+        wrong = {each.at[1] for each in problems if each.at[2:] in [(key,) for key in _ORIGINS]}
+        misfits = (p for p in _misfits(declared) if p.code != "source" or p.at[1] not in wrong)
+        more = [*misfits, *_out_of_reach(declared)]
         problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=problem_order)
     return problems
+
+
+def _no_promise(declared: Workspace) -> list[Problem]:
+    """Return a warning where there is nothing to judge, so that `no problems` is not read as all is well."""
+    if declared.promises or any(at[:1] == ("promises",) for at in declared.unreadable) or declared.problems:
+        return []
+    message = "no promise is declared: add one under 'promises:' in a file of the folder promises/"
+    return [Problem("no-promise", message, severity="warning")]
 
 
 def _out_of_reach(declared: Workspace) -> list[Problem]:
@@ -98,5 +108,6 @@ _ORIGINS = ("files", "connection", "query", "sql")
 
 
 def _where(declared: Workspace, source: str) -> KeyPath:
-    """Return where a source that cannot be loaded is to be mended: at its query, where it has one."""
-    return ("sources", source, "sql") if declared.sources[source].sql else ("sources", source)
+    """Return where a source that cannot be loaded is to be mended: where it says what it is read from."""
+    given = (key for key in ("sql", "files", "query") if getattr(declared.sources[source], key) is not None)
+    return ("sources", source, *(key for key in [next(given, None)] if key))

@@ -4,8 +4,11 @@ Each is a few lines over the same functions the pages use. What a command needs 
 `--help` needs none of them, so their names and first lines stand here once more (tests/cli/test_start.py compares them).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from re import findall
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +17,7 @@ from typer.main import get_command, get_group
 
 from aspromised import __version__
 from aspromised.cli.say import say
+from aspromised.words.problems import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,47 @@ COMMANDS = (
 """Every command, in the order of the README."""
 
 
+@contextmanager
+def _plain_misuse() -> Iterator[None]:
+    """Say what is wrong with a word of the command in our own words, and which was probably meant."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(message := getattr(error, "message", None), str) and hasattr(error, "ctx"):
+            error.message = _plainly(message, getattr(error, "option_name", ""))  # type: ignore[attr-defined]
+        raise
+
+
+def _plainly(message: str, option: str) -> str:
+    """Return what the parser of commands says, mended.
+
+    >>> _plainly("Value error, 'jsn' is not one of 'text', 'json'.", "")
+    "'jsn' is not one of 'text', 'json'. Did you mean 'json'?"
+    >>> _plainly("Input should be a valid integer, unable to parse string as an integer", "")
+    'write a whole number'
+    """
+    if "valid integer" in message:
+        return "write a whole number"
+    if option in ("-w", "--workspace"):
+        return f"{message} It stands after the command, as in aspromised status {option} FOLDER"
+    plain = message.removeprefix("Value error, ")
+    word, is_choice, choices = plain.partition(" is not one of ")
+    near = did_you_mean(word.strip("'"), findall(r"'([^']+)'", choices)) if is_choice else ""
+    return f"{plain}{near}"
+
+
 class LazyGroup(TyperGroup):
     """The commands by name and help; the one that is called is imported then."""
+
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """Return the context of a call, what is wrong with its first words said plainly."""
+        with _plain_misuse():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, what is wrong with its words said plainly."""
+        with _plain_misuse():
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the name, the command itself instead of what stood for it in the help, and its arguments."""

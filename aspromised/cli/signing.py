@@ -16,6 +16,7 @@ from aspromised.store.ledger import backup as keeping
 from aspromised.store.ledger.kept import HASH, accept, lost
 from aspromised.store.snapshot import served_meta
 from aspromised.words.figures import day, moment, plural
+from aspromised.words.inside import require_workspace
 from aspromised.words.problems import MisuseError, no_such
 
 ledger_commands = typer.Typer(
@@ -62,6 +63,7 @@ def show_(
     as_json: AsJson = False,
 ) -> None:
     """List what was written, in order: when, who, what, about what; of a damaged ledger, what can be read of it."""
+    require_workspace(workspace)
     with open_ledger(workspace) as book:
         state = book.verify()
         damage = DamagedLedger(state.problem) if state.problem else None
@@ -88,6 +90,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check that every event is as it was written and none that the last refresh knew is gone; --includes asks for more."""
+    require_workspace(workspace)
     with open_ledger(workspace) as book:
         state, rows = book.verify(), book.rows()
         problem = state.problem or lost(book, served_meta(workspace)) or None
@@ -111,6 +114,7 @@ def backup_(
     workspace: WorkspacePath = Path(),
 ) -> None:
     """Write every event to a file that restores into SQLite or PostgreSQL."""
+    require_workspace(workspace)
     with open_ledger(workspace) as book:
         state = keeping.backup(book, file, force)
     say(f"{plural(state.events, 'event')} written to {file}; last hash {state.last_hash}")

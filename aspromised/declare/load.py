@@ -14,8 +14,8 @@ from aspromised.declare.rules.timezones import unknown_timezone
 from aspromised.declare.workspace import KeyPath, Partly, Workspace, frame
 from aspromised.declare.yaml.explain import Fault
 from aspromised.declare.yaml.tree import MAX_BYTES, Tree, read_tree
-from aspromised.words.inside import leads_out, read_start
-from aspromised.words.problems import AsPromisedError, Place, Problem, did_you_mean
+from aspromised.words.inside import leads_out, read_start, require_workspace
+from aspromised.words.problems import Place, Problem, did_you_mean
 
 MOST_IN_A_FILE = 200
 """As many problems of one file are told."""
@@ -30,10 +30,7 @@ Entry = tuple[KeyPath, Any]
 def load(root: Path) -> Workspace:
     """Return all that is declared under `root`; AsPromisedError only where there is no workspace at all."""
     root = Path(root).resolve()
-    if not (root / "promises").is_dir():
-        raise AsPromisedError(
-            f"No workspace in {root}: there is no folder 'promises' in it. `aspromised init` makes one."
-        )
+    require_workspace(root)
     reading = _Reading(root)
     for path in _files(root):
         reading.file(path.relative_to(root).as_posix(), path)
@@ -180,7 +177,7 @@ def _entries(tree: Tree, told: list[Problem]) -> Iterator[Entry]:
         elif isinstance(value, dict):
             yield from (((kind, name), each) for name, each in value.items())
         elif value is not None:
-            message = f"'{kind}' must be a mapping of ids, each with its object"
+            message = f"'{kind}' must be a mapping of ids, each with its object: write 'an-id:' without a dash, and what it holds below it"
             told.append(_problem(tree, Fault("wrong-type", message, (kind,))))
 
 

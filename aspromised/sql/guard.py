@@ -246,9 +246,18 @@ def _allow_function(node: exp.Func, functions: Collection[str]) -> None:
             "compare the item's own columns"
         )
     if name not in functions:
-        raise ExpressionError(
-            f"{name}() is not a function promises may use.{did_you_mean(name, functions, 0.8)}"
-        )
+        said, instead = _WRITTEN_AS.get(name, (f"{name}()", did_you_mean(name, functions, 0.8)))
+        raise ExpressionError(f"{said} is not a function promises may use.{instead}")
+
+
+_WRITTEN_AS = {
+    "array_overlaps": ("'&&'", " Write 'and'"),
+    "isnull": ("isnull()", " Write 'x is null'"),
+    "ifnull": ("ifnull()", " Write coalesce(x, y)"),
+    "nvl": ("nvl()", " Write coalesce(x, y)"),
+    "len": ("len()", " Write length(x)"),
+}
+"""What authors know by another name, and what is read as a function though none was written."""
 
 
 def _words(node: type) -> str:
@@ -268,11 +277,7 @@ def _known_column(node: exp.Column, columns: Collection[str] | None) -> None:
 def _perhaps_a_text(node: exp.Column) -> str:
     """Return that a word beside a comparison may have been meant as a text, which stands in quotes."""
     beside = isinstance(node.parent, exp.EQ | exp.NEQ | exp.In) and node.arg_key != "this"
-    return (
-        f" A text stands in single quotes: '{node.name}'"
-        if beside and not node.this.args.get("quoted")
-        else ""
-    )
+    return f" A text stands in single quotes: '{node.name}'" if beside else ""
 
 
 def _no_source(table: exp.Table, tables: Collection[str]) -> str:

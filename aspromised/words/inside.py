@@ -5,6 +5,8 @@ import os
 import stat
 from pathlib import Path
 
+from aspromised.words.problems import AsPromisedError
+
 
 def leads_out(path: Path, folder: Path) -> bool:
     """Return whether a path, its links followed, lies outside a folder."""
@@ -21,3 +23,20 @@ def read_start(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "it is not a file")
         return file.read(most + 1)
+
+
+def no_workspace(root: Path) -> str:
+    """Return that `root` is no workspace and what to do, with the nearest folder around it that is one; "" where it is one."""
+    root = Path(root).resolve()
+    if (root / "promises").is_dir():
+        return ""
+    what = "there is no folder 'promises' in it" if root.is_dir() else "there is no such folder"
+    around = next((each for each in root.parents if (each / "promises").is_dir()), None)
+    instead = f"Did you mean --workspace {around}?" if around else "`aspromised init` makes one."
+    return f"No workspace in {root}: {what}. {instead}"
+
+
+def require_workspace(root: Path) -> None:
+    """Raise AsPromisedError where `root` is no workspace."""
+    if why := no_workspace(root):
+        raise AsPromisedError(why)

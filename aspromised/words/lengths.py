@@ -54,8 +54,45 @@ def parse_unit(text: str) -> Unit:
     word = text.strip()
     plural = word if word.endswith("s") else f"{word}s"
     if plural not in _UNITS:
-        raise ValueError(f"unknown unit '{word}': write one of {', '.join(_UNITS)}")
+        meant = _MEANT.get(" ".join(word.lower().split()))
+        raise ValueError(
+            f"unknown unit '{word}': write {meant}"
+            if meant
+            else f"unknown unit '{word}': write one of {', '.join(_UNITS)}"
+        )
     return plural
+
+
+_MEANT: dict[str, Unit] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "seconds"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "minutes"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
+    **dict.fromkeys(("d", "day", "days"), "days"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),
+    **dict.fromkeys(("calendar day", "calendar days"), "calendar days"),
+    **dict.fromkeys(("business minute", "business minutes", "working minutes"), "business minutes"),
+    **dict.fromkeys(("business hour", "business hours", "working hour", "working hours", "office hours"), "business hours"),
+    **dict.fromkeys(("business day", "business days", "working day", "working days", "workday", "workdays"), "business days"),
+}  # fmt: skip
+"""What else people write for a unit; `m` may be minutes or months."""
+
+
+_LOOSE = re.compile(
+    r"(?P<amount>\d+(?:[.,]\d+)?)[\s_-]*(?P<unit>[a-z]+(?:[\s_-]+[a-z]+)?)", re.IGNORECASE | re.ASCII
+)
+
+
+def _instead(text: str) -> str:
+    """Return what to write instead of a text that is no length.
+
+    >>> _instead("2d"), _instead("2 Days"), _instead("soon")
+    ("write '2 days'", "write '2 days'", "write a number and a unit, as in '4 hours'")
+    """
+    loose = _LOOSE.fullmatch(text.strip()[:60])
+    unit = _MEANT.get(re.sub(r"[\s_-]+", " ", loose["unit"].lower())) if loose else None
+    if loose is None or unit is None:
+        return "write a number and a unit, as in '4 hours'"
+    return f"write '{loose['amount'].replace(',', '.')} {unit}'"
 
 
 @dataclass(frozen=True)
@@ -81,7 +118,7 @@ business minutes, business hours, business days
         """
         shape = _SHAPE.fullmatch(text.strip())
         if not shape:
-            raise ValueError(f"'{text[:60]}' is not a length: write a number and a unit, as in '4 hours'")
+            raise ValueError(f"'{text[:60]}' is not a length: {_instead(text)}")
         length = cls(Decimal(shape["amount"]), parse_unit(shape["unit"]))
         if length.amount * _SHORTEST_SECONDS[length.unit] > MOST_SECONDS:
             raise ValueError(f"'{text.strip()[:60]}' is longer than 100 years: write a shorter length")

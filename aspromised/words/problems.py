@@ -85,6 +85,8 @@ def no_such(what: str, word: str, choices: Iterable[str]) -> MisuseError:
     """
     names = list(choices)
     listed = (
-        f" There is: {', '.join(names[:_LISTED])}{', …' if len(names) > _LISTED else ''}." if names else ""
+        f" There is: {', '.join(names[:_LISTED])}{', …' if len(names) > _LISTED else ''}."
+        if names
+        else " There is none."
     )
     return MisuseError(f"there is no {what} '{word}'.{did_you_mean(word, names) or listed}")

@@ -40,8 +40,18 @@ def check_names(workspace: Workspace) -> Iterator[Problem]:
     for kind, name, at in references(workspace):
         declared = [*getattr(workspace, kind), *(path[1] for path in workspace.unreadable if path[0] == kind)]
         if name is not None and name not in declared and str(name) not in lost:
-            near = did_you_mean(name, map(str, declared))
+            near = did_you_mean(name, map(str, declared)) or _declared(kind, list(map(str, declared)))
             yield workspace.problem(f"no-such-{SINGULAR[kind]}", f"no {SINGULAR[kind]} '{name}'.{near}", at)
+
+
+def _declared(kind: str, names: list[str]) -> str:
+    """Return which there are, or that there is none yet and where one is declared."""
+    if not names:
+        return f" None is declared: add it under '{kind}:'"
+    return f" There is: {', '.join(names[:_LISTED])}{', …' if len(names) > _LISTED else ''}"
+
+
+_LISTED = 8
 
 
 def _lost(workspace: Workspace) -> str | None:

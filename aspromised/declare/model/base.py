@@ -27,12 +27,28 @@ class Declared(BaseModel):
 def _share(value: Any) -> float:
     if isinstance(value, str) and (match := re.fullmatch(r"\+?(-?\d+(?:\.\d+)?)\s*%", value.strip())):
         return float(Decimal(match[1]) / 100)
-    raise ValueError(f"'{value}' is not a percentage: write it with its sign, as in '95%'")
+    raise ValueError(
+        f"'{value}' is not a percentage: write it with its sign, as in '{_percent_meant(value)}'"
+    )
+
+
+def _percent_meant(value: Any) -> str:
+    """Return the percentage that was probably meant, as it is to be written.
+
+    >>> [_percent_meant(each) for each in (95, "95,5%", "95 percent", "0.995", "nearly all")]
+    ['95%', '95.5%', '95%', '99.5%', '95%']
+    """
+    words = r"(\d{1,3}(?:[.,]\d{1,4})?)\s*(?:%|percent|per cent)?"
+    loose = re.fullmatch(words, str(value).strip(), re.IGNORECASE | re.ASCII)
+    if loose is None:
+        return "95%"
+    number = Decimal(loose[1].replace(",", "."))
+    return f"{(number * 100 if number <= 1 else number).normalize():f}%"
 
 
 def _target(value: float) -> float:
     if not 0 <= value <= 1:
-        raise ValueError("a share of items lies between 0% and 100%")
+        raise ValueError(f"a share of items lies between 0% and 100%, and this is {value * 100:g}%")
     return value
 
 
@@ -57,7 +73,24 @@ def _day(value: Any) -> date:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        raise ValueError(f"'{value}' is not a date: write it as in '2026-03-01'") from None
+        raise ValueError(f"'{value}' is not a date: write it as in '{_date_meant(str(value))}'") from None
+
+
+def _date_meant(text: str) -> str:
+    """Return the date that was probably meant, as it is to be written: 31.3.2026 has one reading, 03/04/2026 two."""
+    written = re.fullmatch(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})", text.strip(), re.ASCII)
+    if written is None:
+        return "2026-03-01"
+    first, second, third = int(written[1]), int(written[3]), int(written[4])
+    orders = [(first, second, third), (third, second, first), (third, first, second)]
+    if written[2] == ".":
+        orders.pop()  # with points the day comes first
+    meant = {
+        f"{year:04}-{month:02}-{day:02}"
+        for year, month, day in orders
+        if year > 999 and month < 13 and 0 < day < 32
+    }
+    return meant.pop() if len(meant) == 1 else "2026-03-01"
 
 
 def _moment(value: Any) -> datetime:

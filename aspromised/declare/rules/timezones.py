@@ -25,4 +25,7 @@ def unknown_timezone(name: str) -> str | None:
     """
     if name in _known():
         return None
-    return f"'{name}' is not an IANA time zone.{did_you_mean(name, _places())}"
+    near = (
+        did_you_mean(name, _places()) or " Write the place whose clock it is, as in 'Europe/London', or 'UTC'"
+    )
+    return f"'{name}' is not an IANA time zone.{near}"

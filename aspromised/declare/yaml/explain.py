@@ -71,11 +71,26 @@ def _fault(detail: dict[str, Any], model: type[BaseModel]) -> Fault:
         return Fault("missing-key", message, loc[:-1], key=str(loc[-1]))
     loc = tuple(part for part in loc if part not in TAGS)
     if kind in _KINDS:
-        return Fault("wrong-type", f"{_subject(loc)} must be {_KINDS[kind]}{_but(detail['input'])}", loc)
+        wanted = _example(kind, detail["input"], model, loc) or _KINDS[kind]
+        return Fault("wrong-type", f"{_subject(loc)} must be {wanted}{_but(detail['input'])}", loc)
     if bound := _bound(detail):
         return Fault("bad-value", f"{_subject(loc)} must be {bound}, not {_short(detail['input'])}", loc)
     choices = tuple(_choices(detail)) if kind == "literal_error" else ()
     return Fault("bad-value", f"{_subject(loc)}: {_value_words(detail)}", loc, choices=choices)
+
+
+def _example(kind: str, value: Any, model: type[BaseModel], loc: KeyPath) -> str:
+    """Return what is to be written instead, as far as it can be read off what was written or what is needed."""
+    holds_texts = _models_at(model, loc) == _models_at(model, loc[:-1])
+    if kind == "list_type" and holds_texts and isinstance(value, str) and not set(value) & set("()[]{}:'\"#"):
+        return f"a list: [{_short(', '.join(part.strip() for part in value.split(',')))}]"
+    if kind == "list_type" and isinstance(value, Mapping):
+        return "a list: put '- ' before the mapping, or [ ] around it"
+    if kind in ("model_type", "model_attributes_type") and len(found := _models_at(model, loc)) == 1:
+        fields = found[0].model_fields.items()
+        needed = [info.alias or name for name, info in fields if info.is_required()]
+        return f"a mapping: {{{', '.join(f'{name}: …' for name in needed)}}}" if needed else ""
+    return ""
 
 
 def _subject(loc: KeyPath) -> str:
@@ -127,9 +142,20 @@ def _choices(detail: dict[str, Any]) -> list[str]:
 
 
 def _one_of(written: str, choices: list[str]) -> str:
-    near = did_you_mean(written, choices)
+    known_as = _KNOWN_AS.get(written.lower())
+    near = f" Did you mean '{known_as}'?" if known_as in choices else did_you_mean(written, choices)
     only = choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
     return f"'{_short(written)}' is not {only}.{near}"
+
+
+_KNOWN_AS = {
+    **dict.fromkeys(("string", "str", "varchar", "char"), "text"),
+    **dict.fromkeys(("int", "bigint", "smallint", "int64"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal", "numeric", "real"), "number"),
+    **dict.fromkeys(("bool", "bit"), "boolean"),
+    "datetime": "timestamp",
+}
+"""What others call the types of columns."""
 
 
 def _meaning(model: type[BaseModel], loc: KeyPath) -> str:

@@ -36,10 +36,26 @@ def plain_words(error: yaml.YAMLError, lines: list[str]) -> tuple[str, Any]:
             return message, opened
     if "cannot start any token" in problem and mark:
         return _odd_character(lines, mark), mark
+    if mark and (message := _of_the_line(problem, lines, mark)):
+        return message, mark
     for words, message in _WORDS.items():
         if words in problem or words in context:
             return message, mark
     return "this is not YAML", mark
+
+
+def _of_the_line(problem: str, lines: list[str], mark: Any) -> str:
+    """Return what the line itself gives away: it is indented too far, or a quote ends in the middle of its text."""
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    before, after = line[: mark.column], line[mark.column :]
+    if "mapping values" in problem and ":" not in before and before.strip().isidentifier():
+        return (
+            "this line is indented further than the line before it, which has its value already: line it up"
+        )
+    is_block = "expected <block end>" in problem or "did not find expected key" in problem
+    if is_block and before.endswith("'") and after[:1].isalnum():
+        return "the quote ends here: in single quotes an apostrophe is written twice (''), or put the text in double quotes"
+    return ""
 
 
 def _odd_character(lines: list[str], mark: Any) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from aspromised.declare.model import Source
 from aspromised.store.formats.raw import SourceProblem
 from aspromised.words.inside import leads_out
+from aspromised.words.problems import did_you_mean
 
 _KINDS = {
     ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -70,4 +71,8 @@ def _nothing(data: Path, pattern: str, whole: Path) -> str:
         return f"{whole}: the folder holds no data files"
     if any(sign in pattern for sign in "*?["):
         return f"no file in {data} matches '{pattern}': check the pattern, or put the files there"
-    return f"{whole}: there is no such file: check the name, or put it there"
+    inside = pattern.removeprefix("data/")
+    if inside != pattern and (data / inside).exists():
+        return f"{whole}: there is no such file: it is looked for in data/ already, so write '{inside}'"
+    beside = sorted(path.relative_to(data).as_posix() for path in whole.parent.glob("*"))[:1000]
+    return f"{whole}: there is no such file: check the name, or put it there{did_you_mean(pattern, beside, 0.8).replace(' Did', '. Did')}"
