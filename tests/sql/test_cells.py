@@ -197,3 +197,26 @@ def test_many_ordinary_expressions_are_not_too_many() -> None:
     guard_together([f"regexp_matches(s, '^{n}[0-9]{{4}}')" for n in range(100)])
     with pytest.raises(ExpressionError, match="too many"):
         guard_together([f"regexp_matches(s, '{n}[a-z]{{400}}')" for n in range(6)])
+
+
+def test_a_gate_over_a_long_cell_and_the_story_of_an_item_say_so(tmp_path: Path) -> None:
+    gates = f"""promotions:
+  sale:
+    says: Everything tomorrow
+    launched: 2026-01-06T08:00
+    leans_on: [next-day]
+    ready_when:
+      - {{gate: long, sql: "select max(length(replace(region, 'a', '{B}'))) from orders", at_least: 1}}
+      - {{gate: came, sql: "select count(*) from orders where cast(ordered_at as date) = :day", at_least: 1}}
+"""
+    grown = PROMISES.replace("kept_when: not wrong", f"kept_when: \"replace(region, 'a', '{B}') <> ''\"")
+    shop = long_note(open_shop(tmp_path, promises=grown))
+    (shop / "promises/promotions.yaml").write_text(gates)
+    assert "Traceback" not in run("refresh", "--workspace", shop, "--as-of", MOMENT).err
+    told = f"'region' has 25000 bytes, {TOO_LONG}"
+    for more in ([], ["--as-of", "2026-01-08"]):
+        asked_of = run("launches", "--workspace", shop, "--json", *more).json["promotions"][0]["gates"]
+        of = {gate["gate"]: str(gate) for gate in asked_of}
+        assert f"its query failed: {told}" in of["long"] and told not in of["came"]
+    story = run("why", "right-item", "--item", "2", "--workspace", shop)
+    assert story.code == 1 and told in story.err and "Traceback" not in story.err
