@@ -8,45 +8,78 @@ a state that somebody was in (a shared link, or a step back), and what it leaves
 without one is an arrival, which brings along what was chosen on the page before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from aspromised.display import fragments
+from aspromised.notebook.choices import FOLLOWS
 from aspromised.notebook.parameters import Parameter, read_value, resolve, write_value
 from aspromised.store.snapshot import Snapshot
 
 ALWAYS = "month"
 """The parameter that stands in the URL even at its default, which moves on with the calendar."""
 
+IN_TITLE = ("month", "window")
+"""The parameters that the tab is named after."""
+
 _CHOSEN = "parameters chosen"
 _WRITTEN = "parameters written to the URL"
 _PAGE = "page the parameters were written on"
 
 
-def controls(parameters: Sequence[Parameter], snapshot: Snapshot, page: str) -> dict[str, Any]:
-    """Draw a control for each parameter of `page` in one row and return the values chosen, by name."""
+def controls(
+    parameters: Sequence[Parameter],
+    snapshot: Snapshot,
+    page: str,
+    redrawn: Callable[[str], list[str]] = lambda _: [],
+) -> dict[str, Any]:
+    """Draw a control for each parameter of `page` in one row and return the values chosen, by name.
+
+    Where a choice decides no other control, only the fragments are drawn again whose keys `redrawn` gives for its name
+    (the page where it gives none); they find the new value in what was returned.
+    """
     values: dict[str, Any] = {}
     notes: list[str] = []
-    wanted = _wanted([parameter.name for parameter in parameters], page)
-    resolved = []
+    names = [parameter.name for parameter in parameters]
+    wanted = _wanted(names, page)
+    resolved: list[Parameter] = []
     if parameters:
         with st.container(horizontal=True, vertical_alignment="bottom", key="parameters"):
             for parameter in parameters:
                 resolved.append(resolve(parameter, snapshot, values))
-                values[parameter.name] = _control(resolved[-1], wanted.get(parameter.name), notes)
+                keys = [] if _decides(parameter.name, names) else redrawn(parameter.name)
+                changed = partial(_changed, parameter.name, resolved, values, page, keys)
+                values[parameter.name] = _control(resolved[-1], wanted.get(parameter.name), notes, changed)
     _remember(resolved, values, page)
     for note in notes:
         st.html(f'<p class="ap ap-quiet">{fragments.words(note)}</p>')
     return values
 
 
-def _control(parameter: Parameter, wanted: Any, notes: list[str]) -> Any:
+def _decides(name: str, names: Sequence[str]) -> bool:
+    """Whether a choice decides what stands around the page's notebooks: its title, or what other controls offer."""
+    return name in IN_TITLE or any(name in FOLLOWS.get(other, ()) for other in names)
+
+
+def _changed(
+    name: str, parameters: Sequence[Parameter], values: dict[str, Any], page: str, keys: list[str]
+) -> None:
+    """Keep a choice, and have the fragments drawn that depend on it; without any, the page is."""
+    if not keys or st.session_state.get(_PAGE) != page or name not in st.session_state:
+        return
+    values[name] = st.session_state[name]
+    _remember(parameters, values, page)
+    st.rerun(keys)
+
+
+def _control(parameter: Parameter, wanted: Any, notes: list[str], changed: Callable[[], None]) -> Any:
     if parameter.kind == "choice" and not parameter.choices:
         return parameter.default
     st.session_state[parameter.name] = _value(parameter, wanted, notes)
-    return _widget(parameter)
+    return _widget(parameter, changed)
 
 
 def _wanted(names: Sequence[str], page: str) -> dict[str, Any]:
@@ -105,20 +138,20 @@ def _kept(what: str) -> dict[str, Any]:
     return kept
 
 
-def _widget(parameter: Parameter) -> Any:
-    label, key = parameter.label, parameter.name
+def _widget(parameter: Parameter, changed: Callable[[], None]) -> Any:
     labels = {choice.value: choice.label for choice in parameter.choices}
+    common: dict[str, Any] = {"label": parameter.label, "key": parameter.name, "on_change": changed}
     match parameter.kind:
         case "choice":
             width = 380 if max(map(len, labels.values())) > 28 else 220
-            return st.selectbox(label, list(labels), format_func=labels.__getitem__, key=key, width=width)
+            return st.selectbox(options=list(labels), format_func=labels.__getitem__, width=width, **common)
         case "choices":
-            return st.multiselect(label, list(labels), format_func=labels.__getitem__, key=key, width=380)
+            return st.multiselect(options=list(labels), format_func=labels.__getitem__, width=380, **common)
         case "toggle":
-            return st.toggle(label, key=key)
+            return st.toggle(**common)
         case "integer":
-            return st.number_input(label, step=1, key=key, width=160)
+            return st.number_input(step=1, width=160, **common)
         case "number":
-            return st.number_input(label, key=key, width=160)
+            return st.number_input(width=160, **common)
         case "text":
-            return st.text_input(label, key=key, width=220)
+            return st.text_input(width=220, **common)

@@ -1,6 +1,8 @@
 """A page: its title, its parameters in one row, and its notebooks."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +13,14 @@ from aspromised.app.controls import controls
 from aspromised.app.frame import name_tab, older_line, stale_line
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import open_or_missing
+from aspromised.app.pieces import Piece, pieces, redrawn, show_pieces
 from aspromised.app.renderer import StreamlitRenderer
-from aspromised.chart.base.theme import DARK, LIGHT, on, palette
+from aspromised.chart.base.theme import DARK, LIGHT, on
 from aspromised.display.things import Missing
 from aspromised.notebook.cells import Notebook, read_notebook
 from aspromised.notebook.context import reading
-from aspromised.notebook.memory import PageMemory
 from aspromised.notebook.parameters import Parameter, declared_parameters
 from aspromised.store.snapshot import Snapshot
-
-_MEMORY = PageMemory()
-"""One for all sessions of the server."""
 
 Panel = Callable[[Snapshot, Mapping[str, Any]], None]
 """What a notebook cannot be: a form that writes to the ledger. It is given the snapshot and the parameters chosen."""
@@ -66,16 +65,20 @@ def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> Non
 
 
 def _run(title: str, parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:
-    values = controls(_together([part for part in parts if isinstance(part, Notebook)]), snapshot, title)
+    shown = {number: _pieces(number, part) for number, part in enumerate(parts) if isinstance(part, Notebook)}
+    asked = _together([part for part in parts if isinstance(part, Notebook)])
+    values = controls(asked, snapshot, title, partial(redrawn, list(chain(*shown.values()))))
     name_tab(values, snapshot)
     for number, part in enumerate(parts):
-        if not isinstance(part, Notebook):
-            part(snapshot, values)
-            continue
-        own = {parameter.name for parameter in declared_parameters(part)}
-        overrides = {name: value for name, value in values.items() if name in own}
-        shown = part.lowered() if number else part.untitled()
-        _MEMORY.show(shown, StreamlitRenderer(part.path.stem), snapshot, overrides, look=palette())
+        if isinstance(part, Notebook):
+            show_pieces(shown[number], snapshot, values)
+        else:
+            st.fragment(part)(snapshot, values)
+
+
+def _pieces(number: int, notebook: Notebook) -> list[Piece]:
+    """Return a notebook as it stands on a page, where only the first has no title of its own."""
+    return pieces(notebook.lowered() if number else notebook.untitled(), f"{notebook.path.stem}-{number}")
 
 
 def _together(notebooks: Sequence[Notebook]) -> list[Parameter]:

@@ -132,6 +132,9 @@ DEFAULTS: dict[str, Callable[[Snapshot, Mapping[str, Any]], str]] = {
 }
 """What a parameter is that must be chosen and was not."""
 
+FOLLOWS = {"promise": ("month", "window"), "segment": ("promise",), "value": ("promise", "segment")}
+"""Which other parameters decide what may be chosen for a parameter, or what it is where nobody chose."""
+
 EVERY = {
     "promise": "All promises",
     "team": "All teams",

@@ -7,7 +7,6 @@ import io
 import linecache
 import tokenize
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -26,43 +25,54 @@ for _name in __future__.all_feature_names:
     _FUTURES |= getattr(__future__, _name).compiler_flag
 
 
-@dataclass
 class Run:
-    """What a run left behind: the namespace, and each failure with the cell it happened in."""
+    """A run of a notebook: its cells step by step in one namespace, and each failure with the cell it happened in.
 
-    namespace: dict[str, Any]
-    failures: list[tuple[Cell, Failure]] = field(default_factory=list)
+    `overrides` take effect after the cell tagged `parameters` (before all cells where there is none). A cell that fails
+    is shown as its error in its place and the next ones may still run; they may fail in turn.
+    """
+
+    def __init__(
+        self, notebook: Notebook, renderer: Renderer, overrides: Mapping[str, Any] | None = None
+    ) -> None:
+        _register(notebook)
+        self.notebook = notebook
+        self.renderer = renderer
+        self.overrides = overrides or {}
+        self.namespace = _namespace(renderer)
+        self.failures: list[tuple[Cell, Failure]] = []
+        self._compiler = _Compiler()
+        if not any(PARAMETERS in cell.tags for cell in notebook.cells):
+            self.namespace.update(self.overrides)
+
+    def step(self, number: int) -> bool:
+        """Run one cell; return whether it went well."""
+        cell = self.notebook.cells[number]
+        failed = len(self.failures)
+        with rendering(self.renderer):
+            self._show(cell)
+        if PARAMETERS in cell.tags:
+            self.namespace.update(self.overrides)
+        return len(self.failures) == failed
+
+    def _show(self, cell: Cell) -> None:
+        if cell.kind == "markdown":
+            present(Markdown(cell.source), self.renderer)
+            return
+        try:
+            present(_execute(cell, self.namespace, self._compiler), self.renderer)
+        except (Exception, SystemExit) as error:  # a page goes on after any error, as Jupyter does
+            told = failure(error, cell)
+            self.failures.append((cell, told))
+            self.renderer.error(told)
 
 
 def run(notebook: Notebook, renderer: Renderer, overrides: Mapping[str, Any] | None = None) -> Run:
-    """Run every cell of `notebook`, shown by `renderer`; return what is left when it ends.
-
-    `overrides` take effect after the cell tagged `parameters` (before all cells where there is none).
-    A cell that fails is shown as its error in its place and the next ones still run; they may fail in turn.
-    """
-    _register(notebook)
-    with rendering(renderer):
-        done = Run(_namespace(renderer))
-        compiler = _Compiler()
-        if not any(PARAMETERS in cell.tags for cell in notebook.cells):
-            done.namespace.update(overrides or {})
-        for cell in notebook.cells:
-            _step(cell, renderer, done, compiler)
-            if PARAMETERS in cell.tags:
-                done.namespace.update(overrides or {})
-        return done
-
-
-def _step(cell: Cell, renderer: Renderer, done: Run, compiler: "_Compiler") -> None:
-    if cell.kind == "markdown":
-        present(Markdown(cell.source), renderer)
-        return
-    try:
-        present(_execute(cell, done.namespace, compiler), renderer)
-    except (Exception, SystemExit) as error:  # a page goes on after any error, as Jupyter does
-        told = failure(error, cell)
-        done.failures.append((cell, told))
-        renderer.error(told)
+    """Run every cell of `notebook`, shown by `renderer`; return what is left when it ends."""
+    done = Run(notebook, renderer, overrides)
+    for number in range(len(notebook.cells)):
+        done.step(number)
+    return done
 
 
 def _namespace(renderer: Renderer) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_a_choice_goes_into_the_url_and_out_of_it_when_it_is_the_default_again(k
     app.selectbox(key="month").set_value("2026-09").run()
     app.number_input(key="top").set_value(7).run()
     assert "2026-09 all whole 7" in said(app) and in_url(app, "top") == "7"
-    app.number_input(key="top").set_value(5).run()
+    app.run().number_input(key="top").set_value(5).run()
     assert "2026-09 all whole 5" in said(app) and in_url(app, "top") is None
 
 
@@ -99,3 +99,34 @@ def test_a_failing_cell_is_told_in_its_place_and_the_page_goes_on(kept):
     text = said(kept())
     assert "ZeroDivisionError: division by zero" in text and "notebooks/kept.py:16: 1 / 0" in text
     assert text.index("2026-10 all") < text.index("ZeroDivisionError") < text.index("The page goes on.")
+
+
+LISTS = """# %% tags=["parameters"]
+month = ""
+top = 5
+
+# %%
+from aspromised.notebook import show
+show(f"The month is {month}")
+
+# %%
+show(f"The top {top}")
+"""
+
+
+def test_a_choice_redraws_what_depends_on_it_and_nothing_else(opened, work):
+    with_notebook(work, "lists.py", LISTS)
+    (work / "pages").mkdir()
+    page = work / "pages" / "lists.py"
+    page.write_text("from aspromised.app.page import page\n\npage('Lists', notebooks=['lists.py'])\n")
+    app = opened(work, str(page))
+    assert "The month is 2026-10" in said(app) and "The top 5" in said(app)
+    app.number_input(key="top").set_value(7).run()
+    assert "The top 7" in said(app) and "The month is" not in said(app)  # a run tells what it drew
+    assert (in_url(app, "month"), in_url(app, "top")) == ("2026-10", "7")
+    app.run()
+    assert "The month is 2026-10" in said(app) and "The top 7" in said(app)
+    del app.query_params["top"]  # as a step back in the browser does
+    assert "The top 5" in said(app.run())
+    app.selectbox(key="month").set_value("2026-09").run()
+    assert "The month is 2026-09" in said(app) and "The top 5" in said(app)
