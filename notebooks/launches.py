@@ -16,7 +16,7 @@ from aspromised.chart.launches.outlook import calendar_ledger, calendar_note, ou
 from aspromised.notebook import Download, Missing, Sentence, points, show, snapshot
 
 every = board(snapshot())
-one = open_launch(snapshot(), promotion, every) if promotion else None
+one = open_launch(snapshot(), promotion) if promotion else None
 
 # %%
 if not every.launches:

@@ -104,18 +104,20 @@ def _chart(table: pd.DataFrame) -> Drawn:
     base = alt.Chart(data, height=alt.Step(40))
     span = [min(0.0, float(data["low"].min())), max(0.0, float(data["high"].max()))]
     room = 0.03 * (span[1] - span[0])
-    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=p.ink, strokeWidth=1).encode(x="zero:Q")
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=p.ink, strokeWidth=1).encode(x=alt.X("zero:Q"))
+    )
     whisker = base.mark_rule(strokeWidth=1.5).encode(
         y=y,
         x=alt.X("low:Q", scale=alt.Scale(domain=[span[0] - room, span[1] + 4 * room])),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         color=colour,
     )
     dot = base.mark_point(size=70, strokeWidth=1.6, filled=False).encode(
         y=y, x=x, color=colour, fill=alt.when(filled).then(colour).otherwise(alt.value(p.ground))
     )
     text = base.mark_text(align="left", dx=7, fontWeight=600).encode(
-        y=y, x="high:Q", text="more:N", color=colour
+        y=y, x=alt.X("high:Q"), text=alt.Text("more:N"), color=colour
     )
     return alt.layer(zero, whisker, dot, text)
 

@@ -80,7 +80,7 @@ def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
     line = alt.Y("rate:Q", scale=y)
     layers = [
         (closed, alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(
-            x=x, y=alt.Y("low:Q", scale=y, axis=axis), y2="high:Q")),
+            x=x, y=alt.Y("low:Q", scale=y, axis=axis), y2=alt.Y2("high:Q"))),
         (after, alt.Chart(after).mark_line(color=p.unknown, interpolate="step-after", strokeWidth=1.6).encode(
             x=x, y=alt.Y("target:Q", scale=y, axis=axis))),
         (closed, alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=line)),
@@ -114,7 +114,7 @@ def _words(weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:
 def _text(at: pd.Timestamp, where: float, words: str, colour: str, y: alt.Scale) -> alt.Chart:
     data = pd.DataFrame({"first": [at], "where": [where], "words": [words]})
     text = alt.Chart(data).mark_text(align="left", baseline="middle", dx=5, color=colour)
-    drawn: alt.Chart = text.encode(x="first:T", y=alt.Y("where:Q", scale=y), text="words:N")
+    drawn: alt.Chart = text.encode(x=alt.X("first:T"), y=alt.Y("where:Q", scale=y), text=alt.Text("words:N"))
     return drawn
 
 
@@ -135,9 +135,9 @@ def _happened(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[a
     letters = alt.Chart(table).mark_text(align="left", baseline="middle", dx=2, color=p.quiet, fontSize=11)
     layers = [
         (shaded, alt.Chart(shaded.assign(**tall)).mark_rect(color=p.unknown, opacity=0.18).encode(
-            x="begin:T", x2="stop:T", **whole)),
-        (lines, alt.Chart(lines.assign(**tall)).mark_rule(color=p.unknown, strokeDash=[2, 3]).encode(x="begin:T", **whole)),
-        (table, letters.encode(x="begin:T", y=alt.Y("place:Q", scale=y), text="mark:N")),
+            x=alt.X("begin:T"), x2=alt.X2("stop:T"), **whole)),
+        (lines, alt.Chart(lines.assign(**tall)).mark_rule(color=p.unknown, strokeDash=[2, 3]).encode(x=alt.X("begin:T"), **whole)),
+        (table, letters.encode(x=alt.X("begin:T"), y=alt.Y("place:Q", scale=y), text=alt.Text("mark:N"))),
     ]  # fmt: skip
     return [layer for rows, layer in layers if len(rows)]
 
@@ -190,11 +190,11 @@ def _bars(
     x = alt.X("begin:T", scale=_time(weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
     blank = alt.Axis(labels=False, ticks=False, domain=False, title=None, minExtent=MARGIN, maxExtent=MARGIN)
     y = alt.Y("row:O", axis=blank, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
-    bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2="stop:T", y=y)
+    bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2=alt.X2("stop:T"), y=y)
     words = [
         alt.Chart(rows)
         .mark_text(align="right" if is_late else "left", dy=dy, color=colour)
-        .encode(x=alt.X("at:T", scale=_time(weeks)), y=y, text=f"{column}:N")
+        .encode(x=alt.X("at:T", scale=_time(weeks)), y=y, text=alt.Text(f"{column}:N"))
         for is_late, rows in table.groupby("late")
         for column, dy, colour in (("words", -12, p.ink), ("terms", 13, p.quiet))
     ]

@@ -104,7 +104,7 @@ def _chart(late: Lateness) -> Drawn:
     word = (
         alt.Chart(promise)
         .mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600)
-        .encode(x=x, y=alt.datum(0.12), text="said:N")
+        .encode(x=x, y=alt.datum(0.12), text=alt.Text("said:N"))
     )
     return alt.layer(area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides), rule, word)
 

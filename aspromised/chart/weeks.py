@@ -59,7 +59,7 @@ def _one(table: pd.DataFrame, part: str, scale: alt.Scale, whole: list[pd.Timest
     layers = [
         alt.Chart(closed)
         .mark_area(opacity=0.16, color=p.kept, clip=True)
-        .encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"),
+        .encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")),
         base.mark_line(
             color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True
         ).encode(x=x, y=alt.Y("target:Q", scale=scale)),

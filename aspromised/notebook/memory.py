@@ -112,7 +112,7 @@ class Showing:
 class PageMemory:
     """The pages of the app, remembered for all of its readers."""
 
-    def __init__(self, most: int = __REMEMBERED_BYTES) -> None:
+    def __init__(self, most: int = _REMEMBERED_BYTES) -> None:
         self.memo: Memo[Shown] = Memo(most, _bytes_of)
         self._served = ""
 

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _REMEMBERED_BYTES = 128 * 1024 * 1024
 """How much of what one snapshot answered is remembered, as bytes of its tables in memory."""
 
+_DERIVED = 64
+"""How many things that were worked out from one snapshot are remembered."""
+
 _SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
@@ -77,6 +80,9 @@ class Snapshot:
     answers: Memo[pd.DataFrame] = field(
         default_factory=lambda: Memo(_REMEMBERED_BYTES, _bytes_of), repr=False, compare=False
     )
+
+    derived: Memo[Any] = field(default_factory=lambda: Memo(_DERIVED, _one), repr=False, compare=False)
+    """What was worked out from it, for whoever asks for the same again (`analyse.queryable.remembered`)."""
 
     @property
     def id(self) -> str:
@@ -137,6 +143,10 @@ class Snapshot:
 def _key(params: Sequence[Any] | Mapping[str, Any] | None) -> bytes:
     """Return `params` as a key that tells 1 from True, a date from its text, and long lists from one another."""
     return pickle.dumps(dict(params) if isinstance(params, Mapping) else params)
+
+
+def _one(_: object) -> int:
+    return 1
 
 
 def _bytes_of(frame: pd.DataFrame) -> int:

@@ -39,16 +39,18 @@ def counts_by_segment(snapshot: Queryable, scope: Scope, segments: Sequence[str]
 
 
 def _whole(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
-    return snapshot.query(
+    every = snapshot.query(  # of all promises at once: the review asks it of each that was missed
         f"""
-        select segment, coalesce(value, '{NONE_VALUE}') as value,
+        select promise_id, segment, coalesce(value, '{NONE_VALUE}') as value,
             sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken
         from verdict_daily
-        where promise_id = $promise and segment <> '(all)' and {scope.window.condition}
+        where segment <> '(all)' and {scope.window.condition}
         group by all having sum(kept + broken) > 0 order by all
         """,
-        {"promise": scope.promise_id, **scope.window.parameters},
+        scope.window.parameters,
     )
+    found = every[every["promise_id"] == scope.promise_id]
+    return found.drop(columns="promise_id").reset_index(drop=True)
 
 
 def _inside(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from aspromised.analyse.launches.readiness.verdicts import (
     launches,
 )
 from aspromised.analyse.launches.readiness.words import listed, name_of
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.words.figures import count, day, plural
 
 LAUNCH_COLUMNS = ("promotion", "says", "run_by", "announced", "launched", "ends", "verdict", "ready_on", "days_early",
@@ -184,6 +184,7 @@ def harm_words(row: pd.Series) -> str:
     return f"{more}{_WHO[row['who']]} ({count(row['low'])} to {count(row['high'])}) than were to be expected broke “{row['claim']}”"
 
 
+@remembered
 def board(snapshot: Queryable) -> Board:
     """Return every promotion, with the harm of those of which a day has passed."""
     ready = launches(snapshot)

@@ -60,8 +60,8 @@ def segment_value(segment: str) -> str:
 
 def segments_of(snapshot: Queryable, promise_id: str) -> list[str]:
     """Return the segments a promise declares, in the order of their declaration."""
-    sql = "select segments from promise where promise_id = $promise"
-    found = snapshot.query(sql, {"promise": promise_id})["segments"]
+    every = snapshot.query("select promise_id, segments from promise")
+    found = every.loc[every["promise_id"] == promise_id, "segments"]
     return list(found.iloc[0]) if len(found) and found.iloc[0] is not None else []
 
 

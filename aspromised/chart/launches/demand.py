@@ -53,7 +53,7 @@ def _one(rows: pd.DataFrame, name: str, found: Demand, run_ends: date) -> alt.La
     line = alt.Chart(steps).mark_line(interpolate="step-after", strokeWidth=1.6)
     layers = [
         *_run(found, run_ends, x, end),
-        *([alt.Chart(bars).mark_bar(opacity=0.75).encode(x=x, x2="stop:T", y=alt.Y("load:Q", axis=y_axis), y2="floor:Q", color=colour)] if len(bars) else []),
+        *([alt.Chart(bars).mark_bar(opacity=0.75).encode(x=x, x2=alt.X2("stop:T"), y=alt.Y("load:Q", axis=y_axis), y2=alt.Y2("floor:Q"), color=colour)] if len(bars) else []),
         line.mark_line(interpolate="step-after", strokeWidth=1.8, color=p.kept).encode(x=x, y=alt.Y("available:Q", axis=y_axis)),
         line.mark_line(interpolate="step-after", strokeWidth=1.5, strokeDash=[4, 3], color=p.ink).encode(x=x, y=alt.Y("expected:Q", axis=y_axis)),
     ]  # fmt: skip
@@ -70,9 +70,9 @@ def _run(found: Demand, ends: date, x: alt.X, end: pd.Timestamp) -> list[alt.Cha
     )
     text = base.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11)
     return [
-        base.mark_rect(color=p.unknown, opacity=0.18).encode(x=x, x2="stop:T"),
+        base.mark_rect(color=p.unknown, opacity=0.18).encode(x=x, x2=alt.X2("stop:T")),
         base.mark_rule(color=p.ink, strokeWidth=1.4).encode(x=x),
-        text.encode(x=x, y=alt.value(-2), text="words:N"),
+        text.encode(x=x, y=alt.value(-2), text=alt.Text("words:N")),
     ]
 
 

@@ -102,11 +102,11 @@ def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, ends: list[dict[
         .groupby("run", as_index=False)
         .agg(day=("day", "min"), stop=("stop", "max"), state=("state", "first"))
     )
-    band = alt.Chart(runs).mark_bar(height=8).encode(x=x, x2="stop:T", color=colour, y=alt.value(5))
+    band = alt.Chart(runs).mark_bar(height=8).encode(x=x, x2=alt.X2("stop:T"), color=colour, y=alt.value(5))
     said = (
         alt.Chart(runs[runs["stop"] - runs["day"] > (bars["stop"].max() - bars["day"].min()) * 0.12])
         .mark_text(align="left", baseline="top", fontSize=11, color=p.quiet)
-        .encode(x=x, y=alt.value(12), text="state:N")
+        .encode(x=x, y=alt.value(12), text=alt.Text("state:N"))
     )
     has_values = rows["value"].notna().any()
     title = alt.Undefined if has_values else _title(gate)

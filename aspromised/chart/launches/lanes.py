@@ -146,9 +146,9 @@ def _drawn(table: pd.DataFrame, gates: pd.DataFrame) -> alt.LayerChart:
     )
     layers = [
         base.mark_rule(color=p.line, yOffset=-LANE / 2).encode(y=y, x=alt.value(0), x2=alt.value("width")),
-        base.mark_rule(color=p.quiet, strokeWidth=1.2, yOffset=_BAR).encode(x=alt.X("announced:Q"), x2="launch:Q", y=y),
+        base.mark_rule(color=p.quiet, strokeWidth=1.2, yOffset=_BAR).encode(x=alt.X("announced:Q"), x2=alt.X2("launch:Q"), y=y),
         *_bars(table, x, y),
-        *([alt.Chart(early).mark_bar(height=13, yOffset=_BAR, fill=p.short).encode(x=x, x2="early:Q", y=y)] if len(early) else []),
+        *([alt.Chart(early).mark_bar(height=13, yOffset=_BAR, fill=p.short).encode(x=x, x2=alt.X2("early:Q"), y=y)] if len(early) else []),
         base.mark_tick(orient="vertical", size=30, thickness=1.5, yOffset=_BAR, color=p.ink).encode(x=x, y=y),
         *_marks(ready, gates, y),
         *_words(base, y, colours),
@@ -165,8 +165,8 @@ def _marks(ready: pd.DataFrame, gates: pd.DataFrame, y: alt.Y) -> list[alt.Chart
         shape="diamond", size=110, yOffset=_BAR, fill=p.kept, stroke=p.ground, strokeWidth=1.2, opacity=1
     )
     return [
-        *([ticks.encode(x="met:Q", y=y)] if len(gates) else []),
-        *([diamond.encode(x="ready:Q", y=y)] if len(ready) else []),
+        *([ticks.encode(x=alt.X("met:Q"), y=y)] if len(gates) else []),
+        *([diamond.encode(x=alt.X("ready:Q"), y=y)] if len(ready) else []),
     ]
 
 
@@ -180,7 +180,7 @@ def _bars(table: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return [
         alt.Chart(rows)
         .mark_bar(height=13, yOffset=_BAR, **styles[bool(planned)])
-        .encode(x=x, x2="stop:Q", y=y)
+        .encode(x=x, x2=alt.X2("stop:Q"), y=y)
         for planned, rows in table.groupby("is_planned")
     ]
 
@@ -192,13 +192,13 @@ def _words(base: alt.Chart, y: alt.Y, colours: alt.Color) -> list[alt.Chart]:
     room, beside = alt.ExprRef("width"), alt.ExprRef("max(60, width - 150)")
     return [
         base.mark_text(**left, yOffset=_NAME, fontWeight=600, fontSize=13, limit=beside).encode(
-            x=alt.value(2), y=y, text="says:N"),
+            x=alt.value(2), y=y, text=alt.Text("says:N")),
         base.mark_text(align="right", baseline="middle", yOffset=_NAME, fontWeight=700, fontSize=14).encode(
-            x=alt.value("width"), y=y, text="verdict:N", color=colours),
+            x=alt.value("width"), y=y, text=alt.Text("verdict:N"), color=colours),
         base.mark_text(**left, yOffset=_WHEN, fontSize=12, color=p.quiet, limit=room).encode(
-            x=alt.value(2), y=y, text="when:N"),
+            x=alt.value(2), y=y, text=alt.Text("when:N")),
         base.mark_text(**left, yOffset=_LATE, fontSize=12, color=p.short, limit=room).encode(
-            x=alt.value(2), y=y, text="late:N"),
+            x=alt.value(2), y=y, text=alt.Text("late:N")),
     ]  # fmt: skip
 
 
@@ -260,7 +260,7 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
         *_spans(rows, x, y),
         base_now.mark_rule(color=p.ink, strokeDash=[2, 3]).encode(x=x),
         base_now.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11).encode(
-            x=x, y=alt.value(-3), text="said:N"
+            x=x, y=alt.value(-3), text=alt.Text("said:N")
         ),
     ]
     drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(15))

@@ -62,7 +62,7 @@ def _one(
     steps = pd.concat([table, table.tail(1).assign(first=table["last"].iloc[-1] + _DAY)])
     layers = [
         *_spans(found, table, x),
-        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2="high:Q"),
+        alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")),
         alt.Chart(steps).mark_line(color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5).encode(
             x=x, y=alt.Y("target:Q", scale=scale)),
         alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=rate),
@@ -88,13 +88,13 @@ def _spans(found: Opened, table: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     })  # fmt: skip
     base = alt.Chart(data)
     text = base.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11)
-    ran = base.mark_rect(color=p.unknown, opacity=0.16).encode(x=x, x2="stop:T")
-    orange = base.mark_rect(color=p.short, opacity=0.24).encode(x=x, x2="early:T")
+    ran = base.mark_rect(color=p.unknown, opacity=0.16).encode(x=x, x2=alt.X2("stop:T"))
+    orange = base.mark_rect(color=p.short, opacity=0.24).encode(x=x, x2=alt.X2("early:T"))
     return [
         *([ran] if found.went_out else []),
         *([orange] if early > begin else []),
         base.mark_rule(color=p.ink, strokeWidth=1.4).encode(x=x),
-        text.encode(x=x, y=alt.value(-2), text="words:N"),
+        text.encode(x=x, y=alt.value(-2), text=alt.Text("words:N")),
     ]
 
 

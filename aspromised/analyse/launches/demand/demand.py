@@ -11,7 +11,7 @@ from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing, bearing
 from aspromised.analyse.launches.demand.sentences import demand_sentences
 from aspromised.analyse.launches.demand.uplift import Uplift, launched, uplift
 from aspromised.analyse.launches.readiness.span import LaunchSpan, local_day, span
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 
 USED_COLUMNS = (
     "capacity",
@@ -65,6 +65,7 @@ class Demand:
         }
 
 
+@remembered
 def demand(snapshot: Queryable, promotion_id: str) -> Demand:
     """Return what is known of a promotion's demand; of a planned one what is expected and what would be borne.
 

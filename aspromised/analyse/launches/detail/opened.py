@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.launches.board import Board, board, hurt
+from aspromised.analyse.launches.board import board, hurt
 from aspromised.analyse.launches.detail.weeks import weeks_around
-from aspromised.analyse.launches.effect.harm import LaunchHarm, harm
+from aspromised.analyse.launches.effect.harm import LaunchHarm
 from aspromised.analyse.launches.outlook.planned import Planned
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched, gate_days
 from aspromised.analyse.launches.readiness.words import demand_in_words, name_of, verdict_words
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.words.figures import day, moment
 from aspromised.words.problems import no_such
 
@@ -166,9 +166,10 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def open_launch(snapshot: Queryable, promotion_id: str, all_launches: Board | None = None) -> Opened:
+@remembered
+def open_launch(snapshot: Queryable, promotion_id: str) -> Opened:
     """Return one promotion; MisuseError where there is none of that name."""
-    found = all_launches or board(snapshot)
+    found = board(snapshot)
     by_name = {each.promotion_id: each for each in found.launches}
     if promotion_id not in by_name:
         raise no_such("promotion", promotion_id, by_name)
@@ -181,7 +182,7 @@ def open_launch(snapshot: Queryable, promotion_id: str, all_launches: Board | No
         leaning=leaning,
         gates=_gates(snapshot, launch, found.as_of),
         weeks=weeks_around(snapshot, judged, launch.launched_day or found.as_of, found.as_of),
-        harm=harm(snapshot, promotion_id) if promotion_id in found.harms else None,
+        harm=found.harms.get(promotion_id),
         outlook=next((each for each in found.planned if each.launch.promotion_id == promotion_id), None),
         as_of=found.as_of,
     )

@@ -92,9 +92,12 @@ def harm(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
     """
     looked = span(snapshot, promotion_id, until)
     if until is None:
-        sql = "select * from launch_harm where promotion_id = $promotion and first = $first and until = $until order by position"
-        keys = {"promotion": promotion_id, "first": looked.first, "until": looked.until}
-        stored = snapshot.query(sql, keys)
+        every = snapshot.query("select * from launch_harm order by promotion_id, position")
+        days = [pd.to_datetime(every[name]).dt.date for name in ("first", "until")]
+        is_it = (
+            (every["promotion_id"] == promotion_id) & (days[0] == looked.first) & (days[1] == looked.until)
+        )
+        stored = every[is_it].reset_index(drop=True)
         if len(stored):
             return LaunchHarm(looked, stored[list(HARM_COLUMNS)])
     return harm_of(looked, usual_of(snapshot))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.windows.periods import Periods
 from aspromised.schema.snapshot import LOAD_DAILY
 from aspromised.words.figures import day, plural
@@ -171,6 +171,7 @@ class Ready:
         return [f"Of {plural(len(untold), 'promotion')} nobody can tell: {names}."] if untold else []
 
 
+@remembered
 def launches(snapshot: Queryable) -> Ready:
     """Return every promotion by launch with its verdict and gates, as of the snapshot's moment."""
     table = snapshot.query(
