@@ -13,7 +13,7 @@ from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.compliance import NOT_JUDGED, gap_in_items
 from aspromised.analyse.rates.series import span_name
 from aspromised.chart.base.dotplot import interval, scale
-from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.ledger import Column, Ledger, Phone, ledger
 from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.spread import spread_cells
@@ -27,7 +27,12 @@ STANDS_FOR = {"kept": "kept", "missed": "short"}
 
 
 def claims_ledger(
-    table: pd.DataFrame, weeks: pd.DataFrame, budgets: Mapping[str, Budget] | None = None, **chosen: str
+    table: pd.DataFrame,
+    weeks: pd.DataFrame,
+    budgets: Mapping[str, Budget] | None = None,
+    *,
+    phone: Phone = "lines",
+    **chosen: str,
 ) -> Ledger:
     """Return the ledger of `table` (LEDGER_COLUMNS) with `weeks` (EACH_COLUMNS, the weeks of every promise).
 
@@ -56,7 +61,7 @@ def claims_ledger(
         "weeks": Column(_spans(weeks), html=True),
         "who": Column("Said by, kept by", html=True),
     }
-    return ledger(frame, columns, label="Claims and whether they are kept", notes=_notes(weeks))
+    return ledger(frame, columns, label="Claims and whether they are kept", notes=_notes(weeks), phone=phone)
 
 
 def _from_to(table: pd.DataFrame, ends: tuple[float, float]) -> str:
@@ -66,7 +71,7 @@ def _from_to(table: pd.DataFrame, ends: tuple[float, float]) -> str:
 def claim_ledger(claim: Claim) -> Ledger:
     """Return one claim's own row, with its newest weeks."""
     weeks = claim.weeks.tail(STRIP_WEEKS).assign(promise_id=claim.promise_id)
-    return claims_ledger(pd.DataFrame([claim.row]), weeks)
+    return claims_ledger(pd.DataFrame([claim.row]), weeks, phone="cards")
 
 
 def _spans(weeks: pd.DataFrame) -> str:

@@ -107,7 +107,12 @@ def problem_ledger(problems: pd.DataFrame) -> Ledger:
         for row in problems.itertuples()
     ]
     columns = {"severity": Column("Severity", html=True), "problem": Column("What, and where", html=True)}
-    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Problems in the declarations")
+    return ledger(
+        pd.DataFrame(rows, columns=list(columns)),
+        columns,
+        label="Problems in the declarations",
+        phone="cards",
+    )
 
 
 def _severity(word: str) -> str:

@@ -101,8 +101,9 @@ def plain(text: str) -> str:
 
 
 def ledger_html(table: Ledger) -> str:
-    """Return a typeset table; on a narrow screen it scrolls inside its frame."""
-    return _scrolling(table.html, table.label, "ap-ledger")
+    """Return a typeset table with its notes; where it is wider than the screen it scrolls inside its frame."""
+    framed = _scrolling(table.table, table.label, f"ap-ledger ap-phone-{table.phone}")
+    return f'{framed}<div class="ap ap-notes">{table.notes_html}</div>' if table.notes else framed
 
 
 def _scrolling(body: str, label: str, kind: str) -> str:

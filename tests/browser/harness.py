@@ -76,6 +76,11 @@ class Visit:
             )
         )
 
+    def cut_off(self) -> list[str]:
+        """Return the tables of which a part can be seen only by scrolling sideways, by their names."""
+        found = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+        return list(self.page.locator(".ap-ledger, .ap-table").evaluate_all(found))
+
     def screenshot(self, name: str) -> Path:
         """Return the picture of the whole page, as long as it is."""
         SHOTS.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ def assert_well_made(visit: Visit) -> None:
     assert visit.complaints == []
     assert visit.left_the_machine() == []
     assert visit.sideways() == 0
+    assert visit.cut_off() == []
     assert visit.violations() == ""
 
 
@@ -36,6 +37,27 @@ def test_a_page_of_the_demo(page: str, width: int, scheme: str, demo_url: str, b
         expect(visit.page.locator("footer.ap-footer")).to_contain_text("invented data")
         assert_well_made(visit)
         visit.screenshot(f"{page}-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("opened", ["compliance?promise=two-day-delivery", "compliance?promise=same-for-everyone",
+                                    "launches?promotion=express-everything", "launches?promotion=hallway-refresh"])  # fmt: skip
+def test_an_opened_claim_or_launch_on_a_phone(opened: str, demo_url: str, browser: Browser) -> None:
+    with visiting(browser, f"{demo_url}/{opened}", NARROW, "dark") as visit:
+        assert_well_made(visit)
+        visit.screenshot(f"opened-{opened.partition('=')[2]}-{NARROW}-dark")
+
+
+def test_a_claim_takes_two_lines_on_a_phone_with_its_rate_in_sight(demo_url: str, browser: Browser) -> None:
+    with visiting(browser, f"{demo_url}/compliance?month=2026-10", NARROW) as visit:
+        row = visit.page.get_by_role("row").filter(has_text="within 2 days").first
+        claim, status, rate, interval, gap = (
+            row.get_by_role(role).nth(number).bounding_box()
+            for role, number in (("rowheader", 0), ("cell", 0), ("cell", 1), ("cell", 2), ("cell", 3))
+        )
+        assert claim and status and rate and interval and gap
+        assert claim["y"] == status["y"] < rate["y"] == interval["y"] == gap["y"]
+        assert all(each["x"] >= 0 and each["x"] + each["width"] <= NARROW for each in (claim, rate, gap))
+        expect(visit.page.locator(".ap-ledger .ap-note, .ap-ledger .gt_sourcenote")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
