@@ -18,7 +18,7 @@ from aspromised.words.problems import AsPromisedError
 from aspromised.words.text import label
 
 SIGNED_COLUMNS = {"gate": "Gate", "team": "Team", "who": "Who", "on": "Day claimed", "written": "Written",
-                  "counts": "Counts from", "shown": "In the numbers above", "note": "Note"}  # fmt: skip
+                  "counts": "Counts from", "shown": "In the numbers above", "wording": "Signed for", "note": "Note"}  # fmt: skip
 
 
 def sign_off_panel(snapshot: Snapshot, chosen: Mapping[str, Any]) -> None:
@@ -95,6 +95,8 @@ def _signed(snapshot: Snapshot, launch: Launched, gates: list[GateResult]) -> No
         return
     table = pd.DataFrame([_row(snapshot, one) for one in found], columns=list(SIGNED_COLUMNS))
     st.dataframe(table.rename(columns=SIGNED_COLUMNS), hide_index=True, width="stretch")
+    for said in filter(None, (reworded(one, _wording(snapshot, launch)) for one in found)):
+        st.html(f'<p class="ap ap-quiet">{fragments.words(said)}</p>')
     news = {one.gate for one in found if not _is_known(snapshot, one)}
     if news:
         st.html(
@@ -111,6 +113,26 @@ def sign_off_outcome(launch: Launched, signed: set[str], as_of: str) -> str:
     return f"{since} With it, {'still missing: ' + ', '.join(left) if left else 'nothing is missing'}."
 
 
+def reworded(one: SignOff, today: Mapping[str, str]) -> str:
+    """Return what reads otherwise today (words by their ids, "" the promotion's) than when it was signed, and what to do; "" where nothing does."""
+    changed = [(said, today[name]) for name, said in one.wording if name in today and today[name] != said]
+    gone = [said for name, said in one.wording if name not in today]
+    changes = [f"“{said}” now reads “{now}”" for said, now in changed]
+    changes += [f"it no longer leans on “{said}”" for said in gone]
+    if not changes:
+        return ""
+    return (
+        f"Since {one.who} signed “{one.gate}” off, {'; '.join(changes)}. What was signed stays and still counts: sign it off"
+        " again if it holds for these words too, or ask that team and declare the gate under another name."
+    )
+
+
+def _wording(snapshot: Snapshot, launch: Launched) -> dict[str, str]:
+    claims = snapshot.query("select promise_id, claim from promise")
+    leant_on = claims[claims["promise_id"].isin(launch.leans_on)]
+    return {"": launch.says, **dict(zip(leant_on["promise_id"], leant_on["claim"], strict=True))}
+
+
 def _row(snapshot: Snapshot, one: SignOff) -> tuple[str, ...]:
     written = one.written_at.astimezone(ZoneInfo(snapshot.meta["timezone"])) if one.written_at else None
     shown = "yes" if _is_known(snapshot, one) else "after a refresh"
@@ -122,6 +144,7 @@ def _row(snapshot: Snapshot, one: SignOff) -> tuple[str, ...]:
         moment(written),
         moment(_counts(snapshot, one)),
         shown,
+        "; ".join(f"“{said}”" for _, said in one.wording) or "not kept then",
         one.note,
     )
 

@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from aspromised.analyse.launches.readiness.verdicts import launches
-from aspromised.app.sign_off import sign_off_outcome
+from aspromised.app.sign_off import reworded, sign_off_outcome
 from aspromised.report.certificate import frozen
 from aspromised.store.ledger import open_ledger, signed_off
 from aspromised.store.snapshot import open_snapshot
@@ -84,6 +84,20 @@ def test_what_is_signed_is_in_the_ledger_with_the_moment_it_was_written_and_show
     ]
     assert "With it, nothing is missing." in said(app)
     assert signed(tiny) == ["Ada"]
+
+
+def test_what_was_signed_for_is_shown_and_what_reads_otherwise_since(opened: Opened, tiny):
+    app = signing(opened(tiny, PAGE, promotion="winter"), "Ada")
+    (table,) = [one.value for one in app.dataframe if "Signed for" in one.value.columns]
+    with open_ledger(tiny) as ledger:
+        (one,) = signed_off(ledger, "winter", "agents trained")
+    assert table["Signed for"].tolist() == ["; ".join(f"“{words}”" for _, words in one.wording)]
+    today = dict(one.wording)
+    assert "" in today and "Since Ada signed" not in said(app) and reworded(one, today) == ""
+    assert reworded(one, {**today, "": "Anything, tomorrow"}).startswith(
+        f"Since Ada signed “agents trained” off, “{today['']}” now reads “Anything, tomorrow”. What was signed stays"
+    )
+    assert "it no longer leans on" in reworded(one, {"": today[""]}) or len(today) == 1
 
 
 def test_looking_at_the_page_again_writes_nothing_more(opened: Opened, tiny):

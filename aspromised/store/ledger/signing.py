@@ -28,6 +28,8 @@ class SignOff:
     written_at: datetime | None
     source: Literal["declared", "ledger"]
     note: str = ""
+    wording: tuple[tuple[str, str], ...] = ()
+    """What was signed for, as it was declared then: the promotion ("") and the promises it leans on, each with its words."""
 
     def counts_from(self, zone: tzinfo) -> datetime:
         """Return the moment from which the sign-off holds, in the company's zone.
@@ -66,8 +68,21 @@ def sign_off(
     refuse_odd("the team", team)
     if note:
         refuse_odd("the note", note, NOTE)
-    body = {"gate": gate, "team": team, "on": on.isoformat(), "note": note}
+    body = {
+        "gate": gate,
+        "team": team,
+        "on": on.isoformat(),
+        "note": note,
+        "wording": _wording(workspace, promotion),
+    }
     return _read(ledger.append(SIGN_OFF, promotion, body, who))
+
+
+def _wording(workspace: Workspace, promotion: str) -> dict[str, str]:
+    """Return what customers read of a promotion ("") and of the promises it leans on, by their ids."""
+    signed = workspace.promotions[promotion]
+    promises = {name: workspace.promises[name] for name in signed.leans_on if name in workspace.promises}
+    return {"": signed.says, **{name: each.standings()[-1].claim for name, each in promises.items()}}
 
 
 def signed_off(ledger: LedgerBook, promotion: str, gate: str, until: datetime | None = None) -> list[SignOff]:
@@ -95,7 +110,13 @@ def _read(event: Event) -> SignOff:
         on = date.fromisoformat(said["on"])
     except ValueError:
         raise DamagedLedger(f"event {event.id} is no sign-off: it needs a gate, a team and a day") from None
-    return SignOff(event.subject, said["gate"], said["team"], event.who, on, event.at, "ledger", said["note"])
+    wording = event.body.get("wording", {})
+    words = (
+        tuple((str(name), str(said)) for name, said in wording.items()) if isinstance(wording, dict) else ()
+    )
+    return SignOff(
+        event.subject, said["gate"], said["team"], event.who, on, event.at, "ledger", said["note"], words
+    )
 
 
 def _gate(workspace: Workspace, promotion: str, gate: str) -> Gate:
