@@ -31,4 +31,4 @@ else:
 
 # %%
 for rows in [] if promise else differing(found.table):
-    show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows))
+    show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows, **chosen))

@@ -13,7 +13,7 @@ items = "broken and open"  # choices: broken and open, broken, open
 from aspromised.analyse.gaps import gap as gaps
 from aspromised.analyse.gaps import hours, lateness, weeks
 from aspromised.analyse.gaps import items as listing
-from aspromised.chart.gap import excess_figure, excess_note
+from aspromised.chart.gap import excess_figure, excess_note, gap_leads
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
@@ -31,6 +31,8 @@ if gap.problem:
 
 # %%
 show(excess_figure(gap), gap.caution or None, excess_note(gap))
+for each in gap_leads(gap, month=month, window=window if window != "month" else ""):
+    show(each)
 
 # %%
 over_time = weeks.worst_weeks(snapshot(), gap)

@@ -13,17 +13,18 @@ from aspromised.analyse.promises.claim import open_claim
 from aspromised.analyse.promises.compliance import compliance_summary, differing, differing_sentence
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
-from aspromised.chart.compliance import claim_ledger
+from aspromised.chart.compliance import claim_leads, claim_ledger
 from aspromised.chart.history import claim_weeks_figure, claim_weeks_note, versions_figure
 from aspromised.chart.spread import units_ledger
 from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
+chosen = {"month": month, "window": window if window != "month" else ""}
 claim = open_claim(snapshot(), promise, chosen_window(month, window)) if promise else None
 
 # %%
 if claim:
-    show(Sentence(claim.verdict), claim_ledger(claim), claim.elsewhere or None)
-    show("## What to do next", points(next_steps(claim)))
+    show(Sentence(claim.verdict), claim_ledger(claim, **chosen), claim.elsewhere or None)
+    show("## What to do next", points(next_steps(claim)), claim_leads(claim, **chosen))
 else:
     show(
         "Choose a claim to see its wordings, its weeks, what was left out of its count, and what to do next."
@@ -34,7 +35,7 @@ if claim and claim.spread:
     spread = claim.spread
     words = [spread.raw, spread.telling, spread.left_out] if spread.variation else []
     show("## How far the units differ", f"The kept rate of “{spread.of_claim}”.", *filter(None, words))
-    show(units_ledger(spread))
+    show(units_ledger(spread, **chosen))
 
 # %%
 if claim and not claim.spread:
@@ -66,4 +67,4 @@ if claim and len(claim.left_out):
 if claim:
     for rows in differing(compliance_summary(snapshot(), claim.window).table):
         if promise in set(rows["promise_id"]):
-            show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows))
+            show("## Said differently elsewhere", differing_sentence(rows), differing_ledger(rows, **chosen))

@@ -7,6 +7,7 @@ from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.compliance import gap_in_items
 from aspromised.analyse.rates.figures import waiting
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.chart.compliance import status_words
 from aspromised.stats.burn_rate import BurnRate, allowed
 from aspromised.words.figures import NOTHING, count, day, percent, percentage_points, target, times
@@ -57,7 +58,7 @@ def periods_ledger(claim: Claim) -> Ledger:
     """Return its newest windows, oldest first, each with the target and version in force and whether it is closed."""
     rows = [_period(row, claim) for _, row in claim.periods.iterrows()]
     columns = {
-        "label": Column("Window"),
+        "label": Column("Window", html=True),
         "status": Column("Status", html=True),
         "rate": Column("Kept rate", "right", html=True),
         "between": Column("95 % interval", "right"),
@@ -71,13 +72,13 @@ def periods_ledger(claim: Claim) -> Ledger:
 
 
 def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
-    aim, version = target(row["target"]), row["versions"] or NOTHING
+    aim, version, label = target(row["target"]), row["versions"] or NOTHING, _label(row, claim)
     if not row["decided"]:
-        return row["label"], status_words(row["status"]), NOTHING, NOTHING, NOTHING, aim, version
+        return label, status_words(row["status"]), NOTHING, NOTHING, NOTHING, aim, version
     named = row.copy()
     named["one"], named["many"] = claim.row["one"], claim.row["many"]
     return (
-        row["label"],
+        label,
         status_words(row["status"], waiting(row, claim.row["many"])),
         f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
         f"{percent(row['low'])} to {percent(row['high'])}",
@@ -85,3 +86,13 @@ def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
         aim,
         version,
     )
+
+
+def _label(row: pd.Series, claim: Claim) -> str:
+    """The window's name; a link to the claim over it, where months tell which it is."""
+    named = escape(row["label"])
+    if claim.kind not in ("month", "quarter", "fiscal quarter", "year", "fiscal year"):
+        return named
+    window = claim.kind if claim.kind != "month" else ""
+    ends = f"{pd.Timestamp(row['last']):%Y-%m}"
+    return lead(named, address(month=ends, window=window, promise=claim.promise_id))

@@ -5,6 +5,7 @@ import pandas as pd
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.left_out import _NOT_PROMISED
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.chart.compliance import status_words
 from aspromised.words.figures import day, percent, target
 from aspromised.words.text import html as escape
@@ -50,10 +51,21 @@ def events_ledger(claim: Claim) -> Ledger | None:
     if claim.events.empty:
         return None
     rows = [
-        (f"{row.mark}: {_days(row.first, row.last)}", row.what, row.kind) for row in claim.events.itertuples()
+        (f"{row.mark}: {_days(row.first, row.last)}", _event(row), row.kind)
+        for row in claim.events.itertuples()
     ]
-    columns = {"when": Column("Letter and day"), "what": Column("What happened"), "kind": Column("Kind")}
+    columns = {
+        "when": Column("Letter and day"),
+        "what": Column("What happened", html=True),
+        "kind": Column("Kind"),
+    }
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="What happened in these weeks")
+
+
+def _event(row: object) -> str:
+    """What happened; a promotion leads to its page."""
+    what, promotion = escape(getattr(row, "what", "")), getattr(row, "promotion_id", "")
+    return lead(what, address("launches", promotion=promotion)) if promotion else what
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
@@ -73,11 +85,11 @@ def left_out_ledger(claim: Claim) -> Ledger | None:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Left out of the kept rate")
 
 
-def differing_ledger(rows: pd.DataFrame) -> Ledger:
-    """Return claims about one subject side by side: `rows` of the ledger of claims."""
+def differing_ledger(rows: pd.DataFrame, **chosen: str) -> Ledger:
+    """Return claims about one subject side by side: `rows` of the ledger of claims, each opened by its link."""
     told = [
         (
-            f"“{row.claim}”",
+            lead(escape(f"“{row.claim}”"), address(**{**chosen, "promise": row.promise_id})),
             row.said_in or "–",
             row.length,
             percent(row.rate),
@@ -87,7 +99,7 @@ def differing_ledger(rows: pd.DataFrame) -> Ledger:
         for row in rows.itertuples()
     ]
     columns = {
-        "claim": Column("Claim"),
+        "claim": Column("Claim", html=True),
         "said_in": Column("Said in"),
         "length": Column("Length"),
         "rate": Column("Kept rate", "right"),

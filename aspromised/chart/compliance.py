@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -14,6 +12,7 @@ from aspromised.analyse.promises.compliance import NOT_JUDGED, gap_in_items
 from aspromised.analyse.rates.series import span_name
 from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, Phone, ledger
+from aspromised.chart.base.links import Link, Links, address, lead
 from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.spread import spread_cells
@@ -68,10 +67,10 @@ def _from_to(table: pd.DataFrame, ends: tuple[float, float]) -> str:
     return f", {percent(ends[0], 0)} to {percent(ends[1], 0)}" if (table["decided"] > 0).any() else ""
 
 
-def claim_ledger(claim: Claim) -> Ledger:
-    """Return one claim's own row, with its newest weeks."""
+def claim_ledger(claim: Claim, **chosen: str) -> Ledger:
+    """Return one claim's own row, with its newest weeks; its numbers lead on with the parameters `chosen`."""
     weeks = claim.weeks.tail(STRIP_WEEKS).assign(promise_id=claim.promise_id)
-    return claims_ledger(pd.DataFrame([claim.row]), weeks, phone="cards")
+    return claims_ledger(pd.DataFrame([claim.row]), weeks, None, phone="cards", **chosen)
 
 
 def _spans(weeks: pd.DataFrame) -> str:
@@ -101,6 +100,7 @@ def _row(
     row: pd.Series, weeks: pd.DataFrame, ends: tuple[float, float], chosen: Mapping[str, str], warning: str
 ) -> list[str]:
     claim = _claim(row, chosen)
+    broken = address("gaps", **_of(chosen, row["promise_id"]))
     who = f"{_team(row['made_by'])}<br><small>{_team(row['kept_by'])}</small>"
     status = status_words(row["status"], row["waiting"], warning)
     if row["status"] == NOT_JUDGED:
@@ -110,22 +110,23 @@ def _row(
         return [claim, status, *spread_cells(row["spread"]), "", who]
     if not row["decided"]:
         return [claim, status, "–", "", aim, _weeks(weeks), who]
-    rate = f"{percent(row['rate'])}<br><small>of {escape(_count(row))}</small>"
-    gap = f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
+    rate = f"{lead(percent(row['rate']), broken)}<br><small>of {escape(_count(row))}</small>"
+    gap = f"{lead(percentage_points(row['gap']), broken)}<br><small>{escape(gap_in_items(row))}</small>"
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
     return [claim, status, rate, f"{drawn}{aim}", gap, _weeks(weeks), who]
 
 
 def _claim(row: pd.Series, chosen: Mapping[str, str]) -> str:
-    address = _address({**chosen, "promise": row["promise_id"]})
+    opened = address(**{**chosen, "promise": row["promise_id"]})
     said = f"<br><small>{escape(row['said_in'])}</small>" if row["said_in"] else ""
     note = f"<br><small>{escape(row['note'])}</small>" if row["note"] else ""
-    return f'<a href="{escape(address)}" target="_self">{escape(row["claim"])}</a>{said}{note}'
+    return f'<a href="{escape(opened)}" target="_self">{escape(row["claim"])}</a>{said}{note}'
 
 
-def _address(chosen: Mapping[str, str]) -> str:
-    return "?" + urlencode({name: value for name, value in chosen.items() if value})
+def _of(chosen: Mapping[str, str], promise_id: str) -> dict[str, str]:
+    """Return what another page is told of a promise: the month and the window."""
+    return {**{name: chosen[name] for name in ("month", "window") if name in chosen}, "promise": promise_id}
 
 
 def _team(name: object) -> str:
@@ -164,17 +165,17 @@ def weeks_words(weeks: pd.DataFrame, spans: str = "weeks") -> str:
     return f"{len(weeks)} {spans}: {percent(low)} to {percent(high)}, last {percent(last['rate'])}{aim}"
 
 
-@dataclass(frozen=True)
-class Link:
-    """A way to another view of the same page."""
-
-    words: str
-    address: str
-
-    def _repr_html_(self) -> str:
-        return f'<p><a href="{escape(self.address)}" target="_self">{escape(self.words)}</a></p>'
-
-
 def all_claims(**chosen: str) -> Link:
     """Return the way back to the whole ledger, with the parameters `chosen` kept."""
-    return Link("← All claims", _address(chosen))
+    return Link("← All claims", address(**chosen))
+
+
+def claim_leads(claim: Claim, **chosen: str) -> Links:
+    """Return the ways on from an opened claim: where it breaks, and the promotions that are planned to lean on it."""
+    of = claim.spread.of if claim.spread else claim.promise_id
+    planned = [
+        Link(f"“{row.what}”", address("launches", promotion=row.promotion_id))
+        for row in claim.planned.itertuples()
+    ]
+    where = Link(f"where it breaks, and which {claim.row['many']}", address("gaps", **_of(chosen, of)))
+    return Links("Look further:", [where, *planned])

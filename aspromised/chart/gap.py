@@ -6,11 +6,15 @@ import pandas as pd
 from aspromised.analyse.gaps.gap import Gap
 from aspromised.analyse.rates.scope import part_name
 from aspromised.chart.base.figure import Drawn, Figure
+from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
 
 _SHOWN = 14
 """So many parts are drawn; the table behind the chart has all."""
+
+_LED_TO = 8
+"""So many parts that stand out are led to."""
 
 _NUMBERS = {
     "part": "Part",
@@ -142,3 +146,22 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
         adjusted=table["adjusted"].round(4),
     )
     return rounded[list(_NUMBERS)].rename(columns=_NUMBERS)
+
+
+def gap_leads(gap: Gap, **chosen: str) -> list[Links]:
+    """Return the ways on: the claim itself, and the parts that stand out, each looked into."""
+    promise = gap.scope.promise_id
+    claim = Links(
+        "Whether it may be said:", [Link(f"“{gap.claim}”", address("compliance", **chosen, promise=promise))]
+    )
+    if gap.scope.is_part:
+        return [Links("Back to", [Link("all its parts", address(**chosen, promise=promise))]), claim]
+    worse = gap.parts[gap.parts["standing"] == "more"].head(_LED_TO) if len(gap.parts) else gap.parts
+    inside = [
+        Link(
+            part_name(row.segment, row.value),
+            address(**chosen, promise=promise, segment=row.segment, value=row.value),
+        )
+        for row in worse.itertuples()
+    ]
+    return [Links("Look inside", inside), claim]

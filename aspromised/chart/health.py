@@ -4,6 +4,7 @@ import pandas as pd
 
 from aspromised.analyse.health import FRESH, OLD, UNREAD
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.words.figures import NOTHING, count, duration, moment
 from aspromised.words.text import html as escape
 
@@ -81,7 +82,10 @@ def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
     """Return one row a promise without verdicts, with why; what can be mended comes first."""
     rows = [
         {
-            "claim": row.claim if isinstance(row.claim, str) else row.promise_id,
+            "claim": lead(
+                escape(row.claim if isinstance(row.claim, str) else row.promise_id),
+                address("compliance", promise=row.promise_id),
+            ),
             "kept_by": row.kept_by,
             "state": "– not judged yet" if row.not_yet else "✕ to be mended",
             "why": _wide(escape(str(row.why)), 15),
@@ -89,7 +93,7 @@ def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
         for row in unjudged.sort_values("not_yet", kind="stable").itertuples()
     ]
     columns = {
-        "claim": Column("Promise"),
+        "claim": Column("Promise", html=True),
         "kept_by": Column("Kept by"),
         "state": Column("State"),
         "why": Column("Why it has no verdicts", html=True),

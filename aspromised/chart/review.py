@@ -12,6 +12,7 @@ from aspromised.analyse.promises.compliance import NOT_JUDGED, gap_in_items
 from aspromised.analyse.review import BETTER, CHANCE, WORSE, Review
 from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words, weeks_words
@@ -57,7 +58,7 @@ def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
     table = review.table
     ends = scale(table["low"], table["target"].where(table["decided"] > 0))
     rows = [
-        _row(row, months[months["promise_id"] == row["promise_id"]], ends, review.is_closed)
+        _row(row, months[months["promise_id"] == row["promise_id"]], ends, review)
         for _, row in table.iterrows()
     ]
     frame = pd.DataFrame(rows, columns=["claim", "status", "rate", "interval", "gap", "change", "months"])
@@ -78,8 +79,10 @@ def _interval_heading(table: pd.DataFrame, ends: tuple[float, float]) -> str:
     return "95 % interval and target" + (f", {percent(ends[0], 0)} to {percent(ends[1], 0)}" if known else "")
 
 
-def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], closed: bool) -> list[str]:
-    claim, status = _claim(row), status_words(row["status"], row["waiting"])
+def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], review: Review) -> list[str]:
+    state = {"month": f"{review.window.first:%Y-%m}", "promise": row["promise_id"]}
+    claim, broken = _claim(row, address("compliance", **state)), address("gaps", **state)
+    status = status_words(row["status"], row["waiting"])
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "–", ""]
     if row["spread"] is not None:
@@ -88,14 +91,14 @@ def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], closed
         return [claim, status, "–", "", f"<small>target {target(row['target'])}</small>", "–", _line(months)]
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
-    rate = f"{percent(row['rate'])}<br><small>of {count(row['decided'])}</small>"
-    gap = f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(row))}</small>"
-    return [claim, status, rate, drawn, gap, _change(row, closed), _line(months)]
+    rate = f"{lead(percent(row['rate']), broken)}<br><small>of {count(row['decided'])}</small>"
+    gap = f"{lead(percentage_points(row['gap']), broken)}<br><small>{escape(gap_in_items(row))}</small>"
+    return [claim, status, rate, drawn, gap, _change(row, review.is_closed), _line(months)]
 
 
-def _claim(row: pd.Series) -> str:
+def _claim(row: pd.Series, opened: str) -> str:
     small = [part for part in (row["kept_by"], row["note"]) if isinstance(part, str) and part]
-    return f"{escape(row['claim'])}<br><small>{escape(' · '.join(small))}</small>"
+    return f"{lead(escape(row['claim']), opened)}<br><small>{escape(' · '.join(small))}</small>"
 
 
 def _change(row: pd.Series, closed: bool) -> str:

@@ -7,9 +7,11 @@ import pandas as pd
 from aspromised.analyse.rates.spread import Spread
 from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.chart.base.theme import palette
 from aspromised.stats.proportion import wilson
 from aspromised.words.figures import count, percent, percentage_points, points_of
+from aspromised.words.text import html as escape
 
 _COLOURS = {"kept": "kept", "missed": "short"}
 
@@ -33,10 +35,10 @@ def spread_cells(spread: Spread) -> tuple[str, str, str]:
     return rate, f"{drawn}{aim}", f"{percentage_points(spread.at_most - found.sd)}<br><small>{over}</small>"
 
 
-def units_ledger(spread: Spread) -> Ledger | None:
+def units_ledger(spread: Spread, **chosen: str) -> Ledger | None:
     """Return the units that may be told from the others, lowest first, and how many may not; None without units.
 
-    A unit below the reliability is in a row with the others like it, without its name.
+    Each leads to where it breaks, with the month and window `chosen`. A unit below the reliability is in a row with the others like it, without its name.
     """
     if spread.units.empty:
         return None
@@ -45,7 +47,7 @@ def units_ledger(spread: Spread) -> Ledger | None:
     ends = scale(low, able["rate"])
     rows = [
         [
-            row.value,
+            lead(escape(row.value), address("gaps", **chosen, promise=spread.of, segment=spread.across, value=row.value)),
             f"{percent(row.rate)}",
             interval(row.rate, lower, upper, math.nan, ends, palette().unknown, f"{percent(lower)} to {percent(upper)}"),
             count(row.decided),
@@ -55,7 +57,7 @@ def units_ledger(spread: Spread) -> Ledger | None:
     ]  # fmt: skip
     rows += _few(spread)
     columns = {
-        "value": Column(spread.across.replace("_", " ").capitalize()),
+        "value": Column(spread.across.replace("_", " ").capitalize(), html=True),
         "rate": Column("Kept rate", "right", html=True),
         "interval": Column(
             f"95 % interval, {percent(ends[0], 0)} to {percent(ends[1], 0)}"

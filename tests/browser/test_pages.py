@@ -136,10 +136,16 @@ _KEPT = "() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg'
 
 
 def choose(visit: Visit, name: str, option: str) -> None:
-    """Choose by keyboard alone."""
-    visit.page.get_by_role("combobox", name=name).focus()
-    visit.page.keyboard.type(option)
-    expect(visit.page.get_by_role("option", name=option, exact=True)).to_be_visible()
+    """Choose by keyboard alone: arrows move through the list, which wraps round."""
+    asked = visit.page.get_by_role("combobox", name=name)
+    asked.focus()
+    visit.page.keyboard.press("ArrowDown")
+    wanted = visit.page.get_by_role("option", name=option, exact=True)
+    expect(wanted).to_be_visible()
+    for _ in range(visit.page.get_by_role("option").count()):
+        if asked.get_attribute("aria-activedescendant") == wanted.get_attribute("id"):
+            break
+        visit.page.keyboard.press("ArrowDown")
     visit.page.keyboard.press("Enter")
 
 

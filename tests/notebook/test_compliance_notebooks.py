@@ -80,10 +80,11 @@ def test_the_ledger_links_to_the_claim_and_escapes_what_authors_wrote(tiny):
     assert 'href="?month=2026-10&amp;team=fulfilment&amp;promise=two-days"' in table.html
     assert "Here in &lt;2&gt; days" in table.html
     assert "<2>" not in table.html
-    assert "75.0 %<br><small>of 40 orders</small>" in table.html
-    assert "−15.0 points<br><small>6 orders short</small>" in table.html
+    assert "75.0 %</a><br><small>of 40 orders</small>" in table.html
+    assert "−15.0 points</a><br><small>6 orders short</small>" in table.html
     assert "✕ missed" in table.html
     assert "13 weeks" in table.html
+    assert table.html.count('href="gaps?month=2026-10&amp;promise=two-days"') == 2  # its rate and its gap
 
 
 def test_a_promise_that_cannot_be_read_stands_in_the_ledger_with_its_message(tiny):

@@ -32,7 +32,9 @@ def test_the_findings_escape_what_authors_wrote(tiny):
 def test_the_ledger_has_one_row_a_promise_with_its_drawings(tiny):
     (table,) = said(shown("review", tiny), "ledger")
     assert table.label == "The promises in October 2026"
-    assert "75.0 %<br><small>of 40</small>" in table.html
+    assert 'href="compliance?month=2026-10&amp;promise=two-days"' in table.html
+    assert table.html.count('href="gaps?month=2026-10&amp;promise=two-days"') == 2
+    assert "75.0 %</a><br><small>of 40</small>" in table.html
     assert "6 orders short" in table.html
     assert "✕ missed" in table.html
     assert "– not judged" in table.html

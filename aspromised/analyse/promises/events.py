@@ -10,7 +10,7 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import target
 
-EVENT_COLUMNS = ("mark", "kind", "first", "last", "what")
+EVENT_COLUMNS = ("mark", "kind", "first", "last", "what", "promotion_id")
 WORDING, PROMOTION, CHANGE = "new wording", "promotion", "change"
 OTHER_PROMOTION = "promotion on other claims"
 """One that does not lean on the promise may harm it all the same, by what it takes away."""
@@ -19,7 +19,8 @@ OTHER_PROMOTION = "promotion on other claims"
 def events(snapshot: Queryable, promise_id: str, first: date, last: date) -> pd.DataFrame:
     """Return what happened between two days, both included, in the order of time: EVENT_COLUMNS.
 
-    `first` and `last` are local days, both included; `mark` is a letter to call it by. A promotion that was called off
+    `first` and `last` are local days, both included; `mark` is a letter to call it by; `promotion_id` is "" but for a
+    promotion. A promotion that was called off
     is left out, and so is a change that touches only segments the promise does not have.
     """
     leaning, others = (
@@ -45,7 +46,7 @@ def _other_promotions(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
 def _promotions(snapshot: Queryable, promise_id: str, condition: str, kind: str) -> pd.DataFrame:
     table = snapshot.query(
         f"""
-        select says, launched, ends
+        select promotion_id, says, launched, ends
         from promotion
         where {condition} and not coalesce(cancelled, false) and launched is not null
         order by launched
@@ -54,7 +55,8 @@ def _promotions(snapshot: Queryable, promise_id: str, condition: str, kind: str)
     )
     zone = ZoneInfo(snapshot.meta["timezone"])
     first = _local_day(table["launched"], zone)
-    return _dated(first, _local_day(table["ends"], zone).fillna(first), kind, list(table["says"]))
+    dated = _dated(first, _local_day(table["ends"], zone).fillna(first), kind, list(table["says"]))
+    return dated.assign(promotion_id=table["promotion_id"].astype("str").to_numpy())
 
 
 def planned_promotions(snapshot: Queryable, promise_id: str, after: date) -> pd.DataFrame:
@@ -113,7 +115,7 @@ def _dated(first: pd.Series, last: pd.Series, kind: str, what: Sequence[str]) ->
     dated = {
         name: pd.to_datetime(column).astype("datetime64[us]").to_numpy() for name, column in days.items()
     }
-    return pd.DataFrame({"kind": kind, **dated, "what": pd.Series(what, dtype="str")})
+    return pd.DataFrame({"kind": kind, **dated, "what": pd.Series(what, dtype="str"), "promotion_id": ""})
 
 
 def _letter(number: int) -> str:

@@ -8,6 +8,7 @@ from aspromised.analyse.launches.effect.harm import FEWER, MORE, LaunchHarm
 from aspromised.analyse.launches.effect.sentences import excess_words
 from aspromised.chart.base.dotplot import interval
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.chart.base.theme import palette
 from aspromised.chart.launches.ledgers import roomy
 from aspromised.words.figures import count, day, plural
@@ -32,7 +33,8 @@ def harm_ledger(found: LaunchHarm | None) -> Ledger | None:
         "drawn": Column(f"95 % interval, {count(ends[0])} to {count(ends[1])}", html=True),
         "standing": Column("Standing", html=True),
     }
-    rows = [_row(row, ends) for _, row in found.rows.iterrows()]
+    month = f"{found.span.first:%Y-%m}"
+    rows = [_row(row, ends, month) for _, row in found.rows.iterrows()]
     frame = pd.DataFrame(rows, columns=list(columns)).assign(
         group=[_group(row) for _, row in found.rows.iterrows()]
     )
@@ -49,11 +51,12 @@ def _group(row: pd.Series) -> str:
     return f"“{row['claim']}”" + ("" if row["leaned_on"] else ", which it does not lean on")
 
 
-def _row(row: pd.Series, ends: tuple[float, float]) -> list[str]:
+def _row(row: pd.Series, ends: tuple[float, float], month: str) -> list[str]:
     items = item_noun(row["source"])
     colour = _COLOUR.get(row["standing"], "unknown")
     standing = f'<span class="ap-{colour}">{escape(row["standing"])}</span>'
-    counted = [_WHO[row["who"]], plural(row["items"], items.one, items.many), count(row["broken"])]
+    broken = lead(count(row["broken"]), address("gaps", month=month, promise=row["promise_id"]))
+    counted = [_WHO[row["who"]], plural(row["items"], items.one, items.many), broken]
     if pd.isna(row["expected"]):
         return [*counted, "–", "", "", standing]
     said = excess_words(row)

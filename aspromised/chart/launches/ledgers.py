@@ -1,7 +1,6 @@
 """Launches, typeset: every verdict with what was missing and who was hurt, one promotion as declared, its gates."""
 
 from datetime import date
-from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from aspromised.analyse.launches.effect.harm import CANNOT_TELL, LaunchHarm
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult, Launched
 from aspromised.analyse.launches.readiness.words import MET, READINESS_COLOUR, READINESS_MARK, verdict_words
 from aspromised.chart.base.ledger import Column, Ledger, ledger
-from aspromised.chart.compliance import Link
+from aspromised.chart.base.links import Link, address, lead
 from aspromised.words.figures import count, day, moment, plural
 from aspromised.words.nouns import item_noun
 from aspromised.words.text import html as escape
@@ -52,9 +51,9 @@ def launches_ledger(found: Board) -> Ledger | None:
 
 
 def _name(each: Launched) -> str:
-    address = "?" + urlencode({"promotion": each.promotion_id})
+    opened = address(promotion=each.promotion_id)
     who = f"{escape(each.promotion_id)}" + (f", run by {escape(each.run_by)}" if each.run_by else "")
-    return f'<a href="{escape(address)}" target="_self">{escape(each.says)}</a><br><small>{who}</small>'
+    return f'<a href="{escape(opened)}" target="_self">{escape(each.says)}</a><br><small>{who}</small>'
 
 
 def _when(each: Launched) -> str:
@@ -130,9 +129,12 @@ def _moment(value: pd.Timestamp | None) -> str:
 
 
 def _leaning(promise: object) -> str:
-    claim, keeper, problem = (getattr(promise, name) for name in ("claim", "kept_by", "problem"))
+    claim, keeper, problem, promise_id = (
+        getattr(promise, name) for name in ("claim", "kept_by", "problem", "promise_id")
+    )
     kept = f" (kept by {keeper})" if isinstance(keeper, str) else ""
-    return escape(f"“{claim}”{kept}" + (f": not judged, {problem}" if isinstance(problem, str) else ""))
+    opened = lead(escape(f"“{claim}”"), address("compliance", promise=promise_id))
+    return opened + escape(kept + (f": not judged, {problem}" if isinstance(problem, str) else ""))
 
 
 def gates_ledger(found: Opened) -> Ledger | None:

@@ -7,6 +7,7 @@ from aspromised.analyse.launches.outlook.planned import Outlook, Planned
 from aspromised.analyse.launches.readiness.verdicts import Launched
 from aspromised.analyse.launches.readiness.words import MET, READINESS_COLOUR, READINESS_MARK, verdict_words
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
 from aspromised.chart.launches.ledgers import GATE_COLOUR, needs, roomy, whole
 from aspromised.words.figures import MINUS, chance, day, percent, plural
 from aspromised.words.text import html as escape
@@ -69,7 +70,7 @@ def _span(week: Week) -> str:
 
 def _names(launches: tuple[Launched, ...]) -> str:
     return "<br>".join(
-        f'{escape(each.says)}<br><small>{day(each.launched_day)}: </small><span class="ap-{READINESS_COLOUR[each.verdict]}">{READINESS_MARK[each.verdict]}'
+        f'{_opened(each)}<br><small>{day(each.launched_day)}: </small><span class="ap-{READINESS_COLOUR[each.verdict]}">{READINESS_MARK[each.verdict]}'
         f" {verdict_words(each)}</span>"
         for each in launches
     )
@@ -77,10 +78,14 @@ def _names(launches: tuple[Launched, ...]) -> str:
 
 def _running(launches: tuple[Launched, ...]) -> str:
     said = [
-        f"{escape(each.says)} <small>to {day(each.ends_day) if each.ends_day else 'no end'}</small>"
+        f"{_opened(each)} <small>to {day(each.ends_day) if each.ends_day else 'no end'}</small>"
         for each in launches
     ]
     return roomy("<br>".join(said), 9) if said else ""
+
+
+def _opened(each: Launched) -> str:
+    return lead(escape(each.says), address(promotion=each.promotion_id))
 
 
 def _headroom(found: Headroom) -> str:
