@@ -1,5 +1,6 @@
 """`aspromised refresh`: load what is new, judge, publish."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -105,10 +106,16 @@ def _lines(done: Refreshed, why: Why) -> list[str]:
     verdicts = ", ".join(f"{count(number)} {verdict}" for verdict, number in done.verdicts.items())
     return [
         *lines,
-        f"{plural(done.rows_in, 'row')} in from {plural(len(done.sources), 'source')}, {count(done.rows_set_aside)} set aside",
+        f"{plural(done.rows_in, 'row')} in from {_read_of(done.sources)}, {count(done.rows_set_aside)} set aside",
         f"{plural(len(done.judged) - len(waiting), 'promise')} judged: {verdicts}",
         f"published {done.path.stem} in {done.seconds:.1f} s",
     ]
+
+
+def _read_of(sources: Sequence[SourceHealth]) -> str:
+    """Return how many sources were read, and of how many where some were not."""
+    read = sum(not source.problem for source in sources)
+    return plural(read, "source") if read == len(sources) else f"{read} of {plural(len(sources), 'source')}"
 
 
 def _as_json(done: Refreshed, why: Why) -> dict[str, object]:

@@ -89,6 +89,7 @@ def test_a_truncated_parquet_file_is_named(shop: Callable[..., Path], tmp_path: 
     told = refreshed(root)
     assert told.code == 1
     assert "letters: data/letters.parquet: " in told.out
+    assert " in from 1 of 2 sources, 0 set aside" in told.out
     assert figures(root) == (3, 2, 1, 2, 1)
 
 

@@ -54,9 +54,15 @@ def _header(file: Path) -> tuple[list[str], str]:
             f"{file}: the first line, '{told[0].strip()}', is no header: delete it, the sign is found without"
         )
         raise SourceProblem(message)
-    first = next(csv.reader(io.StringIO(text, newline="")))
-    delimiter = max(",;\t|", key=lambda sign: len(_split(text, sign)))
-    columns = _split(text, delimiter) if first else []
+    try:
+        first = next(csv.reader(io.StringIO(text, newline="")))
+        delimiter = max(",;\t|", key=lambda sign: len(_split(text, sign)))
+        columns = _split(text, delimiter) if first else []
+    except csv.Error as error:
+        raise SourceProblem(
+            f"{file}: its first line does not name the columns ({error}): look for a quotation mark there that is opened"
+            " and never closed"
+        ) from None
     return checked(file, columns), delimiter
 
 

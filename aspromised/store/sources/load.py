@@ -42,6 +42,9 @@ _COMPARED = 5_000_000
 """Rows up to which a source that is read again is compared with what it held, to judge only what changed."""
 
 
+_SAID = 200
+"""How many letters are told of an error that nobody foresaw."""
+
 _SOURCE_CHANGE = """
 create or replace temp table source_change ("source" varchar, before varchar, is_told boolean)
 """
@@ -114,6 +117,10 @@ class Loader:
             _of_the_source(error)
             said = stopped(error) or (parquet.damaged(found) if kind == "parquet" else None)
             self._failed(name, kind, len(found), said or f"{_where(source, found)}: {first_line(error)}")
+        except MemoryError as error:
+            raise trouble(error) or error from error
+        except Exception as error:  # what no reader foresaw is told of its source, and the others are loaded
+            self._failed(name, kind, len(found), f"{_where(source, found)}: {_unforeseen(error)}")
 
     def has_authors_sql(self, name: str) -> bool:
         """Return whether loading a source runs what its author wrote in SQL."""
@@ -309,7 +316,7 @@ class Loader:
 
     def _bare(self, name: str, source: Source, kind: str, found: list[Path]) -> None:
         """Make the table of a source that cannot be loaded as declared, of what its declaration and data agree on."""
-        with suppress(AsPromisedError, duckdb.Error, OSError):
+        with suppress(Exception):  # why it cannot be loaded is told already
             raw = self._read(name, source, kind, found)
             known = {column.lower() for column in raw.columns}
             fits = {column: kind for column, kind in source.columns.items() if column.lower() in known}
@@ -374,6 +381,12 @@ def _of_the_source(error: Exception) -> Exception:
     if found and refuses_writing(error):
         raise found from error
     return found or error
+
+
+def _unforeseen(error: Exception) -> str:
+    """Return what to do about an error that no reader gives a sentence of its own."""
+    said = f"{type(error).__name__}: {first_line(error)[:_SAID]}".removesuffix(": ")
+    return f"cannot be read ({said}): export it again, and if that is no help, report this as a fault of AsPromised"
 
 
 def _rollback(con: duckdb.DuckDBPyConnection) -> None:

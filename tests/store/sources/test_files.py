@@ -2,12 +2,14 @@
 
 import gzip
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from aspromised.words.trouble import TroubleError
 from tests.store.shop import Rows, Shop
 
 
@@ -270,3 +272,58 @@ def xlsx(path: Path) -> None:
             f"<row><c><v>2</v></c>{text('02/01/2026 03:04')}<c/></row>"
             "</sheetData></worksheet>",
         )
+
+
+@pytest.mark.parametrize("opened", ["before", "within"])
+def test_a_header_with_a_quotation_mark_never_closed_is_told_of_its_file(shop: Shop, opened: str) -> None:
+    names = ",".join(f"column_{number}" for number in range(14_000))
+    header = f'"{names}' if opened == "before" else f'id,"{names}'
+    shop.file("bad.csv", f"{header}\n1,2\n")
+    assert (problem(shop, files="bad.csv") or "").startswith(
+        "data/bad.csv: its first line does not name the columns"
+    )
+
+
+UNFORESEEN = [
+    ValueError("no such thing"), KeyError("replacement"), RecursionError(), AssertionError("rows"), StopIteration(),
+    UnicodeDecodeError("utf-8", b"a", 0, 1, "bad"), OverflowError("date value out of range"), RuntimeError("x" * 10_000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize(
+    "place", ["aspromised.store.formats.csv._header", "aspromised.store.typing.typed.load_typed"]
+)
+def test_what_no_reader_foresaw_is_told_of_its_source_and_the_others_are_loaded(
+    shop: Shop, error: Exception, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.file("bad.csv", "id\n1\n")
+    module, _, name = place.rpartition(".")
+    whole = getattr(import_module(module), name)
+
+    def stumbling(*given: object) -> object:
+        if any("bad" in str(each) for each in given[:2]):
+            raise error
+        return whole(*given)
+
+    monkeypatch.setattr(place, stumbling)
+    said = problem(shop, files="bad.csv") or ""
+    assert said.startswith(f"data/bad.csv: cannot be read ({type(error).__name__}")
+    assert len(said) < 400
+    monkeypatch.undo()
+    assert shop.load()["bad"].problem is None
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), MemoryError(), OSError(28, "full")])
+def test_what_is_no_fault_of_a_source_ends_the_load(
+    shop: Shop, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.file("o.csv", "id\n1\n")
+    shop.source("o", files="o.csv")
+
+    def stop(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("aspromised.store.sources.load.read", stop)
+    with pytest.raises((KeyboardInterrupt, SystemExit, TroubleError)):
+        shop.load()
