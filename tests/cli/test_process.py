@@ -37,7 +37,7 @@ def test_json_on_stdout_stays_clean_while_bars_are_drawn(shop: Path) -> None:
 def test_a_problem_is_told_on_stderr_without_a_traceback(tmp_path: Path) -> None:
     told = process("status", "--workspace", tmp_path)
     assert (told.code, told.out) == (1, "")
-    assert told.err.startswith("aspromised: nothing is published yet")
+    assert told.err.startswith("aspromised: No workspace in ")
 
 
 @pytest.mark.parametrize("command", [["schema"], ["status", "--json"]])
