@@ -58,6 +58,14 @@ else:
     show(unjudged_ledger(unjudged))
 
 # %%
+lengths = health.impossible_lengths(data)
+if not lengths.empty:
+    show(
+        "A length that the data tell and nobody can promise leaves its items unknown: mend it where it comes from."
+    )
+    show(Table(lengths, title="Lengths that are none", rows=10))
+
+# %%
 later = health.not_yet(data)
 if not later.empty:
     show("Declared and read, but for a later version of AsPromised to judge. There is nothing to mend here.")

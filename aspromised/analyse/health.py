@@ -10,12 +10,14 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.robustness.exemptions import heavily_exempt
 from aspromised.words.figures import count, duration, percent, plural
+from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY
 
 SOURCE_COLUMNS = (
     "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
     "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem", "notes",
 )  # fmt: skip
 _REASON_COLUMNS = ("source", "reason", "rows")
+IMPOSSIBLE_COLUMNS = ("promise", "length", "items")
 SET_ASIDE_COLUMNS = ("source", "reason", "row")
 PROBLEM_COLUMNS = ("severity", "message", "where", "frame", "code")
 NOT_YET_COLUMNS = ("message", "places", "where")
@@ -79,6 +81,18 @@ def unjudged_reasons(snapshot: Queryable) -> pd.DataFrame:
         from set_aside group by all order by rows desc, source, reason
         """,
         {"value": _VALUE},
+    )
+
+
+def impossible_lengths(snapshot: Queryable) -> pd.DataFrame:
+    """Return the lengths told by the data that are none, and how many items each leaves unknown: IMPOSSIBLE_COLUMNS."""
+    return snapshot.query(
+        """
+        select promise_id as promise, reason as length, count(*)::bigint as items from item
+        where verdict = 'unknown' and (reason like $below or reason like $over or reason like $part)
+        group by all order by promise, items desc, length
+        """,
+        {"below": f"%{BELOW_NONE}", "over": f"%{OVER_A_CENTURY}", "part": f"% {IN_PART} %"},
     )
 
 

@@ -1,14 +1,14 @@
 """`aspromised refresh`: load what is new, judge, publish."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspromised.analyse.health import unjudged_reasons
+from aspromised.analyse.health import impossible_lengths, unjudged_reasons
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import first_of, say, say_json
 from aspromised.declare.checks.records import lost_corrections
@@ -47,10 +47,11 @@ def refresh_(
     if as_of:
         warn_beyond((source.newest for source in done.sources), moment)
     why = _why_set_aside(declared.root) if done.rows_set_aside else {}
+    no_lengths = _no_lengths(declared.root) if done.verdicts.get("unknown") else []
     if as_json:
-        say_json(_as_json(done, why))
+        say_json(_as_json(done, why) | {"no_lengths": no_lengths})
     else:
-        say(*_lines(done, why))
+        say(*map(_no_length, no_lengths[:_TOP]), *_lines(done, why))
     if done.ledger_problem:
         say(done.ledger_problem, err=True)
     for lost in lost_corrections(declared):
@@ -88,6 +89,16 @@ def _why_set_aside(root: Path) -> Why:
         for row in unjudged_reasons(snapshot).to_dict("records"):
             found.setdefault(row["source"], []).append((row["reason"], row["rows"]))
     return found
+
+
+def _no_lengths(root: Path) -> list[dict[str, Any]]:
+    """Return the lengths told by the data that nobody can promise, by promise, and how many items each leaves unknown."""
+    with open_snapshot(root) as snapshot:
+        return [dict(row) for row in impossible_lengths(snapshot).to_dict("records")]
+
+
+def _no_length(found: Mapping[str, Any]) -> str:
+    return f"{found['promise']}: {plural(found['items'], 'item')} unknown: {found['length']}"
 
 
 def _aside(source: SourceHealth, why: list[tuple[str, int]]) -> str:

@@ -36,6 +36,14 @@ _SHORTEST_SECONDS: dict[Unit, int] = EXACT_SECONDS | {
 _SHAPE = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s+(?P<unit>[a-z]+(?: [a-z]+)?)")
 
 
+BELOW_NONE, OVER_A_CENTURY, IN_PART = (
+    "is less than none",
+    "is longer than 100 years",
+    "is not a whole number of",
+)
+"""Why a number that the data tell is no length, after the number and its unit, or between the two."""
+
+
 def most_of(unit: str) -> int:
     """Return how many of a unit can be promised at most: those of a century.
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from aspromised.analyse.health import IMPOSSIBLE_COLUMNS, impossible_lengths
 from aspromised.declare.publish.scaffold import scaffold
+from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import Ran, run
 
 SOURCE = """
@@ -67,3 +69,36 @@ def test_one_sign_cannot_part_thousands_and_decimals(tmp_path: Path) -> None:
     ran = run("check", "--workspace", tmp_path)
     assert ran.code == 1
     assert "',' cannot part thousands and be the decimal sign as well: with `decimal: '.'` it may" in ran.out
+
+
+LENGTHS = """
+company: {name: Acme, timezone: Europe/Berlin}
+promises:
+  quoted:
+    claim: As quoted
+    made_by: a
+    kept_by: b
+    target: 90%
+    measure: {items: orders, id: id, started: started, done: done, within: {column: hours, unit: hours}}
+"""
+
+
+def test_lengths_that_are_none_are_told_by_refresh_and_data_health(tmp_path: Path) -> None:
+    (tmp_path / "promises").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "promises" / "all.yaml").write_text(LENGTHS, encoding="utf-8")
+    (tmp_path / "data" / "sources.yaml").write_text(
+        "sources: {orders: {files: orders.csv}}", encoding="utf-8"
+    )
+    rows = "1,2026-01-05 10:00,2026-01-05 11:00,-3\n2,2026-01-05 10:00,,-3\n3,2026-01-05 10:00,2026-01-05 11:00,2\n"
+    (tmp_path / "data" / "orders.csv").write_text(f"id,started,done,hours\n{rows}", encoding="utf-8")
+    ran = run("refresh", "--as-of", "2026-01-31", "--workspace", tmp_path)
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "quoted: 2 items unknown: -3 hours is less than none")
+    with open_snapshot(tmp_path) as snapshot:
+        found = impossible_lengths(snapshot)
+    assert tuple(found.columns) == IMPOSSIBLE_COLUMNS
+    assert found.to_dict("records") == [
+        {"promise": "quoted", "length": "-3 hours is less than none", "items": 2}
+    ]
+    told = run("refresh", "--json", "--as-of", "2026-01-31", "--workspace", tmp_path)
+    assert told.json["no_lengths"] == found.to_dict("records")

@@ -15,7 +15,7 @@ from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, inst
 from aspromised.judge.planning.plan import Plan, number
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import quoted, render, tree
-from aspromised.words.lengths import Length, most_of
+from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY, Length, most_of
 
 
 class ClockKind(MeasureKind):
@@ -236,10 +236,10 @@ def _why_no_length(measure: ClockMeasure) -> exp.Expr:
         cast(:n as varchar) || case when :n < 0 then :less when :n > :most then :longer else :in_part end
         """,
         n=number,
-        less=f" {unit} is less than none",
+        less=f" {unit} {BELOW_NONE}",
         most=most_of(unit),
-        longer=f" {unit} is longer than 100 years",
-        in_part=f" is not a whole number of {unit}",
+        longer=f" {unit} {OVER_A_CENTURY}",
+        in_part=f" {IN_PART} {unit}",
     )
 
 
