@@ -21,7 +21,7 @@ from aspromised.store.ledger.kept import lost
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.problems import AsPromisedError
-from aspromised.words.text import line
+from aspromised.words.text import html_with_code, line
 
 
 def dress() -> None:
@@ -62,7 +62,7 @@ def loss_line() -> None:
     snapshot = open_or_missing(workspace())
     said = "" if isinstance(snapshot, Missing) else _lost(snapshot, snapshot.id)
     if said:
-        st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said[0].upper() + said[1:])}</p>')
+        st.html(f'<p class="ap ap-open" role="alert">{html_with_code(said[0].upper() + said[1:])}</p>')
 
 
 @st.cache_data(ttl=10, max_entries=10, show_spinner=False)

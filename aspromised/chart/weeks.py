@@ -88,7 +88,7 @@ def weeks_note(table: pd.DataFrame) -> str | None:
         return None
     ongoing = table.loc[~table["closed"].astype(bool), "first"]
     still = (
-        f" The hollow one is the {span_name(table)} from {day(ongoing.iloc[0])}, which is not over."
+        f" The hollow one is the {span_name(table)} from {day(ongoing.iloc[0])}, counted to {day(table['last'].max())}."
         if len(ongoing)
         else ""
     )

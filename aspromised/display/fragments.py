@@ -19,10 +19,10 @@ from aspromised.chart.base.theme import DARK, LIGHT, Palette
 from aspromised.display.failure import Failure
 from aspromised.display.things import Download, Missing, Table
 from aspromised.words.text import html as escape
+from aspromised.words.text import html_with_code
 
 _numbers = count(1)
 _BLOCK = re.compile(r"\s*(?:(?P<mark>#{1,6}|-)\s+)?(?P<words>.*)")
-_CODE = re.compile(r"`([^`]+)`")
 _ID = re.compile(r'(\bid="|url\(#|xlink:href="#|href="#)([A-Za-z_][\w-]*)')
 
 
@@ -82,12 +82,8 @@ def prose(text: str) -> str:
 
 def _block(name: str, said: list[str]) -> str:
     if name == "ul":
-        return f"<ul>{''.join(f'<li>{_spans(each)}</li>' for each in said)}</ul>"
-    return f"<{name}>{_spans(' '.join(said))}</{name}>"
-
-
-def _spans(text: str) -> str:
-    return _CODE.sub(r"<code>\1</code>", escape(text))
+        return f"<ul>{''.join(f'<li>{html_with_code(each)}</li>' for each in said)}</ul>"
+    return f"<{name}>{html_with_code(' '.join(said))}</{name}>"
 
 
 def sentence_html(text: str) -> str:

@@ -2,7 +2,7 @@
 
 | surface | function |
 |---|---|
-| HTML: pages, tables, alt text, paper | `html` |
+| HTML: pages, tables, alt text, paper | `html`; our own sentences, which name commands: `html_with_code` |
 | a label that Streamlit reads as Markdown | `label` |
 | Markdown on GitHub | `comment` |
 | CSV | `cell` |
@@ -43,6 +43,15 @@ def html(text: str) -> str:
     '&lt;b&gt; &quot;x&quot;'
     """
     return _html.escape(visible(text))
+
+
+def html_with_code(text: str) -> str:
+    """Return text as HTML, what stands between backticks as code.
+
+    >>> html_with_code("run `a <b>` & look")
+    'run <code>a &lt;b&gt;</code> &amp; look'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html(text))
 
 
 def label(text: str) -> str:

@@ -61,7 +61,7 @@ def test_weeks_are_drawn_beside_the_target_and_an_open_week_is_named(snapshot):
         "all orders: clearly short in 1 of 1 week, 85.0 % in the last; "
         "region north: clearly short in 1 of 1 week, 70.0 % in the last."
     )
-    assert "26 Oct 2026, which is not over" in weeks_note(weeks)
+    assert "The hollow one is the week from 26 Oct 2026, counted to 31 Oct 2026." in weeks_note(weeks)
 
 
 def test_no_weeks_no_chart():

@@ -14,6 +14,7 @@ from great_tables import GT
 from great_tables import html as as_html
 
 from aspromised.words.text import html as escape
+from aspromised.words.text import html_with_code
 
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 _TABLE = re.compile(r"<table.*</table>", re.DOTALL)
@@ -51,7 +52,7 @@ class Ledger:
     @property
     def notes_html(self) -> str:
         """The notes, a paragraph each."""
-        return "".join(f'<p class="ap-note">{escape(note)}</p>' for note in self.notes)
+        return "".join(f'<p class="ap-note">{html_with_code(note)}</p>' for note in self.notes)
 
 
 @dataclass(frozen=True)
