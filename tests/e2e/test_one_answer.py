@@ -27,8 +27,9 @@ WINDOWS = (
     ("2026-03", "month", ("--month", "2026-03")),
     ("2026-07", "quarter", ("--quarter", "2026-Q3")),
     ("2026-05", "last 28 days", ("--from", "2026-05-04", "--to", "2026-05-31")),
+    ("2026-10", "week", ("--week", "2026-10-31")),
 )
-"""As a page and as a command is asked for them; in March a wording changed."""
+"""As a page and as a command is asked for them; in March a wording changed, and the week is not over."""
 
 
 def pages(snapshot: Snapshot, name: str, **chosen: str) -> str:
@@ -76,11 +77,16 @@ def the_commands(told: Told, demo: Demo, periods: Periods) -> None:
     latest = demo.status()
     for row in latest["promises"]:
         told.figures(row["id"], Window.month("2026-10").label, "status --json, no window", row)
-    for window, words in (("all days", ("--all",)), (TO_THE_END, ("--to", "2026-10-31"))):
+    for words in (("--all",), ("--to", "2026-10-31")):
         for row in demo.status(*words)["promises"]:
             for version in row["versions"]:
                 of, where = f"{row['id']}: {version['claim']}", f"status {words[0]} --json"
-                told.figures(of, window, where, version)
+                told.figures(of, "all days", where, version if words == ("--all",) else _bounded(version))
+    the_spreads(told, demo)
+    for row in demo.status("--last", "90 days")["promises"]:
+        if row["exemptions"] and row["exemptions"]["share"] is not None:
+            share = f"{100 * row['exemptions']['share']:.8f}"
+            told.tell(row["id"], "90 days", "status --last --json", share=share)
     for name in PROMISES:
         for words in ((), ("--month", "2026-03"), ("--all",)):
             told.sentences(run("why", name, "--workspace", demo.root, *words).out, "", "why")
@@ -90,6 +96,34 @@ def the_commands(told: Told, demo: Demo, periods: Periods) -> None:
             told.figures(name, row["label"], "status --periods --json", row)
 
 
+def _bounded(row: dict[str, object]) -> dict[str, object]:
+    """The figures that a last day leaves as they are: not what is open after it, or has no day."""
+    return {name: value for name, value in row.items() if name not in ("open", "unknown")}
+
+
+def the_spreads(told: Told, demo: Demo) -> None:
+    """A spread over all days, wording by wording: in JSON, in words, and in `why`."""
+    for row in demo.status("--all")["promises"]:
+        for each in row["versions"] if row["kind"] == "spread" else ():
+            told.figures(f"{row['id']}: {each['claim']}", "all days", "spread --all --json", each)
+    words = run("status", "--all", "--workspace", demo.root).out
+    for one, said, sd, low, high, status in re.findall(SPREAD, words):
+        told.tell(f"{one}: {said}", "all days", "spread --all", sd=sd, low=low, high=high, status=status)
+    why = run("why", "same-for-everyone", "--all", "--workspace", demo.root).out
+    for said, sd, low, high, status in re.findall(SPREAD_WHY, why, re.DOTALL):
+        told.tell(
+            f"same-for-everyone: {said}", "all days", "spread, why", sd=sd, low=low, high=high, status=status
+        )
+
+
+SPREAD = (
+    r"(?m)^([\w-]+) (?:to|from) [^“\n]*“([^”]+)”: .*?standard deviation of ([\d.]+) points \(([\d.]+) to ([\d.]+) points\)"
+    r".*? Status: ([a-z ]+)\."
+)
+SPREAD_WHY = (
+    r"the kept rate of '[^']+' \(([^)]+)\).*?after noise ([\d.]+) points \(95 % interval ([\d.]+) to ([\d.]+) points\)"
+    r".*?promised, status: ([a-z ]+)"
+)
 PROMISES = ("two-day-delivery", "refund-in-five-days", "order-accuracy", "app-48-hours")
 """Opened in every window: two that changed their words, a check, and a plain clock."""
 
@@ -107,10 +141,10 @@ def the_pages(told: Told, snapshot: Snapshot, periods: Periods) -> None:
             read_page(told, snapshot, "gaps", promise=name, **chosen)
     for month in ("2026-10", "2026-03"):
         read_page(told, snapshot, "review", month=month)
+    for one, share in re.findall(r"([\w-]+) leaves out ([\d.]+) %", text(pages(snapshot, "health"))):
+        told.tell(one, "90 days", "Data health", share=share)
 
 
-TO_THE_END = "up to the day of the data"
-"""Not all days: what was done early is due on days to come."""
 PAGES = {"compliance": "Compliance", "promise": "claim opened", "gaps": "Gaps", "doubts": "doubts"}
 
 
@@ -127,12 +161,12 @@ def read_page(told: Told, snapshot: Snapshot, name: str, month: str, **chosen: s
     ):
         told.ledger(page, label, window, where)
     told.ledger(page, "Windows of this kind, one after the other", window, where, of=of)
-    if window == Window.month("2026-10").label:
+    if (month, chosen.get("window", "month")) in [each[:2] for each in WINDOWS if each[0] == "2026-10"]:
         for _, claim, _, target, rate in rows_of(page, "Wordings of the claim"):
             if found := re.fullmatch(r"([\d.]+) %\nof ([\d,]+) .*", rate):
                 wording = f"{of}: {claim.strip('“”')}"
                 told.tell(
-                    wording, TO_THE_END, where, rate=found[1], n=found[2], target=target.removesuffix(" %")
+                    wording, "all days", where, rate=found[1], n=found[2], target=target.removesuffix(" %")
                 )
     if name == "gaps":
         for part, decided, broken, *_ in rows_of(page, "Table"):
@@ -168,8 +202,11 @@ def the_launches(told: Told, demo: Demo, snapshot: Snapshot, copy: Path) -> None
                 if f"  {gate}: " in line:
                     _measured(told, name, gate, line.split(f"{gate}: ")[1], "launches NAME")
         _days(told, name, words, "launches NAME")
+        _unknown(told, name, [each for gate in row["gates"] for each in gate["not_known"]], "launches --json")
+        _unknown(told, name, re.findall(r"(?m)^ *not known then: (.+)$", words), "launches NAME")
         html = pages(snapshot, "launches", promotion=name)
         _days(told, name, text(html), "launch opened")
+        _unknown(told, name, re.findall(r"Not known then: (.+)\.", text(html)), "launch opened")
         for cells in rows_of(html, "The gates and their evidence"):
             gate = cells[0].splitlines()[0]
             if gate in gates:
@@ -179,7 +216,9 @@ def the_launches(told: Told, demo: Demo, snapshot: Snapshot, copy: Path) -> None
     frozen = run("certificate", CERTIFIED, "--who", "me", "--workspace", copy, "--out", copy / "out")
     assert frozen.code == 0, frozen.err
     (page,) = (copy / "out").glob("*.html")
-    for cells in rows_of(page.read_text(encoding="utf-8"), "What had to be ready"):
+    paper = page.read_text(encoding="utf-8")
+    _unknown(told, CERTIFIED, re.findall(r"Not known then: (.+)\.", text(paper)), "certificate")
+    for cells in rows_of(paper, "What had to be ready"):
         _measured(told, CERTIFIED, cells[0].split(": ")[0], cells[2], "certificate")
 
 
@@ -190,6 +229,16 @@ def _measured(told: Told, promotion: str, gate: str, evidence: str, where: str) 
     """What a gate measured: the first number of its evidence, where that is no sign-off."""
     if (found := re.search(r"[−-]?\d[\d,.]*", evidence)) and "sign" not in evidence:
         told.tell(f"{promotion} {gate}", "launch", where, measured=found[0].rstrip("."))
+
+
+def _unknown(told: Told, promotion: str, sentences: list[str], where: str) -> None:
+    """What could not be known then, as one text."""
+    told.tell(
+        promotion,
+        "launch",
+        where,
+        not_known=" | ".join(sorted({re.sub(r"\W+", " ", each) for each in sentences})),
+    )
 
 
 def _days(told: Told, promotion: str, words: str, where: str) -> None:
@@ -245,7 +294,7 @@ def test_every_figure_has_one_answer_wherever_it_is_told(
 EVERY_PLACE = {
     "Compliance", "claim opened", "doubts", "Gaps", "Gaps, the numbers", "review 2026-10", "Launches", "launch opened",
     "status", "status --by", "status --periods", "status --json", "status --all --json", "status --periods --json", "why",
-    "launches NAME", "launches --json", "certificate", "diff comment",
+    "launches NAME", "launches --json", "certificate", "diff comment", "spread --all --json", "spread --all", "spread, why",
 }  # fmt: skip
 """Where a figure was read that was also read elsewhere."""
 
@@ -282,4 +331,34 @@ def test_a_figure_that_is_false_in_one_place_is_found(
     assert differences(told.facts) == []
     monkeypatch.setattr(f"{module}.percent", one_off(percent))
     read_page(told, snapshot, name, month="2026-10", **chosen)
+    assert differences(told.facts)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("aspromised.analyse.rates.versions", "compliance"),
+        ("aspromised.analyse.promises.claim", "promise"),
+        ("aspromised.analyse.windows.window", "gaps"),
+    ],
+)
+def test_one_place_that_counts_days_to_come_is_found(
+    told: Told, demo: Demo, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, module: str, name: str
+) -> None:
+    """The week holds the first of November, of which only what was early is known."""
+    chosen = {"month": "2026-10", "window": "week"} | (
+        {} if name == "compliance" else {"promise": "two-day-delivery"}
+    )
+    window = Periods.of(snapshot.meta).around("2026-10", "week").label
+    for row in demo.status("--week", "2026-10-31")["promises"]:
+        told.figures(row["id"], window, "status --json", row)
+        for part in row["segments"]:
+            told.figures(f"{row['id']} {part['name']} = {part['value']}", window, "status --json", part)
+    for row in demo.status("two-day-delivery", "--all")["promises"]:
+        for version in row["versions"]:
+            told.figures(f"{row['id']}: {version['claim']}", "all days", "status --all --json", version)
+    read_page(told, snapshot, name, **chosen)
+    assert differences(told.facts) == []
+    monkeypatch.setattr(f"{module}.GONE_BY", "true")
+    read_page(told, snapshot, name, **chosen)
     assert differences(told.facts)

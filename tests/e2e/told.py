@@ -192,6 +192,10 @@ _SENTENCES: tuple[tuple[str, dict[str, str]], ...] = (
         r" (?P<status>[a-z ]+)\.",
         {},
     ),
+    (
+        rf"To \d+ \w+ \d+, (?P<broken>{_NUMBER}) of (?P<n>{_NUMBER}) [\w ]+? (?:was|were) broken; the target",
+        {},
+    ),
     (rf"forgives {_NUMBER} [\w ]+? in (?P<window>[^“]+?): (?P<broken>{_NUMBER}) broken", {}),
     (rf"(?P<rate>{_NUMBER}) % as declared", {}),
     (rf"(?P<exempt>{_NUMBER}) exempt \w+, {_NUMBER} % of all", {}),
