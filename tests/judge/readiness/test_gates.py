@@ -267,7 +267,7 @@ def test_a_load_nobody_knows_of_is_no_headroom():
     ("change", "says"),
     [
         ({"source": "nothing"}, "no source 'nothing'"),
-        ({"day": "dya"}, "there is no column 'dya'"),
+        ({"day": "dya"}, "has no column 'dya'. Did you mean 'day'?"),
         ({"available": "uints"}, "unknown column 'uints'"),
         ({"load": None}, "what uses 'picking' up is not declared"),
         ({"load": {"source": "orders", "at": "promo"}}, "'promo' is varchar, not a day or an instant"),
