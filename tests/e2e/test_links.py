@@ -1,0 +1,70 @@
+"""Every link of a page leads to a page in a state that it can be in."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from aspromised.app.house import HOUSE
+from aspromised.app.pages import PAGES
+from aspromised.notebook.cells import read_notebook
+from aspromised.notebook.context import reading
+from aspromised.notebook.parameters import declared_parameters, read_value, resolve
+from aspromised.notebook.runner import run
+from aspromised.store.snapshot import Snapshot, open_snapshot
+from tests.e2e.conftest import Demo
+from tests.notebook.recorder import Recorder
+
+NOTEBOOKS = {page.name: page.notebooks for page in PAGES}
+VIEWS = [
+    ("compliance", {"month": "2026-10"}),
+    ("compliance", {"month": "2026-10", "promise": "two-day-delivery"}),
+    ("compliance", {"month": "2026-09", "window": "quarter", "promise": "two-day-delivery"}),
+    ("compliance", {"month": "2026-10", "promise": "same-for-everyone"}),
+    ("gaps", {"month": "2026-10", "promise": "two-day-delivery"}),
+    ("gaps", {"month": "2026-10", "promise": "two-day-delivery", "segment": "site", "value": "north"}),
+    ("launches", {}),
+    ("launches", {"promotion": "express-everything"}),
+    ("review", {"month": "2026-10"}),
+    ("health", {}),
+]
+
+
+def shown(snapshot: Snapshot, page: str, chosen: dict[str, str]) -> str:
+    """Return all HTML that a page's notebooks show."""
+    recorder = Recorder()
+    with reading(snapshot):
+        for name in NOTEBOOKS[page]:
+            run(read_notebook(HOUSE / "notebooks" / name), recorder, chosen)
+    assert "error" not in [method for method, _ in recorder.shown]
+    return "".join(getattr(thing, "html", thing) for method, thing in recorder.shown if method in ("ledger", "html"))  # fmt: skip
+
+
+def refused(snapshot: Snapshot, page: str, state: dict[str, str]) -> list[str]:
+    """Return what of a link's state the page does not know, in the order of its controls."""
+    parameters = {each.name: each for name in NOTEBOOKS[page] for each in declared_parameters(read_notebook(HOUSE / "notebooks" / name))}  # fmt: skip
+    problems = [f"{page} has no {name}" for name in state if name not in parameters]
+    chosen: dict[str, object] = {}
+    for name, parameter in parameters.items():
+        resolved = resolve(parameter, snapshot, chosen)
+        try:
+            chosen[name] = read_value(resolved, state[name]) if name in state else resolved.default
+        except ValueError as error:
+            problems.append(f"{page}: {error}")
+    return problems
+
+
+@pytest.mark.parametrize(("page", "chosen"), VIEWS)
+def test_a_link_leads_to_a_state_that_its_page_knows(page: str, chosen: dict[str, str], demo: Demo) -> None:
+    with open_snapshot(demo.root) as snapshot:
+        found = {
+            unescape(link) for link in re.findall(r'<a [^>]*href="([^"]*)"', shown(snapshot, page, chosen))
+        }
+        assert found or page == "health"
+        problems = [
+            problem
+            for link in sorted(found)
+            for problem in refused(snapshot, urlsplit(link).path or page, dict(parse_qsl(urlsplit(link).query)))
+        ]  # fmt: skip
+    assert problems == []
