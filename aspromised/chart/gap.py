@@ -96,7 +96,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
         axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15, domain=False, ticks=False),
         scale=alt.Scale(paddingOuter=0.3),
     )
-    x = alt.X("excess:Q", title=None, axis=alt.Axis(grid=True, format=",d"))
+    x = alt.X("excess:Q", title=None, axis=alt.Axis(grid=True, format=",d", tickMinStep=1))
     colour = alt.Color(
         "standing:N",
         scale=alt.Scale(

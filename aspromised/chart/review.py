@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.promises.compliance import NOT_JUDGED, gap_in_items
+from aspromised.analyse.rates.scope import part_name
 from aspromised.analyse.review import BETTER, CHANCE, WORSE, Review
 from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
-from aspromised.chart.base.links import address, lead
+from aspromised.chart.base.links import Link, Links, address, lead
 from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words, weeks_words
@@ -72,6 +73,17 @@ def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
         "months": Column(f"{REVIEW_MONTHS} months", html=True),
     }
     return ledger(frame, columns, label=f"The promises in {review.window.label}")
+
+
+def review_leads(review: Review) -> Links:
+    """Return the ways on from the findings: the part that breaks most, and the launches."""
+    month, found = f"{review.window.first:%Y-%m}", review.weakest
+    ways = [Link("launches", address("launches")), Link("whether the data can be trusted", address("health"))]
+    if found is not None and found.row is not None and found.part is not None:
+        segment, value = str(found.part["segment"]), str(found.part["value"])
+        part = address("gaps", month=month, promise=found.row["promise_id"], segment=segment, value=value)
+        ways.insert(0, Link(f"“{found.row['claim']}” at {part_name(segment, value)}", part))
+    return Links("Look further:", ways)
 
 
 def _interval_heading(table: pd.DataFrame, ends: tuple[float, float]) -> str:

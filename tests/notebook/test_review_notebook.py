@@ -1,8 +1,12 @@
 """The review notebook, run headless on forty orders: 30 of 40 kept in October, nothing before."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from aspromised.analyse.windows.window import Window
 from aspromised.chart.base.theme import DARK, LIGHT, on
+from aspromised.chart.review import review_leads
 from aspromised.display.html import HtmlRenderer, html_page
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
@@ -22,8 +26,18 @@ def test_the_page_opens_with_the_count_of_promises(tiny):
     ]
 
 
+def test_the_findings_lead_to_the_part_that_breaks_most():
+    weakest = SimpleNamespace(
+        row={"promise_id": "x", "claim": "<C>"}, part={"segment": "site", "value": "north"}
+    )
+    found = SimpleNamespace(window=Window.month("2026-10"), weakest=weakest)
+    html = review_leads(found)._repr_html_()
+    assert 'href="gaps?month=2026-10&amp;promise=x&amp;segment=site&amp;value=north"' in html
+    assert "“&lt;C&gt;” at site north" in html and 'href="launches?"' in html
+
+
 def test_the_findings_escape_what_authors_wrote(tiny):
-    points, _ = said(shown("review", tiny), "html")
+    points, *_ = said(shown("review", tiny), "html")
     assert "<b>Biggest miss:</b> “Here in &lt;2&gt; days” was kept for 75.0 % of 40 orders" in points
     assert "15.0 points below its target of 90 %: 6 orders short (kept by fulfilment)." in points
     assert "<2>" not in points
@@ -44,7 +58,7 @@ def test_the_ledger_has_one_row_a_promise_with_its_drawings(tiny):
 
 
 def test_the_small_print_says_what_is_left_out_and_which_numbers_these_are(tiny):
-    _, small = said(shown("review", tiny), "html")
+    *_, small = said(shown("review", tiny), "html")
     assert "4 exempt, 0 unknown and 0 still open" in small
     assert f"as of the end of Sat 31 Oct 2026 (Europe/London), snapshot {tiny.id}." in small
 

@@ -51,4 +51,6 @@ class Links:
     def _repr_html_(self) -> str:
         if not self.links:
             return ""
-        return f"<p>{escape(self.words)} {' · '.join(each.anchor for each in self.links)}</p>"
+        return (
+            f"<p class='ap-links'>{escape(self.words)} {' · '.join(each.anchor for each in self.links)}</p>"
+        )
