@@ -14,6 +14,7 @@ from aspromised.sql.guard import guard, guard_query, guard_together, rendered
 from aspromised.sql.limits import too_much
 from aspromised.sql.parse import ExpressionError, parse_text
 from aspromised.sql.templates import identifier, tree
+from aspromised.words.names import folded
 from aspromised.words.problems import Problem, did_you_mean
 
 _LISTED = 12
@@ -40,7 +41,7 @@ def _named(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[
     """Yield the columns that sources and capacities name, and the data do not have."""
     for source, column, at in _names(workspace):
         columns = tables.get(source, {})
-        if columns and column.lower() not in {name.lower() for name in columns}:
+        if columns and folded(column) not in {folded(name) for name in columns}:
             near = did_you_mean(column, columns) or f" It has {', '.join(list(columns)[:_LISTED])}."
             message = f"the source '{source}' has no column '{column}'.{near}"
             yield workspace.problem_at_key("column", message, at)
@@ -53,7 +54,7 @@ def _names(workspace: Workspace) -> Iterator[tuple[str, str, KeyPath]]:
         named |= {
             (key,): column for key in ("key", "latest_by", "arrived") if (column := getattr(source, key))
         }
-        where = {column.lower(): (column, at) for at, column in reversed(named.items())}
+        where = {folded(column): (column, at) for at, column in reversed(named.items())}
         yield from ((name, column, ("sources", name, *at)) for column, at in where.values())
     for name, capacity in workspace.capacity.items():
         yield capacity.source, capacity.day, ("capacity", name, "day")

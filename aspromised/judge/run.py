@@ -33,6 +33,7 @@ from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render
 from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.moments import microseconds
+from aspromised.words.names import folded
 from aspromised.words.problems import no_such
 
 _Progress = Callable[[str, int, int], None]
@@ -91,7 +92,7 @@ def promise_ids(workspace: Workspace) -> list[str]:
 def segment_names(workspace: Workspace) -> list[str]:
     """Return every segment name of the workspace once, whatever its case (SQL does not tell cases apart)."""
     measures = [getattr(p.measure, "segment_expressions", {}) for p in workspace.promises.values()]
-    names = {name.lower(): name for segments in measures for name in segments}
+    names = {folded(name): name for segments in measures for name in segments}
     return sorted(name for name in names.values() if name.strip())
 
 

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 
 from sqlglot import exp
 
+from aspromised.words.names import folded
+
 EMPTY_TYPE = '"NULL"'
 """How the database calls the type of a column that holds nothing."""
 
@@ -26,7 +28,7 @@ def holding_nothing(columns: Collection[str]) -> set[str]:
     """Return those of the columns that hold nothing, in lower case, where their types are told."""
     if not isinstance(columns, Mapping):
         return set()
-    return {name.lower() for name, kind in columns.items() if kind == EMPTY_TYPE}
+    return {folded(name) for name, kind in columns.items() if kind == EMPTY_TYPE}
 
 
 def as_moments(tree: exp.Expr, empty: Collection[str]) -> exp.Expr:
@@ -85,6 +87,6 @@ def _is_called(node: exp.Expr, *names: str) -> bool:
 def _is_nothing(node: exp.Expr, empty: Collection[str]) -> bool:
     """Return whether an expression is null because every column of it is."""
     if isinstance(node, exp.Column):
-        return node.name.lower() in empty
+        return folded(node.name) in empty
     parts = list(node.iter_expressions())
     return isinstance(node, _PASSED_ON) and bool(parts) and all(_is_nothing(part, empty) for part in parts)

@@ -6,6 +6,7 @@ from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
 from aspromised.declare.rules.clock import LIMITS, clock_faults
 from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import KeyPath, Workspace
+from aspromised.words.names import folded
 from aspromised.words.problems import Problem
 
 
@@ -73,7 +74,7 @@ def _segments(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[P
     seen: set[str] = set()
     for number, segment in enumerate(promise.measure.segments):
         for name in segment if isinstance(segment, dict) else (segment,):
-            word = name.lower()
+            word = folded(name)
             if word in seen:
                 yield workspace.problem("segments", f"the segment '{name}' is given twice", (*at, number))
             elif not name.strip():

@@ -7,6 +7,7 @@ from sqlglot import exp
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Arrival, Columns, Plan
 from aspromised.sql.templates import identifier, quoted, tree
+from aspromised.words.names import folded
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 
 INSTANTS = ("TIMESTAMP WITH TIME ZONE", "DATE")
@@ -18,8 +19,8 @@ def arrivals(workspace: Workspace, tables: Mapping[str, Columns]) -> dict[str, A
     """Return the sources that tell when their rows became known; a column that is no moment is told when planned."""
     found = {}
     for name, source in workspace.sources.items():
-        columns = {column.lower(): column for column in tables.get(name, {})}
-        column = columns.get((source.arrived or "").lower())
+        columns = {folded(column): column for column in tables.get(name, {})}
+        column = columns.get(folded(source.arrived or ""))
         if column and (kind := tables[name][column]) in INSTANTS:
             found[name] = Arrival(column, kind == "DATE", source.key, source.keeps_versions)
     return found

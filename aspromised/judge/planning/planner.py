@@ -22,6 +22,7 @@ from aspromised.sql.guard import guard
 from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.sql.parse import ExpressionError
 from aspromised.words.lengths import Length
+from aspromised.words.names import folded
 from aspromised.words.problems import Problem, did_you_mean
 
 INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE", EMPTY_TYPE)
@@ -206,7 +207,7 @@ class _Planner:
         column = source.arrived if source else None
         if self.is_silent or column is None:
             return
-        kind = {name.lower(): kind for name, kind in self.columns.items()}.get(column.lower())
+        kind = {folded(name): kind for name, kind in self.columns.items()}.get(folded(column))
         if kind not in INSTANT_TYPES and (kind is None or self.workspace.is_typed(self.source)):
             what = f"is {kind.lower()}, not a date or a time" if kind else "is not among its columns"
             message = f"the column '{column}' of the source '{self.source}' {what}: it has to tell when a row arrived"

@@ -18,6 +18,7 @@ from aspromised.sql.guard import guard
 from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
+from aspromised.words.names import folded
 
 _Tables = Mapping[str, Columns]
 
@@ -107,7 +108,7 @@ def _columns(workspace: Workspace, source: str, tables: _Tables) -> Columns:
 
 
 def _known(columns: Columns, name: str) -> str:
-    found = next((each for each in columns if each.lower() == name.lower()), None)
+    found = next((each for each in columns if folded(each) == folded(name)), None)
     if found is None:
         raise NotKnownError(f"there is no column '{name}'")
     return found

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.store.formats.raw import SourceProblem, refuse_width
+from aspromised.words.names import folded
 
 _READ_AS_ONE = (
     re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*"),
@@ -23,9 +24,9 @@ def checked(file: Path | str, header: Sequence[str]) -> list[str]:
     columns = [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
     seen: set[str] = set()
     for column in columns:
-        if column.lower() in seen:
+        if folded(column) in seen:
             raise SourceProblem(f"{file}: two columns are called '{column}': rename one")
-        seen.add(column.lower())
+        seen.add(folded(column))
     if not columns:
         raise SourceProblem(f"{file}: the first line is empty: it has to name the columns")
     return columns
@@ -52,7 +53,7 @@ def union(headers: Iterable[Iterable[str]]) -> list[str]:
     columns: dict[str, str] = {}
     for header in headers:
         for column in header:
-            columns.setdefault(column.lower(), column)
+            columns.setdefault(folded(column), column)
     refuse_width(len(columns))
     return list(columns.values())
 
@@ -67,8 +68,8 @@ def mixed(files: Iterable[Mapping[str, str]]) -> list[str]:
     names: dict[str, str] = {}
     for columns in files:
         for name, kind in columns.items():
-            names.setdefault(name.lower(), name)
-            kinds.setdefault(name.lower(), set()).add(kind)
+            names.setdefault(folded(name), name)
+            kinds.setdefault(folded(name), set()).add(kind)
     return [name for lower, name in names.items() if not _is_one(kinds[lower])]
 
 

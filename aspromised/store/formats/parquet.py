@@ -10,6 +10,7 @@ import duckdb
 from aspromised.sql import connect, quoting
 from aspromised.store.formats import header, outside
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line
+from aspromised.words.names import folded
 
 
 def read_parquet(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
@@ -41,8 +42,8 @@ def _query(types: Mapping[Path, Mapping[str, str]], mixed: list[str]) -> str:
         return f"select * from {_scan(list(types))}"
 
     def kinds(file: Path) -> list[str]:
-        held = {name.lower(): kind for name, kind in types[file].items()}
-        return [held.get(name.lower(), "") for name in mixed]
+        held = {folded(name): kind for name, kind in types[file].items()}
+        return [held.get(folded(name), "") for name in mixed]
 
     parts = []
     for held, group in groupby(sorted(types, key=kinds), key=kinds):

@@ -20,6 +20,7 @@ from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of
 from aspromised.store.postgres.address import Address, from_environment
 from aspromised.store.postgres.trouble import not_reached, not_run
 from aspromised.words.lengths import Length
+from aspromised.words.names import folded
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection as Database
@@ -51,7 +52,7 @@ def read_query(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: Sou
     with _reading(address, connection.longest, zone) as database, database.cursor() as cursor:
         cursor.execute(_as_table(source.query))
         with cursor.fetch_record_batch() as stream:
-            _take(con, stream, {column.lower() for column in source.columns})
+            _take(con, stream, {folded(column) for column in source.columns})
     columns = columns_of(con)
     return Raw(columns, computed=True, stamp=_stamp(con, columns))
 
@@ -98,7 +99,7 @@ def _take(con: duckdb.DuckDBPyConnection, stream: pa.RecordBatchReader, declared
     """Make the table `raw` from the stream, batch by batch."""
     header.checked("the query", stream.schema.names)
     columns = [
-        f"{_value(field, field.name.lower() in declared)} as {quoting.name(field.name)}"
+        f"{_value(field, folded(field.name) in declared)} as {quoting.name(field.name)}"
         for field in stream.schema
     ]
     con.register("streamed", stream)

@@ -11,6 +11,7 @@ import duckdb
 from aspromised.declare.model import Source
 from aspromised.sql import quoting
 from aspromised.store.formats.raw import columns_of
+from aspromised.words.names import folded
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 
 _ALWAYS = -(1 << 62)
@@ -69,10 +70,10 @@ def _earlier(
 def _arrived(con: duckdb.DuckDBPyConnection, name: str, source: Source) -> str:
     """Return when a row became known (µs): a day stands for its end."""
     arrived = source.arrived or ""
-    types = {column.lower(): kind for column, kind in columns_of(con, quoting.source_table(name)).items()}
+    types = {folded(column): kind for column, kind in columns_of(con, quoting.source_table(name)).items()}
     column = quoting.name(arrived)
-    if types[arrived.lower()] == "DATE":
+    if types[folded(arrived)] == "DATE":
         return f"coalesce(epoch_us(cast({column} + 1 as timestamptz)) - 1, {_ALWAYS})"
-    if types[arrived.lower()] == "TIMESTAMP WITH TIME ZONE":
+    if types[folded(arrived)] == "TIMESTAMP WITH TIME ZONE":
         return f"coalesce(epoch_us({column}), {_ALWAYS})"
     return f"cast({_ALWAYS} as bigint)"

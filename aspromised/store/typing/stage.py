@@ -13,6 +13,7 @@ from aspromised.store.formats.raw import Raw, SourceProblem, columns_of, refuse_
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast
 from aspromised.store.typing.hints import hint
+from aspromised.words.names import folded
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
 StageRule = Callable[[Mapping[str, str]], str]
@@ -69,7 +70,7 @@ def _declared(
         raise SourceProblem(
             f"a column cannot be called '{ours}': give it another name where the data comes from"
         )
-    known = {name.lower(): name for name in raw.columns}
+    known = {folded(name): name for name in raw.columns}
     wrong = [*_missing(source, raw, known)]
     judged: dict[str, str] = {}
     for said, rule in rules.items():
@@ -79,7 +80,7 @@ def _declared(
             wrong.append(str(error))
     if wrong:
         raise SourceProblem(" ".join(wrong))
-    return {known[column.lower()]: wanted for column, wanted in source.columns.items()}, judged
+    return {known[folded(column)]: wanted for column, wanted in source.columns.items()}, judged
 
 
 def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str]:
@@ -88,7 +89,7 @@ def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str
     for column in dict.fromkeys(
         [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]
     ):
-        if column.lower() not in known:
+        if folded(column) not in known:
             yield f"there is no column '{column}'{has}.{did_you_mean(column, raw.columns)}"
             has = ""
 
