@@ -55,6 +55,14 @@ NOT_THE_PRESENT: frozenset[str] = frozenset({
 })  # fmt: skip
 """Functions of the hour they are run in, which a verdict must not depend on."""
 
+OF_THE_ENGINE: frozenset[str] = frozenset({
+    "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
+    "current_user", "localtime", "localtimestamp", "session_user", "user",
+})  # fmt: skip
+"""Names that the database answers by itself where no table has such a column: with the hour, or with who asks."""
+ROW_NUMBER = "rowid"
+"""The name under which it numbers the rows of every table, in the order they were loaded."""
+
 TYPES: frozenset[exp.DType] = frozenset({
     exp.DType.BOOLEAN, exp.DType.TINYINT, exp.DType.SMALLINT, exp.DType.INT, exp.DType.BIGINT, exp.DType.INT128,
     exp.DType.UTINYINT, exp.DType.USMALLINT, exp.DType.UINT, exp.DType.UBIGINT, exp.DType.FLOAT, exp.DType.DOUBLE,

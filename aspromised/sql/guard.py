@@ -15,22 +15,26 @@ import duckdb
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
-from aspromised.declare.rules.name_scope import to_sources
+from aspromised.declare.rules.name_scope import outside, to_sources
 from aspromised.sql.allowlist import (
     AGGREGATES,
     NOT_THE_PRESENT,
+    OF_THE_ENGINE,
     QUERY_NODES,
+    ROW_NUMBER,
     SCALAR_FUNCTIONS,
     SCALAR_NODES,
     TYPES,
     WORDS,
 )
 from aspromised.sql.cells import bounded, burden
+from aspromised.sql.fanout import refuse_fanout
 from aspromised.sql.growth import MAX_GROWTH, MAX_MATCHED, Sizes
 from aspromised.sql.limits import TEXT
 from aspromised.sql.nothing import as_moments, holding_nothing
 from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
 from aspromised.sql.patterns import allow_pattern
+from aspromised.words.names import folded
 from aspromised.words.problems import did_you_mean
 
 MAX_TOGETHER = 5
@@ -52,7 +56,7 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
     tree = parse_text(text)
     if isinstance(tree, exp.Query | exp.Command | exp.DDL | exp.DML):
         raise ExpressionError("a whole statement stands where one expression is expected")
-    with _not_too_deep():
+    with _foreseen():
         _allow_all(tree, SCALAR_NODES, SCALAR_FUNCTIONS)
         for column in tree.find_all(exp.Column):
             _known_column(column, columns)
@@ -71,7 +75,7 @@ def guard_query(
     tree = parse_text(text)
     if not isinstance(tree, exp.Query):
         raise ExpressionError("only one select can stand here")
-    with _not_too_deep():
+    with _foreseen():
         _allow_shape(tree, parameters)
         for unknown in to_sources(tree, tables):
             raise ExpressionError(_no_source(unknown, tables))
@@ -79,6 +83,10 @@ def guard_query(
         again = _read_back(tree)
         _allow_all(again, SCALAR_NODES | QUERY_NODES, SCALAR_FUNCTIONS | AGGREGATES)
         assert isinstance(again, exp.Query), "what is read back is what was written"
+        for unknown in outside(again, tables):
+            raise ExpressionError(_no_source(unknown, tables))
+        _allow_names(again, tables)
+        refuse_fanout(again, tables)
         query = bounded(as_moments(again, _holding_nothing(again, tables)))
     assert isinstance(query, exp.Query), "what is read back is what was written"
     return query
@@ -88,7 +96,7 @@ def _holding_nothing(query: exp.Query, tables: Mapping[str, Collection[str]] | C
     """Return the columns that hold nothing in every table of a query that has one of that name."""
     read = {table.name for table in query.find_all(exp.Table)}
     held = [each for name, each in tables.items() if name in read] if isinstance(tables, Mapping) else []
-    filled = [{name.lower() for name in each} - holding_nothing(each) for each in held]
+    filled = [{folded(name) for name in each} - holding_nothing(each) for each in held]
     return set().union(*map(holding_nothing, held)) - set().union(*filled)
 
 
@@ -99,7 +107,7 @@ def guard_together(texts: Iterable[str]) -> None:
     """
     made = matched = 0
     for text in texts:
-        with suppress(ExpressionError), _not_too_deep():
+        with suppress(ExpressionError), _foreseen():
             grown, held = burden(parse_text(text))
             made, matched = made + grown, matched + held
     if made > MAX_TOGETHER * MAX_GROWTH or matched > MAX_TOGETHER * MAX_MATCHED:
@@ -121,11 +129,33 @@ def _allow_shape(tree: exp.Query, parameters: Collection[str]) -> None:
 
 
 @contextmanager
-def _not_too_deep() -> Iterator[None]:
+def _foreseen() -> Iterator[None]:
+    """Raise what is raised over a text that no one thought of as an error of its author's."""
     try:
         yield
     except RecursionError:
         raise ExpressionError("too long: move the work into a source's sql") from None
+    except STUMBLES as error:
+        said = f"{type(error).__name__}: {str(error)[:60]}"
+        raise ExpressionError(f"cannot be read ({said}): write it in simpler words") from error
+
+
+def _allow_names(query: exp.Query, tables: Mapping[str, Collection[str]] | Collection[str]) -> None:
+    """Refuse names that the database answers by itself where no table has a column of that name."""
+    read = {table.name for table in query.find_all(exp.Table) if table.db}
+    held = [tables[name] for name in read] if isinstance(tables, Mapping) else []
+    has_row_number = all(ROW_NUMBER in map(folded, columns) for columns in held if columns)
+    for column in query.find_all(exp.Column):
+        name = folded(column.name)
+        if name in OF_THE_ENGINE and not column.table:
+            raise ExpressionError(
+                f"'{column.name}' is the database's own word, for the hour or for who asks: "
+                f"where it is a column, write which table's, as in orders.{column.name}"
+            )
+        if name == ROW_NUMBER and not has_row_number:
+            raise ExpressionError(
+                f"'{column.name}' is the database's own number of a row, which changes from load to load: name a column"
+            )
 
 
 def rendered(tree: exp.Expr) -> str:
@@ -248,6 +278,10 @@ def _allow_function(node: exp.Func, functions: Collection[str]) -> None:
     if name not in functions:
         said, instead = _WRITTEN_AS.get(name, (f"{name}()", did_you_mean(name, functions, 0.8)))
         raise ExpressionError(f"{said} is not a function promises may use.{instead}")
+    if isinstance(node, exp.Replace) and node.args.get("replacement") is None:
+        raise ExpressionError(
+            "replace() takes three values: a text, what is sought in it, and what to put there"
+        )
 
 
 _WRITTEN_AS = {
@@ -267,7 +301,7 @@ def _words(node: type) -> str:
 def _known_column(node: exp.Column, columns: Collection[str] | None) -> None:
     if node.table:
         raise ExpressionError(f"write the column's name alone: '{node.name}', not '{node.sql()}'")
-    known = columns is None or node.name.lower() in {column.lower() for column in columns}
+    known = columns is None or folded(node.name) in set(map(folded, columns))
     if isinstance(node.this, exp.Star) or not known:
         near = did_you_mean(node.name, columns or ())
         raise ExpressionError(f"unknown column '{node.name}'.{near or _perhaps_a_text(node)}")

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import tokenize
 
-from aspromised.sql.guard import guard, guard_query
+from aspromised.sql import guard as the_guard
+from aspromised.sql.allowlist import AGGREGATES, OF_THE_ENGINE, SCALAR_FUNCTIONS
+from aspromised.sql.guard import guard, guard_query, rendered
 from aspromised.sql.parse import MAX_DEPTH, ExpressionError, depth
 
 COLUMNS = ["t", "u", "s", "n", "b", "d"]
@@ -166,3 +168,177 @@ def test_any_text_is_either_a_tree_or_a_refusal(text):
         guard(text, COLUMNS)
     except ExpressionError as refusal:
         assert str(refusal)
+
+
+GIVEN = {
+    "texts": ["s", "'a'", "'b'", "'c'", "'d'", "'e'"],
+    "others": ["'day'", "t", "u", "n", "b", "d"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(SCALAR_FUNCTIONS | AGGREGATES))
+def test_a_call_with_too_few_or_too_many_values_is_its_authors_error(rows, name):
+    for values in GIVEN.values():
+        for count in range(len(values) + 1):
+            call = f"{name}({', '.join(values[:count])})"
+            for written, ask in ((call, guard), (f"select {call} as x from rows", guard_query)):
+                try:
+                    sql = rendered(ask(written, COLUMNS if ask is guard else {"rows": COLUMNS}))
+                except ExpressionError:
+                    continue
+                sql = sql.replace('"source".', "") if ask is guard_query else f"select {sql} from rows"
+                try:
+                    rows.execute(f"describe {sql}")
+                except duckdb.Error:
+                    continue
+
+
+def test_replace_with_two_values_says_which_are_missing():
+    with pytest.raises(ExpressionError, match=r"replace.. takes three values"):
+        guard("replace(s, 'a') = ''", COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), ValueError("x"), TypeError("x"), AttributeError("x"), IndexError("x")]
+)
+def test_what_no_one_thought_of_is_its_authors_error(monkeypatch, error):
+    def stumble(*_):
+        raise error
+
+    monkeypatch.setattr(the_guard, "_allow_all", stumble)
+    for ask in (lambda: guard("n > 1", COLUMNS), lambda: guard_query("select n from o", {"o": COLUMNS})):
+        with pytest.raises(ExpressionError, match=r"cannot be read .*: write it in simpler words"):
+            ask()
+
+
+def answered_by_the_engine():
+    """Return the words that the database answers by themselves where no table has such a column."""
+    con = duckdb.connect()
+    con.execute("create table t (a int)")
+    words = [row[0] for row in con.execute("select keyword_name from duckdb_keywords()").fetchall()]
+    words += [
+        row[0] for row in con.execute("select distinct function_name from duckdb_functions()").fetchall()
+    ]
+    found = set()
+    for word in words:
+        name = word.replace('"', '""')
+        try:
+            con.execute(f'describe select "{name}" from t')
+        except duckdb.Error:
+            continue
+        found.add(word)
+    return found
+
+
+def test_every_word_that_the_database_answers_by_itself_is_known():
+    assert answered_by_the_engine() <= OF_THE_ENGINE | {"a"}
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_ENGINE))
+@pytest.mark.parametrize("written", ["{}", '"{}"', '"{}"::text', "coalesce({}, {})"])
+def test_the_databases_own_words_are_no_columns_by_themselves(name, written):
+    for cased in (name, name.upper()):
+        value = written.format(cased, cased)
+        with pytest.raises(ExpressionError):
+            guard(f"{value} is null", COLUMNS)
+        for query in (
+            f"select {value} as x from o",
+            f"select n from o where {value} is null",
+            f"select n from o order by {value}",
+        ):
+            with pytest.raises(ExpressionError):
+                guard_query(query, {"o": [*COLUMNS, name]})
+
+
+@pytest.mark.parametrize("name", ["user", "current_date"])
+def test_a_column_named_like_the_databases_own_words_is_read_where_its_table_is_said(name):
+    assert f'"{name}"' in rendered(guard_query(f'select o."{name}" from o', {"o": [name]}))
+    assert f'"{name}"' in rendered(guard(f'"{name}" is null', [name]))
+
+
+def test_the_databases_own_number_of_a_row_is_no_column():
+    for query in (
+        "select rowid from o",
+        "select o.rowid from o",
+        'select "RowId" from o',
+        "select n from o order by rowid",
+    ):
+        with pytest.raises(ExpressionError, match="changes from load to load"):
+            guard_query(query, {"o": COLUMNS})
+    assert guard_query("select rowid from o", {"o": ["rowid"]})
+
+
+@pytest.mark.parametrize("name", ["duc\u212adb_columns", "duckdb_column\u017f", "DUC\u212aDB_COLUMNS"])
+def test_a_name_that_only_looks_the_same_hides_no_table(name):
+    for read in ("duckdb_columns", "duckdb_columns as x", "(select * from duckdb_columns)"):
+        with pytest.raises(ExpressionError, match=r"unknown source|is not a source"):
+            guard_query(f'with "{name}" as (select 1 as n) select * from {read}', {"o": COLUMNS})
+
+
+@pytest.mark.parametrize(
+    "read", ["source.o", "o", "main.o", "information_schema.tables", "x.source.o", "source.p"]
+)
+def test_what_is_read_back_reads_only_sources(monkeypatch, read):
+    monkeypatch.setattr(the_guard, "to_sources", lambda *_: [])
+    if read == "source.o":
+        assert guard_query(f"select n from {read}", {"o": COLUMNS})
+    else:
+        with pytest.raises(ExpressionError, match="source"):
+            guard_query(f"select n from {read}", {"o": COLUMNS})
+
+
+def doubling(levels, made="*", how=""):
+    """Return a query that reads a table twice, what that makes twice, and so on."""
+    steps = [
+        f"c{level} as {how} (select {made} from c{level - 1} x, c{level - 1} y)"
+        for level in range(1, levels + 1)
+    ]
+    return ", ".join([f"with c0 as {how} (select * from o)", *steps]) + f" select count(*) from c{levels}"
+
+
+@pytest.mark.parametrize(
+    ("query", "because"),
+    [
+        (doubling(20), "columns: at most"),
+        (doubling(200), "columns: at most"),
+        (doubling(12, made="x.n"), "reads tables 4,096 times"),
+        (doubling(12, made="x.n", how="not materialized"), "reads tables 4,096 times"),
+        ("select 1 from " + ", ".join(f"o t{number}" for number in range(101)), "reads tables 101 times"),
+        (
+            "select 1 from o where n in (select 1 from " + ", ".join(["o"] * 101) + ")",
+            "reads tables 102 times",
+        ),
+        (
+            "select * from (" + doubling(20).removesuffix("count(*) from c20") + "* from c20)",
+            "columns: at most",
+        ),
+        (
+            "select x.* from (select * from o union all by name select * from wide) x, wide, wide a, wide b",
+            "",
+        ),
+        ("select * from wide a, wide b, wide c, wide d, wide e, wide f", "'*' makes 12,000 columns"),
+        ("select a.*, a.*, a.*, a.*, a.*, a.* from wide a, o", "'*' makes 12,000 columns"),
+        (
+            "select 1 where exists (select * from (wide a join wide b on true join wide c on true), (wide d join wide e on true), wide f)",
+            "'*' makes 12,000 columns",
+        ),
+        (
+            "with " + ", ".join(f"c{n} as (select * from wide)" for n in range(60)) + " select 1 from c0",
+            "its selects make 120,",
+        ),
+        (
+            "with c0 as (select * from wide)"
+            + "".join(f", c{n} as (select *, {n} as k{n} from c{n - 1})" for n in range(1, 20))
+            + " select * from c19",
+            "",
+        ),
+        (doubling(5), ""),
+    ],
+)
+def test_what_a_query_makes_of_its_tables_is_bounded(query, because):
+    tables = {"o": COLUMNS, "wide": [f"w{number}" for number in range(2_000)]}
+    if not because:
+        assert guard_query(query, tables)
+        return
+    with pytest.raises(ExpressionError, match=because.replace("*", "[*]")):
+        guard_query(query, tables)
