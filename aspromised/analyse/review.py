@@ -15,6 +15,7 @@ from aspromised.analyse.launches.readiness.started import Started, started
 from aspromised.analyse.promises.compliance import LEDGER_COLUMNS, compliance
 from aspromised.analyse.promises.owed import Owed, owed
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.status import versions_each
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import bound, count, day, percent, plural, points_short, target
 from aspromised.words.moments import last_day_over
@@ -23,7 +24,7 @@ _JUDGED = ("kept", "missed", "too close to call")
 """What counts as judged: enough items to be held against the target."""
 REVIEW_COLUMNS = (
     *LEDGER_COLUMNS, "before_kept", "before_decided", "before_rate", "before_status", "before_due_open",
-    "change", "change_low", "change_high", "moved",
+    "change", "change_low", "change_high", "moved", "reworded",
 )  # fmt: skip
 BETTER, WORSE, CHANCE = "better", "worse", "chance"
 
@@ -31,14 +32,24 @@ BETTER, WORSE, CHANCE = "better", "worse", "chance"
 def review_table(snapshot: Queryable, window: Window) -> pd.DataFrame:
     """Return one row a promise, in the order of the ledger of claims: REVIEW_COLUMNS.
 
-    `change` is the kept rate less that of the window before, `change_low` and `change_high` its 95 % interval
+    `change` is the kept rate less that of the items promised in the same words in the window before (`reworded` where
+    there are none, but some in other words), `change_low` and `change_high` its 95 % interval
     (Newcombe's hybrid score, Stat Med 17:873, 1998), NaN where either has nothing decided. `moved` is "better" or
     "worse" where the interval excludes zero, whatever becomes of what is open in either window, else "chance"; "" where
     either has fewer items than the promise asks.
     """
     table, before = compliance(snapshot, window), compliance(snapshot, window.before)
-    earlier = before[["promise_id", "kept", "decided", "rate", "status", "due_open"]].set_index("promise_id")
-    table = table.join(earlier.add_prefix("before_"), on="promise_id")
+    then = before[["promise_id", "version", "decided", "status"]].set_index("promise_id")
+    counted = ["kept", "decided", "rate", "due_open"]
+    same = versions_each(snapshot, table, window.before).set_index(["promise_id", "version"])[counted]
+    table = table.join(same.add_prefix("before_"), on=["promise_id", "version"])
+    table = table.fillna({"before_kept": 0, "before_decided": 0, "before_due_open": 0})
+    told = then.reindex(table["promise_id"]).set_axis(table.index)
+    differs = (told["version"] != table["version"]) & (told["decided"] > 0)
+    table = table.assign(
+        before_status=told["status"],
+        reworded=differs & (table["before_decided"] == 0) & (table["decided"] > 0),
+    )
     changed = pd.DataFrame(
         [_changed(row) for _, row in table.iterrows()],
         columns=["change", "change_low", "change_high", "moved"],
@@ -152,6 +163,12 @@ class Review:
         return f"“{row['claim']}” was kept for {_rate(row)}, {short}: {_items(row, -row['gap_items'])} short{_keeper(row)}."
 
     def _changes(self) -> Iterator[str]:
+        yield from self._compared()
+        reworded = [f"“{claim}”" for claim in self.table["claim"][self.table["reworded"]]]
+        if reworded and self.is_closed:
+            yield f"Not compared with {self.window.before.label}, as the wording changed: {', '.join(reworded)}."
+
+    def _compared(self) -> Iterator[str]:
         compared = self.table[self.table["moved"] != ""]
         if compared.empty:
             return

@@ -6,6 +6,7 @@ from aspromised.analyse.budget.budget import Budget
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.compliance import gap_in_items
 from aspromised.analyse.rates.figures import waiting
+from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
 from aspromised.chart.compliance import status_words
@@ -22,7 +23,7 @@ def budget_ledger(budget: Budget) -> Ledger | None:
     rows = [_row(ended if budget.is_closed else f"so far, to {day(budget.counted_to)}",
                  budget.decided, budget.allowed_so_far, budget.broken, budget.burn)]  # fmt: skip
     if not budget.is_closed:
-        rows.append(_row(f"whole window, expected by {day(budget.window.last)}", budget.items, budget.allowed, budget.broken, None))  # fmt: skip
+        rows.append(_row(_whole(budget), budget.items, budget.allowed, budget.broken, None))  # fmt: skip
     if budget.at_least <= budget.week.decided < budget.decided:
         week = budget.week
         forgiven = allowed(week.decided, budget.week_target)
@@ -38,6 +39,12 @@ def budget_ledger(budget: Budget) -> Ledger | None:
     notes = ["Burn: how many times as fast as the target allows misses come, with its 95 % interval."]
     frame = pd.DataFrame(rows, columns=list(columns))
     return ledger(frame, columns, label="The budget of misses", notes=notes)
+
+
+def _whole(budget: Budget) -> str:
+    if budget.is_over:
+        return f"whole window, once the {count(round(budget.to_come))} still open are told"
+    return f"whole window, expected by {day(budget.window.last)}"
 
 
 def _row(span: str, items: int, allowed: int, broken: int, burn: BurnRate | None) -> tuple[object, ...]:
@@ -77,9 +84,10 @@ def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
         return label, status_words(row["status"]), NOTHING, NOTHING, NOTHING, aim, version
     named = row.copy()
     named["one"], named["many"] = claim.row["one"], claim.row["many"]
+    status = status_words(row["status"], waiting(row, claim.row["many"]))
     return (
         label,
-        status_words(row["status"], waiting(row, claim.row["many"])),
+        status if row["wordings"] < 2 else status_words(in_wordings(row["wordings"])),
         f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
         f"{percent(row['low'])} to {percent(row['high'])}",
         f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(named))}</small>",

@@ -135,7 +135,7 @@ def _takeaway(table: pd.DataFrame, gap: Gap) -> str:
         for row in beyond.head(3).itertuples()
     )
     stand = "stands" if len(beyond) == 1 else "stand"
-    return f"{plural(len(beyond), 'part')} of “{gap.claim}” {stand} out with more broken than the others' rate: {worst}."
+    return f"{plural(len(beyond), 'part')} of {gap.named} {stand} out with more broken than the others' rate: {worst}."
 
 
 def _numbers(table: pd.DataFrame) -> pd.DataFrame:

@@ -115,6 +115,8 @@ def _claim(row: pd.Series, opened: str) -> str:
 
 def _change(row: pd.Series, closed: bool) -> str:
     """The change in points; an arrow that is also said in words where it is more than chance."""
+    if row["reworded"] and closed:
+        return "–<br><small>new wording</small>"
     if np.isnan(row["change"]) or not closed:
         return "–"
     moved = percentage_points(row["change"])
@@ -151,7 +153,8 @@ def small_print(review: Review, as_of: str, zone: str, snapshot: str) -> SmallPr
     local = datetime.fromisoformat(as_of).astimezone(ZoneInfo(zone))
     return SmallPrint(
         [
-            "Kept rate: kept of kept and broken items counted on a day of the month, each by the wording in force for it.",
+            "Kept rate: kept of kept and broken items counted on a day of the month that were promised in these words; changes are"
+            " of the same words.",
             review.left_out,
             "Interval: Wilson, 95 %; the grey mark is the target. Kept or missed only where the whole interval is on one side"
             " of the target, else too close to call.",

@@ -47,7 +47,7 @@ class StatusAnswer:
         pooled = {name for name, each in self.spreads.items() if each.wordings}
         return {
             "as_of": self.as_of,
-            "promises": [{**row, "pooled": row["id"] in pooled} for row in self.rows],
+            "promises": [{**row, "pooled": row["pooled"] or row["id"] in pooled} for row in self.rows],
         }
 
     def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -92,6 +92,7 @@ def status_answer(
         {
             **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
             "versions": versions.get(row["promise_id"], []),
+            "pooled": decided_under(versions.get(row["promise_id"], [])) > 1,
         }
         for row in table.to_dict("records")
     ]
@@ -123,6 +124,7 @@ def _period(row: dict[str, Any]) -> dict[str, Any]:
         "window": {"from": row["first"].date().isoformat(), "to": row["last"].date().isoformat()},
         "closed": bool(row["closed"]),
         "versions": row["versions"],
+        "pooled": bool(row["wordings"] > 1),
         **figures_of({**row, "not_promised": row["not_promised"]}),
     }
 
@@ -193,6 +195,11 @@ def versions_of(
         said = {"version": row["version"], "claim": row["claim"], "from": _iso(first), "to": _iso(last)}
         found.setdefault(row["promise_id"], []).append({**said, **figures_of(row)})
     return found
+
+
+def decided_under(versions: list[dict[str, Any]]) -> int:
+    """Under how many wordings items were decided: figures of more than one together are of none."""
+    return sum(version["kept"] + version["broken"] > 0 for version in versions)
 
 
 def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:

@@ -14,7 +14,8 @@ def budget_json(budget: Budget) -> dict[str, Any] | None:
     """Return a budget over its window; None where the target forgives nothing.
 
     `allowed_so_far` is what is forgiven of the items decided, `allowed` what is of the whole window, with the items
-    expected to come; `left` and `is_spent` are of the whole window.
+    expected to come; `left` and `is_spent` are of the whole window, which is `closed` once none is. Where `wordings` is
+    more than 1, it is of so many wordings together.
     """
     if not budget.has_budget:
         return None
@@ -24,6 +25,7 @@ def budget_json(budget: Budget) -> dict[str, Any] | None:
         "counted_to": budget.counted_to.isoformat(),
         "decided": budget.decided,
         "spent": budget.broken,
+        "wordings": budget.wordings,
         "allowed_so_far": budget.allowed_so_far,
         "items_to_come": round(budget.to_come),
         "allowed": budget.allowed,

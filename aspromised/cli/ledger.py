@@ -62,9 +62,10 @@ def _moment(answer: Mapping[str, Any]) -> str:
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
     if row["status"] is None:
         return ["! not judged", *[""] * len(_FIGURES)]
+    status = f"{STATUS_ICON[row['status']]} {row['status']}"
     short = -row["gap_items"] if row["gap_items"] is not None and row["gap_items"] < 0 else 0
     return [
-        f"{STATUS_ICON[row['status']]} {row['status']}",
+        "– several wordings" if row.get("pooled") else status,
         percent(row["rate"]),
         f"{percent(row['low'])} to {percent(row['high'])}" if row["rate"] is not None else "",
         target(row["target"]),

@@ -9,8 +9,9 @@ import typer
 from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.analyse.windows.window import Window
-from aspromised.cli.answer import figures_of, versions_of
+from aspromised.cli.answer import decided_under, figures_of, versions_of
 from aspromised.cli.ledger import several, since_words
 from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
@@ -103,6 +104,7 @@ def why(
             "not_known": not_known,
             **figures_of(row),
             "versions": versions,
+            "pooled": decided_under(versions) > 1,
             "sql": sql,
         }
         say_json(told)
@@ -126,9 +128,12 @@ def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[s
     """The figures of a promise and of each of its wordings; over all days of its wordings only."""
     needed = f" ({plural(row['at_least'], 'item')} needed)"
     wordings = several(row)
-    told = (
-        [] if wordings and window.is_whole else [f"“{row['claim']}”, {window.label}", *_figures(row, needed)]
-    )
+    together = [
+        f"{in_wordings(len(wordings))} together, {window.label}",
+        *_figures({**row, "status": None}, needed),
+    ]
+    one = [f"“{row['claim']}”, {window.label}", *_figures(row, needed)]
+    told = ([] if window.is_whole else together) if wordings else one
     for version in wordings:
         told += [f"“{version['claim']}”, {since_words(version)}, {window.label}", *_figures(version, needed)]
     return [
@@ -149,9 +154,15 @@ def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
     return [
         f"kept rate = kept ÷ (kept + broken) = {count(row['kept'])} ÷ {count(decided)} = {percent(row['rate'], 2)}"
         f" (95 % interval {percent(row['low'], 2)} to {percent(row['high'], 2)}, Wilson)",
-        f"target {target(row['target'])}, gap {percentage_points(row['gap'])}, status: {row['status']}{_waits(row)}{needed}",
+        f"target {target(row['target'])}, gap {percentage_points(row['gap'])}, {_status(row)}{needed}",
         f"not in the rate: {others}",
     ]
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    if row["status"] is None:
+        return "no status: see by wording"
+    return f"status: {row['status']}{_waits(row)}"
 
 
 def _waits(row: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from aspromised.store.snapshot import Snapshot, open_snapshot
 from aspromised.words.figures import day, percent
 from tests.cli.run import run
 from tests.e2e.conftest import Demo
-from tests.e2e.told import Told, differences, rows_of, text
+from tests.e2e.told import POOLED, Told, differences, rows_of, text
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 WINDOWS = (
@@ -68,7 +68,9 @@ def the_commands(told: Told, demo: Demo, periods: Periods) -> None:
         window = periods.around(month, kind).label
         answer = demo.status(*words)
         for row in answer["promises"]:
-            told.figures(row["id"], window, "status --json", row)
+            told.figures(f"{row['id']}{POOLED * row['pooled']}", window, "status --json", row)
+            if row["pooled"]:  # what is said of words now is of the newest of them
+                told.figures(row["id"], window, "status --json, by wording", row["versions"][-1])
             for part in row["segments"]:
                 told.figures(f"{row['id']} {part['name']} = {part['value']}", window, "status --json", part)
         told.status_text(run("status", "--workspace", demo.root, *words).out, window, "status")
@@ -93,7 +95,7 @@ def the_commands(told: Told, demo: Demo, periods: Periods) -> None:
         periodic = ("status", name, "--periods", "8", "--month", "2026-10", "--workspace", demo.root)
         told.status_text(run(*periodic).out, "", "status --periods", one=name)
         for row in run(*periodic, "--json").json["periods"]:
-            told.figures(name, row["label"], "status --periods --json", row)
+            told.figures(f"{name}{POOLED * row['pooled']}", row["label"], "status --periods --json", row)
 
 
 def _bounded(row: dict[str, object]) -> dict[str, object]:
@@ -293,7 +295,8 @@ def test_every_figure_has_one_answer_wherever_it_is_told(
 
 EVERY_PLACE = {
     "Compliance", "claim opened", "doubts", "Gaps", "Gaps, the numbers", "review 2026-10", "Launches", "launch opened",
-    "status", "status --by", "status --periods", "status --json", "status --all --json", "status --periods --json", "why",
+    "status", "status --by", "status --periods", "status --json", "status --json, by wording",
+    "status --all --json", "status --periods --json", "why",
     "launches NAME", "launches --json", "certificate", "diff comment", "spread --all --json", "spread --all", "spread, why",
 }  # fmt: skip
 """Where a figure was read that was also read elsewhere."""

@@ -70,6 +70,10 @@ def _agree(facts: list[Fact]) -> bool:
     return not words and overlap and all(len(shown) == 1 for shown in by_digits.values())
 
 
+POOLED = ", in several wordings together"
+"""What is added to a promise where its figures are of all wordings, and so of none."""
+
+
 class Told:
     """Collects facts; `promises` are their ids by every claim that was ever theirs."""
 
@@ -98,7 +102,7 @@ class Told:
     def ledger(self, html: str, label: str, window: str, where: str, of: str = "") -> None:
         """Add the rows of a ledger of claims; with `of` those of one promise by window, told in their first cell."""
         for cells in rows_of(html, label):
-            promise = of or self._whose(cells[0])
+            promise = (of or self._whose(cells[0])) + POOLED * bool(re.search(r"– \d wordings", cells[1]))
             when = window if not of else cells[0].split(", not closed yet")[0]
             self.tell(promise, when, where, **_row(cells[1:]))
 
@@ -110,6 +114,7 @@ class Told:
 
     def sentences(self, words: str, window: str, where: str, of: str = "") -> None:
         """Add what sentences say of promises, named by their claims or, where they name none, `of`."""
+        of += POOLED * bool(of and re.search(r"In \d wordings together: ", words))
         for pattern, figures in _SENTENCES:
             for found in re.finditer(pattern, words):
                 told = found.groupdict()
@@ -196,7 +201,10 @@ _SENTENCES: tuple[tuple[str, dict[str, str]], ...] = (
         rf"To \d+ \w+ \d+, (?P<broken>{_NUMBER}) of (?P<n>{_NUMBER}) [\w ]+? (?:was|were) broken; the target",
         {},
     ),
-    (rf"forgives {_NUMBER} [\w ]+? in (?P<window>[^“]+?): (?P<broken>{_NUMBER}) broken", {}),
+    (
+        rf"forgives {_NUMBER} [\w ]+? in (?P<window>[^“]+?): (?P<broken>{_NUMBER}) broken(?!, {_NUMBER} (?:left|too)[^.]*\. That is in)",
+        {},
+    ),
     (rf"(?P<rate>{_NUMBER}) % as declared", {}),
     (rf"(?P<exempt>{_NUMBER}) exempt \w+, {_NUMBER} % of all", {}),
     (rf"with them left out the rate is (?P<rate>{_NUMBER}) %", {}),

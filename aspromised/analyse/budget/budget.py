@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+
 from aspromised.analyse.budget.spending import Days, Terms, budget_inputs
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
@@ -52,6 +54,8 @@ class Budget:
     next_items: int
     policy: str = ""
     noun: Noun = _ITEM
+    wordings: int = 1
+    """Under how many versions its items were decided: a budget is of all of them, each item with its version's target."""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
 
@@ -62,7 +66,12 @@ class Budget:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the window was over at the snapshot's moment."""
+        """Whether it is final: the window was over at the snapshot's moment, and nothing in it was still open."""
+        return self.is_over and not self.to_come
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the window was over at the snapshot's moment; what started in it may still be open."""
         return self.window.is_closed(self.over or self.as_of)
 
     @property
@@ -117,7 +126,7 @@ class Budget:
 
     @property
     def chance_spent(self) -> float | None:
-        """The chance that the budget is spent when the window ends; None where it is over, or nobody can say."""
+        """The chance that the budget is spent once all its items are told; None where they are, or nobody can say."""
         if self.is_closed or not self.has_budget or self.miss_rate is None:
             return None
         return forecast.probability_of_more(self.left, round(self.to_come), self.miss_rate)
@@ -185,5 +194,6 @@ def _budget(days: Days, terms: Terms, over: date) -> Budget:
         next_items=round(days.to_come(terms.next_window, terms.as_of)),
         policy=terms.policy,
         noun=terms.noun,
+        wordings=len(np.unique(so_far.version[so_far.kept + so_far.broken > 0])),
         over=over,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from aspromised.analyse.budget.budget import Budget
+from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.stats.burn_rate import BurnRate, critical_misses
 from aspromised.words.figures import chance, count, day, percent, plural, target, times
 
@@ -20,6 +21,8 @@ def _said(budget: Budget) -> Iterator[str]:
         yield _nothing_forgiven(budget)
         return
     yield _closed(budget) if budget.is_closed else _running(budget)
+    if budget.wordings > 1:
+        yield f"That is in {in_wordings(budget.wordings)} together, each item held against the target of its own."
     yield from _pace(budget)
     yield from _few(budget)
     yield from _ahead(budget)
@@ -53,11 +56,19 @@ def _running(budget: Budget) -> str:
         f"To {day(budget.counted_to)}, {count(budget.broken)} of {_items(budget, budget.decided)} were broken;"
         f" the target of {target(budget.target)} forgives {count(budget.allowed_so_far)} of those,"
     )
-    last = f"{count(budget.allowed)} of the {count(budget.items)} expected by {day(budget.window.last)}"
+    whole = f"{count(budget.allowed)} of the {count(budget.items)}"
+    last = f"{whole} {_once(budget, 'expected by', 'there will be')}"
     if budget.left < 0:
         return f"{so_far} and {last}: {count(-budget.left)} too many already{_spent(budget)}."
     share = f"{percent(budget.share_spent, 0)} of it spent, " if budget.share_spent is not None else ""
     return f"{so_far} and {last}: {share}{count(budget.left)} left."
+
+
+def _once(budget: Budget, by: str, then: str = "") -> str:
+    """When the whole window is told: by its end, or where that is past, once what is open in it is."""
+    if not budget.is_over:
+        return f"{by} {day(budget.window.last)}"
+    return f"{then} once the {_items(budget, round(budget.to_come))} still open are told".strip()
 
 
 def _pace(budget: Budget) -> Iterator[str]:
@@ -90,7 +101,7 @@ def _ahead(budget: Budget) -> Iterator[str]:
     said = []
     if budget.chance_spent is not None and budget.left >= 0:
         said.append(
-            f"the chance that the budget is spent by {day(budget.window.last)} is {chance(budget.chance_spent)}"
+            f"the chance that the budget is spent {_once(budget, 'by')} is {chance(budget.chance_spent)}"
         )
     if budget.chance_next is not None:
         expected = _items(budget, _rounded(budget.next_items))
@@ -115,7 +126,7 @@ def mark(budget: Budget) -> str:
     if not budget.has_budget:
         return ""
     if budget.burn.is_fast:
-        return f"burning {times(budget.burn.times)} times too fast"
+        return f"burning {times(budget.burn.times)} times too fast{_in(budget)}"
     if budget.week.is_fast:
         return f"last 7 days: burning {times(budget.week.times)} times too fast"
     return ""
@@ -149,7 +160,11 @@ def overspent(budget: Budget) -> str:
         if budget.allowed
         else "less than one is"
     )
-    return f"{count(budget.broken)} broken where {forgiven} forgiven"
+    return f"{count(budget.broken)} broken where {forgiven} forgiven{_in(budget)}"
+
+
+def _in(budget: Budget) -> str:
+    return f" in {in_wordings(budget.wordings)} together" if budget.wordings > 1 else ""
 
 
 def _fast(claims: list[str]) -> str:

@@ -1,6 +1,5 @@
 """Where a promise breaks: the finding a gaps page opens with."""
 
-import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +10,11 @@ from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
 from aspromised.analyse.rates.scope import Scope, part_name
-from aspromised.analyse.rates.status import segment_statuses, statuses
+from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, points_short, target
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
-from aspromised.words.vocabulary import NONE_VALUE
 
 AT_LEAST = 30
 """Items below which a part is too few, where the promise does not say."""
@@ -33,7 +31,7 @@ class Gap:
     problem: str
     """Why it cannot be judged, "" where it can."""
     standing: pd.Series
-    """A row of `statuses`, or of `segment_statuses`."""
+    """A row of `statuses_in_words`, or of `part_in_words`."""
     at_least: int
     parts: pd.DataFrame
     as_of: date
@@ -51,7 +49,18 @@ class Gap:
             return f"“{self.claim}” is about how far another promise differs between units: look for that promise here."
         if not self.standing["decided"]:
             return f"{_upper(self._when)} nothing was decided on “{self.claim}”{self._within}: no gap to look for."
-        return f"{self._stands} {worst_sentence(self.parts)}".strip()
+        return f"{self._stands} {self._wordings}{worst_sentence(self.parts)}".strip()
+
+    @property
+    def _wordings(self) -> str:
+        """What was promised in other words, which the parts count as well; "" where there was nothing."""
+        told = aside(self.standing, self.items)
+        return f"{told} {'' if self.parts.empty else 'All wordings together: '}" if told else ""
+
+    @property
+    def named(self) -> str:
+        """What its parts, its weeks and its items are of: the claim, or all its wordings."""
+        return f"“{self.claim}”{' in all its wordings' if self.standing['others'] else ''}"
 
     @property
     def _when(self) -> str:
@@ -89,7 +98,7 @@ def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str =
     With a `value` too, only that part of the items is looked at, by the other segments.
     """
     scope = Scope(promise_id, Window.of(when), segment, value)
-    table = statuses(snapshot, scope.window).set_index("promise_id")
+    table = statuses_in_words(snapshot, scope.window).set_index("promise_id")
     if promise_id not in table.index:
         return _absent(scope)
     whole = table.loc[promise_id]
@@ -97,10 +106,10 @@ def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str =
     parts = excess(snapshot, scope, at_least)
     return Gap(
         scope=scope,
-        claim=_claim(snapshot, scope) or str(whole["claim"]),
+        claim=str(whole["claim"]),
         items=_noun(snapshot, promise_id),
         problem=whole["problem"] if isinstance(whole["problem"], str) else "",
-        standing=_part(snapshot, scope) if scope.is_part else whole,
+        standing=_part(snapshot, scope, whole) if scope.is_part else whole,
         at_least=at_least,
         parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
         as_of=date.fromisoformat(snapshot.meta["as_of_day"]),
@@ -117,24 +126,10 @@ def _absent(scope: Scope) -> Gap:
     )
 
 
-def _claim(snapshot: Queryable, scope: Scope) -> str:
-    """The claim as it was worded for most items of the window, "" where there are none."""
-    found = snapshot.query(
-        f"""
-        select v.claim from verdict_daily d join promise_version v using (promise_id, version)
-        where d.promise_id = $promise and d.segment = '(all)' and {scope.window.bounds}
-        group by v.claim order by sum(kept + broken) desc, v.claim limit 1
-        """,
-        {"promise": scope.promise_id, **scope.window.parameters},
-    )
-    return str(found["claim"].iloc[0]) if len(found) else ""
-
-
-def _part(snapshot: Queryable, scope: Scope) -> pd.Series:
-    table = segment_statuses(snapshot, scope.promise_id, scope.window)
-    values = table["value"].fillna(NONE_VALUE)
-    found = table[(table["segment"] == scope.segment) & (values == scope.value)]
-    return found.iloc[0] if len(found) else pd.Series({"decided": 0, "status": "no data", "rate": math.nan})
+def _part(snapshot: Queryable, scope: Scope, row: pd.Series) -> pd.Series:
+    named = row.rename(None).copy()
+    named["promise_id"] = scope.promise_id
+    return part_in_words(snapshot, named, scope.window, scope.segment, scope.value)
 
 
 def _noun(snapshot: Queryable, promise_id: str) -> str:
@@ -168,7 +163,7 @@ def worst_sentence(parts: pd.DataFrame) -> str:
 
 def most_missed(snapshot: Queryable, when: Window | str) -> str:
     """Return the promise that is most items short of its target over a window (or a month), "" where none is judged."""
-    table = statuses(snapshot, Window.of(when))
+    table = statuses_in_words(snapshot, Window.of(when))
     judged = table[table["problem"].isna() & (table["decided"] > 0)]
     missed = judged[judged["status"] == "missed"]
     ranked = (missed if len(missed) else judged).sort_values(["gap_items", "promise_id"])

@@ -34,7 +34,8 @@ class Weakest:
         )
         between = f"({count(part['low'])} to {count(part['high'])})"
         keeper = f" (kept by {row['kept_by']})" if isinstance(row["kept_by"], str) else ""
-        said = f"“{row['claim']}” breaks most at {name}: {more} than at the others' rate {between}{keeper}."
+        every = " in all its wordings" if len(row["others"]) else ""
+        said = f"“{row['claim']}”{every} breaks most at {name}: {more} than at the others' rate {between}{keeper}."
         return f"{said} {self.caution}".strip()
 
 

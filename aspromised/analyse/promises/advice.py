@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 from aspromised.analyse.budget.out_of_reach import out_of_reach
 from aspromised.analyse.promises.claim import Claim
+from aspromised.analyse.promises.compliance import PROMISED_FROM
 from aspromised.words.figures import count, day
 
 
@@ -33,8 +34,10 @@ def _first(claim: Claim) -> str:
         case "too few":
             return f"Wait: {claim.items} judged, {count(row['at_least'])} needed. {_reach(claim)}".strip()
         case "no data":
-            if row["note"]:
+            if row["note"].startswith(PROMISED_FROM):
                 return "Say it from that day on; there is nothing to judge before."
+            if len(row["others"]):
+                return "Nothing says yet that it is kept in these words: wait for items that were promised in them."
             return "Nothing says that it is kept: choose another month, or look at the page Data health."
     if "not judged yet" in row["note"]:
         return "Nothing says that it is kept: this version cannot judge such a measure yet."

@@ -14,7 +14,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import is_settled, waiting
 from aspromised.analyse.rates.own_window import own_windows, period_by_period
 from aspromised.analyse.rates.series import lately, span_name
-from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.rates.wordings import aside, beside, statuses_in_words
 from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.stats.proportion import is_below
 from aspromised.words.figures import count, percent, plural, points_short, target
@@ -92,7 +92,7 @@ class Claim:
         if not row["decided"]:
             return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
         kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
-        return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}{self._waiting}."
+        return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}{self._waiting}.{self._together}"
 
     @property
     def _short(self) -> str:
@@ -103,6 +103,12 @@ class Claim:
     @property
     def _waiting(self) -> str:
         return f"; the verdict {self.row['waiting']}" if self.row["waiting"] else ""
+
+    @property
+    def _together(self) -> str:
+        """What other wordings decided in the window, and that their sum says nothing of these words."""
+        told = aside(self.row, self.row["many"])
+        return f" {told}" if told else ""
 
     @property
     def span(self) -> str:
@@ -165,17 +171,22 @@ def open_claim(snapshot: Queryable, promise_id: str, when: Window | str) -> Clai
 
 
 def _elsewhere(snapshot: Queryable, promise_id: str, chosen: Window, as_of: date) -> str:
-    """How it went over the newest window of its own inside the chosen one, or around its end; "" where that is it."""
+    """How it went in its words over the newest window of its own inside the chosen one, or around its end; "" where that is it."""
     last = chosen.last or as_of
     day = max(min(last, as_of), chosen.first or last)
     own = own_windows(snapshot, day).windows.get(promise_id, chosen)
     if own == chosen:
         return ""
-    row = statuses(snapshot, own).set_index("promise_id").loc[promise_id]
+    row = statuses_in_words(snapshot, own).set_index("promise_id").loc[promise_id]
     said = f"The promise itself is declared by the {_kind(own)}: over {own.said(as_of, last_day_over(snapshot.meta['as_of']))}"
     if not row["decided"]:
         return f"{said} there was nothing to judge."
-    return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}{_semicolon(waiting(row))}."
+    return f"{said} it was kept for {percent(row['rate'])} of {count(row['decided'])}: {row['status']}{_semicolon(waiting(row))}{_before(row)}."
+
+
+def _before(row: pd.Series) -> str:
+    told = beside(row)
+    return f" ({told})" if told else ""
 
 
 def _semicolon(words: str) -> str:

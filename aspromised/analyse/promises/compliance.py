@@ -10,8 +10,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
-from aspromised.analyse.rates.status import statuses
-from aspromised.analyse.rates.versions import declared_versions, in_force
+from aspromised.analyse.rates.wordings import beside, statuses_in_words
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import day, plural
 from aspromised.words.moments import last_day_over
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
 
 LEDGER_COLUMNS = (
     "promise_id", "claim", "length", "said_in", "subject", "made_by", "kept_by", "one", "many",
-    "at_least", *COUNTS, *FIGURES, "note", "waiting", "spread",
+    "at_least", *COUNTS, *FIGURES, "version", "others", "together", "note", "waiting", "spread",
 )  # fmt: skip
 NOT_JUDGED = "not judged"
+PROMISED_FROM = "promised from"
+"""How the note of a claim begins that is promised only after the window."""
 ORDER = ("missed", "too close to call", "kept", "too few", "no data", NOT_JUDGED)
 """The order of the ledger: what harms customers first, what nobody knows last."""
 
@@ -33,12 +34,14 @@ def compliance(snapshot: Queryable, window: Window, team: str = "") -> pd.DataFr
     """Return one row a claim that `team` says or keeps ("": every claim), in the order of the ledger: LEDGER_COLUMNS.
 
     Missed and close claims stand by the items they are short, kept ones by how little they have to spare. `claim` and
-    `length` are those in force on the window's last day. `one` and `many` name the items. `status` is a status or
-    NOT_JUDGED; `spread` is the Spread of a promise of that kind, else None; `note` says why a claim has no verdict, or since when it stands in these words, "" where neither is so;
-    `waiting` that the status waits for open items, "" where it does not.
+    `length` are those in force on the last day of the window that is known, and the figures those of the items promised in
+    them (`rates.wordings`); `others` and `together` are the other wordings. `one` and `many` name the items. `status` is a
+    status or NOT_JUDGED; `spread` is the Spread of a promise of that kind, else None; `note` says why a claim has no
+    verdict, or since when it stands in these words and how it went before, "" where neither is so; `waiting` that the
+    status waits for open items, "" where it does not.
     """
     promises = snapshot.query("select promise_id, said_in, subject, source from promise")
-    table = _in_words(snapshot, window, statuses(snapshot, window).merge(promises, on="promise_id"))
+    table = statuses_in_words(snapshot, window).merge(promises, on="promise_id")
     spread = _spreads(snapshot, window, table)
     nouns = [item_noun(source) for source in table["source"]]
     table = table.assign(
@@ -46,7 +49,7 @@ def compliance(snapshot: Queryable, window: Window, team: str = "") -> pd.DataFr
         many=[noun.many for noun in nouns],
         said_in=[_words(said) for said in table["said_in"]],
         status=table["status"].where(table["problem"].isna(), NOT_JUDGED),
-        note=[_note(row, window) for row in table.itertuples()],
+        note=[_note(row, window) for _, row in table.iterrows()],
         waiting=[waiting(row, noun.many) for (_, row), noun in zip(table.iterrows(), nouns, strict=True)],
         spread=pd.Series([spread.get(each) for each in table["promise_id"]], table.index, dtype=object),
     )
@@ -63,17 +66,6 @@ def _spreads(snapshot: Queryable, window: Window, table: pd.DataFrame) -> "dict[
     return spreads(snapshot, window)
 
 
-def _in_words(snapshot: Queryable, window: Window, promises: pd.DataFrame) -> pd.DataFrame:
-    """The table with the words of the version in force on the window's last day; before the first, of that one."""
-    found = in_force(declared_versions(snapshot), promises["promise_id"], [window.last] * len(promises))
-    found.index = promises.index
-    return promises.assign(
-        claim=found["claim"].fillna(promises["claim"]).fillna(promises["promise_id"]),
-        length=found["length"].fillna(""),
-        from_day=found["from_day"],
-    )
-
-
 def _words(listed: object) -> str:
     """What a list holds, in words; "" where there is none.
 
@@ -83,17 +75,17 @@ def _words(listed: object) -> str:
     return ", ".join(map(str, listed)) if isinstance(listed, np.ndarray | list | tuple) else ""
 
 
-def _note(row: object, window: Window) -> str:
-    problem, since = getattr(row, "problem", None), getattr(row, "from_day", None)
-    if isinstance(problem, str):
-        return problem
-    if since is None or pd.isna(since):
+def _note(row: pd.Series, window: Window) -> str:
+    if isinstance(row["problem"], str):
+        return row["problem"]
+    if pd.isna(row["from_day"]):
         return ""
-    since_day = pd.Timestamp(since).date()
-    if window.last and since_day > window.last:
-        return f"promised from {day(since_day)}"
-    if window.first and since_day >= window.first:
-        return f"in these words since {day(since_day)}"
+    since = pd.Timestamp(row["from_day"]).date()
+    if window.last and since > window.last:
+        return f"{PROMISED_FROM} {day(since)}"
+    others = beside(row)
+    if others or (window.first and since >= window.first):
+        return "; ".join(filter(None, [f"in these words since {day(since)}", others]))
     return ""
 
 

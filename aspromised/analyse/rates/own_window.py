@@ -17,7 +17,7 @@ from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import no_such
 
-PERIOD_COLUMNS = ("label", "versions", *SERIES_COLUMNS)
+PERIOD_COLUMNS = ("label", "versions", "wordings", *SERIES_COLUMNS)
 
 Told = TypeVar("Told")
 
@@ -97,7 +97,8 @@ def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, numbe
     """Return `number` windows of a promise one behind the other, the newest last: PERIOD_COLUMNS.
 
     Each has the target of its decided items, else the one in force on its last day, and the `versions` that were in
-    force in it, as "1 to 2". `closed` is whether it was over at the snapshot's moment; `label` says where it was not.
+    force in it, as "1 to 2"; `wordings` is under how many of them its items were decided: figures of more than one are of
+    none. `closed` is whether it was over at the snapshot's moment; `label` says where it was not.
     """
     windows = [newest]
     while len(windows) < number:
@@ -116,6 +117,7 @@ def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, numbe
     return table.assign(
         label=[window.said(as_of, last_day_over(snapshot.meta["as_of"])) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
+        wordings=[_wordings(snapshot, promise_id, window) for window in windows],
     )[list(PERIOD_COLUMNS)]
 
 
@@ -128,6 +130,16 @@ def _with_spread(
         return table
     gaps = [each.at_most - each.variation.sd if each.variation else np.nan for each in found]
     return table.assign(status=[each.status for each in found], gap=gaps, target=np.nan)
+
+
+def _wordings(snapshot: Queryable, promise_id: str, window: Window) -> int:
+    """Under how many versions items were decided in a window."""
+    found = snapshot.query(
+        "select count(distinct version) as number from verdict_daily where promise_id = $promise"
+        f" and segment = '(all)' and kept + broken > 0 and {window.condition}",
+        {"promise": promise_id, **window.parameters},
+    )
+    return int(found["number"].iloc[0])
 
 
 def _versions(snapshot: Queryable, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:

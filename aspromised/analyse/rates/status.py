@@ -14,6 +14,7 @@ from aspromised.analyse.rates.versions import (
 )
 from aspromised.analyse.windows.window import GONE_BY, CountedDays, Window
 from aspromised.words.moments import last_day_over
+from aspromised.words.vocabulary import NONE_VALUE, WHOLE
 
 _PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
 STATUS_COLUMNS = (*_PROMISE, *COUNTS, *FIGURES, "ahead")
@@ -88,13 +89,16 @@ def segments_each(snapshot: Queryable, whole: pd.DataFrame, window: CountedDays)
     )
 
 
-def versions_each(snapshot: Queryable, whole: pd.DataFrame, window: CountedDays) -> pd.DataFrame:
+def versions_each(
+    snapshot: Queryable, whole: pd.DataFrame, window: CountedDays, segment: str = WHOLE, value: str = WHOLE
+) -> pd.DataFrame:
     """Return one row a promise and version that has items in the window, oldest first: _VERSION_COLUMNS.
 
-    Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window.
+    Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window. With a `segment`
+    only the items that have this `value` of it are counted.
     """
-    condition = "list_contains($promises, promise_id) and segment = '(all)'"
-    ids: dict[str, object] = {"promises": list(whole["promise_id"])}
+    condition = f"list_contains($promises, promise_id) and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value"
+    ids: dict[str, object] = {"promises": list(whole["promise_id"]), "segment": segment, "value": value}
     table = _counts(snapshot, window, condition, ["promise_id", "version"], ids)
     said = snapshot.query(
         "select promise_id, version, claim, from_day, to_day, target as own from promise_version"

@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.rates.status import statuses, versions_each
+from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.analyse.robustness.bunching import Bunching, bunching
 from aspromised.analyse.robustness.definitions import definitions
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
@@ -33,6 +34,8 @@ class Doubts:
     exemptions: Exemptions
     bunching: Bunching | None
     promised_again: PromisedAgain | None
+    wordings: int = 1
+    """Under how many versions its items were decided."""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
 
@@ -51,6 +54,12 @@ class Doubts:
         """How far the rate would move under the other definitions, and whether its verdict would turn."""
         if not self.decided:
             return f"Nothing is decided in {self.window.label}: there is no number to doubt."
+        if self.wordings > 1:
+            return f"In {in_wordings(self.wordings)} together: {self._told}"
+        return self._told
+
+    @property
+    def _told(self) -> str:
         declared, others = self.definitions.iloc[0], self.others
         if others.empty:
             return f"{percent(declared['rate'])} as declared; there is no other usual definition of it."
@@ -62,10 +71,11 @@ class Doubts:
         others_say = f"definitions between {least} and {most}" if least != most else f"definitions {most}"
         said = f"{percent(declared['rate'])} as declared; by other usual {others_say}"
         furthest_words = f"furthest off is {re.split('[:;]', furthest['words'])[0]} ({percentage_points(furthest['difference'])})"
+        what = "the verdict" if self.wordings == 1 else "what they come to,"
         verdict = (
-            f"{len(turned)} of {len(others)} would change the verdict from “{declared['status']}”"
+            f"{len(turned)} of {len(others)} would change {what} from “{declared['status']}”"
             if len(turned)
-            else f"none would change the verdict “{declared['status']}”"
+            else f"none would change {what} “{declared['status']}”"
         )
         return f"{said}; {furthest_words}; {verdict}.{self._early}"
 
@@ -98,5 +108,6 @@ def doubts(snapshot: Queryable, promise_id: str, window: Window) -> Doubts | Non
         left_out,
         bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,
         promised_again(snapshot, promise_id, window),
+        int((versions_each(snapshot, table.loc[[promise_id]].reset_index(), window)["decided"] > 0).sum()),
         last_day_over(snapshot.meta["as_of"]),
     )

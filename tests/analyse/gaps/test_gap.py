@@ -54,7 +54,7 @@ def test_a_month_that_is_not_over_is_told_so_far():
 
 def test_a_month_without_items_is_no_gap_and_no_success(snapshot):
     found = gap(snapshot, "p", "2026-08")
-    assert found.sentence == "In August 2026 nothing was decided on “Here in 2 days”: no gap to look for."
+    assert found.sentence == "In August 2026 nothing was decided on “Here in 3 days”: no gap to look for."
     assert found.parts.empty
     assert worst_weeks(snapshot, found).empty
 

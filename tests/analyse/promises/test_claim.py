@@ -124,7 +124,9 @@ def test_a_claim_opened_is_the_row_of_the_ledger_that_was_clicked(snapshot, mont
     figures = ["kept", "broken", "rate", "low", "high", "target", "gap", "gap_items", "status"]
     assert claim.row[figures].to_dict() == pytest.approx(row[figures].to_dict(), nan_ok=True)
     assert claim.window.said(claim.as_of) in claim.verdict
-    assert (claim.budget.decided, claim.budget.broken) == (row["decided"], row["broken"])
+    counted = row if row["together"] is None else row["together"]
+    assert (claim.budget.decided, claim.budget.broken) == (counted["decided"], counted["broken"])
+    assert (claim.budget.wordings > 1) == (row["together"] is not None)
 
 
 @pytest.mark.parametrize("kind", ["week", "month", "quarter", "year", "last 28 days"])
