@@ -1,10 +1,13 @@
 """How many of some items were to be expected broken, from their weekday and their kind: what they were like, not when."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.linalg import qr
+from scipy.optimize import minimize
+from scipy.special import expit
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
@@ -74,14 +77,43 @@ def _rates(combinations: pd.DataFrame, broken: np.ndarray, items: np.ndarray) ->
     made_up = design.shape[1] / known.sum()
     overall = np.clip(broken.sum() / items.sum(), 1e-6, 1 - 1e-6)
     counts = np.column_stack([broken + made_up * overall, items - broken + made_up * (1 - overall)])
-    model = GLM(counts[known], design[known], family=Binomial())
-    start = np.concatenate([[np.log(overall / (1 - overall))], np.zeros(design.shape[1] - 1)])
-    learnt = model.fit(
-        start_params=start, method="newton", skip_hessian=True, disp=0
-    )  # 3 x the speed of IRLS
-    if not learnt.mle_retvals["converged"]:
-        learnt = model.fit()
-    return np.asarray(model.predict(learnt.params, exog=design))
+    return np.asarray(expit(design @ _coefficients(design[known], counts[known])))
+
+
+def _coefficients(design: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the coefficients of the logistic regression of `counts` (broken, kept) on `design`.
+
+    By iteratively reweighted least squares; where its steps swing, by a trust region, which cannot but arrive: the
+    likelihood is concave, and no combination is all broken or all kept once the made-up items are in it.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it warns of is looked at here
+        found = np.asarray(GLM(counts, design, family=Binomial()).fit().params)
+    if _adds_up(found, design, counts):
+        return found
+    broken, items = counts[:, 0], counts.sum(axis=1)
+
+    def loss(b: np.ndarray) -> float:
+        return float((items * np.logaddexp(0, design @ b) - broken * (design @ b)).sum() / items.sum())
+
+    def slope(b: np.ndarray) -> np.ndarray:
+        return np.asarray(design.T @ (items * expit(design @ b) - broken) / items.sum())
+
+    def curvature(b: np.ndarray) -> np.ndarray:
+        rates = expit(design @ b)
+        return np.asarray((design.T * (items * rates * (1 - rates))) @ design / items.sum())
+
+    start = np.zeros(design.shape[1])
+    met = minimize(
+        loss, start, jac=slope, hess=curvature, method="trust-exact", options={"gtol": 1e-9, "maxiter": 5000}
+    )
+    return np.asarray(met.x)
+
+
+def _adds_up(found: np.ndarray, design: np.ndarray, counts: np.ndarray) -> bool:
+    """Return whether of each column as many are expected broken as were: what makes the likelihood greatest."""
+    expected = design.T @ (counts.sum(axis=1) * expit(design @ found))
+    return bool(np.allclose(expected, design.T @ counts[:, 0], rtol=1e-6, atol=1e-6 * counts[:, 0].sum()))
 
 
 def _design(combinations: pd.DataFrame, known: np.ndarray) -> np.ndarray:

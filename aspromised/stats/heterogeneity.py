@@ -88,14 +88,20 @@ def variance_interval(
 ) -> tuple[float, float]:
     """Return the interval of σ²: all values under which the units' scatter is no surprise.
 
-    The Q-profile of a random-effects model, Viechtbauer, Stat Med 26:37 (2007): the weighted sum of squares follows
+    Where all items are kept, or none, the upper end is the one of the same units with one item turned, in whichever unit
+    it makes most: no scatter is seen then, which of few items says little. The Q-profile of a random-effects model, Viechtbauer, Stat Med 26:37 (2007): the weighted sum of squares follows
     χ² with one degree of freedom less than there are units.
     """
     from scipy.special import gammaincinv
 
     p = kept.sum() / items.sum()
     shares, most = kept / items, p * (1 - p)
-    if most == 0 or (items <= 1).all():
+    if most == 0:
+        turned = np.abs(kept[:, None] - np.eye(len(kept))).T
+        return 0.0, max(
+            variance_interval(one, items, level)[1] for one in turned
+        ) if items.sum() > 1 else 0.25
+    if (items <= 1).all():
         return 0.0, float(most)
 
     def scatter(variance: float) -> float:

@@ -92,20 +92,20 @@ def test_a_sheet_with_a_gap_is_read(shop: Shop) -> None:
 def test_a_compressed_bomb_is_refused_before_it_is_loaded(
     shop: Shop, name: str, line: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "_MOST", 1_000_000)
+    monkeypatch.setattr(unpacking, "UNPACKED_BYTES", 1_000_000)
     shop.file(name, gzip.compress(line * 1_000_000))
     said = problem(shop, files=name) or ""
     assert said.startswith(f"data/{name}: it unpacks to more than 200 times its size")
 
 
 def test_a_file_compressed_well_is_read(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "_MOST", 1_000)
+    monkeypatch.setattr(unpacking, "UNPACKED_BYTES", 1_000)
     shop.file("o.csv.gz", gzip.compress(b"n\n" + b"".join(b"%d\n" % number for number in range(10_000))))
     assert problem(shop, files="o.csv.gz") is None
 
 
 def test_a_compressed_file_cut_short_is_named(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpacking, "_MOST", 1_000)
+    monkeypatch.setattr(unpacking, "UNPACKED_BYTES", 1_000)
     shop.file("o.csv.gz", gzip.compress(b"n\n" * 1_000_000)[:-9])
     monkeypatch.setattr(unpacking, "TIMES", 900)
     assert "not a whole .gz file" in (problem(shop, files="o.csv.gz") or "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aspromised.store.formats.raw import SourceProblem
 
-_MOST = 1 << 30
+UNPACKED_BYTES = 1 << 30
 """Bytes that any file may unpack to."""
 TIMES = 200
 """Beyond that, a file may unpack to as many times its size: records hardly ever shrink to a hundredth."""
@@ -25,7 +25,7 @@ def refuse_bombs(files: Iterable[Path]) -> None:
 
 def _refuse(file: Path) -> None:
     packed = file.stat().st_size
-    most = max(_MOST, TIMES * packed)
+    most = max(UNPACKED_BYTES, TIMES * packed)
     if packed * _DENSEST <= most:
         return
     try:

@@ -250,3 +250,14 @@ def test_the_page_of_gaps_sends_a_reader_from_the_spread_to_the_promise_it_is_of
     assert found.sentence == (
         "“The same for all” is about how far another promise differs between units: look for that promise here."
     )
+
+
+@pytest.mark.parametrize("kept", [0, 11])
+def test_few_items_that_all_end_alike_do_not_say_that_units_are_alike(kept):
+    found, turned = heterogeneity([kept] * 3, [11] * 3), heterogeneity([abs(kept - 1), kept, kept], [11] * 3)
+    assert (found.sd, found.low) == (0, 0)
+    assert found.high == pytest.approx(turned.high) == pytest.approx(0.1714, abs=1e-4)
+
+
+def test_many_items_that_are_all_kept_say_that_units_are_alike():
+    assert heterogeneity([1000] * 3, [1000] * 3).high < 0.004

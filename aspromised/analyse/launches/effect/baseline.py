@@ -13,6 +13,7 @@ from aspromised.schema.snapshot import USUAL_DAILY
 from aspromised.sql.engine import Engine
 from aspromised.stats.expected_rate import EXPECTED_COLUMNS, expected_broken
 from aspromised.words.moments import local_moment
+from aspromised.words.problems import Problem
 
 SETTLE_DAYS = 7
 """Days after a promotion before a day counts as quiet again: what it left waiting has gone by then."""
@@ -21,8 +22,10 @@ QUIET_LEAST = 56
 USUAL_COLUMNS = USUAL_DAILY.but("promise_id")
 
 
-def write_usual(con: Engine, schema: str, workspace: Workspace) -> None:
+def write_usual(con: Engine, schema: str, workspace: Workspace) -> list[Problem]:
     """Fill `usual_daily` from `launch_cell`: of each promise that a promotion leans on, USUAL_COLUMNS.
+
+    Return what could not be told: one promise that defeats the method keeps nothing else from being published.
 
     `outside` marks items with the segment values that a capacity's `outside` names, where its load is the promise's
     source; `expected` and `spread` are `stats.expected_rate.expected_broken` of the items decided, learnt from the quiet days.
@@ -31,15 +34,24 @@ def write_usual(con: Engine, schema: str, workspace: Workspace) -> None:
     versions = con.frame(f"select promise_id, version, from_day from {schema}.promise_version")
     told = con.run(f"select promise_id, source, segments from {schema}.promise")
     leaned_on = {row[0] for row in con.run(f"select distinct promise_id from {schema}.launch_cell")}
+    problems = []
     for promise_id, source, segments in sorted(told):
         if promise_id not in leaned_on:
             continue
         names = list(segments or [])
         cells = _cells(con, schema, promise_id, names)
-        usual = usual_days(cells, names, versions[versions["promise_id"] == promise_id],
-                           launched.assign(leans=[promise_id in leans for leans in launched["leans_on"]]),
-                           _outside(workspace, source))  # fmt: skip
+        own_versions = versions[versions["promise_id"] == promise_id]
+        looked = launched.assign(leans=[promise_id in leans for leans in launched["leans_on"]])
+        try:
+            usual = usual_days(cells, names, own_versions, looked, _outside(workspace, source))
+        except (ValueError, ArithmeticError) as error:
+            message = (
+                f"what is usual of '{promise_id}' could not be told, nor what launches did to it: {error}"
+            )
+            problems.append(workspace.problem("harm", message, ("promises", promise_id), severity="warning"))
+            continue
         _insert(con, schema, usual.assign(promise_id=promise_id))
+    return problems
 
 
 def _launched(workspace: Workspace) -> pd.DataFrame:

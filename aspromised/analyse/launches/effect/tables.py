@@ -15,8 +15,10 @@ from aspromised.judge.planning.attribution import Brought, brought_by_source
 from aspromised.schema.snapshot import ANSWERING
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
+from aspromised.sql.limits import stopped
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import first_match, identifier, render, tree
+from aspromised.store.formats.raw import first_line
 from aspromised.words.moments import microseconds
 from aspromised.words.problems import Problem
 
@@ -29,8 +31,7 @@ from {rows} where cast({at} as timestamptz) <= $as_of group by all order by day
 
 def write_launch_tables(con: Engine, schema: str, workspace: Workspace, as_of: datetime) -> list[Problem]:
     """Fill the tables from what was judged into `schema` and from the sources, up to a moment; return what failed."""
-    write_usual(con, schema, workspace)
-    problems = write_harm(con, schema, workspace, as_of)
+    problems = [*write_usual(con, schema, workspace), *write_harm(con, schema, workspace, as_of)]
     columns = source_columns(con)
     for source, at in sorted(_timed_sources(workspace).items()):
         if at in columns.get(source, {}):
@@ -41,7 +42,7 @@ def write_launch_tables(con: Engine, schema: str, workspace: Workspace, as_of: d
                 known = str(
                     render(arrived_by(exp.convert(microseconds(as_of)), source, arrival, columns[source]))
                 )
-            _write_demand(con, schema, (source, at, brought, known), as_of)
+            problems += _write_demand(con, schema, workspace, (source, at, brought, known), as_of)
     _write_answering(con, schema, workspace)
     return problems
 
@@ -78,14 +79,21 @@ def _nobody() -> exp.Expr:
     return tree("cast(null as varchar)")
 
 
-def _write_demand(con: Engine, schema: str, what: tuple[str, str, str, str], as_of: datetime) -> None:
+def _write_demand(
+    con: Engine, schema: str, workspace: Workspace, what: tuple[str, str, str, str], as_of: datetime
+) -> list[Problem]:
     source, at, brought, known = what
     sql = _DAY.format(schema=schema, at=identifier(at), brought=brought, rows=known)
     told: Mapping[str, object] = {"source": source, "as_of": as_of}
     try:
         con.run(sql, told)
-    except EngineError:  # a column that holds no moment: `check` tells it, and the demand stays untold
+    except EngineError as error:
         con.run(f"delete from {schema}.demand_daily where source = ?", [source])
+        message = (
+            f"how many of '{source}' came each day could not be told: {stopped(error) or first_line(error)}"
+        )
+        return [workspace.problem("demand", message, ("promotions",), severity="warning")]
+    return []
 
 
 def _write_answering(con: Engine, schema: str, workspace: Workspace) -> None:
