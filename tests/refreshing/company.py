@@ -147,18 +147,19 @@ class Company:
         path.write_text(frame[columns].to_csv(index=False))
 
     def the_columns_change(self) -> None:
-        """A day comes whose file has other columns: in another order, one less, one more, or one under a new name."""
+        """A day comes whose file has other columns: in another order, one less, one more, one under a new name, or all in capitals."""
         self.day += 1
         rows = [self._order(FIRST + timedelta(days=self.day - 1)) for _ in range(9)]
         self.orders |= {row["id"]: row for row in rows}
         columns = list(rows[0])
         self.random.shuffle(columns)
-        odd = self.random.choice(["none", "less", "more", "renamed"])
+        odd = self.random.choice(["none", "less", "more", "renamed", "capitals"])
         if odd in ("less", "renamed"):
             columns.remove(self.random.choice(["moved", "region", "n", "cancelled"]))
         if odd in ("more", "renamed"):
             columns.append(self.random.choice(["colour", "area"]))
-        self._write("orders", [{name: row.get(name, "odd") for name in columns} for row in rows])
+        spelled = {name: name.upper() if odd == "capitals" else name for name in columns}
+        self._write("orders", [{spelled[name]: row.get(name, "odd") for name in columns} for row in rows])
 
     def a_correction_is_made(self) -> None:
         """Exempt two days."""

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from aspromised.store.formats.header import checked, union
+from aspromised.store.formats.header import checked, respelled, union
 from aspromised.store.formats.raw import RAW, Raw, Rejected, SourceProblem, all_text, columns_of, text_table
 
 _HEAD = 1 << 18
@@ -25,10 +25,11 @@ def read_csv(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     The delimiter is the one of , ; tab | that splits the header most. Lines end in LF, CRLF or CR.
     """
     heads = {file: _header(file) for file in files}
-    text_table(con, union([columns for columns, _ in heads.values()]))
+    every = union([columns for columns, _ in heads.values()])
+    text_table(con, every)
     rejected = Rejected()
     for file, (columns, delimiter) in heads.items():
-        _append(con, file, columns, delimiter, rejected)
+        _append(con, file, respelled(columns, every), delimiter, rejected)
     named = {file: all_text(columns) for file, (columns, _) in heads.items()}
     return Raw(columns_of(con), named, infer=True, rejected=rejected)
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.store.formats.raw import SourceProblem, refuse_width
-from aspromised.words.names import folded
+from aspromised.words.columns import column_key, column_name, spelled
 
 _READ_AS_ONE = (
     re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*"),
@@ -16,17 +17,19 @@ _READ_AS_ONE = (
 
 
 def checked(file: Path | str, header: Sequence[str]) -> list[str]:
-    """Return a header's column names without blanks around them; SourceProblem where two are the same.
+    """Return a header's column names without what surrounds them; SourceProblem where two are the same column.
 
     A column without a name is called after its place: "column 3".
     """
     refuse_nul(file, header)
-    columns = [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
-    seen: set[str] = set()
+    columns = [column_name(name) or f"column {place}" for place, name in enumerate(header, 1)]
+    first: dict[str, str] = {}
     for column in columns:
-        if folded(column) in seen:
-            raise SourceProblem(f"{file}: two columns are called '{column}': rename one")
-        seen.add(folded(column))
+        key = column_key(column)
+        if key in first:
+            names = "' and '".join(dict.fromkeys([first[key], column]))
+            raise SourceProblem(f"{file}: two columns are called '{names}': rename one")
+        first[key] = column
     if not columns:
         raise SourceProblem(f"{file}: the first line is empty: it has to name the columns")
     return columns
@@ -43,19 +46,26 @@ def refuse_nul(file: Path | str, names: Iterable[str]) -> None:
 
 
 def union(headers: Iterable[Iterable[str]]) -> list[str]:
-    """Return every column once, in order of first appearance; upper and lower case are one name.
+    """Return every column once, in order of first appearance and as it is spelled there.
 
     SourceProblem where they are too many.
 
     >>> union([["id", "At"], ["at", "id", "note"]])
     ['id', 'At', 'note']
     """
-    columns: dict[str, str] = {}
-    for header in headers:
-        for column in header:
-            columns.setdefault(folded(column), column)
+    columns = list(spelled(chain.from_iterable(headers)).values())
     refuse_width(len(columns))
-    return list(columns.values())
+    return columns
+
+
+def respelled(names: Iterable[str], columns: Iterable[str]) -> list[str]:
+    """Return names as the columns that they name are spelled.
+
+    >>> respelled(["ID", "at"], ["At", "id"])
+    ['id', 'At']
+    """
+    known = spelled(columns)
+    return [known[column_key(name)] for name in names]
 
 
 def mixed(files: Iterable[Mapping[str, str]]) -> list[str]:
@@ -68,9 +78,9 @@ def mixed(files: Iterable[Mapping[str, str]]) -> list[str]:
     names: dict[str, str] = {}
     for columns in files:
         for name, kind in columns.items():
-            names.setdefault(folded(name), name)
-            kinds.setdefault(folded(name), set()).add(kind)
-    return [name for lower, name in names.items() if not _is_one(kinds[lower])]
+            names.setdefault(column_key(name), name)
+            kinds.setdefault(column_key(name), set()).add(kind)
+    return [name for key, name in names.items() if not _is_one(kinds[key])]
 
 
 def _is_one(kinds: set[str]) -> bool:

@@ -6,7 +6,7 @@ import duckdb
 
 from aspromised.sql import connect, quoting
 from aspromised.store.formats import outside
-from aspromised.store.formats.header import refuse_nul, union
+from aspromised.store.formats.header import checked, refuse_nul, union
 from aspromised.store.formats.raw import (
     MOST_COLUMNS,
     RAW,
@@ -18,6 +18,7 @@ from aspromised.store.formats.raw import (
     columns_of,
     first_line,
 )
+from aspromised.words.columns import column_key, column_name, spelled
 
 _LONGEST = 1 << 28
 _AT_ONCE = 10_000
@@ -91,22 +92,37 @@ def _objects(con: duckdb.DuckDBPyConnection, files: list[Path], rejected: Reject
             f"{files[0]}: its objects have {len(keys):,} keys in all, such as {_some(keys)}; at most {MOST_COLUMNS:,} can be"
             " read: where ids stand as keys, export each as a value, one object a row"
         )
-    columns = union([[key for key, _ in keys]])
-    if not columns:
+    keys = [(key, text) for key, text in keys if column_name(key)]
+    if not keys:
         raise SourceProblem(f"{files[0]}: holds no JSON objects: it needs one object a row")
     of_files = con.execute(
         "select file, list_sort(list(distinct key)) from (select file, unnest(json_keys(object)) as key from object)"
         " where key <> '' group by file"
     ).fetchall()
-    picked = ", ".join(f"{_picked(key, decimal)} as {quoting.name(key)}" for key in columns)
+    found = {Path(file): checked(file, list(filter(column_name, held))) for file, held in of_files}
+    written = _by_column([found[file] for file in files if file in found], [key for key, _ in keys])
+    picked = ", ".join(
+        f"coalesce({', '.join(_picked(key, decimal) for key in same)}) as {quoting.name(column)}"
+        for column, same in written.items()
+    )
     con.execute(f"create or replace temp table {RAW} as select {picked} from object")
+    is_text = dict(keys)
     return Raw(
         columns_of(con),
-        dict.fromkeys(files, all_text([])) | {Path(file): all_text(keys) for file, keys in of_files},
+        {file: all_text(found.get(file, [])) for file in files},
         infer=True,
-        strings=frozenset(key for key, text in keys if text),
+        strings=frozenset(column for column, same in written.items() if all(is_text[key] for key in same)),
         rejected=rejected,
     )
+
+
+def _by_column(names: list[list[str]], keys: list[str]) -> dict[str, list[str]]:
+    """Return the columns in the order of their names, each with the keys that mean it."""
+    columns = spelled(sorted(union(names)))
+    found: dict[str, list[str]] = {column: [] for column in columns.values()}
+    for key in keys:
+        found[columns[column_key(key)]].append(key)
+    return found
 
 
 def _picked(key: str, decimal: str) -> str:

@@ -10,7 +10,7 @@ import duckdb
 from aspromised.sql import connect, quoting
 from aspromised.store.formats import header, outside
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line
-from aspromised.words.names import folded
+from aspromised.words.columns import column_key
 
 
 def read_parquet(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
@@ -20,12 +20,15 @@ def read_parquet(con: duckdb.DuckDBPyConnection, files: list[Path]) -> Raw:
     """
     try:
         with connect.to_read_files() as reader:
-            types = {file: columns_of(reader, f"select * from {_scan([file])}") for file in files}
+            written = {file: columns_of(reader, f"select * from {_scan([file])}") for file in files}
+            names = {file: _checked(reader, file, list(held)) for file, held in written.items()}
+        types = {file: dict(zip(names[file], held.values(), strict=True)) for file, held in written.items()}
         mixed = header.mixed(types.values())
+        query = _query(written, types, mixed)
         if connect.is_locked(con):
-            outside.bring(con, RAW, _query(types, mixed))
+            outside.bring(con, RAW, query)
         else:
-            con.execute(f"create or replace temp view {RAW} as {_query(types, mixed)}")
+            con.execute(f"create or replace temp view {RAW} as {query}")
     except duckdb.Error as error:
         raise SourceProblem(_which(files, error)) from error
     return Raw(columns_of(con), types, mixed=frozenset(mixed))
@@ -36,21 +39,44 @@ def damaged(files: list[Path]) -> str | None:
     return _first_failing(files, "select max(hash(t)) from {} as t")
 
 
-def _query(types: Mapping[Path, Mapping[str, str]], mixed: list[str]) -> str:
-    """Return the query of all rows: files with the same mixed columns are read together."""
-    if not mixed:
-        return f"select * from {_scan(list(types))}"
+def _checked(reader: duckdb.DuckDBPyConnection, file: Path, found: list[str]) -> list[str]:
+    """Return the columns' names; SourceProblem where two are the same, which the database tells apart by a number."""
+    path = quoting.literal(_literal(str(file)))
+    stored = {name for (name,) in reader.execute(f"select name from parquet_schema({path})").fetchall()}
+    return header.checked(file, [name if name in stored else _NUMBERED.sub("", name) for name in found])
 
-    def kinds(file: Path) -> list[str]:
-        held = {folded(name): kind for name, kind in types[file].items()}
-        return [held.get(folded(name), "") for name in mixed]
 
+_NUMBERED = re.compile(r"_\d+$")
+
+
+def _query(
+    written: Mapping[Path, Mapping[str, str]], named: Mapping[Path, Mapping[str, str]], mixed: list[str]
+) -> str:
+    """Return the query of all rows: files whose columns have to be renamed, or made text, alike are read together.
+
+    `written` and `named` tell the columns of each file in the same order: as they stand there, and as they are called.
+    """
+    columns, texts = header.union(named.values()), set(map(column_key, mixed))
+
+    def odd(file: Path) -> list[tuple[str, str, str]]:
+        names = header.respelled(named[file], columns)
+        each = zip(written[file].items(), names, strict=True)
+        wanted = [
+            (name, called, kind if column_key(called) in texts else "") for (name, kind), called in each
+        ]
+        return sorted((name, called, kind) for name, called, kind in wanted if kind or name != called)
+
+    if not any(map(odd, written)):
+        return f"select * from {_scan(list(written))}"
     parts = []
-    for held, group in groupby(sorted(types, key=kinds), key=kinds):
-        there = [quoting.name(name) for name, kind in zip(mixed, held, strict=True) if kind]
-        texts = ", ".join(f"cast({name} as varchar) as {name}" for name in there)
-        parts.append(f"select *{f' replace ({texts})' if texts else ''} from {_scan(list(group))}")
-    return f"select {quoting.names(header.union(types.values()))} from ({' union all by name '.join(parts)})"
+    for changed, group in groupby(sorted(written, key=odd), key=odd):
+        files = list(group)
+        values = {name: quoting.name(name) for file in files for name in written[file]}
+        for name, called, kind in changed:
+            value = f"cast({values[name]} as varchar)" if kind else values[name]
+            values[name] = f"{value} as {quoting.name(called)}"
+        parts.append(f"select {', '.join(values.values())} from {_scan(files)}")
+    return f"select {quoting.names(columns)} from ({' union all by name '.join(parts)})"
 
 
 def _scan(files: list[Path]) -> str:

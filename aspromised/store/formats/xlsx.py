@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from aspromised.store.formats import sheet
-from aspromised.store.formats.header import checked, union
+from aspromised.store.formats.header import checked, respelled, union
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, all_text, columns_of, text_table
 
 SheetRow = list[str | None]
@@ -30,11 +30,12 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, files: list[Path], decimal: str = 
     Cells that are numbers are written with the decimal sign.
     """
     headers = {file: _header(file, decimal) for file in files}
-    text_table(con, union(headers.values()))
+    every = union(headers.values())
+    text_table(con, every)
     for file, columns in headers.items():
         with _rows(file, decimal) as rows:
             next(rows)
-            _append(con, columns, rows)
+            _append(con, respelled(columns, every), rows)
     named = {file: all_text(columns) for file, columns in headers.items()}
     return Raw(columns_of(con), named, infer=True, iso=True)
 

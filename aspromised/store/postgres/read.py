@@ -19,8 +19,8 @@ from aspromised.store.formats import header
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of
 from aspromised.store.postgres.address import Address, from_environment
 from aspromised.store.postgres.trouble import not_reached, not_run
+from aspromised.words.columns import column_key
 from aspromised.words.lengths import Length
-from aspromised.words.names import folded
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection as Database
@@ -52,7 +52,7 @@ def read_query(con: duckdb.DuckDBPyConnection, workspace: Workspace, source: Sou
     with _reading(address, connection.longest, zone) as database, database.cursor() as cursor:
         cursor.execute(_as_table(source.query))
         with cursor.fetch_record_batch() as stream:
-            _take(con, stream, {folded(column) for column in source.columns})
+            _take(con, stream, set(map(column_key, source.columns)))
     columns = columns_of(con)
     return Raw(columns, computed=True, stamp=_stamp(con, columns))
 
@@ -97,10 +97,10 @@ def _as_table(query: str) -> str:
 
 def _take(con: duckdb.DuckDBPyConnection, stream: pa.RecordBatchReader, declared: set[str]) -> None:
     """Make the table `raw` from the stream, batch by batch."""
-    header.checked("the query", stream.schema.names)
+    names = header.checked("the query", stream.schema.names)
     columns = [
-        f"{_value(field, folded(field.name) in declared)} as {quoting.name(field.name)}"
-        for field in stream.schema
+        f"{_value(field, column_key(name) in declared)} as {quoting.name(name)}"
+        for name, field in zip(names, stream.schema, strict=True)
     ]
     con.register("streamed", stream)
     try:

@@ -16,6 +16,7 @@ from aspromised.store.sources.health import SourceHealth
 from aspromised.store.typing import row_versions as versions
 from aspromised.store.typing.stage import STAGED, StageRule, stage
 from aspromised.store.typing.typed import record_lines, set_aside
+from aspromised.words.columns import column_key, is_same, spelled
 
 _WIDENS = {("BIGINT", "DOUBLE")}
 """Types of new values that read as the type of the old ones just as they would have among them."""
@@ -99,23 +100,26 @@ _OLD = '"#old"'
 
 
 def _completed(con: duckdb.DuckDBPyConnection, raw: Raw, held: Mapping[str, str]) -> Raw:
-    """Return the rows with the columns held, in their order; a column that no new file has is null."""
+    """Return the rows with the columns held, in their order and spelling; a column that no new file has is null."""
     lacking = "varchar" if raw.infer else None
+    come, ours = spelled(raw.columns), spelled(held)
     values = [
-        quoting.name(name)
-        if name in raw.columns
-        else f"cast(null as {lacking or kind}) as {quoting.name(name)}"
-        for name, kind in held.items()
+        f"{quoting.name(come[key]) if key in come else f'cast(null as {lacking or held[name]})'} as {quoting.name(name)}"
+        for key, name in ours.items()
     ]
     con.execute(f"create or replace temp view completed as select {', '.join(values)} from {raw.relation}")
-    return replace(raw, columns=columns_of(con, "completed"), relation="completed")
+    strings, mixed = (
+        frozenset(ours[column_key(name)] for name in names) for names in (raw.strings, raw.mixed)
+    )
+    columns = columns_of(con, "completed")
+    return replace(raw, columns=columns, strings=strings, mixed=mixed, relation="completed")
 
 
 def _fits(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw, held: Mapping[str, str]) -> bool:
     """Return whether the new values have the types of the old ones, or would have had them among those."""
     read = columns_of(con, "read")
     odd = [name for name, kind in held.items() if read[name] != kind]
-    inferred = raw.infer and not any(name in source.columns for name in odd)
+    inferred = raw.infer and not any(is_same(name, declared) for name in odd for declared in source.columns)
     return not odd or (inferred and all((read[name], held[name]) in _WIDENS for name in odd))
 
 

@@ -9,8 +9,8 @@ import duckdb
 
 from aspromised.store.formats.header import mixed, union
 from aspromised.store.sources.stamps import Stamp
+from aspromised.words.columns import column_key
 from aspromised.words.figures import plural
-from aspromised.words.names import folded
 
 _NAMED = 5
 """Columns that are told by name; the others are counted."""
@@ -66,7 +66,7 @@ def columns_of_all(files: Sequence[FileRead], kind: str) -> list[str] | None:
     if mixed(one.columns for one in files):
         return None
     if kind.startswith("json"):
-        return union([sorted({name for one in files for name in one.columns})])
+        return sorted(union(one.columns for one in files))
     return union(one.columns for one in files)
 
 
@@ -78,9 +78,9 @@ def notes(files: Sequence[FileRead]) -> str | None:
 
 
 def _lacking(files: Sequence[FileRead]) -> Iterator[str]:
-    held = {one.stamp.file: {folded(name) for name in one.columns} for one in files}
+    held = {one.stamp.file: set(map(column_key, one.columns)) for one in files}
     for column in union(one.columns for one in files):
-        lacking = [file for file, columns in held.items() if folded(column) not in columns]
+        lacking = [file for file, columns in held.items() if column_key(column) not in columns]
         if lacking:
             which = f"{len(lacking):,} of {len(files):,} files, the last of them {Path(lacking[-1]).name}"
             yield f"the column '{column}' is not in {which}: it is empty there"

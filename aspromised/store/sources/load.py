@@ -31,11 +31,11 @@ from aspromised.store.sources.stamps import Stamp, stamps
 from aspromised.store.typing import row_versions as versions
 from aspromised.store.typing import typed
 from aspromised.store.typing.stage import StageRule
-from aspromised.words.names import folded
+from aspromised.words.columns import column_key
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import TroubleError, refuses_writing, trouble
 
-_READING = 3
+_READING = 4
 """Raised when the same file would now be read otherwise: everything is then loaded again."""
 
 
@@ -319,8 +319,8 @@ class Loader:
         """Make the table of a source that cannot be loaded as declared, of what its declaration and data agree on."""
         with suppress(Exception):  # why it cannot be loaded is told already
             raw = self._read(name, source, kind, found)
-            known = {folded(column) for column in raw.columns}
-            fits = {column: kind for column, kind in source.columns.items() if folded(column) in known}
+            known = set(map(column_key, raw.columns))
+            fits = {column: kind for column, kind in source.columns.items() if column_key(column) in known}
             undeclared: dict[str, Any] = {
                 "columns": fits,
                 "key": None,

@@ -11,7 +11,7 @@ import duckdb
 from aspromised.declare.model import Source
 from aspromised.sql import quoting
 from aspromised.store.formats.raw import columns_of
-from aspromised.words.names import folded
+from aspromised.words.columns import column_key
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 
 _ALWAYS = -(1 << 62)
@@ -70,10 +70,10 @@ def _earlier(
 def _arrived(con: duckdb.DuckDBPyConnection, name: str, source: Source) -> str:
     """Return when a row became known (µs): a day stands for its end."""
     arrived = source.arrived or ""
-    types = {folded(column): kind for column, kind in columns_of(con, quoting.source_table(name)).items()}
+    types = {column_key(column): kind for column, kind in columns_of(con, quoting.source_table(name)).items()}
     column = quoting.name(arrived)
-    if types[folded(arrived)] == "DATE":
+    if types[column_key(arrived)] == "DATE":
         return f"coalesce(epoch_us(cast({column} + 1 as timestamptz)) - 1, {_ALWAYS})"
-    if types[folded(arrived)] == "TIMESTAMP WITH TIME ZONE":
+    if types[column_key(arrived)] == "TIMESTAMP WITH TIME ZONE":
         return f"coalesce(epoch_us({column}), {_ALWAYS})"
     return f"cast({_ALWAYS} as bigint)"

@@ -13,7 +13,7 @@ from aspromised.store.formats.raw import Raw, SourceProblem, columns_of, refuse_
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast
 from aspromised.store.typing.hints import hint
-from aspromised.words.names import folded
+from aspromised.words.columns import column_key, spelled
 from aspromised.words.problems import AsPromisedError, did_you_mean
 
 StageRule = Callable[[Mapping[str, str]], str]
@@ -70,7 +70,7 @@ def _declared(
         raise SourceProblem(
             f"a column cannot be called '{ours}': give it another name where the data comes from"
         )
-    known = {folded(name): name for name in raw.columns}
+    known = spelled(raw.columns)
     wrong = [*_missing(source, raw, known)]
     judged: dict[str, str] = {}
     for said, rule in rules.items():
@@ -80,7 +80,7 @@ def _declared(
             wrong.append(str(error))
     if wrong:
         raise SourceProblem(" ".join(wrong))
-    return {known[folded(column)]: wanted for column, wanted in source.columns.items()}, judged
+    return {known[column_key(column)]: wanted for column, wanted in source.columns.items()}, judged
 
 
 def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _missing(source: Source, raw: Raw, known: Mapping[str, str]) -> Iterator[str
     for column in dict.fromkeys(
         [*source.columns, *filter(None, (source.key, source.latest_by, source.arrived))]
     ):
-        if folded(column) not in known:
+        if column_key(column) not in known:
             yield f"there is no column '{column}'{has}.{did_you_mean(column, raw.columns)}"
             has = ""
 
@@ -130,7 +130,8 @@ def _judge(
 ) -> None:
     """Make the view `staged`: the reasons of each row, in the order unread values, years beyond all, empty key, broken rules."""
     unread = [_not_read(name, wanted, reading) for name, wanted in declared.items()]
-    key = [_no_key(source.key, source.key in declared)] if source.key else []
+    keys = set(map(column_key, declared))
+    key = [_no_key(source.key, column_key(source.key) in keys)] if source.key else []
     typed = columns_of(con, "typed")
     beyond = [_beyond(name, typed[name]) for name in columns if typed[name] in _YEARS]
     broken = [_broken(said, rule) for said, rule in rules.items()]

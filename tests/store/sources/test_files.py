@@ -194,7 +194,7 @@ def test_a_quotation_mark_that_swallows_the_rest_of_a_csv_is_a_problem(shop: Sho
 
 def test_two_columns_of_one_name_are_a_problem(shop: Shop) -> None:
     shop.file("o.csv", "id,ID\n1,2\n")
-    assert problem(shop, files="o.csv") == "data/o.csv: two columns are called 'ID': rename one"
+    assert problem(shop, files="o.csv") == "data/o.csv: two columns are called 'id' and 'ID': rename one"
 
 
 def test_a_json_file_that_breaks_off_is_named(shop: Shop) -> None:
