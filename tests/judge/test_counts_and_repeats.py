@@ -1,5 +1,8 @@
 """Counts already added up, and matters that should not come up again: rows few enough to count."""
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 COUNTS = {"items": "items", "at": "period", "kept": "seen - late", "total": "seen", "segments": ["place"]}
 TYPES = {"period": "date", "seen": "integer", "late": "integer", "place": "varchar"}
 
@@ -44,6 +47,67 @@ def test_counts_that_make_no_sense_are_unknown(world):
         ("2026-01-01", 0, 0, "a"),
     ]
     assert totals(world({"measure": COUNTS}, TYPES, rows), "2026-03-01") == (0, 0, 0, 0, 30, 0)
+
+
+NUMBERS = {"period": "date", "k": "double", "t": "double"}
+TOLD = {"items": "items", "at": "period", "kept": "k", "total": "t"}
+STORM = {"storm": {"promises": ["p"], "from": "2026-03-05", "to": "2026-03-05", "because": "storm"}}
+
+
+def test_numbers_that_are_no_counts_are_never_taken_off_what_is_counted(world):
+    rows = [
+        ("2026-03-01", 1, -5),  # before the first version: a row without a total is one
+        ("2026-03-03", 9, 10),
+        ("2026-03-04", 11, 10),  # more kept than there are: ten that nobody knows of
+        ("2026-03-05", 1, -7),  # exempt: one
+        ("2026-03-05", 5, 10),  # exempt: ten
+        ("2026-03-06", 1.4, 2.6),  # no whole numbers: one unknown
+        ("2026-03-06", 1.4, 3),  # three unknown
+        ("2026-03-07", None, 8),  # eight
+        ("2026-03-08", 0, 0),
+        ("2026-03-09", float("nan"), 2),  # two
+        ("2026-03-09", 1, float("inf")),  # one
+        ("2026-03-10", 0.29 * 100, 100),  # 28.999999999999996: a share that means 29
+    ]
+    promise = {"measure": TOLD, "versions": [{"from": "2026-03-02"}]}
+    small = world(promise, NUMBERS, rows, corrections=STORM)
+    assert totals(small, "2026-04-01") == (9 + 29, 1 + 71, 0, 11, 10 + 1 + 3 + 8 + 2 + 1, 1)
+    asked = "select reason, count(*) from out.item where verdict = 'unknown' group by 1 order by 1"
+    assert small.con.sql(asked).fetchall() == [
+        ("more kept than there are, or less than none", 2),
+        ("more than can be counted", 1),
+        ("no counts", 1),
+        ("not a whole number", 2),
+    ]
+
+
+number = st.one_of(
+    st.none(),
+    st.integers(-20, 40),
+    st.integers(-80, 160).map(lambda n: n / 4),
+    st.sampled_from([float("nan"), float("inf"), 1e300]),
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 9), number, number), min_size=1, max_size=12))
+def test_counts_add_up_to_the_totals_that_were_told_and_none_is_less_than_none(world, drawn):
+    rows = [(f"2026-03-{day:02}", kept, total) for day, kept, total in drawn]
+    promise = {"measure": TOLD, "versions": [{"from": "2026-03-03"}]}
+    found = totals(world(promise, NUMBERS, rows, corrections=STORM), "2026-04-01")
+    assert all(count >= 0 for count in found)
+    whole = [total for _, _, total in rows if total is not None and 0 <= total < 41 and total == int(total)]
+    assert sum(whole) <= sum(found) <= sum(whole) + len(rows)
+    meant = [
+        (kept, total)
+        for day, kept, total in drawn
+        if kept is not None
+        and total in whole
+        and 0 <= kept <= total
+        and kept == int(kept)
+        and day in (3, 4, 6, 7, 8, 9)
+    ]
+    assert found[:2] == (sum(kept for kept, _ in meant), sum(total - kept for kept, total in meant))
 
 
 def test_counts_started_before_the_first_version_are_not_promised(world):

@@ -162,7 +162,7 @@ class ClockMeasure(ItemsMeasure):
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
     cut_off: ClockTime | None = Field(
         None,
-        description="Started later, on the calendar's clock (else the company's), counts from the next opening or day.",
+        description="Started later counts from the next opening or day: of business hours and business days on the calendar's clock, of other lengths on the company's.",
     )
     paused: Paused | None = Field(None, description="Time that does not count.")
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")

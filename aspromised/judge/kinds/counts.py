@@ -18,17 +18,22 @@ class CountsKind(AtOneMoment):
     worth = ("kept_count", "total_count - kept_count")
 
     def columns(self) -> list[exp.Expr]:
-        """Return how many were kept, and out of how many."""
+        """Return how many were kept, and out of how many: as told, and as counts, null where a number is none."""
+        told = {key: tree("cast(:n as double)", n=self.plan.own[key]) for key in ("kept", "total")}
         return [
-            tree("cast(:n as bigint)", n=self.plan.own[key]).as_(f"{key}_count") for key in ("kept", "total")
+            *(number.as_(f"{key}_told") for key, number in told.items()),
+            *(tree(_COUNT, n=number, most=_MOST).as_(f"{key}_count") for key, number in told.items()),
         ]
 
     def unknown(self) -> Mapping[str | exp.Expr, exp.Expr]:
         """Return what leaves a row without a meaning."""
+        told = ("kept_told", "total_told")
         return {
             "no time": tree("started is null"),
-            "no counts": tree("kept_count is null or total_count is null"),
-            "more kept than there are, or less than none": tree("kept_count < 0 or kept_count > total_count"),
+            "no counts": tree("kept_told is null or total_told is null"),
+            "more kept than there are, or less than none": tree("kept_told < 0 or kept_told > total_told"),
+            "more than can be counted": tree("total_told > :most", most=_MOST),
+            "not a whole number": tree(" or ".join(f"abs({n} - round({n})) > {_WHOLE}" for n in told)),
         }
 
     def outcome(self, moment: exp.Expr) -> list[Rule]:
@@ -44,7 +49,7 @@ class CountsKind(AtOneMoment):
         return [exp.column(name) for name in self.counted_by]
 
     def count_of(self, column: str, verdict: str) -> exp.Expr:
-        """Return what the rows' counts add up to: a row that cannot be judged is one unknown."""
+        """Return what the rows' counts add up to: a row that tells no total is one, whatever becomes of it."""
         return tree(f"cast(sum({_SUMS[column]}) as bigint)")
 
     def tables(self) -> Mapping[str, exp.Expr]:
@@ -55,6 +60,14 @@ class CountsKind(AtOneMoment):
         """Return the counts of the row."""
         return [exp.column(name) for name in self.counted_by]
 
+
+_MOST = 10**15
+"""The largest count of a row: as many as a number with decimals tells exactly."""
+_WHOLE = "0.000001"
+"""How far a count that was computed, a share of a total, may be from the whole number it means."""
+_COUNT = (
+    f"case when :n between 0 and :most and abs(:n - round(:n)) <= {_WHOLE} then cast(round(:n) as bigint) end"
+)
 
 _SUMS = {
     "kept": "case when verdict = 'counted' then kept_count else 0 end",

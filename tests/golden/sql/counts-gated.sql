@@ -40,8 +40,28 @@ create or replace temp view judged as WITH item AS (
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     CAST((
       "seen" - "late"
-    ) AS BIGINT) AS kept_count,
-    CAST("seen" AS BIGINT) AS total_count,
+    ) AS DOUBLE) AS kept_told,
+    CAST("seen" AS DOUBLE) AS total_told,
+    CASE
+      WHEN CAST((
+        "seen" - "late"
+      ) AS DOUBLE) BETWEEN 0 AND 1000000000000000
+      AND ABS(
+        CAST((
+          "seen" - "late"
+        ) AS DOUBLE) - ROUND(CAST((
+          "seen" - "late"
+        ) AS DOUBLE))
+      ) <= 0.000001
+      THEN CAST(ROUND(CAST((
+        "seen" - "late"
+      ) AS DOUBLE)) AS BIGINT)
+    END AS kept_count,
+    CASE
+      WHEN CAST("seen" AS DOUBLE) BETWEEN 0 AND 1000000000000000
+      AND ABS(CAST("seen" AS DOUBLE) - ROUND(CAST("seen" AS DOUBLE))) <= 0.000001
+      THEN CAST(ROUND(CAST("seen" AS DOUBLE)) AS BIGINT)
+    END AS total_count,
     NULL AS exempt_because,
     CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
   FROM (
@@ -119,9 +139,14 @@ create or replace temp view judged as WITH item AS (
       THEN 'not promised'
       WHEN started IS NULL
       THEN 'unknown'
-      WHEN kept_count IS NULL OR total_count IS NULL
+      WHEN kept_told IS NULL OR total_told IS NULL
       THEN 'unknown'
-      WHEN kept_count < 0 OR kept_count > total_count
+      WHEN kept_told < 0 OR kept_told > total_told
+      THEN 'unknown'
+      WHEN total_told > 1000000000000000
+      THEN 'unknown'
+      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
+      OR ABS(total_told - ROUND(total_told)) > 0.000001
       THEN 'unknown'
       WHEN TRUE
       THEN 'counted'
@@ -132,10 +157,15 @@ create or replace temp view judged as WITH item AS (
       THEN NULL
       WHEN started IS NULL
       THEN 'no time'
-      WHEN kept_count IS NULL OR total_count IS NULL
+      WHEN kept_told IS NULL OR total_told IS NULL
       THEN 'no counts'
-      WHEN kept_count < 0 OR kept_count > total_count
+      WHEN kept_told < 0 OR kept_told > total_told
       THEN 'more kept than there are, or less than none'
+      WHEN total_told > 1000000000000000
+      THEN 'more than can be counted'
+      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
+      OR ABS(total_told - ROUND(total_told)) > 0.000001
+      THEN 'not a whole number'
       WHEN TRUE
       THEN NULL
       ELSE NULL
@@ -177,8 +207,28 @@ create or replace temp view known as WITH item AS (
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     CAST((
       "seen" - "late"
-    ) AS BIGINT) AS kept_count,
-    CAST("seen" AS BIGINT) AS total_count,
+    ) AS DOUBLE) AS kept_told,
+    CAST("seen" AS DOUBLE) AS total_told,
+    CASE
+      WHEN CAST((
+        "seen" - "late"
+      ) AS DOUBLE) BETWEEN 0 AND 1000000000000000
+      AND ABS(
+        CAST((
+          "seen" - "late"
+        ) AS DOUBLE) - ROUND(CAST((
+          "seen" - "late"
+        ) AS DOUBLE))
+      ) <= 0.000001
+      THEN CAST(ROUND(CAST((
+        "seen" - "late"
+      ) AS DOUBLE)) AS BIGINT)
+    END AS kept_count,
+    CASE
+      WHEN CAST("seen" AS DOUBLE) BETWEEN 0 AND 1000000000000000
+      AND ABS(CAST("seen" AS DOUBLE) - ROUND(CAST("seen" AS DOUBLE))) <= 0.000001
+      THEN CAST(ROUND(CAST("seen" AS DOUBLE)) AS BIGINT)
+    END AS total_count,
     NULL AS exempt_because,
     CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
   FROM (
@@ -293,9 +343,14 @@ create or replace temp view known as WITH item AS (
       THEN 'not promised'
       WHEN started IS NULL
       THEN 'unknown'
-      WHEN kept_count IS NULL OR total_count IS NULL
+      WHEN kept_told IS NULL OR total_told IS NULL
       THEN 'unknown'
-      WHEN kept_count < 0 OR kept_count > total_count
+      WHEN kept_told < 0 OR kept_told > total_told
+      THEN 'unknown'
+      WHEN total_told > 1000000000000000
+      THEN 'unknown'
+      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
+      OR ABS(total_told - ROUND(total_told)) > 0.000001
       THEN 'unknown'
       WHEN TRUE
       THEN 'counted'
@@ -306,10 +361,15 @@ create or replace temp view known as WITH item AS (
       THEN NULL
       WHEN started IS NULL
       THEN 'no time'
-      WHEN kept_count IS NULL OR total_count IS NULL
+      WHEN kept_told IS NULL OR total_told IS NULL
       THEN 'no counts'
-      WHEN kept_count < 0 OR kept_count > total_count
+      WHEN kept_told < 0 OR kept_told > total_told
       THEN 'more kept than there are, or less than none'
+      WHEN total_told > 1000000000000000
+      THEN 'more than can be counted'
+      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
+      OR ABS(total_told - ROUND(total_told)) > 0.000001
+      THEN 'not a whole number'
       WHEN TRUE
       THEN NULL
       ELSE NULL
