@@ -221,13 +221,16 @@ def _when_known(plan: Plan, identity: str | None) -> list[exp.Expr]:
 
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add the moment the version goes by, and the version in force then."""
-    dates = [*kind_of(plan).dates_given(), exp.column("done"), exp.column("cancelled")]
-    moments = exp.Coalesce(this=exp.column("started"), expressions=dates)
+    moments = exp.Coalesce(this=exp.column("started"), expressions=[*kind_of(plan).dates_given(), _ENDED])
     branches = [(_before(s, as_of), s.number - 1) for s in plan.standings[1:]]
     version = first_match(branches, plan.standings[-1].number)
     day = tree("ap_local_day(started)")
     inner = select("*", moments.as_("basis")).from_("item", copy=False).subquery("item", copy=False)
     return select("*", version.as_("version"), day.as_("started_day")).from_(inner, copy=False)
+
+
+_ENDED = tree("least(done, cancelled)")
+"""When an item without a start or a date was first heard of: what happens to it later moves it to no other day."""
 
 
 def _before(standing: PromiseInForce, as_of: AsOf) -> exp.Expr:
@@ -247,8 +250,8 @@ def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
 def _counted(plan: Plan, as_of: AsOf, prior: str, moment: exp.Expr) -> exp.Select:
     """Add the local day an item belongs to; the basis its promise names first, then what else is known."""
     order = {"due": ["due", "started"], "started": ["started", "due"], "done": ["done", "due", "started"]}
-    names = [*order[plan.promise.counted], "done", "cancelled"]
-    basis = exp.Coalesce(this=exp.column(names[0]), expressions=[exp.column(name) for name in names[1:]])
+    first, *others = map(exp.column, order[plan.promise.counted])
+    basis = exp.Coalesce(this=first, expressions=[*others, _ENDED])
     chosen = tree("case when :np then basis else :basis end", np=_not_promised(plan, as_of), basis=basis)
     inner = select("*", chosen.as_("counted_at")).from_(prior, copy=False).subquery(prior, copy=False)
     late = tree("coalesce(done, :moment) - due", moment=moment)

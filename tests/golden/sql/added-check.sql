@@ -91,7 +91,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -110,7 +110,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -222,7 +222,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -321,7 +321,7 @@ create or replace temp view known as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM asked
   ) AS asked
@@ -514,7 +514,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -533,7 +533,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -645,7 +645,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -744,7 +744,7 @@ create or replace temp view known as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM asked
   ) AS asked

@@ -96,7 +96,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), offered AS (
@@ -276,7 +276,7 @@ create or replace temp view judged as WITH item AS (
           )
         )
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -498,7 +498,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), offered AS (
@@ -678,7 +678,7 @@ create or replace temp view judged as WITH item AS (
           )
         )
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due

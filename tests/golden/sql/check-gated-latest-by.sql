@@ -118,7 +118,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -137,7 +137,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -326,7 +326,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -397,7 +397,7 @@ create or replace temp view known as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM asked
   ) AS asked

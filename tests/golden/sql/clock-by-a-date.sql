@@ -37,7 +37,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, "by_promised_on", done, cancelled) AS basis
+      COALESCE(started, "by_promised_on", LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -56,7 +56,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(started, due, done, cancelled)
+        ELSE COALESCE(started, due, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due

@@ -40,7 +40,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, "by_promised_on", done, cancelled) AS basis
+      COALESCE(started, "by_promised_on", LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -59,7 +59,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due

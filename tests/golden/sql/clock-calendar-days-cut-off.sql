@@ -34,7 +34,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -67,7 +67,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(due, started, done, cancelled)
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due

@@ -49,7 +49,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -70,7 +70,7 @@ create or replace temp view judged as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(done, due, started, done, cancelled)
+        ELSE COALESCE(done, due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -164,7 +164,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, done, cancelled) AS basis
+      COALESCE(started, LEAST(done, cancelled)) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -263,7 +263,7 @@ create or replace temp view known as WITH item AS (
       CASE
         WHEN COALESCE(FALSE, FALSE)
         THEN basis
-        ELSE COALESCE(done, due, started, done, cancelled)
+        ELSE COALESCE(done, due, started, LEAST(done, cancelled))
       END AS counted_at
     FROM asked
   ) AS asked

@@ -72,6 +72,17 @@ def rows(given: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return found
 
 
+def rows_that_lack(seed: int) -> list[tuple[Any, ...]]:
+    """Return items without a start, a date or both, each cancelled and, most of them, done hours later or earlier."""
+    any_, found = random.Random(seed), []
+    for number, row in enumerate(rows(drawn(seed + 1, 30)), 1000):
+        called_off = row[1] + timedelta(hours=any_.randint(1, 60))
+        done = any_.choice([None, called_off + timedelta(hours=any_.randint(-40, 90))])
+        start, by = any_.choice([(None, None), (None, row[5]), (row[1], None)])
+        found.append((number, start, done, called_off, done and done.date(), by, *row[6:]))
+    return found
+
+
 def small(name: str, counted: str, cancelled: str | None, found: list[tuple[Any, ...]]) -> World:
     measure = MEASURES[name] | ({"if_cancelled": cancelled} if cancelled else {})
     promise = {
@@ -108,7 +119,7 @@ def rate_on_the_evening_before(made: World, day: date) -> float | None:
 
 @pytest.mark.parametrize(("name", "counted", "cancelled"), CASES)
 def test_a_gate_on_any_day_is_what_was_known_the_evening_before(name, counted, cancelled):
-    made = small(name, counted, cancelled, rows(drawn(len(name))))
+    made = small(name, counted, cancelled, rows(drawn(len(name))) + rows_that_lack(len(name)))
     later = {row["day"]: row["value"] for row in made.judged(str(LAST + timedelta(days=30))).daily}
     for looked in (date(2026, 3, 28), date(2026, 4, 2), date(2026, 4, 6)):
         then = {row["day"]: row["value"] for row in made.judged(str(looked)).daily}
