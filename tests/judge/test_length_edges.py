@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from aspromised.judge.explain.item_story import tell_story
+from aspromised.judge.planning.plan import CannotJudgeError
 from aspromised.words.moments import as_of_moment
 from tests.judge.test_business_clock import CLOCK, TYPES
 
@@ -118,6 +119,32 @@ TOKYO = {"timezone": "Asia/Tokyo"}
 def test_a_cut_off_is_read_on_the_clock_of_the_calendar(world, within, started, expected):
     measure = {"within": within, "calendar": "shop", "cut_off": "14:00"}
     assert shown(due(world, measure, started, calendar=TOKYO)) == expected
+
+
+@pytest.mark.parametrize("within", ["1 calendar day", "8 hours", "2 days"])
+def test_a_cut_off_on_one_clock_beside_a_calendar_on_another_is_refused(world, within):
+    measure = {**CLOCK, "within": within, "calendar": "shop", "cut_off": "14:00"}
+    rows = [(1, "2026-03-02 05:30", None)]
+    abroad = world({"measure": measure}, TYPES, rows, calendars={"shop": {"open": NINE_TO_FIVE, **TOKYO}})
+    with pytest.raises(CannotJudgeError, match=r"a cut-off of .* is read on the company's clock .*Asia/Tokyo"):
+        abroad.items("2026-06-01")
+    version = {"from": "2026-03-01", "within": "1 business day"}
+    mixed = {"measure": measure, "versions": [{"from": "2026-01-01"}, version]}
+    with pytest.raises(CannotJudgeError, match="is read on the company's clock"):
+        world(mixed, TYPES, rows, calendars={"shop": {"open": NINE_TO_FIVE, **TOKYO}}).items("2026-06-01")
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        ("1 calendar day", "Wed 04 Mar 2026 23:59:59"),
+        ("8 hours", "Tue 03 Mar 2026 08:00:00"),
+        ("1 business day", "Wed 04 Mar 2026 17:00:00"),
+    ],
+)
+def test_a_cut_off_of_every_unit_is_read_on_the_one_clock_there_is(world, within, expected):
+    measure = {"within": within, "calendar": "shop", "cut_off": "14:00"}
+    assert shown(due(world, measure, "2026-03-02 15:30")) == expected
 
 
 def test_the_story_names_the_zone_of_a_cut_off(world):

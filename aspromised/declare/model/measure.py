@@ -193,7 +193,9 @@ class CountsMeasure(ItemsMeasure):
     numbers = ("kept", "total")
     at: ColumnName = Field(description="Column: the day or period of the counts.")
     kept: Expression = Field(description="SQL number: how many were kept.")
-    total: Expression = Field(description="SQL number: out of how many.")
+    total: Expression = Field(
+        description="SQL number: out of how many. A row of numbers less than none or not whole, or with more kept than its total, is unknown with the reason."
+    )
 
 
 class RepeatMeasure(ItemsMeasure):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aspromised.declare.model import ClockMeasure, ItemLength, TermsLength
+from aspromised.declare.model import Calendar, ClockMeasure, ItemLength, TermsLength
 from aspromised.words.lengths import Length
 
 LIMITS = ("within", "less_than", "by")
@@ -50,3 +50,19 @@ def clock_faults(measure: ClockMeasure) -> Iterator[tuple[str, str]]:
     unit = limit_unit(measure)
     if unit and unit.startswith("business") and measure.calendar is None:
         yield f"{unit} need a 'calendar'", given[0]
+
+
+def two_clocks(measure: object, calendar: Calendar | None, zone: str) -> str | None:
+    """Return why a cut-off beside a calendar cannot be read: it is on the company's clock, and the calendar on another.
+
+    Which of the two was meant nobody can tell; of business time it is the calendar's.
+    """
+    if not isinstance(measure, ClockMeasure) or measure.cut_off is None or calendar is None:
+        return None
+    unit, abroad = limit_unit(measure), calendar.timezone or zone
+    if unit is None or unit.startswith("business") or abroad == zone:
+        return None
+    return (
+        f"a cut-off of {unit} is read on the company's clock ({zone}), and the calendar '{measure.calendar}' is on"
+        f" another ({abroad}): promise business hours or business days, or take the calendar out"
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from sqlglot import exp
 
 from aspromised.declare.model import (
+    Calendar,
     ItemLength,
     Pause,
     PauseSource,
@@ -12,7 +13,7 @@ from aspromised.declare.model import (
     PromiseInForce,
     TermsLength,
 )
-from aspromised.declare.rules.clock import LIMITS
+from aspromised.declare.rules.clock import LIMITS, two_clocks
 from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.arrivals import arrivals
@@ -115,6 +116,7 @@ class _Planner:
         for standing in standings:
             name = getattr(standing.measure, "calendar", None)
             calendar = self.workspace.calendars.get(name) if name else None
+            self._refuse_two_clocks(standing.measure, calendar)
             if name and calendar is None:
                 message = f"there is no calendar '{name}' that can be read"
                 self.problems.append(
@@ -129,6 +131,13 @@ class _Planner:
                 elif foreign:
                     grounds[name] = Ground(number, suffix=suffix)
         return grounds
+
+    def _refuse_two_clocks(self, measure: object, calendar: Calendar | None) -> None:
+        """Refuse a cut-off that is read on the company's clock beside a calendar of another zone."""
+        message = two_clocks(measure, calendar, self.workspace.company.timezone)
+        found = _problem(self.workspace, self.promise_id, ("cut_off",), message or "", "calendar")
+        if message and found not in self.problems:
+            self.problems.append(found)
 
     def _segments(self, measure: Judgeable) -> dict[str, exp.Expr]:
         guarded = {
