@@ -126,7 +126,9 @@ def test_a_cut_off_on_one_clock_beside_a_calendar_on_another_is_refused(world, w
     measure = {**CLOCK, "within": within, "calendar": "shop", "cut_off": "14:00"}
     rows = [(1, "2026-03-02 05:30", None)]
     abroad = world({"measure": measure}, TYPES, rows, calendars={"shop": {"open": NINE_TO_FIVE, **TOKYO}})
-    with pytest.raises(CannotJudgeError, match=r"a cut-off of .* is read on the company's clock .*Asia/Tokyo"):
+    with pytest.raises(
+        CannotJudgeError, match=r"a cut-off of .* is read on the company's clock .*Asia/Tokyo"
+    ):
         abroad.items("2026-06-01")
     version = {"from": "2026-03-01", "within": "1 business day"}
     mixed = {"measure": measure, "versions": [{"from": "2026-01-01"}, version]}

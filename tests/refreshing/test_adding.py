@@ -1,7 +1,9 @@
 """A refresh that judges only what changed publishes, row for row, what a refresh of everything would."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -33,7 +35,7 @@ def tables(root: Path) -> dict[str, pd.DataFrame]:
         return found
 
 
-def same_as_afresh(company: Company, moment, tmp_path: Path) -> None:
+def same_as_afresh(company: Company | SimpleNamespace, moment, tmp_path: Path) -> None:
     afresh = tmp_path / "afresh"
     shutil.rmtree(afresh, ignore_errors=True)
     shutil.copytree(company.root, afresh, ignore=shutil.ignore_patterns(".aspromised"))
@@ -88,6 +90,35 @@ def test_columns_that_change_their_place_or_come_and_go_are_as_good_as_read_at_o
         moment = max(moment, company.now)
         refresh(load(company.root), moment)
         same_as_afresh(company, moment, tmp_path)
+
+
+ONE_GATE = """
+company: {name: C, timezone: UTC}
+promises:
+  p: {claim: c, made_by: m, kept_by: k, target: 90%, counted: done,
+      measure: {items: orders, id: id, started: ordered, done: delivered, within: 1 day}}
+promotions:
+  g: {says: s, launched: 2026-03-20, leans_on: [p], ready_when: [{gate: g, promise: p, kept_at_least: 50%, over: 9 days}]}
+"""
+
+
+def test_what_was_known_of_a_day_on_which_no_item_is_counted_any_more_is_one_row(tmp_path, brought):
+    """An item counted on the day it was done was waited for on the day it was due: both days change with it."""
+    root = tmp_path / "small"
+    for path, text in {
+        "promises/p.yaml": ONE_GATE,
+        "data/sources.yaml": "sources: {orders: {files: orders/*.csv, key: id}}",
+        "data/orders/1.csv": "id,ordered,delivered\n1,2026-03-09 10:00:00,2026-03-14 09:00:00\n",
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    moment = datetime(2026, 3, 30, tzinfo=UTC)
+    refresh(load(root), moment)
+    (root / "data/orders/2.csv").write_text(
+        "id,ordered,delivered\n2,2026-03-09 11:00:00,2026-03-14 09:30:00\n"
+    )
+    refresh(load(root), moment)
+    same_as_afresh(SimpleNamespace(root=root, told=dict), moment, tmp_path)
 
 
 def test_a_promise_that_is_no_longer_declared_leaves_no_row(tmp_path):

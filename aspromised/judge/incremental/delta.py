@@ -78,7 +78,8 @@ def add_changes(
             con.create(name, sql, "temp view")
         for table, query in queries.items():
             con.create(f"{state}_{table}", query)
-        con.run(f"{_DAYS[state]} {_STARTED_OR_COUNTED}")
+        days = [_STARTED_OR_COUNTED, *(f"select day from {state}_{table}" for table in queries)]
+        con.run(f"{_DAYS[state]} {' union '.join(days)}")
     for table, query in queries.items():
         _bring(con, schema, plan, table, query)
     for table in FILLED:
@@ -94,6 +95,7 @@ _STARTED_OR_COUNTED = render(
     tree("select day from judged union select ap_date(ap_local_day(started)) as day from judged"),
     pretty=False,
 )
+"""Days of which what is derived may change; each table's own days are touched too, whatever it counts an item on."""
 _DAYS = {"was": "create or replace temp table touched_day as", "now": "insert into touched_day (day)"}
 
 

@@ -486,7 +486,11 @@ GROUP BY
 
 -- then
 
-create or replace temp table touched_day as SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged;
+create or replace temp table touched_day as SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged union select day
+from was_verdict_cell union select day
+from was_item union select day
+from was_launch_cell union select day
+from was_known_daily;
 
 -- then
 
@@ -909,7 +913,11 @@ GROUP BY
 
 -- then
 
-insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged;
+insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged union select day
+from now_verdict_cell union select day
+from now_item union select day
+from now_launch_cell union select day
+from now_known_daily;
 
 -- then
 

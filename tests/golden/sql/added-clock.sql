@@ -345,7 +345,11 @@ WHERE
 
 -- then
 
-create or replace temp table touched_day as SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged;
+create or replace temp table touched_day as SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged union select day
+from was_verdict_cell union select day
+from was_item union select day
+from was_lateness_daily union select day
+from was_basis_daily;
 
 -- then
 
@@ -637,7 +641,11 @@ WHERE
 
 -- then
 
-insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged;
+insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged union select day
+from now_verdict_cell union select day
+from now_item union select day
+from now_lateness_daily union select day
+from now_basis_daily;
 
 -- then
 
