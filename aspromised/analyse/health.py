@@ -33,7 +33,7 @@ FRESH, OLD, UNPROMISED, UNDATED, UNREAD = (
     "fresh",
     "older than promised",
     "not promised",
-    "no dates",
+    "age not known",
     "not read",
 )
 
@@ -42,7 +42,7 @@ def sources(snapshot: Queryable) -> pd.DataFrame:
     """Return one row a source, those that need a look first: SOURCE_COLUMNS.
 
     `newest` is the newest record up to the snapshot's moment, on the company's clock; `age_seconds` how old it was
-    then; `freshness` one of fresh, older than promised, not promised, no dates, not read.
+    then; `freshness` one of fresh, older than promised, not promised, age not known, not read.
     """
     table = snapshot.query("select * from source_health")
     meta = facts(snapshot)
@@ -246,6 +246,11 @@ def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:
         yield (
             f"Ask for newer records of {row.source}: the newest was {duration(row.age_seconds)} old, promised within"
             f" {row.fresh_within}. What happened since is not in any number here."
+        )
+    for row in table[table["freshness"] == UNDATED].itertuples():
+        yield (
+            f"Declare `arrived` or `latest_by` of {row.source}, promised within {row.fresh_within}: nothing tells how old its"
+            " records are, as no promise says that something happened in it."
         )
     if found.errors:
         yield "Mend the errors in the declarations: `aspromised check` shows the same list while you type."

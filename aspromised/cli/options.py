@@ -34,4 +34,7 @@ def warn_beyond(newest: Iterable[datetime | None], as_of: datetime) -> None:
         return
     local = known.replace(tzinfo=UTC).astimezone(as_of.tzinfo)
     if as_of.date() > local.date():
-        say(f"the data ends on {moment(local)}: nothing after it is known as of {moment(as_of)}", err=True)
+        say(
+            f"the data reaches no further than {moment(local)}: nothing after it is known as of {moment(as_of)}",
+            err=True,
+        )

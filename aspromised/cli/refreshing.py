@@ -45,7 +45,8 @@ def refresh_(
 
         done = refresh_workspace(declared, moment, progress, force=force)
     if as_of:
-        warn_beyond((source.newest for source in done.sources), moment)
+        with open_snapshot(declared.root) as snapshot:
+            warn_beyond((row[0] for row in snapshot.con.run("select newest from source_health")), moment)
     why = _why_set_aside(declared.root) if done.rows_set_aside else {}
     no_lengths = _no_lengths(declared.root) if done.verdicts.get("unknown") else []
     if as_json:

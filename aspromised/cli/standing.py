@@ -114,10 +114,10 @@ def judged_tables(
     # What judges takes a second to import, which those who read what was published need not wait for.
     from aspromised.declare.load import load
     from aspromised.rejudge import rejudged
-    from aspromised.store.sources.health import recorded
+    from aspromised.store.sources.freshness import newest_known
 
     workspace = load(root)
     asked = as_of_moment(as_of, workspace.timezone)
     with rejudged(workspace, asked, launches) as again:
-        warn_beyond((source.newest for source in recorded(again.con).values()), asked)
+        warn_beyond(newest_known(again.con, workspace, asked).values(), asked)
         yield again, again.meta

@@ -450,9 +450,10 @@ SOURCE_HEALTH = TableSchema(
     "source_health",
     "How each source fared when it was last loaded, and how fresh it was.",
     (
-        *(each if each.name != "newest"
-          else maybe("newest", "timestamp", "the newest record up to the snapshot's moment (by `latest_by` where declared), UTC")
-          for each in LOADED_SOURCE_HEALTH.columns),
+        *LOADED_SOURCE_HEALTH.columns[:7],
+        maybe("newest", "timestamp", "the newest record up to the snapshot's moment, UTC: by `arrived`, else `latest_by`, else what"
+              " the promises that read it say happened; null where nothing tells"),
+        *LOADED_SOURCE_HEALTH.columns[7:],
         maybe("fresh_within", "varchar", "how fresh it should be, in words"),
         maybe("fresh_seconds", "double", "the same in seconds"),
     ),

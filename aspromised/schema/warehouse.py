@@ -65,7 +65,6 @@ LOADED_HEALTH = TableSchema(
         column("rows_kept", "bigint", "rows that made it into the table"),
         column("rows_set_aside", "bigint", "rows that could not be read as declared"),
         column("duplicates_resolved", "bigint", "rows that gave way to a later one of the same key"),
-        maybe("newest", "timestamp", "the newest date or instant in it that was not ahead when it was loaded, UTC"),
         column("loaded_at", "timestamp", "when it was loaded, UTC"),
         maybe("problem", "varchar", "why it could not be loaded; null where it was"),
         maybe("notes", "varchar", "what is worth knowing of one that was loaded"),

@@ -22,7 +22,7 @@ from aspromised.store.lock import refresh_lock
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import trouble
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when `aspromised.schema.warehouse` changes shape: an older warehouse is then made again."""
 
 _SCHEMAS = ("source", "earlier")

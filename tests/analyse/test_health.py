@@ -52,7 +52,7 @@ def test_a_source_is_fresh_by_its_age_at_the_snapshots_moment(snapshot):
     ]
     table = health.sources(snapshot(rows)).set_index("source")
     assert table["freshness"].to_dict() == {
-        "orders": "fresh", "tickets": "older than promised", "stock": "not promised", "plans": "no dates", "broken": "not read",
+        "orders": "fresh", "tickets": "older than promised", "stock": "not promised", "plans": "age not known", "broken": "not read",
     }  # fmt: skip
     assert list(table.index[:2]) == ["broken", "tickets"], "what needs a look comes first"
     assert round(table.loc["orders", "age_seconds"]) == 4 * 3600

@@ -1,10 +1,12 @@
 """A workspace small enough to know by heart, refreshed without a judge: its snapshot is written row by row."""
 
+from datetime import datetime
 from pathlib import Path
 
 from aspromised.declare.load import load
 from aspromised.judge.verdicts.tables import ddl
 from aspromised.store.snapshot import publish
+from aspromised.store.sources.freshness import tell_health
 from aspromised.store.warehouse import writing
 
 PROMISES = """
@@ -75,7 +77,7 @@ def refreshed(
         con.executemany(f"insert into {schema}.meta values (?, ?)", list(meta.items()))
         _promises(con, schema)
         _days(con, schema)
-        con.execute(f"create table {schema}.source_health as select * from source_health")
+        tell_health(con, schema, workspace, datetime.fromisoformat(meta["as_of"]))
         con.execute(f"create table {schema}.set_aside as select * from set_aside")
 
     workspace = load(root)

@@ -61,7 +61,7 @@ def test_a_moment_beyond_the_data_is_said(shop: Path) -> None:
     beyond = run("status", "--as-of", "2026-02-01", "--workspace", shop)
     assert (within.code, within.err, beyond.code) == (0, "", 0)
     assert beyond.err == (
-        "the data ends on Fri 9 Jan 2026 10:00: nothing after it is known as of the end of Sun 1 Feb 2026\n"
+        "the data reaches no further than Fri 9 Jan 2026 10:00: nothing after it is known as of the end of Sun 1 Feb 2026\n"
     )
     assert run("status", "--as-of", "2026-02-01", "--json", "--workspace", shop).json["as_of"] > "2026-02-01"
 

@@ -1,7 +1,6 @@
 """What is loaded again, what is left as it stands, and what is told of each source."""
 
 import os
-from datetime import UTC, datetime, timedelta
 
 from tests.store.shop import Shop
 
@@ -56,20 +55,6 @@ def test_a_source_that_is_no_longer_declared_is_forgotten(shop: Shop) -> None:
     shop.load()
     for table in ("source_health", "set_aside", "loaded", "duckdb_tables() where schema_name = 'source'"):
         assert shop.query(f"select count(*) from {table}") == [(0,)]
-
-
-def test_the_newest_instant_that_is_not_ahead_is_told(shop: Shop) -> None:
-    ahead = datetime.now(UTC) + timedelta(days=2)
-    shop.file("o.csv", f"at,due\n2026-07-01 10:00,2026-07-03\n2026-07-02 10:00,{ahead:%Y-%m-%d}\n")
-    shop.source("o", files="o.csv")
-    assert shop.load()["o"].newest == datetime(2026, 7, 2, 23)
-
-
-def test_an_empty_source_has_no_newest_instant(shop: Shop) -> None:
-    shop.file("o.csv", "at\n")
-    shop.source("o", files="o.csv", columns={"at": "timestamp"})
-    health = shop.load()["o"]
-    assert (health.rows_in, health.newest, health.problem) == (0, None, None)
 
 
 def test_a_load_tells_how_far_it_is(shop: Shop) -> None:

@@ -115,6 +115,8 @@ class ItemsMeasure(Declared):
     """Keys that name a column, or several."""
     moments: ClassVar[tuple[str, ...]] = ()
     """Keys that name a column of dates or times."""
+    planned: ClassVar[tuple[str, ...]] = ()
+    """Those of them whose moment was only given: nothing happened then."""
     conditions: ClassVar[tuple[str, ...]] = ()
     """Keys that hold SQL which must be true or false, besides `only`."""
     numbers: ClassVar[tuple[str, ...]] = ()
@@ -135,6 +137,12 @@ class ItemsMeasure(Declared):
         return named
 
     @property
+    def happened(self) -> list[ColumnName]:
+        """The columns that say when something happened to an item."""
+        named = (getattr(self, key) for key in self.moments if key not in self.planned)
+        return [column for column in named if column]
+
+    @property
     def fault(self) -> tuple[str, str] | None:
         """The key that cannot be judged as it is, and why; None where all can."""
         return None
@@ -146,6 +154,7 @@ class ClockMeasure(ItemsMeasure):
     kind: ClassVar[str] = "clock"
     columns = ("id",)
     moments = ("started", "done", "cancelled", "originally_by")
+    planned = ("originally_by",)
     id: ColumnName = Field(description="One row an item; a repeated id is an error.")
     started: ColumnName | None = Field(None, description="Column: when the clock starts.")
     done: ColumnName = Field(description="Column: when it was done; null is not done.")

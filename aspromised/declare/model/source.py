@@ -67,7 +67,11 @@ class Source(Declared):
     nulls: list[str] = Field([""], description="Texts read as null, in this source only.")
     timezone: str | None = Field(None, description="Of timestamps without a zone; default the company's.")
     must: list[Expression] = Field([], description="Rows that fail are set aside with the reason.")
-    fresh_within: LengthText | None = Field(None, description="How old the newest row may be.")
+    fresh_within: LengthText | None = Field(
+        None,
+        description="How old the newest record may be: by `arrived`, else `latest_by`, else what promises say happened"
+        " (`started`, `done`, `at`), never by what is due or planned.",
+    )
 
     @property
     def keeps_versions(self) -> bool:

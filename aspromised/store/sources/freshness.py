@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from aspromised.declare.model import Source
+from aspromised.declare.rules.evidence import evidence
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import SOURCE_HEALTH
 from aspromised.sql import quoting
 from aspromised.sql.engine import Engine
+from aspromised.sql.reads import reads
 from aspromised.sql.tables import create
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED
@@ -20,25 +22,55 @@ def tell_health(con: Engine, schema: str, workspace: Workspace, as_of: datetime)
     """
     con.run(create(SOURCE_HEALTH, schema, how="create or replace table"))
     con.run(f"insert into {schema}.source_health by name select * from source_health")
-    moment = as_of.astimezone(UTC).replace(tzinfo=None)
+    newest = newest_known(con, workspace, as_of)
     for name in health.recorded(con):
-        source = workspace.sources.get(name)
+        promised = _promised(workspace.sources.get(name))
         con.run(
             f'update {schema}.source_health set newest = ?, fresh_within = ?, fresh_seconds = ? where "source" = ?',
-            [_newest(con, name, source, moment), *_promised(source), name],
+            [newest.get(name), *promised, name],
         )
 
 
-def _newest(con: Engine, name: str, source: Source | None, moment: datetime) -> datetime | None:
-    """The newest `latest_by`, where it is declared: a planned date must not make old records look fresh."""
-    relation = quoting.source_table(name)
+def newest_known(con: Engine, workspace: Workspace, as_of: datetime) -> dict[str, datetime | None]:
+    """Return how far the records of each source reach, in UTC without a zone, of those up to `as_of`; None where nothing tells.
+
+    A source that only views read is dated by the columns they pass on under the same name.
+    """
+    moment = as_of.astimezone(UTC).replace(tzinfo=None)
+    return {name: _newest(con, name, _dating(workspace, name), moment) for name in workspace.sources}
+
+
+def _dating(workspace: Workspace, name: str, seen: frozenset[str] = frozenset()) -> set[str]:
+    """The columns, in lower case, that date a source's records."""
+    found = {column.lower() for column in evidence(workspace, name)}
+    source = workspace.sources[name]
+    if source.arrived or source.latest_by or name in seen:
+        return found
+    views = [
+        other
+        for other, each in workspace.sources.items()
+        if each.sql and name in reads(each.sql, workspace.sources)
+    ]
+    return found.union(*(_dating(workspace, view, seen | {name}) for view in views))
+
+
+def _newest(con: Engine, name: str, dating: set[str], moment: datetime) -> datetime | None:
+    """The newest of these columns that is not after `moment`; a date counts as its midnight in the company's zone."""
     types = _types(con, name)
-    column = source.latest_by if source else None
-    if not types:
+    columns = [
+        quoting.name(column)
+        for column, kind in types.items()
+        if column.lower() in dating and kind in ("DATE", ZONED)
+    ]
+    if not columns:
         return None
-    if column and types.get(column) in ("DATE", ZONED):
-        relation = f"(select {quoting.name(column)} from {relation})"
-    return health.newest(con, relation, moment)
+    limit = f"timezone('UTC', timestamp '{moment:%Y-%m-%d %H:%M:%S.%f}')"
+    latest = [
+        f"max(case when {column} <= {limit} then cast({column} as timestamptz) end)" for column in columns
+    ]
+    query = f"select timezone('UTC', greatest({', '.join(latest)})) from {quoting.source_table(name)}"
+    found: datetime | None = con.run(query)[0][0]
+    return found
 
 
 def _types(con: Engine, name: str) -> dict[str, str]:

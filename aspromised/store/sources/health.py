@@ -7,7 +7,6 @@ from aspromised.schema.warehouse import LOADED_HEALTH
 from aspromised.sql import quoting
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
-from aspromised.store.typing.casting import ZONED
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,6 @@ class SourceHealth:
     rows_kept: int
     rows_set_aside: int
     duplicates_resolved: int
-    newest: datetime | None
     loaded_at: datetime
     problem: str | None
     notes: str | None = None
@@ -38,20 +36,3 @@ def recorded(con: Engine) -> dict[str, SourceHealth]:
     """Return the rows written by earlier loads, by source."""
     rows = con.run(f"select {quoting.names(LOADED_HEALTH.names)} from source_health")
     return {row[0]: SourceHealth(*row) for row in rows}
-
-
-def newest(con: Engine, relation: str, now: datetime) -> datetime | None:
-    """Return the newest instant in any date or instant of a table that is not after `now`, in UTC.
-
-    A date counts as its midnight in the company's zone. Dates ahead (due dates, plans) say nothing of freshness.
-    """
-    columns = [quoting.name(row[0]) for row in con.run(f"describe {relation}") if row[1] in ("DATE", ZONED)]
-    if not columns:
-        return None
-    moment = f"timezone('UTC', timestamp '{now:%Y-%m-%d %H:%M:%S.%f}')"
-    latest = [
-        f"max(case when {column} <= {moment} then cast({column} as timestamptz) end)" for column in columns
-    ]
-    row = con.run(f"select timezone('UTC', greatest({', '.join(latest)})) from {relation}")[0]
-    found: datetime | None = row[0]
-    return found

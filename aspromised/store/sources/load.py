@@ -202,7 +202,7 @@ class Loader:
         if added is None:
             return None
         notes = catalogue.notes(files_read)
-        loaded = replace(added, files=len(found), loaded_at=_now(), newest=self._newest(name), notes=notes)
+        loaded = replace(added, files=len(found), loaded_at=_now(), notes=notes)
         self._remember(name, loaded, files_read, is_told=True)
         return loaded
 
@@ -305,11 +305,8 @@ class Loader:
     def _health(self, name: str, kind: str, count: int, counts: typed.StageCounts) -> SourceHealth:
         return SourceHealth(
             name, kind, count, counts.rows_in, counts.kept, counts.set_aside, counts.duplicates_resolved,
-            self._newest(name), _now(), None,
+            _now(), None,
         )  # fmt: skip
-
-    def _newest(self, name: str) -> datetime | None:
-        return health.newest(self.con, quoting.source_table(name), _now())
 
     def _is_there(self, name: str) -> bool:
         query = "select 1 from duckdb_tables() where schema_name = 'source' and table_name = ?"
@@ -334,7 +331,7 @@ class Loader:
 
     def _failed(self, name: str, kind: str, count: int, problem: str) -> None:
         said = problem.replace(f"{self.workspace.root}/", "")
-        failed = SourceHealth(name, kind, count, 0, 0, 0, 0, None, _now(), said)
+        failed = SourceHealth(name, kind, count, 0, 0, 0, 0, _now(), said)
         self.con.execute("begin")
         drop(self.con, name)
         health.record_health(self.con, failed)

@@ -172,11 +172,6 @@ def test_a_query_is_read_at_each_refresh_and_what_reads_it_only_where_rows_chang
     assert connected.query("select max(id)::integer from source.twice") == [(18,)]
 
 
-def test_the_newest_instant_is_told(connected: Shop) -> None:
-    ask(connected, "select timestamptz '2026-01-05 10:00+00' as at union all select now() + interval '1 day'")
-    assert connected.load()["o"].newest == datetime(2026, 1, 5, 10)
-
-
 def test_many_rows_are_streamed_and_none_is_lost(connected: Shop) -> None:
     ask(connected, "select i as id, i % 7 as day, 'order ' || i as name from generate_series(1, 200000) as i")
     assert connected.load()["o"].rows_kept == 200_000
