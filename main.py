@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from aspromised.app.frame import dress, footer, loss_line, name_page, open_line
+from aspromised.app.frame import dress, footer, loss_line, name_page, open_line, stop_without_doors
 from aspromised.app.house import further_notebooks, further_pages, workspace
 from aspromised.app.page import show_notebooks
 from aspromised.app.pages import PAGES
 from aspromised.notebook.cells import read_notebook
 
 st.set_page_config(page_title="AsPromised", layout="wide")
+stop_without_doors()
 dress()
 open_line()
 loss_line()

@@ -25,15 +25,16 @@ def serving(
     doors: Doors = CLOSED,
     plain: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    script: str = "app.py",
 ) -> Iterator[str]:
     """Serve `workspace` on a free port, started in `folder`; the address is good inside the block.
 
-    With `plain`, a mapping of environment variables, it is started as `streamlit run app.py`.
+    With `plain`, a mapping of environment variables, it is started as `streamlit run app.py`, or another `script`.
     """
     port = _free_port()
     words = command(workspace, port, address, doors=doors)
     if plain is not None:
-        words = [sys.executable, "-m", "streamlit", "run", str(HOUSE / "app.py"), f"--server.port={port}"]
+        words = [sys.executable, "-m", "streamlit", "run", str(HOUSE / script), f"--server.port={port}"]
     environment = {**os.environ, **_STILL, **(plain or {}), "ASPROMISED_WORKSPACE": str(workspace)}
     environment.setdefault("PYTHONPATH", str(HOUSE))
     server = subprocess.Popen(

@@ -6,6 +6,7 @@ the connection, whatever an environment variable or a `config.toml` says.
 """
 
 import ipaddress
+import os
 import re
 import socket
 import sys
@@ -18,6 +19,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_KEPT = "ASPROMISED_DOORS_KEPT_BY"
+"""The environment variable that holds the process with a doorkeeper: modules are read anew while one is edited."""
 UNSAFE, HOST = "--unsafe-public", "--allow-host"
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:\[\]/@\s]+)(:\d{1,5})?")
@@ -114,6 +117,7 @@ class Doorkeeper:
 
     def __init__(self, app: ASGIApp, doors: Doors) -> None:
         self.app, self.doors = app, doors
+        os.environ[_KEPT] = str(os.getpid())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with what its browser is to be told, or refuse it."""
@@ -123,6 +127,11 @@ class Doorkeeper:
             await PlainTextResponse(refusal + "\n", 403)(scope, receive, send)
         else:
             await self.app(scope, receive, _telling(send))
+
+
+def are_kept() -> bool:
+    """Return whether a doorkeeper stands before the pages of this process."""
+    return os.environ.get(_KEPT) == str(os.getpid())
 
 
 def _telling(send: Send) -> Send:

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.runtime import Runtime
 
 from aspromised.analyse.windows.window import Window
-from aspromised.app.doors import doors
+from aspromised.app.doors import are_kept, doors
 from aspromised.app.house import workspace
 from aspromised.app.opening import open_or_missing
 from aspromised.declare.load import load
@@ -49,6 +50,21 @@ def name_tab(values: Mapping[str, Any], snapshot: Snapshot) -> None:
     shown = [f"{Window.month(month).first:%B %Y}"] if month else []
     parts = [st.session_state.get(_TITLE, ""), *shown, window if window != "month" else "", snapshot.meta.get("company", "")]  # fmt: skip
     st.set_page_config(page_title=line(" · ".join(part for part in parts if part)))
+
+
+def stop_without_doors() -> None:
+    """Show nothing but how to start the app, where a server has the pages and no doors before them."""
+    is_server = (
+        Runtime.exists() and type(Runtime.instance()) is Runtime
+    )  # tests of pages have one that only looks it
+    if is_server and not are_kept():
+        st.html(f'<p class="ap ap-open" role="alert">{html_with_code(WITHOUT_DOORS)}</p>')
+        st.stop()
+
+
+WITHOUT_DOORS = (
+    "This server checks nobody who comes in, so it shows nothing: start the app with `aspromised app`."
+)
 
 
 def open_line() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from aspromised.app.controls import controls
-from aspromised.app.frame import name_tab, older_line, stale_line
+from aspromised.app.frame import name_tab, older_line, stale_line, stop_without_doors
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import open_or_missing
 from aspromised.app.pieces import Piece, pieces, redrawn, show_pieces
@@ -31,6 +31,7 @@ def page(title: str, notebooks: Sequence[str | Panel]) -> None:
 
     A workspace's own notebook of the same name is shown in the place of ours.
     """
+    stop_without_doors()
     enter_through_the_door()
     root = workspace()
     parts = [find_notebook(part, root) if isinstance(part, str) else part for part in notebooks]

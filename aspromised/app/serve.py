@@ -30,7 +30,15 @@ _SAFE = {
     "server.enableXsrfProtection": "true",
     "server.enableStaticServing": "false",
     "server.enableAgentApi": "false",
+    "server.scriptHealthCheckEnabled": "false",
+    "server.enableExpensiveMemoryStats": "false",
+    "server.baseUrlPath": "",
+    "server.customComponentBaseUrlPath": "",
     "global.developmentMode": "false",
+    "global.unitTest": "false",
+    "global.e2eTest": "false",
+    "global.appTest": "false",
+    "runner.magicEnabled": "false",
     "browser.gatherUsageStats": "false",
 }
 """Said on the command line, where no environment variable and no `config.toml` of the current folder overrides it."""

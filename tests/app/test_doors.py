@@ -7,11 +7,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.testing.v1 import AppTest
+from websockets.sync.client import connect
 
 from aspromised.app.doors import Doors
-from aspromised.app.frame import OPEN_TO_ALL
+from aspromised.app.frame import OPEN_TO_ALL, WITHOUT_DOORS
 from aspromised.app.house import HOUSE
+from aspromised.words.text import html_with_code
 from tests.app.conftest import said
 from tests.cli.run import run
 from tests.patience import PATIENCE
@@ -34,6 +38,9 @@ enableXsrfProtection = false
 enableStaticServing = true
 corsAllowedOrigins = ["http://localhost:9", "https://evil.example"]
 allowedHosts = ["*"]
+baseUrlPath = "elsewhere"
+scriptHealthCheckEnabled = true
+enableAgentApi = true
 [browser]
 gatherUsageStats = true
 [global]
@@ -86,6 +93,40 @@ def ask(
         answer.read()
     con.close()
     return answer
+
+
+def shown(url: str, script: str = "") -> str:
+    """Return what a browser is sent of a page once its script has run, as text."""
+    rerun = BackMsg()
+    rerun.rerun_script.page_script_hash = script
+    said = ""
+    with connect(
+        url.replace("http", "ws") + STREAM, origin=url, max_size=None, open_timeout=PATIENCE
+    ) as stream:
+        stream.send(rerun.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(bytes(stream.recv(timeout=PATIENCE)))
+            said += str(answer.delta)
+            if answer.WhichOneof("type") == "script_finished":
+                return said
+
+
+@pytest.mark.parametrize("script", ["main.py", "pages/gaps.py", "pages/review.py"])
+def test_a_server_without_doors_shows_how_to_start_one_that_has_them(script: str, tmp_path: Path) -> None:
+    with serving(tmp_path, plain={}, script=script) as url:
+        said = shown(url)
+    assert html_with_code(WITHOUT_DOORS) in said
+    assert "heading" not in said
+
+
+def test_a_server_with_doors_shows_its_pages(closed: str, plain: str) -> None:
+    for url in (closed, plain):
+        assert html_with_code(WITHOUT_DOORS) not in shown(url)
+
+
+def test_the_apps_address_and_checks_are_its_own(closed: str) -> None:
+    assert ask(closed, "/elsewhere/_stcore/health").status == 404
+    assert ask(closed, "/_stcore/script-health-check").getheader("Content-Type", "").startswith("text/html")
 
 
 def other_address() -> str:
