@@ -36,10 +36,10 @@ def sums(snapshot: Snapshot, table: TableSchema) -> dict[str, float]:
     """Return how many rows a table has and the sum of each column that is a number."""
     numbers = [each.name for each in table.columns if each.type in NUMBERS and each.name != "seconds"]
     asked = ", ".join(
-        ["count(*) as rows", *(f"fsum({name(column)}) as {name(column)}" for column in numbers)]
+        ["count(*) as rows", *(f"coalesce(fsum({name(column)}), 0) as {name(column)}" for column in numbers)]
     )
     [row] = snapshot.query(f"select {asked} from {name(table.name)}").to_dict("records")
-    return {str(column): rounded(float(value or 0)) for column, value in row.items()}
+    return {str(column): rounded(float(value)) for column, value in row.items()}
 
 
 def told(answer: dict[str, Any]) -> dict[str, Any]:
