@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 from aspromised.demo.anchors import last_full_month
+from aspromised.demo.company.world import make_world
 from aspromised.demo.declarations import write_declarations
-from aspromised.demo.files import story_json
-from aspromised.demo.records import write_records
+from aspromised.demo.export.files import story_json
+from aspromised.demo.export.records import write_records
 from aspromised.demo.truth.prose import stories_markdown
 from aspromised.demo.truth.tell import Truth, truth
-from aspromised.demo.world import make_world
 
 
 class Built(list[Path]):

@@ -7,12 +7,12 @@ import pandas as pd
 
 from aspromised.analyse.launches.effect.baseline import usual_days
 from aspromised.analyse.launches.effect.excess import Usual, excess_rows
-from aspromised.demo.campaigns import CAMPAIGNS
+from aspromised.demo.company.campaigns import CAMPAIGNS
+from aspromised.demo.company.world import make_world
 from aspromised.demo.truth.harm import launches_truth
 from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.truth.tell import judging_of
 from aspromised.demo.wall import local_days
-from aspromised.demo.world import make_world
 
 SEGMENTS = {
     "next-day-delivery": ["region", "channel", "carrier", "site"],

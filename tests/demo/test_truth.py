@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from aspromised.demo.anchors import anchors
-from aspromised.demo.campaigns import CAMPAIGNS
-from aspromised.demo.orders import REGIONS
+from aspromised.demo.company.campaigns import CAMPAIGNS
+from aspromised.demo.company.orders import REGIONS
 from aspromised.demo.truth.verdicts import DECIDED_OR_OPEN
 from tests.demo.conftest import UNTIL, Demo, built
 from tests.demo.pandas_judge import judge

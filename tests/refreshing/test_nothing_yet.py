@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from aspromised.declare.load import load
-from aspromised.demo.xlsx import write_xlsx
+from aspromised.demo.export.xlsx import write_xlsx
 from aspromised.judge.binding import bind
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import open_snapshot

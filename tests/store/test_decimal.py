@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from aspromised.demo.xlsx import write_xlsx
+from aspromised.demo.export.xlsx import write_xlsx
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import Reading, cast
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aspromised.demo.xlsx import _PARTS
+from aspromised.demo.export.xlsx import _PARTS
 from aspromised.store.formats import sheet, unpacking
 from aspromised.store.ledger import open_ledger
 from aspromised.words.problems import AsPromisedError

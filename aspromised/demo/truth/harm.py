@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from aspromised.demo.anchors import in_words
-from aspromised.demo.campaigns import CAMPAIGNS, Campaign
-from aspromised.demo.journey import PlantedFaults
+from aspromised.demo.company.campaigns import CAMPAIGNS, Campaign
+from aspromised.demo.company.journey import PlantedFaults
+from aspromised.demo.company.world import World
 from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.wall import ZONE
-from aspromised.demo.world import World
 
 HARMED = ("next-day-delivery", "two-day-delivery", "date-we-gave-you", "order-accuracy")
 

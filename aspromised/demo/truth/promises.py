@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
+from aspromised.demo.company.world import DemoTables
 from aspromised.demo.truth.verdicts import (
     Rules,
     check_verdicts,
@@ -15,7 +16,6 @@ from aspromised.demo.truth.verdicts import (
     within_calendar_days,
 )
 from aspromised.demo.wall import Bools, local_days
-from aspromised.demo.world import DemoTables
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import in_words
-from aspromised.demo.journey import MONDAY_FAILURE, PAYMENT_BUDGET, PlantedFaults
-from aspromised.demo.orders import REGIONS
+from aspromised.demo.company.journey import MONDAY_FAILURE, PAYMENT_BUDGET, PlantedFaults
+from aspromised.demo.company.orders import REGIONS
+from aspromised.demo.company.world import World
 from aspromised.demo.truth.promises import ORACLES, OracleInput, two_day_delivery
 from aspromised.demo.truth.verdicts import verdict_counts
 from aspromised.demo.wall import ZONE, local_days
-from aspromised.demo.world import World
 
 _Story = dict[str, Any]
 

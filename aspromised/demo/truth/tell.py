@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from aspromised.demo.company.world import World
 from aspromised.demo.declarations import targets
-from aspromised.demo.records import Written, last_day
+from aspromised.demo.export.records import Written, last_day
 from aspromised.demo.truth.harm import launches_truth, planned_truth
 from aspromised.demo.truth.later import first_contact, ready_to_collect
 from aspromised.demo.truth.promises import ORACLES, OracleInput
 from aspromised.demo.truth.stories import stories
 from aspromised.demo.truth.verdicts import by_month, verdict_counts
 from aspromised.demo.wall import instants
-from aspromised.demo.world import World
 
 Truth = dict[str, Any]
 

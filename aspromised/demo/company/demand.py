@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.campaigns import CAMPAIGNS, active, daily_headroom
+from aspromised.demo.company.campaigns import CAMPAIGNS, active, daily_headroom
 from aspromised.demo.wall import DAY, Floats, Ints, day_number, weekday
 
 _SEASON = (1.05, 0.92, 0.95, 1.00, 1.02, 0.95, 0.92, 0.88, 1.00, 1.04, 1.22, 1.10)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from aspromised.demo import dirt
-from aspromised.demo.files import write_csv, write_jsonl, write_monthly, write_parquet
-from aspromised.demo.ledger import with_late_copies
-from aspromised.demo.world import BuildProgress, World
-from aspromised.demo.xlsx import write_xlsx
+from aspromised.demo.company.ledger import with_late_copies
+from aspromised.demo.company.world import BuildProgress, World
+from aspromised.demo.export import dirt
+from aspromised.demo.export.files import write_csv, write_jsonl, write_monthly, write_parquet
+from aspromised.demo.export.xlsx import write_xlsx
 
 MINUTES = "%d/%m/%Y %H:%M"
 _TICKET_TIMES = ("opened_at", "first_reply_at", "resolved_at", "merged_at")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.demand import DailyDemand
-from aspromised.demo.orders import CATEGORIES
+from aspromised.demo.company.demand import DailyDemand
+from aspromised.demo.company.orders import CATEGORIES
 from aspromised.demo.wall import DAY, NEVER, dates, wall, weekday
 
 STORES = ("Leeds", "Manchester", "Birmingham", "Bristol", "Cardiff", "Glasgow", "Croydon", "Stratford")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.campaigns import CAMPAIGNS
-from aspromised.demo.demand import DailyDemand
+from aspromised.demo.company.campaigns import CAMPAIGNS
+from aspromised.demo.company.demand import DailyDemand
 from aspromised.demo.wall import DAY, HOUR, Floats, Ints, wall
 
 REGIONS = ("london", "south-east", "midlands", "north", "wales", "scotland")

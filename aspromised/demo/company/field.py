@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from aspromised.demo.orders import choose
+from aspromised.demo.company.orders import choose
 from aspromised.demo.wall import DAY, HOUR, MINUTE, NEVER, clear_of_clock_changes, instants, wall_of, weekday
 
 

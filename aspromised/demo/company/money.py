@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from aspromised.demo.journey import lognormal
-from aspromised.demo.orders import choose
+from aspromised.demo.company.journey import lognormal
+from aspromised.demo.company.orders import choose
 from aspromised.demo.wall import DAY, HOUR, MINUTE, NEVER, Ints, instants, wall_of, weekday
 
 

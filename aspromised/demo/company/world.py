@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aspromised.demo import care, field, money, planning
 from aspromised.demo.anchors import Anchors, anchors
-from aspromised.demo.demand import DailyDemand, daily_demand
-from aspromised.demo.journey import Journey, Luck, PlantedFaults, luck, travel
-from aspromised.demo.ledger import keep_books
-from aspromised.demo.orders import Placed, place_orders
-from aspromised.demo.picking import waiting_hours
+from aspromised.demo.company import care, field, money, planning
+from aspromised.demo.company.demand import DailyDemand, daily_demand
+from aspromised.demo.company.journey import Journey, Luck, PlantedFaults, luck, travel
+from aspromised.demo.company.ledger import keep_books
+from aspromised.demo.company.orders import Placed, place_orders
+from aspromised.demo.company.picking import waiting_hours
 from aspromised.demo.wall import DAY, Floats, wall
 
 DemoTables = dict[str, pd.DataFrame]

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from aspromised.demo.journey import Journey, Luck
-from aspromised.demo.orders import Placed
+from aspromised.demo.company.journey import Journey, Luck
+from aspromised.demo.company.orders import Placed
 from aspromised.demo.wall import DAY, HOUR, MINUTE, NEVER, Bools, Ints, dates, hour_of, instants
 
 STAGES = ("confirmed", "paid", "pick_started", "picked", "dispatched", "delivered")

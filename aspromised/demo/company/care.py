@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.demand import DailyDemand
-from aspromised.demo.journey import lognormal
-from aspromised.demo.orders import TENURES, choose
+from aspromised.demo.company.demand import DailyDemand
+from aspromised.demo.company.journey import lognormal
+from aspromised.demo.company.orders import TENURES, choose
 from aspromised.demo.wall import (
     DAY,
     HOUR,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors
-from aspromised.demo.orders import Placed
+from aspromised.demo.company.orders import Placed
 from aspromised.demo.wall import DAY, HOUR, MINUTE, Bools, Floats, Ints, hour_of, wall, weekday
 
 _NEXT_DAY = {
