@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aspromised.demo.xlsx import write_xlsx
+from aspromised.demo.export.xlsx import write_xlsx
 from tests.store.shop import Rows, Shop
 
 NAMES = ("id", "note", "Größe")
