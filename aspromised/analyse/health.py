@@ -1,6 +1,6 @@
 """Whether the numbers can be trusted: what was read, set aside, old, misdeclared or cannot be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.robustness.exemptions import heavily_exempt
-from aspromised.words.figures import count, duration, percent, plural
+from aspromised.words.figures import count, duration, moment, percent, plural
 from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY
 
 SOURCE_COLUMNS = (
@@ -68,6 +68,26 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     if pd.isna(age):
         return UNDATED
     return FRESH if age <= promised else OLD
+
+
+def stopped(snapshot: Queryable) -> str:
+    """Return the sentence that records are older than promised and what that does to the numbers; "" where none are."""
+    table = sources(snapshot)
+    old = table[table["freshness"] == OLD].sort_values("source")
+    return stopped_sentence(dict(zip(old["source"], old["newest"], strict=True)))
+
+
+def stopped_sentence(ends: Mapping[str, datetime]) -> str:
+    """Return what is to be doubted where the records of these sources end too early; "" of none.
+
+    >>> stopped_sentence({"orders": datetime(2026, 11, 19, 9)})
+    'The records of orders (to Thu 19 Nov 2026 09:00) are older than promised: what was done since is in no number, and may stand here as missed.'
+    """
+    if not ends:
+        return ""
+    named = [f"{source} (to {moment(newest)})" for source, newest in ends.items()]
+    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    return f"The records of {listed} are older than promised: what was done since is in no number, and may stand here as missed."
 
 
 def unjudged_reasons(snapshot: Queryable) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from aspromised.analyse.health import stopped
 from aspromised.analyse.windows.window import Window
 from aspromised.app.doors import are_kept, doors
 from aspromised.app.house import workspace
@@ -134,9 +135,10 @@ def older_line(snapshot: Snapshot) -> None:
 
 
 def stale_line(snapshot: Snapshot) -> None:
-    """Say quietly that the snapshot is older than its sources promise to be."""
-    said = staleness(snapshot, datetime.now(UTC))
-    if said:
+    """Say that records stopped before the snapshot's moment, and quietly that it is older than its sources promise to be."""
+    if said := stopped(snapshot):
+        st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said)}</p>')
+    if said := staleness(snapshot, datetime.now(UTC)):
         st.html(f'<p class="ap ap-quiet">{fragments.words(said)}</p>')
 
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspromised.analyse.health import impossible_lengths, unjudged_reasons
+from aspromised.analyse.health import impossible_lengths, stopped, unjudged_reasons
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import first_of, say, say_json
 from aspromised.declare.checks.records import lost_corrections
@@ -44,15 +44,18 @@ def refresh_(
             bars.update(task, description=stage, completed=done, total=total)
 
         done = refresh_workspace(declared, moment, progress, force=force)
-    if as_of:
-        with open_snapshot(declared.root) as snapshot:
+    with open_snapshot(declared.root) as snapshot:
+        stale = stopped(snapshot)
+        if as_of:
             warn_beyond((row[0] for row in snapshot.con.run("select newest from source_health")), moment)
     why = _why_set_aside(declared.root) if done.rows_set_aside else {}
     no_lengths = _no_lengths(declared.root) if done.verdicts.get("unknown") else []
     if as_json:
-        say_json(_as_json(done, why) | {"no_lengths": no_lengths})
+        say_json(_as_json(done, why) | {"no_lengths": no_lengths, "older_than_promised": stale})
     else:
         say(*map(_no_length, no_lengths[:_TOP]), *_lines(done, why))
+    if stale:
+        say(stale, err=True)
     if done.ledger_problem:
         say(done.ledger_problem, err=True)
     for lost in lost_corrections(declared):

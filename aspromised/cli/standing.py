@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aspromised.analyse.health import stopped
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import own_window
 from aspromised.analyse.windows.periods import Periods
@@ -109,6 +110,8 @@ def judged_tables(
     """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
     if as_of is None:
         with open_or_exit(root) as snapshot:
+            if said := stopped(snapshot):
+                say(said, err=True)
             yield snapshot, snapshot.meta
         return
     # What judges takes a second to import, which those who read what was published need not wait for.

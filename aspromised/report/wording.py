@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aspromised.analyse.health import OLD, stopped_sentence
 from aspromised.analyse.launches.readiness.words import MET, demand_in_words
 from aspromised.words.figures import count, day, moment
 
@@ -69,7 +70,13 @@ def source_rows(content: Record) -> list[tuple[str, str, str, str]]:
 def record_small_print(content: Record, digest: str) -> list[str]:
     """Return where the record comes from, who froze it, and how to check it."""
     data, not_known = content["data"], _not_known(content)
+    ends = {
+        row["source"]: datetime.fromisoformat(row["newest"])
+        for row in data["sources"]
+        if row["freshness"] == OLD
+    }
     return [
+        *filter(None, [stopped_sentence(ends)]),
         f"Judged from snapshot {data['snapshot']}, data as of {moment(datetime.fromisoformat(data['as_of']))}. Each gate is judged"
         f" as of the day named above, on what was known then; {_later(not_known)}",
         *(f"Not known then: {told}." for told in not_known),

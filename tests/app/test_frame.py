@@ -12,6 +12,8 @@ from aspromised.store.layout import Layout
 from aspromised.store.snapshot import open_snapshot, published
 from tests.app.conftest import Opened, said
 from tests.app.tiny import declared, refreshed
+from tests.cli.run import run
+from tests.cli.shop import SOURCES, open_shop
 
 
 def test_the_footer_says_whose_numbers_these_are_in_the_companys_time(opened: Opened, tmp_path):
@@ -41,6 +43,15 @@ def test_a_snapshot_older_than_its_sources_promise_says_so(tmp_path):
         told = "These numbers were made 27 hours ago; the sources promise to be fresh within 26 hours."
         assert staleness(snapshot, datetime(2026, 11, 2, 9, tzinfo=UTC)) == told
         assert "made 9 days ago" in staleness(snapshot, datetime(2026, 11, 10, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("page", ["pages/compliance.py", "pages/review.py"])
+def test_above_every_page_stands_that_records_stopped(opened: Opened, tmp_path, page: str):
+    dated = SOURCES.replace("key: order_id", "key: order_id\n    fresh_within: 26 hours")
+    root = open_shop(tmp_path / "work", sources=dated)
+    assert run("refresh", "--as-of", "2026-01-20", "--workspace", root).code == 0
+    told = "The records of orders (to Fri 9 Jan 2026 10:00) are older than promised: what was done since is in no number"
+    assert told in said(opened(root, page))
 
 
 def test_the_server_listens_on_this_machine_unless_told_otherwise(tmp_path):

@@ -24,6 +24,7 @@ from aspromised.report.certificate import (
 )
 from aspromised.report.paper import embedded, pdf
 from aspromised.report.record import readiness_record, restated, sha256
+from aspromised.report.wording import record_small_print
 from aspromised.store.ledger import open_ledger, sign_off
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.problems import AsPromisedError, MisuseError
@@ -112,6 +113,18 @@ def test_asked_again_it_is_the_same_record_byte_for_byte(tiny):
     assert again.restated == ()
     with open_ledger(tiny) as ledger:
         assert len(ledger.events(CERTIFICATE)) == 1
+
+
+def test_records_that_were_older_than_promised_are_told_on_the_paper(tiny):
+    content = asked(tiny).content
+    (source,) = content["data"]["sources"]
+    old = {
+        **content,
+        "data": {**content["data"], "sources": [{**source, "freshness": "older than promised"}]},
+    }
+    (told, *_), (first, *_) = record_small_print(old, ""), record_small_print(content, "")
+    assert told.startswith("The records of orders (to ") and "may stand here as missed" in told
+    assert first.startswith("Judged from snapshot")
 
 
 def test_the_hash_is_that_of_the_content_as_anyone_may_compute_it(tiny):
