@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from aspromised.declare.model import ClockMeasure, Promise, SpreadMeasure
-from aspromised.declare.rules.clock import LIMITS, clock_faults
+from aspromised.declare.rules.clock import LIMITS, clock_faults, two_clocks
 from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.names import folded
@@ -28,7 +28,9 @@ def _clock(workspace: Workspace, promise: Promise, at: KeyPath) -> Iterator[Prob
     told: set[str] = set()
     for standing, place in zip(promise.standings(), places, strict=True):
         assert isinstance(standing.measure, ClockMeasure)
-        for message, key in clock_faults(standing.measure):
+        calendar = workspace.calendars.get(standing.measure.calendar or "")
+        both = two_clocks(standing.measure, calendar, workspace.company.timezone)
+        for message, key in [*clock_faults(standing.measure), *([(both, "cut_off")] if both else [])]:
             if message not in told:
                 told.add(message)
                 here = place if (*place, key) in workspace.places else (*at, "measure")

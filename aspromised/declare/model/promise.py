@@ -43,7 +43,7 @@ class Version(Declared):
     by: ColumnName | None = Field(None, description="Column: the date or time given to that customer.")
     cut_off: ClockTime | None = Field(
         None,
-        description="Started later, on the calendar's clock (else the company's), counts from the next opening or day.",
+        description="Started later counts from the next opening or day: of business hours and business days on the calendar's clock, of other lengths on the company's.",
     )
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
 
