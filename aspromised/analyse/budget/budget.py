@@ -2,7 +2,8 @@
 
 Counted in items, not in minutes. Only items that are decided on days gone by are counted: what is still undecided is
 neither spent nor forgiven. Two allowances are told apart everywhere: what is forgiven of the items *so far*, and of
-those of the *whole window*, where the items still to come are those of the last eight weeks, weekday by weekday.
+those of the *whole window*, where the items still to come are those of the last eight weeks, weekday by
+weekday; of the last three months where figures come once a month.
 """
 
 from dataclasses import dataclass
@@ -49,9 +50,11 @@ class Budget:
     week_target: float
     recent_decided: int
     recent_broken: int
-    """Items of the last eight weeks to `as_of` that the version in force judged: what is to be expected."""
+    """Items of the recent days to `as_of` (eight weeks; three months where figures come once a month) that the version in force judged: what is to be expected."""
     next_window: Window
     next_items: int
+    recent_span: str = "8 weeks"
+    """The days that say what is to be expected, in words."""
     policy: str = ""
     noun: Noun = _ITEM
     wordings: int = 1
@@ -192,6 +195,7 @@ def _budget(days: Days, terms: Terms, over: date) -> Budget:
         recent_broken=recent.missed,
         next_window=terms.next_window,
         next_items=round(days.to_come(terms.next_window, terms.as_of)),
+        recent_span=days.recent_span,
         policy=terms.policy,
         noun=terms.noun,
         wordings=len(np.unique(so_far.version[so_far.kept + so_far.broken > 0])),

@@ -110,7 +110,7 @@ def _ahead(budget: Budget) -> Iterator[str]:
             f" {chance(budget.chance_next)} (about {expected})"
         )
     if said and budget.miss_rate is not None:
-        yield f"If it goes on as in the 8 weeks to {day(budget.as_of)} ({percent(budget.miss_rate)} broken), {' and '.join(said)}."
+        yield f"If it goes on as in the {budget.recent_span} to {day(budget.as_of)} ({percent(budget.miss_rate)} broken), {' and '.join(said)}."
 
 
 def _rounded(number: int) -> int:

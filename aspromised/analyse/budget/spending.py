@@ -1,5 +1,6 @@
 """The days a budget is counted from: decided, broken and open items a day, and what the days to come will bring."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.series import counted_by_month
 from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
@@ -15,6 +17,8 @@ from aspromised.words.nouns import Noun, item_noun
 
 RECENT = 56
 """Eight weeks: each weekday eight times."""
+_MONTHS = 3
+"""So many months are looked back on where figures come once a month."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,14 @@ class Days:
     """The first day that ever had an item."""
     known_to: int
     """The snapshot's day: what is known of days after it was known on it."""
+    by_month: bool = False
+    """Whether its figures come once a month, on the first day of each or on the last."""
 
     def where(self, chosen: np.ndarray) -> "Days":
         """Return the chosen rows."""
         parts = (self.day, self.version, self.kept, self.broken, self.open, self.aim)
         day, version, kept, broken, still_open, aim = (part[chosen] for part in parts)
-        return Days(day, version, kept, broken, still_open, aim, self.since, self.known_to)
+        return Days(day, version, kept, broken, still_open, aim, self.since, self.known_to, self.by_month)
 
     def between(self, first: date | None, last: date) -> "Days":
         """Return the days from `first` to `last`, both included."""
@@ -68,7 +74,18 @@ class Days:
 
     def recent(self, day: date) -> "Days":
         """Return the days that say what is to be expected after `day`."""
-        return self.last(RECENT, day)
+        return self.between(self._recent_from(day), day)
+
+    @property
+    def recent_span(self) -> str:
+        """How long those days are, in words."""
+        return f"{_MONTHS} months" if self.by_month else f"{RECENT // 7} weeks"
+
+    def _recent_from(self, day: date) -> date:
+        """The first of those days: eight weeks, or three months where figures come once a month."""
+        if not self.by_month:
+            return day - timedelta(days=RECENT - 1)
+        return (pd.Timestamp(day) - pd.DateOffset(months=_MONTHS)).date() + timedelta(days=1)
 
     def of_version(self, version: int) -> "Days":
         """Return what one version judged."""
@@ -99,7 +116,7 @@ class Days:
     def to_come(self, window: Window, as_of: date) -> float:
         """Return the items that are to be decided in `window` after the end of the day `as_of`.
 
-        On a day to come as many as on that weekday lately, and no fewer than are already known; on a day gone by
+        On a day to come as many as on that weekday lately (on the month's day, where figures come once a month), and no fewer than are already known; on a day gone by
         those still open. As of an earlier day than the snapshot's nothing is known of the days after it.
         """
         assert window.first and window.last
@@ -112,7 +129,7 @@ class Days:
         known = np.zeros(len(ahead))
         later = (inside.day > now) & (now >= self.known_to)
         np.add.at(known, inside.day[later] - ahead[0], inside._items[later])
-        return float(still_open + np.maximum(known, self._by_weekday(as_of)[ahead % 7]).sum())
+        return float(still_open + np.maximum(known, self._usual(as_of, ahead)).sum())
 
     @property
     def _items(self) -> np.ndarray:
@@ -120,15 +137,26 @@ class Days:
         items: np.ndarray = self.kept + self.broken + self.open
         return items
 
-    def _by_weekday(self, as_of: date) -> np.ndarray:
-        """Items a day by weekday (ordinal modulo 7) over the recent days, or those since the first item."""
-        now = as_of.toordinal()
-        span = np.arange(max(self.since, now - RECENT + 1), now + 1)
+    def _usual(self, as_of: date, ahead: np.ndarray) -> np.ndarray:
+        """Items on the days `ahead`, as on their like over the recent days, or over those since the first item."""
+        first, now = self._recent_from(as_of).toordinal(), as_of.toordinal()
+        span = self._kind_of_day(np.arange(max(self.since, first), now + 1))
         recent = self.recent(as_of)
-        items = np.bincount(recent.day % 7, weights=recent._items, minlength=7)
-        days = np.bincount(span % 7, minlength=7) if len(span) else np.zeros(7)
-        mean = items.sum() / max(len(span), 1)
-        return np.where(days > 0, items / np.maximum(days, 1), mean)
+        items = np.bincount(self._kind_of_day(recent.day), weights=recent._items, minlength=7)
+        days = np.bincount(span, minlength=7)
+        mean = 0.0 if self.by_month else items.sum() / max(len(span), 1)
+        usual: np.ndarray = np.where(days > 0, items / np.maximum(days, 1), mean)[self._kind_of_day(ahead)]
+        return usual
+
+    def _kind_of_day(self, days: np.ndarray) -> np.ndarray:
+        """Which days are alike: the same weekday (0 to 6); by the month, those that figures come on (1) and all others (0)."""
+        if not self.by_month:
+            return days % 7
+        dated, figures = (
+            pd.DatetimeIndex((each - _EPOCH).astype("datetime64[D]")) for each in (days, self.day)
+        )
+        comes = dated.is_month_start if figures.is_month_start.all() else dated.is_month_end
+        return np.asarray(comes, dtype="int64")
 
 
 def budget_inputs(
@@ -141,9 +169,9 @@ def budget_inputs(
     terms = {each.promise_id: each for each in _terms(snapshot, periods, bounded, as_of, promise_id)}
     firsts = [each.window.first for each in terms.values() if each.window.first]
     lasts = [last for each in terms.values() for last in (each.window.last, each.next_window.last) if last]
-    first = min([*firsts, as_of - timedelta(days=RECENT - 1)])
+    first = min([*firsts, as_of - timedelta(days=31 * _MONTHS)])
     rows = snapshot.query(_DAYS, {"promise": promise_id, "first": first, "last": max([*lasts, as_of])})
-    return _by_promise(rows, list(terms), periods.today.toordinal()), terms
+    return _by_promise(rows, list(terms), periods.today.toordinal(), counted_by_month(snapshot)), terms
 
 
 _DAYS = """
@@ -188,7 +216,9 @@ def _terms(
     return found
 
 
-def _by_promise(rows: pd.DataFrame, promises: list[str], today: int) -> dict[str, Days]:
+def _by_promise(
+    rows: pd.DataFrame, promises: list[str], today: int, by_month: Collection[str]
+) -> dict[str, Days]:
     """Cut the rows, which come promise by promise, into each promise's days."""
     days, since = (_ordinals(rows[name]) for name in ("day", "since"))
     columns = [rows[name].to_numpy("int64") for name in ("version", "kept", "broken", "open")]
@@ -199,7 +229,9 @@ def _by_promise(rows: pd.DataFrame, promises: list[str], today: int) -> dict[str
         part = slice(np.searchsorted(names, promise, "left"), np.searchsorted(names, promise, "right"))
         version, kept, broken, still_open = (column[part] for column in columns)
         begun = int(since[part][0]) if len(version) else date.max.toordinal()
-        found[promise] = Days(days[part], version, kept, broken, still_open, aims[part], begun, today)
+        found[promise] = Days(
+            days[part], version, kept, broken, still_open, aims[part], begun, today, promise in by_month
+        )
     return found
 
 

@@ -117,6 +117,32 @@ def test_the_items_to_come_are_those_of_the_same_weekdays() -> None:
     assert one(mondays, as_of="2026-10-13").to_come == 20
 
 
+@pytest.mark.parametrize(
+    ("day", "as_of"), [("01", "2026-10-31"), ("01", "2026-11-26"), ("end", "2026-10-31")]
+)
+def test_figures_that_come_once_a_month_are_expected_once_a_month(day: str, as_of: str) -> None:
+    ends = {"08": "31", "09": "30", "10": "31"}
+    dated = [
+        f"2026-{month}-{ends.get(month, '31') if day == 'end' else day}" for month in ("05", "07", *ends)
+    ]
+    if as_of > "2026-11":
+        dated.append("2026-11-01")
+    rows = [{"day": each, "kept": 90, "broken": 10} for each in dated]
+    found = one(rows, as_of=as_of)
+    assert (found.next_items, found.recent_decided) == (100, 300)
+    assert found.to_come == 0, "this month's figures are in"
+    assert "as in the 3 months to" in " ".join(sentences(found))
+
+
+def test_a_month_whose_figures_are_still_to_come_expects_them_once() -> None:
+    rows = [
+        {"day": f"2026-{month}-{last}", "kept": 90, "broken": 10}
+        for month, last in (("07", 31), ("08", 31), ("09", 30))
+    ]
+    found = one(rows, as_of="2026-10-12")
+    assert (found.to_come, found.next_items) == (100, 100)
+
+
 def test_a_young_promise_is_expected_to_go_on_as_since_its_first_item() -> None:
     assert one(days("2026-10-10", 3, 9, 1), as_of="2026-10-12").to_come == 19 * 10
 
