@@ -83,7 +83,9 @@ def _write(snapshot: Snapshot, launch: Launched, gate: GateResult, who: str, on:
         return
     counts = moment(_counts(snapshot, signed))
     st.success(
-        label(f"“{gate.gate}” is signed off by {signed.team} ({signed.who}), and counts from {counts}.")
+        label(
+            f"“{gate.gate}” is signed off by {signed.team} ({signed.who}), and counts from {counts}. Pages count it after the next refresh."
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """`aspromised launches`: which promotions went out before operations were ready, and whether the next ones are."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,7 +45,7 @@ def launches_(
             say_json(told)
             return
     if promotion is None:
-        _print_all(found, ahead)
+        _print_all(found, ahead, datetime.fromisoformat(meta["as_of"]))
     else:
         _print_one(shown[0], harms.get(promotion), ahead.get(promotion))
 
@@ -124,7 +124,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 10)
 
 
-def _print_all(found: Ready, ahead: dict[str, Planned]) -> None:
+def _print_all(found: Ready, ahead: dict[str, Planned], as_of: datetime) -> None:
     columns = ("promotion", "verdict", "launched", "ready on", "days early", "missing")
     rows = []
     for each in found.launches:
@@ -133,7 +133,7 @@ def _print_all(found: Ready, ahead: dict[str, Planned]) -> None:
         rows.append((each.promotion_id, VERDICT_WORDS[each.verdict], *dated, ", ".join(each.missing)))
     words = [name for name in columns if name != "days early"]
     drop = ("launched", "days early", "ready on", "missing")
-    say_table(f"Launches, as of the end of {day(found.as_of)}", rows, columns, words, drop)
+    say_table(f"Launches, as of {moment(as_of)}", rows, columns, words, drop)
     say(*_findings(found, ahead))
 
 

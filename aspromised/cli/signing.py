@@ -53,6 +53,7 @@ def sign(
         return
     dated = f" for {day(claimed)}" if signed.on != counts.date() else ""
     say(f"{gate}: signed off by {by} ({who}){dated}, counts from {moment(counts)}")
+    say("the pages and `aspromised launches` show it after the next `aspromised refresh`")
 
 
 @ledger_commands.command("show")

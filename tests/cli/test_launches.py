@@ -121,3 +121,11 @@ def test_the_words_say_it_all(launched):
 def test_a_promotion_nobody_declared_is_told_with_the_one_that_was_meant(launched):
     wrong = run("launches", "sael", "--workspace", launched)
     assert (wrong.code, "Did you mean 'sale'?" in wrong.err) == (2, True)
+
+
+def test_the_moment_in_the_heading_is_the_snapshots_own(launched):
+    asked = [
+        run("launches", "--workspace", launched, *more).out for more in ([], ["--as-of", "2026-01-09T10:31"])
+    ]
+    told = [out.strip().splitlines()[0].strip() for out in asked]
+    assert told == ["Launches, as of the end of Fri 9 Jan 2026", "Launches, as of Fri 9 Jan 2026 10:31"]

@@ -72,6 +72,7 @@ def test_names_of_any_script_are_written(spring: Path) -> None:
 def test_a_sign_off_is_told_in_a_line(spring: Path) -> None:
     told = sign(spring, "--on", "2020-01-02").out
     assert told.startswith("agents trained: signed off by dispatch (Ann) for 2 Jan 2020, counts from ")
+    assert "the pages and `aspromised launches` show it after the next `aspromised refresh`" in told
     assert " for " not in sign(spring).out
 
 

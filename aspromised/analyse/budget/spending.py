@@ -85,7 +85,8 @@ class Days:
         """The first of those days: eight weeks, or three months where figures come once a month."""
         if not self.by_month:
             return day - timedelta(days=RECENT - 1)
-        return (pd.Timestamp(day) - pd.DateOffset(months=_MONTHS)).date() + timedelta(days=1)
+        before: date = (pd.Timestamp(day) - pd.DateOffset(months=_MONTHS)).date()
+        return before + timedelta(days=1)
 
     def of_version(self, version: int) -> "Days":
         """Return what one version judged."""

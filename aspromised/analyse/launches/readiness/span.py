@@ -24,6 +24,8 @@ class LaunchSpan:
     until: date
     is_early: bool
     is_over: bool
+    was_ready: bool = True
+    """Whether there was a day it was ready on; one launched too early may never have had any."""
 
     @property
     def days(self) -> int:
@@ -33,9 +35,12 @@ class LaunchSpan:
     @property
     def in_words(self) -> str:
         """Which days these are, in words."""
-        if self.is_early:
+        if self.is_early and self.was_ready:
             return f"in the {plural(self.days, 'day')} before it was ready"
-        return f"in the {plural(self.days, 'day')} {'it ran' if self.is_over else 'it has run'}"
+        unready = (
+            "" if not self.is_early else " and never was ready" if self.is_over else " without being ready"
+        )
+        return f"in the {plural(self.days, 'day')} {'it ran' if self.is_over else 'it has run'}{unready}"
 
 
 def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> LaunchSpan:
@@ -59,7 +64,7 @@ def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
     stop = min(ready, last) if is_early and ready else last
     return LaunchSpan(
         promotion_id, str(row["says"]), tuple(row["leans_on"]), first or after,
-        (first or after) if row["cancelled"] else stop, is_early, bool(ends and ends < after),
+        (first or after) if row["cancelled"] else stop, is_early, bool(ends and ends < after), ready != date.max,
     )  # fmt: skip
 
 

@@ -205,16 +205,16 @@ def test_harm_ends_on_the_day_the_promotion_was_ready():
 
 
 @pytest.mark.parametrize(
-    ("verdict", "ready_on", "days", "early"),
+    ("verdict", "ready_on", "days", "early", "words"),
     [
-        ("ready", "2026-05-01", 10, False),
-        ("launched_before_ready", "2026-06-01", 10, True),
-        ("launched_before_ready", None, 10, True),
-        ("cannot_tell", None, 10, False),
+        ("ready", "2026-05-01", 10, False, "it ran"),
+        ("launched_before_ready", "2026-06-01", 10, True, "before it was ready"),
+        ("launched_before_ready", None, 10, True, "it ran and never was ready"),
+        ("cannot_tell", None, 10, False, "it ran"),
     ],
 )
 def test_a_promotion_that_ended_first_or_was_never_ready_is_looked_at_until_its_end(
-    verdict, ready_on, days, early
+    verdict, ready_on, days, early, words
 ):
     snapshot = on_the_shelf(plain_days(240, LAUNCHED, 0))
     snapshot.con.execute(
@@ -223,6 +223,7 @@ def test_a_promotion_that_ended_first_or_was_never_ready_is_looked_at_until_its_
     )
     found = span(snapshot, "spring")
     assert (found.days, found.is_early) == (days, early)
+    assert found.in_words == f"in the 10 days {words}"
 
 
 def test_a_promotion_called_off_or_still_to_come_did_nothing():
