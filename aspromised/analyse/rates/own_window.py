@@ -1,6 +1,6 @@
 """Promises over their own windows: each over the period it declares, and one promise period by period."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -117,7 +117,7 @@ def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, numbe
     return table.assign(
         label=[window.said(as_of, last_day_over(snapshot.meta["as_of"])) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
-        wordings=[_wordings(snapshot, promise_id, window) for window in windows],
+        wordings=_wordings(snapshot, promise_id, windows),
     )[list(PERIOD_COLUMNS)]
 
 
@@ -132,14 +132,16 @@ def _with_spread(
     return table.assign(status=[each.status for each in found], gap=gaps, target=np.nan)
 
 
-def _wordings(snapshot: Queryable, promise_id: str, window: Window) -> int:
-    """Under how many versions items were decided in a window."""
-    found = snapshot.query(
-        "select count(distinct version) as number from verdict_daily where promise_id = $promise"
-        f" and segment = '(all)' and kept + broken > 0 and {window.condition}",
-        {"promise": promise_id, **window.parameters},
+def _wordings(snapshot: Queryable, promise_id: str, windows: Sequence[Window]) -> list[int]:
+    """Under how many versions items were decided in each window."""
+    table = snapshot.query(
+        "select distinct day, version from verdict_daily where promise_id = $promise and segment = '(all)'"
+        f" and kept + broken > 0 and day >= $first and day <= $last and {GONE_BY}",
+        {"promise": promise_id, "first": windows[0].first, "last": windows[-1].last},
     )
-    return int(found["number"].iloc[0])
+    days = pd.to_datetime(table["day"])
+    inside = [days.between(pd.Timestamp(each.first), pd.Timestamp(each.last)) for each in windows]
+    return [int(table["version"][chosen].nunique()) for chosen in inside]
 
 
 def _versions(snapshot: Queryable, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:
