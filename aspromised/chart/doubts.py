@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from aspromised.analyse.rates.figures import waiting
+from aspromised.analyse.robustness.definitions import DECLARED
 from aspromised.analyse.robustness.doubts import Doubts
 from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
@@ -19,7 +21,7 @@ def definitions_ledger(doubts: Doubts) -> Ledger | None:
     if not doubts.decided or len(table) < 2:
         return None
     ends = scale(table["low"], table["target"])
-    rows = [_definition(row, ends) for row in table.itertuples()]
+    rows = [_definition(row, ends, doubts.noun.many) for _, row in table.iterrows()]
     columns = {
         "words": Column("Definition", html=True),
         "rate": Column("Kept rate", "right", html=True),
@@ -30,19 +32,16 @@ def definitions_ledger(doubts: Doubts) -> Ledger | None:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The rate by other definitions")
 
 
-def _definition(row: object, ends: tuple[float, float]) -> list[str]:
-    def of(name: str) -> float:
-        return float(getattr(row, name))
-
-    colour = palette().ink if getattr(row, "definition", "") == "declared" else palette().unknown
-    words = f"{percent(of('rate'))}, interval {percent(of('low'))} to {percent(of('high'))}"
-    first = getattr(row, "definition", "") == "declared"
+def _definition(row: pd.Series, ends: tuple[float, float], many: str) -> list[str]:
+    first = row["definition"] == DECLARED
+    words = f"{percent(row['rate'])}, interval {percent(row['low'])} to {percent(row['high'])}"
+    colour = palette().ink if first else palette().unknown
     return [
-        f"{escape(str(getattr(row, 'words', '')).capitalize())}",
-        f"{percent(of('rate'))}<br><small>of {count(of('decided'))}</small>",
-        interval(of("rate"), of("low"), of("high"), of("target"), ends, colour, words),
-        "–" if first else percentage_points(of("difference")),
-        status_words(str(getattr(row, "status", ""))),
+        escape(row["words"].capitalize()),
+        f"{percent(row['rate'])}<br><small>of {count(row['decided'])}</small>",
+        interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, words),
+        "–" if first else percentage_points(row["difference"]),
+        status_words(str(row["status"]), waiting(row, many)),
     ]
 
 

@@ -6,20 +6,23 @@ Counting closed items only, or all that was decided so far by the day it started
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.figures import statuses_of
+from aspromised.analyse.rates.figures import figures
 from aspromised.analyse.rates.versions import declared_versions as declared_versions
 from aspromised.analyse.rates.versions import in_force, mean_target
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import Window
-from aspromised.stats.proportion import DIGITS, wilson
+from aspromised.stats.proportion import DIGITS
+from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import Status
 
 DEFINITION_COLUMNS = (
     "definition", "words", "kept", "decided", "rate", "low", "high", "difference", "target", "status",
+    "waits_for", "rate_if_all_kept", "rate_if_all_broken",
 )  # fmt: skip
 DECLARED = "declared"
 _DAY = {
@@ -32,6 +35,10 @@ _COUNTED = {
     "started": "counted on the day they started",
     "done": "counted on the day they were done",
 }
+
+
+DefinitionRow = dict[str, Any]
+"""A definition in a word and in words, with what `rates.figures` takes but for `at_least`."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +60,34 @@ def definitions(
     """Return one row a definition, the declared one first: DEFINITION_COLUMNS.
 
     `difference` is the rate less the declared one; `target` is the mean of what the items it decides were promised, for
-    the declared one the `target` given; `status` is held against it, for the declared one the `standing` where given. Only
-    definitions that can be told: those of dates for clocks, those without exemptions where there are any.
+    the declared one the `target` given; `status` is held against it, and waits for what is open by that definition as
+    `rates.figures` has it; for the declared one it is the `standing` where given. Only definitions that can be told: those
+    of dates for clocks, those without exemptions where there are any.
     """
     declared = _declared(snapshot, promise_id, window)
     left_out = left_out or exemptions(snapshot, window, promise_id)[promise_id]
-    rows = [(DECLARED, _declared_words(declared), left_out.kept, left_out.kept + left_out.broken, target)]
+    rows = [_told(DECLARED, _declared_words(declared), left_out.kept, left_out.broken, left_out.open, target)]
     if declared.kind == "clock":
         rows += _of_dates(snapshot, declared, window)
     rows += _of_exemptions(left_out, target, _exempt_targets(snapshot, promise_id, window))
-    table = pd.DataFrame(rows, columns=["definition", "words", "kept", "decided", "target"])
-    table = table.astype({"kept": "int64", "decided": "int64"})
-    low, high = wilson(table["kept"], table["decided"])
-    rate = table["kept"] / table["decided"].where(table["decided"] > 0)
-    table = table.assign(rate=rate, low=low, high=high, difference=rate - rate.iloc[0])
-    told = statuses_of(table["kept"], table["decided"], table["target"], declared.at_least)
-    return table.assign(status=[standing or told[0], *told[1:]])[list(DEFINITION_COLUMNS)]
+    table = figures(pd.DataFrame(rows).assign(at_least=declared.at_least))
+    table = table.assign(
+        difference=table["rate"] - table["rate"].iloc[0],
+        status=[standing or table["status"].iloc[0], *table["status"].iloc[1:]],
+    )
+    return table[list(DEFINITION_COLUMNS)]
+
+
+def _told(
+    definition: str, words: str, kept: int, broken: int, still_open: int, target: float
+) -> DefinitionRow:
+    """A definition with its counts of the days that are told, which are a whole with what is open on them."""
+    counts = {"kept": kept, "broken": broken, "open": still_open}
+    settled = {f"settled_{name}": number for name, number in counts.items()}
+    return {
+        "definition": definition, "words": words, **counts, "due_open": still_open, "target": target,
+        **settled, "settled_target": target,
+    }  # fmt: skip
 
 
 def _declared(snapshot: Queryable, promise_id: str, window: Window) -> _Declared:
@@ -85,10 +104,6 @@ def _declared_words(declared: _Declared) -> str:
         return "as declared"
     edge = "the limit itself is late" if declared.is_strict else "the limit itself is in time"
     return f"as declared: {_COUNTED[declared.counted]}, done or not; {edge}"
-
-
-DefinitionRow = tuple[str, str, int, int, float]
-"""A definition in a word and in words, its items kept and decided, and their mean target."""
 
 
 def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[DefinitionRow]:
@@ -108,14 +123,21 @@ def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[
          "not original_day is null"),
     ]  # fmt: skip
     counted = _counted(snapshot, declared.promise_id, window, wanted)
-    rows = [(name, words, *counted.get(name, (0, 0, math.nan))) for name, words, *_ in wanted]
-    return [row for row in rows if row[3] or row[0] != "original"]
+    rows: list[DefinitionRow] = [
+        {**_told(name, words, 0, 0, 0, math.nan), **counted.get(name, {})} for name, words, *_ in wanted
+    ]
+    return [row for row in rows if row["kept"] + row["broken"] or row["definition"] != "original"]
 
 
 def _counted(
     snapshot: Queryable, promise_id: str, window: Window, wanted: list[tuple[str, str, str, str, str]]
-) -> dict[str, tuple[int, int, float]]:
-    """Return definition → items kept and decided and their mean target, of all definitions in one query."""
+) -> dict[str, DefinitionRow]:
+    """Return by definition its counts with those of the days that are over and their mean targets, all in one query."""
+    sums = ", ".join(
+        f"coalesce(sum(items) filter (where verdict = '{name}'{days}), 0)::bigint as {prefix}{name}"
+        for prefix, days in (("", ""), ("settled_", " and day <= $over"))
+        for name in ("kept", "broken", "open")
+    )
     each = " union all ".join(
         f"select '{name}' as definition, {day} as day, {verdict} as verdict, items, version from of_promise where {condition}"
         for name, _, day, verdict, condition in wanted
@@ -123,17 +145,15 @@ def _counted(
     found = snapshot.query(
         f"""
         with of_promise as (from basis_daily where promise_id = $promise), counted as ({each})
-        select definition, {mean_target("items", "verdict in ('kept', 'broken')")} as target,
-          coalesce(sum(items) filter (where verdict = 'kept'), 0)::bigint as kept,
-          coalesce(sum(items) filter (where verdict in ('kept', 'broken')), 0)::bigint as decided
+        select definition, {mean_target("items", "verdict in ('kept', 'broken')")} as target, {sums},
+          {mean_target("items", "verdict in ('kept', 'broken', 'open') and day <= $over")} as settled_target
         from counted join promise_version v on v.promise_id = $promise and v.version = counted.version
         where not day is null and {window.condition} group by definition
         """,
-        {"promise": promise_id, **window.parameters},
+        {"promise": promise_id, "over": last_day_over(snapshot.meta["as_of"]), **window.parameters},
     )
-    return {
-        row.definition: (int(row.kept), int(row.decided), float(row.target)) for row in found.itertuples()
-    }
+    found = found.assign(due_open=found["open"]).astype({"target": "float64", "settled_target": "float64"})
+    return {str(row["definition"]): row for row in found.to_dict("records")}
 
 
 def _exempt_targets(snapshot: Queryable, promise_id: str, window: Window) -> dict[str, float]:
@@ -168,9 +188,9 @@ def _of_exemptions(found: Exemptions, target: float, exempt: dict[str, float]) -
         ),
     ):
         if len(chosen):
-            kept, more = int(chosen["kept"].sum()), int(chosen[["kept", "broken"]].to_numpy().sum())
-            pooled = _pooled([(target, decided), (target_of, more)])
-            rows.append((name, words, found.kept + kept, decided + more, pooled))
+            kept, broken = int(chosen["kept"].sum()), int(chosen["broken"].sum())
+            pooled = _pooled([(target, decided), (target_of, kept + broken)])
+            rows.append(_told(name, words, found.kept + kept, found.broken + broken, found.open, pooled))
     return rows
 
 

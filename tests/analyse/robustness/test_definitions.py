@@ -23,7 +23,7 @@ class Judged:
         world.table("promise", as_of)
         self.con: duckdb.DuckDBPyConnection = world.con
         self.con.execute("use out; set search_path = 'out,source'")
-        self.meta = {"as_of_day": as_of[:10]}
+        self.meta = {"as_of_day": as_of[:10], "as_of": f"{as_of[:10]}T23:59:59.999999+00:00"}
         self.con.execute("create table meta as select 'as_of_day' as key, ? as value", [as_of[:10]])
 
     def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
@@ -47,6 +47,20 @@ def test_open_items_are_five_of_seven_by_the_declared_definition_and_five_of_six
     assert told["closed only"] == (5, 6)
     assert told["counted started"] == (5, 7)
     assert told["boundary"] == (5, 7)
+
+
+def test_other_definitions_of_the_same_items_wait_for_what_is_open_as_the_declared_one_does() -> None:
+    """97 of 100 were done in time; 40 more are open, of which none may be."""
+    rows = [(n, "2026-03-02 10:00", f"2026-03-0{3 if n < 97 else 9} 10:00") for n in range(100)]
+    rows += [(n, "2026-03-30 10:00", None) for n in range(100, 140)]
+    measure = {"items": "items", "id": "id", "started": "s", "done": "d", "within": "5 calendar days"}
+    world = make_world({"measure": measure, "counted": "started"}, TYPES, rows)
+    table = definitions(Judged(world, "2026-03-31"), "p", MARCH, 0.9).set_index("definition")
+    waits = table["waits_for"].to_dict()
+    assert (waits["declared"], waits["boundary"]) == (40, 40)
+    assert waits["counted due"] == 0  # they fall due in April
+    assert table["status"][["declared", "boundary"]].tolist() == ["too close to call"] * 2
+    assert table["status"]["counted due"] == "kept"
 
 
 def test_the_day_that_counts_moves_items_between_months() -> None:
