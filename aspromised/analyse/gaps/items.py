@@ -1,6 +1,6 @@
 """The items themselves: those broken in the window and those still open, and why others were left out."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pandas as pd
 
@@ -25,8 +25,8 @@ _REASON_COLUMNS = ("verdict", "reason", "items")
 def items(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return what was broken in the window and what is open: ITEM_COLUMNS, then a column a segment (`segment_column`).
 
-    Open ones come first, those due soonest first, then the broken ones, the latest first. Where the window reaches
-    the snapshot's day, everything open is listed, also what falls due after it. Moments are in the company's
+    Open ones come first, those due soonest first, then the broken ones, the latest first. They are those that
+    `status` counts over the window, also on its days to come. Moments are in the company's
     time zone; a check has one moment, `started`. `late_seconds` counts to the snapshot's moment for what is not done.
     `clock_left_seconds` is what is left on the promise's own clock, negative where it is over.
     """
@@ -36,19 +36,12 @@ def items(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
         f"""
         select item_id, verdict, reason, started, due, done, late_seconds, clock_left_seconds{values}
         from item
-        where {scope.of_items} and (verdict = 'broken' and {scope.window.condition} or verdict = 'open' and {_open(snapshot, scope)})
+        where {scope.of_items} and (verdict = 'broken' and {scope.window.condition} or verdict = 'open' and {scope.window.bounds})
         order by verdict desc, case when verdict = 'open' then due end, late_seconds desc nulls last, day, item_id
         """,
         {**scope.of_item_parameters, **scope.window.parameters},
     )
     return _read(found, snapshot).set_axis([*ITEM_COLUMNS, *map(segment_column, names)], axis=1)
-
-
-def _open(snapshot: Queryable, scope: Scope) -> str:
-    """SQL over open items: those of the window, and all that lie ahead where the window reaches the present."""
-    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    ahead = scope.window.last is None or scope.window.last >= as_of
-    return "true" if ahead else scope.window.condition
 
 
 def _read(found: pd.DataFrame, snapshot: Queryable) -> pd.DataFrame:

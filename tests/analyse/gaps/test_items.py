@@ -34,12 +34,14 @@ def month(text, *part):
 
 
 def test_open_ones_come_first_by_when_they_are_due_then_broken_ones_the_latest_first():
-    assert items(snapshot(), month("2026-10"))["item_id"].tolist() == [
-        "tonight",
-        "next month",
-        "later",
-        "late",
-    ]
+    found = items(snapshot(), Scope("p", Window.of_months(2026, 10, 2, "month")))
+    assert found["item_id"].tolist() == ["tonight", "next month", "later", "late"]
+
+
+def test_what_is_open_and_counted_in_another_month_is_not_listed_in_this_one():
+    """`status` counts it in November."""
+    assert items(snapshot(), month("2026-10"))["item_id"].tolist() == ["tonight", "later", "late"]
+    assert items(snapshot(), month("2026-11"))["item_id"].tolist() == ["next month"]
 
 
 def test_a_month_that_was_over_lists_nothing_that_is_open_now():
