@@ -13,6 +13,8 @@ from aspromised.analyse.budget.budget import Budget, budget, budgets, spent_prom
 from aspromised.analyse.budget.sentences import mark, review_line, sentences
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
+from aspromised.chart.budget import budget_ledger
+from aspromised.cli.budgets import budget_json
 from aspromised.stats.burn_rate import (
     allowed,
     burn_rate,
@@ -44,6 +46,25 @@ def test_the_worked_examples_of_error_budgets() -> None:
     assert allowed(1200, 0.95) == 60
     assert 45 / allowed(1200, 0.95) == 0.75
     assert burn_rate(45, 400, 0.95).times == pytest.approx(2.25)
+
+
+def test_a_month_that_is_over_with_items_open_is_not_closed_and_has_one_answer() -> None:
+    """14 of 871 broken at 95 %, 129 started in the month and are open: 50 of 1,000 may be, not 43 of 871."""
+    rows = [{"day": "2026-10-20", "kept": 857, "broken": 14}, {"day": "2026-10-30", "open": 129}]
+    found = one(rows, counted="started", target=0.95)
+    assert (found.is_over, found.is_closed, found.to_come) == (True, False, 129)
+    assert (found.allowed_so_far, found.allowed, found.left) == (43, 50, 36)
+    assert found.chance_spent is not None
+    told = budget_json(found)
+    assert told and (told["closed"], told["items_to_come"], told["left"]) == (False, 129, 36)
+    assert sentences(found)[0] == (
+        "To 31 Oct 2026, 14 of 871 orders were broken; the target of 95 % forgives 43 of those, and 50 of the 1,000 there will"
+        " be once the 129 orders still open are told: 28 % of it spent, 36 left."
+    )
+    table = budget_ledger(found)
+    assert table and "whole window, once the 129 still open are told" in table.html and "36" in table.html
+    closed = one([{"day": "2026-10-20", "kept": 857, "broken": 14}], target=0.95)
+    assert closed.is_closed and closed.allowed == closed.allowed_so_far == 43
 
 
 def test_a_week_alarms_only_where_the_lower_bound_of_its_burn_is_above_one() -> None:
