@@ -6,8 +6,8 @@ from scipy.stats import norm
 
 from aspromised.analyse.budget.out_of_reach import out_of_reach
 from aspromised.analyse.promises.claim import Claim
-from aspromised.analyse.promises.compliance import PROMISED_FROM
-from aspromised.words.figures import count, day
+from aspromised.analyse.promises.compliance import BY_MONTH, PROMISED_FROM
+from aspromised.words.figures import count, day, plural
 
 
 def next_steps(claim: Claim) -> list[str]:
@@ -18,6 +18,8 @@ def next_steps(claim: Claim) -> list[str]:
 
 def _first(claim: Claim) -> str:
     row = claim.row
+    if claim.spread is not None and claim.spread.waits_for:
+        return f"Lean on it no further until what is open is told: it waits for {plural(claim.spread.waits_for, 'open item')}."
     if claim.spread is not None and row["status"] in ("too close to call", "too few"):
         return "Lean on it no further until more is counted: chance alone could explain which side it is on."
     match row["status"]:
@@ -30,6 +32,8 @@ def _first(claim: Claim) -> str:
                 " it; the page Gaps shows where it breaks."
             )
         case "too close to call":
+            if row["waits_for"]:
+                return _until_told(claim)
             return f"Lean on it no further: chance alone could explain the difference. {_to_tell(claim)} {_reach(claim)}".strip()
         case "too few":
             return f"Wait: {claim.items} judged, {count(row['at_least'])} needed. {_reach(claim)}".strip()
@@ -38,10 +42,18 @@ def _first(claim: Claim) -> str:
                 return "Say it from that day on; there is nothing to judge before."
             if len(row["others"]):
                 return "Nothing says yet that it is kept in these words: wait for items that were promised in them."
+            if row["note"] == BY_MONTH:
+                return f"Nothing says that it is kept in this window: {BY_MONTH}."
             return "Nothing says that it is kept: choose another month, or look at the page Data health."
     if "not judged yet" in row["note"]:
         return "Nothing says that it is kept: this version cannot judge such a measure yet."
     return "Mend what the message names, then run `aspromised refresh`."
+
+
+def _until_told(claim: Claim) -> str:
+    """What its open items will decide, not chance, and when the last of them is told."""
+    again = f" Look again on {day(claim.told_on)}." if claim.told_on else ""
+    return f"Lean on it no further until what is open is told: it {claim.row['waiting']}.{again}"
 
 
 def _to_tell(claim: Claim) -> str:

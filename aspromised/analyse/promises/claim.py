@@ -1,13 +1,13 @@
 """One claim, opened over a window: whether it may be said, how it went, what was left out of its count."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from aspromised.analyse.budget.budget import Budget, budgets
-from aspromised.analyse.promises.compliance import NOT_JUDGED, compliance, gap_in_items
+from aspromised.analyse.promises.compliance import NOT_JUDGED, NOTHING_COUNTED, compliance, gap_in_items
 from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned_promotions
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.queryable import Queryable
@@ -49,6 +49,8 @@ class Claim:
     budget: Budget | None = None
     review_by: date | None = None
     elsewhere: str = ""
+    told_on: date | None = None
+    """The day on which all that is open now is told: the last of it is due the day before. None where nobody can say."""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
 
@@ -90,7 +92,8 @@ class Claim:
                 f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. {when}: {self.spread.sentence}"
             )
         if not row["decided"]:
-            return f"{name} had nothing to judge in {when}{': ' + row['note'] if row['note'] else ''}."
+            why = "" if row["note"] in ("", NOTHING_COUNTED) else f": {row['note']}"
+            return f"{name} had nothing to judge in {when}{why}."
         kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
         return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}{self._waiting}.{self._together}"
 
@@ -166,8 +169,23 @@ def open_claim(snapshot: Queryable, promise_id: str, when: Window | str) -> Clai
         budget=budgets(snapshot, window, promise_id=promise_id).get(promise_id),
         review_by=None if pd.isna(review_by) else pd.Timestamp(review_by).date(),
         elsewhere=_elsewhere(snapshot, promise_id, window, as_of),
+        told_on=_told_on(snapshot, promise_id, window),
         over=last_day_over(snapshot.meta["as_of"]),
     )
+
+
+def _told_on(snapshot: Queryable, promise_id: str, window: Window) -> date | None:
+    """The day after the last open item of the window is due, by the company's clock; None where one has no such moment."""
+    found = snapshot.query(
+        "select max(due) as due, count(*) > count(due) as without from item"
+        f" where promise_id = $promise and verdict = 'open' and {window.bounds}",
+        {"promise": promise_id, **window.parameters},
+    ).iloc[0]
+    if pd.isna(found["due"]) or found["without"]:
+        return None
+    due = (pd.Timestamp(found["due"]) - pd.Timedelta(microseconds=1)).tz_localize("UTC")
+    day: date = due.tz_convert(snapshot.meta["timezone"]).date()
+    return day + timedelta(days=1)
 
 
 def _elsewhere(snapshot: Queryable, promise_id: str, chosen: Window, as_of: date) -> str:

@@ -1,6 +1,6 @@
 """Which claims may still be said: each claim in its words of the time, against its target, worst for customers first."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,9 +10,10 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
+from aspromised.analyse.rates.series import counted_by_month
 from aspromised.analyse.rates.wordings import beside, statuses_in_words
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import day, plural
+from aspromised.words.figures import count, day, plural
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
 
@@ -24,6 +25,9 @@ LEDGER_COLUMNS = (
     "at_least", *COUNTS, *FIGURES, "version", "others", "together", "note", "waiting", "spread",
 )  # fmt: skip
 NOT_JUDGED = "not judged"
+NOTHING_COUNTED = "nothing is counted in these days"
+BY_MONTH = "its figures come once a month: choose a month, or a longer window"
+"""The note of a claim with nothing in a window shorter than what it is counted by."""
 PROMISED_FROM = "promised from"
 """How the note of a claim begins that is promised only after the window."""
 ORDER = ("missed", "too close to call", "kept", "too few", "no data", NOT_JUDGED)
@@ -43,13 +47,14 @@ def compliance(snapshot: Queryable, window: Window, team: str = "") -> pd.DataFr
     promises = snapshot.query("select promise_id, said_in, subject, source from promise")
     table = statuses_in_words(snapshot, window).merge(promises, on="promise_id")
     spread = _spreads(snapshot, window, table)
+    by_month = counted_by_month(snapshot) if (table["status"] == "no data").any() else set()
     nouns = [item_noun(source) for source in table["source"]]
     table = table.assign(
         one=[noun.one for noun in nouns],
         many=[noun.many for noun in nouns],
         said_in=[_words(said) for said in table["said_in"]],
         status=table["status"].where(table["problem"].isna(), NOT_JUDGED),
-        note=[_note(row, window) for _, row in table.iterrows()],
+        note=[_note(row, window, by_month) for _, row in table.iterrows()],
         waiting=[waiting(row, noun.many) for (_, row), noun in zip(table.iterrows(), nouns, strict=True)],
         spread=pd.Series([spread.get(each) for each in table["promise_id"]], table.index, dtype=object),
     )
@@ -75,18 +80,29 @@ def _words(listed: object) -> str:
     return ", ".join(map(str, listed)) if isinstance(listed, np.ndarray | list | tuple) else ""
 
 
-def _note(row: pd.Series, window: Window) -> str:
+def _note(row: pd.Series, window: Window, by_month: Container[str]) -> str:
     if isinstance(row["problem"], str):
         return row["problem"]
     if pd.isna(row["from_day"]):
-        return ""
+        return _silent(row, window, by_month)
     since = pd.Timestamp(row["from_day"]).date()
     if window.last and since > window.last:
         return f"{PROMISED_FROM} {day(since)}"
     others = beside(row)
     if others or (window.first and since >= window.first):
-        return "; ".join(filter(None, [f"in these words since {day(since)}", others]))
-    return ""
+        silent = "" if others else _silent(row, window, by_month)
+        return "; ".join(filter(None, [f"in these words since {day(since)}", others, silent]))
+    return _silent(row, window, by_month)
+
+
+def _silent(row: pd.Series, window: Window, by_month: Container[str]) -> str:
+    """Why nothing is judged in the window, "" where something is."""
+    if row["status"] != "no data":
+        return ""
+    if row["promise_id"] in by_month and not window.months:
+        return BY_MONTH
+    others = [f"{count(row[name])} {name}" for name in ("open", "exempt", "unknown") if row[name]]
+    return f"nothing is decided in these days: {', '.join(others)}" if others else NOTHING_COUNTED
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
