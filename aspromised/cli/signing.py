@@ -17,6 +17,7 @@ from aspromised.store.ledger.kept import HASH, accept, lost
 from aspromised.store.snapshot import served_meta
 from aspromised.words.figures import day, moment, plural
 from aspromised.words.inside import require_workspace
+from aspromised.words.moments import out_of_range
 from aspromised.words.problems import MisuseError, no_such
 
 ledger_commands = typer.Typer(
@@ -176,6 +177,9 @@ def accept_loss(
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise MisuseError(f"'{text}' is not a day: write 2026-10-31") from None
+    if said := out_of_range(day):
+        raise MisuseError(f"'{text}' {said}")
+    return day

@@ -4,6 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from aspromised.words.problems import MisuseError
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""The years that days and moments may lie in, so that weeks, months and zones beside them are days too."""
+YEAR = r"(?:19|2\d)\d\d"
+"""How such a year is written, as a pattern."""
+NO_END = date(9999, 12, 31)
+"""The day that is commonly written where there is no end."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -19,12 +26,27 @@ def as_of_moment(text: str | None, zone: tzinfo) -> datetime:
     if text is None:
         return datetime.now(zone)
     try:
-        if len(text.strip()) <= len("2026-03-29"):
-            return end_of_day(date.fromisoformat(text.strip()), zone)
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise MisuseError(f"'{text}' is not a moment: write 2026-10-31 or 2026-10-31T18:00") from None
+    if said := out_of_range(moment):
+        raise MisuseError(f"'{text}' {said}")
+    if len(text.strip()) <= len("2026-03-29"):
+        return end_of_day(moment.date(), zone)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def out_of_range(day: date) -> str:
+    """Return why a day or moment is none that can be judged; "" where it can.
+
+    >>> out_of_range(date(1, 1, 2))
+    'is not of the years 1900 to 2999: write the day that is meant'
+    >>> out_of_range(date(2026, 3, 29))
+    ''
+    """
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return ""
+    return f"is not of the years {FIRST_YEAR} to {LAST_YEAR}: write the day that is meant"
 
 
 def end_of_day(day: date, zone: tzinfo) -> datetime:

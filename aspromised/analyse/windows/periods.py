@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window, WindowKind, parsed_day, week_number
+from aspromised.words.moments import YEAR
 from aspromised.words.problems import MisuseError
 
 MONDAY_FIRST = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -16,7 +17,6 @@ MONTHS = (
 )  # fmt: skip
 MOST_DAYS = 3660
 """Ten years: a longer rolling window is a slip of the hand."""
-_YEAR = r"[1-9]\d{3}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Periods:
         >>> Periods(date(2026, 10, 31), week_starts="sunday").week("2026-W41").label
         'week 41 of 2026 (11 Oct to 17 Oct)'
         """
-        shape = re.fullmatch(rf"({_YEAR})-?[Ww](\d{{1,2}})", text.strip())
+        shape = re.fullmatch(rf"({YEAR})-?[Ww](\d{{1,2}})", text.strip())
         if not shape:
             try:
                 return self.holding("week", parsed_day(text))
@@ -115,14 +115,14 @@ class Periods:
 
     def quarter(self, text: str) -> Window:
         """Return the calendar quarter written "2026-Q3"."""
-        shape = re.fullmatch(rf"({_YEAR})-?[Qq]([1-4])", text.strip())
+        shape = re.fullmatch(rf"({YEAR})-?[Qq]([1-4])", text.strip())
         if not shape:
             raise MisuseError(f"'{text}' is not a quarter: write it as in 2026-Q3")
         return Window.of_months(int(shape[1]), 3 * int(shape[2]) - 2, 3, "quarter")
 
     def year(self, text: str) -> Window:
         """Return the calendar year written "2026"."""
-        if not re.fullmatch(_YEAR, text.strip()):
+        if not re.fullmatch(YEAR, text.strip()):
             raise MisuseError(f"'{text}' is not a year: write it as in 2026")
         return Window.of_months(int(text), 1, 12, "year")
 
@@ -152,7 +152,7 @@ class Periods:
 
     def _fiscal_first(self, text: str) -> date | None:
         """The first day of a fiscal year as written, None where it is not written as one."""
-        shape = re.fullmatch(rf"(?:FY ?)?({_YEAR})(?:[/-](\d\d))?", text, re.IGNORECASE)
+        shape = re.fullmatch(rf"(?:FY ?)?({YEAR})(?:[/-](\d\d))?", text, re.IGNORECASE)
         if not shape or (shape[2] and (self._starts == 1 or int(shape[2]) != (int(shape[1]) + 1) % 100)):
             return None
         ended_in = int(shape[1]) + (1 if shape[2] else 0)

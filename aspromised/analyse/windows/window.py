@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, Protocol
 
 from aspromised.words.figures import day as day_words
+from aspromised.words.moments import YEAR, out_of_range
 from aspromised.words.problems import MisuseError
 
 GONE_BY = "coalesce(day <= (select value::date from meta where key = 'as_of_day'), true)"
@@ -132,7 +133,7 @@ class Window:
     @classmethod
     def month(cls, text: str) -> "Window":
         """Return the month written "2026-10"; MisuseError says what a month looks like."""
-        shape = re.fullmatch(r"([1-9]\d{3})-(0[1-9]|1[0-2])", text.strip())
+        shape = re.fullmatch(rf"({YEAR})-(0[1-9]|1[0-2])", text.strip())
         if not shape:
             raise MisuseError(f"'{text}' is not a month: write it as in 2026-10")
         return cls.of_months(int(shape[1]), int(shape[2]), 1, "month")
@@ -196,9 +197,12 @@ def parsed_day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise MisuseError(f"'{text}' is not a day: write it as in 2026-10-31") from None
+    if said := out_of_range(day):
+        raise MisuseError(f"'{text}' {said}")
+    return day
 
 
 def week_number(first: date) -> tuple[int, int]:

@@ -3,11 +3,12 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from aspromised.words.lengths import Length
+from aspromised.words.moments import LAST_YEAR, NO_END, out_of_range
 
 CLOCK_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
 
@@ -67,13 +68,28 @@ def _length(value: Any) -> Length:
     return Length.parse(value)
 
 
+_Day = TypeVar("_Day", date, datetime)
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return _within(value)
     try:
-        return date.fromisoformat(str(value).strip())
+        day = date.fromisoformat(str(value).strip())
     except ValueError:
         raise ValueError(f"'{value}' is not a date: write it as in '{_date_meant(str(value))}'") from None
+    return _within(day)
+
+
+def _within(day: _Day) -> _Day:
+    if said := out_of_range(day):
+        raise ValueError(f"'{day}' {said}")
+    return day
+
+
+def _last_day(value: Any) -> date:
+    """Return the last day of something; that of the last year where it is written to have no end."""
+    return date(LAST_YEAR, 12, 31) if str(value).strip() == str(NO_END) else _day(value)
 
 
 def _date_meant(text: str) -> str:
@@ -95,13 +111,14 @@ def _date_meant(text: str) -> str:
 
 def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
-        return value
+        return _within(value)
     try:
-        return datetime.fromisoformat(str(value).strip())
+        moment = datetime.fromisoformat(str(value).strip())
     except ValueError:
         raise ValueError(
             f"'{value}' is not a date or a time: write it as in '2026-03-01' or '2026-03-01T08:00'"
         ) from None
+    return _within(moment)
 
 
 def _clock_time(value: str) -> str:
@@ -110,7 +127,9 @@ def _clock_time(value: str) -> str:
     return value
 
 
-def _end(value: Any) -> datetime:
+def _end(value: Any) -> datetime | None:
+    if value is None or str(value).strip().startswith(str(NO_END)):
+        return None
     moment = _moment(value)
     is_day = not isinstance(value, datetime) and "T" not in str(value) and ":" not in str(value)
     return moment + timedelta(days=1, microseconds=-1) if is_day else moment
@@ -148,8 +167,15 @@ Moment = Annotated[
 ]
 """A date or date-time; without an offset it is the company's local time, a date its midnight."""
 
-EndMoment = Annotated[datetime, BeforeValidator(_end), WithJsonSchema({"type": "string"})]
-"""A moment at which something ends; a date includes that day."""
+LastDay = Annotated[
+    date,
+    BeforeValidator(_last_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-01"]}),
+]
+"""The last day of something; 9999-12-31 says that there is no end."""
+
+EndMoment = Annotated[datetime | None, BeforeValidator(_end), WithJsonSchema({"type": "string"})]
+"""A moment at which something ends; a date includes that day, and 9999-12-31 says that there is no end."""
 
 ClockTime = Annotated[str, AfterValidator(_clock_time), _text(f"^{CLOCK_TIME}$", "14:00")]
 """A time of day, "14:00"."""

@@ -105,7 +105,9 @@ class Promotion(Declared):
     leans_on: list[Id] = Field(description="The promises it leans on.")
     run_by: str | None = Field(None, description="The team that runs it.")
     announced: Moment | None = Field(None, description="When customers first heard of it.")
-    ends: EndMoment | None = Field(None, description="When it ends; a date includes that day.")
+    ends: EndMoment | None = Field(
+        None, description="When it ends; a date includes that day, and 9999-12-31 is no end."
+    )
     cancelled: bool = Field(False, description="Whether it was called off.")
     items: PromotionItems | None = Field(None, description="Which items it brought.")
     expects: Expectation | None = Field(None, description="Expected demand.")

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from aspromised.declare.model.base import ColumnName, Declared, Expression, Id, LocalDate
+from aspromised.declare.model.base import ColumnName, Declared, Expression, Id, LastDay, LocalDate
 
 
 class Complaints(Declared):
@@ -38,7 +38,7 @@ class Correction(Declared):
 
     promises: list[Id] = Field(description="Which promises.")
     from_: LocalDate = Field(alias="from", description="First local day items were counted on.")
-    to: LocalDate = Field(description="Last local day, included.")
+    to: LastDay = Field(description="Last local day, included; 9999-12-31 is no end.")
     declared: LocalDate | None = Field(
         None,
         description="The day it was decided: as of an earlier day it is not applied. Default: the day `to`.",
