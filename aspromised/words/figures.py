@@ -211,11 +211,13 @@ def moment(value: datetime | None) -> str:
 
 
 def later_moment(value: datetime, before: datetime | None, seconds: bool = False) -> str:
-    """Return a moment as it is said after another was named: what both share is not said again.
+    """Return a moment as it is said after another was named: the day or year that both share is not said again.
+
+    A weekday never stands alone: a reader counts from the start of the story, not from the line before.
 
     >>> friday = datetime(2026, 3, 6, 16, 40)
     >>> later_moment(friday.replace(hour=18, minute=0), friday), later_moment(datetime(2026, 3, 9, 9), friday)
-    ('18:00', 'Mon 09:00')
+    ('18:00', 'Mon 9 Mar 09:00')
     >>> later_moment(datetime(2026, 3, 20, 9), friday), later_moment(datetime(2027, 3, 20, 9), friday)
     ('Fri 20 Mar 09:00', 'Sat 20 Mar 2027 09:00')
     """
@@ -233,9 +235,7 @@ def _later_day(value: datetime, before: datetime | None) -> str:
         return f"{value:%a} {day(value)}"
     if before.date() == value.date():
         return ""
-    return (
-        f"{value:%a}" if abs(value.date() - before.date()).days < 7 else f"{value:%a} {value.day} {value:%b}"
-    )
+    return f"{value:%a} {value.day} {value:%b}"
 
 
 def _missing(value: float | None) -> bool:

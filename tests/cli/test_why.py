@@ -49,7 +49,7 @@ def test_a_story_tells_each_step_with_its_moment(shop: Path) -> None:
         ("done", "2026-01-07T09:00:00+00:00"),
     ]
     assert told["in_one_line"] == (
-        "started Mon 5 Jan 2026 11:00 · due the end of Tue (1 calendar day) · done Wed 09:00: broken by 9 h: done late"
+        "started Mon 5 Jan 2026 11:00 · due the end of Tue 6 Jan (1 calendar day) · done Wed 7 Jan 09:00: broken by 9 h: done late"
     )
     assert told["clock"] == {
         "limit": "1 calendar day",
@@ -75,8 +75,8 @@ def test_a_story_reads_as_lines(shop: Path) -> None:
         "next-day, item 7",
         "  promised: “Yours tomorrow”, target 95 %, as promised from 5 Jan 2026",
         "  started Tue 6 Jan 2026 10:00",
-        "  due the end of Wed (1 calendar day)",
-        "  done Fri 10:00",
+        "  due the end of Wed 7 Jan (1 calendar day)",
+        "  done Fri 9 Jan 10:00",
         "  exempt by rule, when moved: the customer moved it (without it: broken)",
         "  region = south, weekday = Tuesday",
         "  3 d of 1 d 14 h (1 calendar day); 1 d 10 h over",

@@ -29,8 +29,8 @@ def test_a_weekend_a_pause_and_eleven_minutes(world):
     )
     told = story(small, 1)
     assert told.in_one_line == (
-        "started Fri 6 Mar 2026 16:40 · shop closes 18:00 · paused 40 min (Sat 09:10–09:50, none of it in opening hours)"
-        " · shop opens Mon 09:00 (closed Sat, Sun) · due 09:20 (100 business minutes) · done 09:31"
+        "started Fri 6 Mar 2026 16:40 · shop closes 18:00 · paused 40 min (Sat 7 Mar 09:10–09:50, none of it in opening hours)"
+        " · shop opens Mon 9 Mar 09:00 (closed Sat, Sun) · due 09:20 (100 business minutes) · done 09:31"
         ": broken by 11 min: done late"
     )
     assert told.run.sentence == "1 h 51 min of 100 business minutes, 2 d 16 h on the wall; 11 min over"
@@ -55,10 +55,10 @@ def test_holidays_are_named_and_pauses_that_last_or_overlap_are_told(world):
         "started Thu 2 Apr 2026 17:40",
         "paused 6 min (17:50–17:56, 2 pauses that overlap)",
         "shop closes 18:00",
-        "shop opens Wed 09:00 (closed Fri 3 Apr: Good Friday, Sat, Sun, Mon 6 Apr: Easter Monday, Tue 7 Apr: closed by the calendar)",
+        "shop opens Wed 8 Apr 09:00 (closed Fri 3 Apr: Good Friday, Sat, Sun, Mon 6 Apr: Easter Monday, Tue 7 Apr: closed by the calendar)",
         "paused 1 d 55 min so far, since 09:05 (9 h 55 min of it in opening hours)",
         "shop closes 18:00",
-        "shop opens Thu 09:00",
+        "shop opens Thu 9 Apr 09:00",
         "not done by 10:00",
         "due 11:21 (100 business minutes)",
     ]
@@ -78,10 +78,10 @@ def test_a_cut_off_a_clock_change_and_calendar_days(world):
     told = story(small, 1)
     assert told.lines[1:] == [
         "started Fri 27 Mar 2026 16:40",
-        "after the cut-off of 14:00: counts from Sat 00:00",
-        "clocks go forward 1 h, to Sun 02:00",
+        "after the cut-off of 14:00: counts from Sat 28 Mar 00:00",
+        "clocks go forward 1 h, to Sun 29 Mar 02:00",
         "done 09:31",
-        "due the end of Mon (2 calendar days)",
+        "due the end of Mon 30 Mar (2 calendar days)",
     ]
     assert told.run.sentence == "1 d 8 h of 2 d 23 h (2 calendar days), 1 d 15 h on the wall; 1 d 14 h left"
 
@@ -111,7 +111,7 @@ def test_done_after_closing_is_late_on_the_wall_though_its_own_clock_stood_still
 def test_only_days_wholly_closed_are_told_as_closed(world, started, told):
     promise = {"measure": {**CLOCK, "within": "2 business hours", "calendar": "shop"}}
     small = world(promise, TYPES, [(1, started, None)], calendars={"shop": {"open": NINE_TO_SIX}})
-    assert story(small, 1, "2026-03-09T12:00").lines[2] == f"shop opens Mon 09:00 ({told})"
+    assert story(small, 1, "2026-03-09T12:00").lines[2] == f"shop opens Mon 9 Mar 09:00 ({told})"
 
 
 def test_many_openings_are_summed_up(world):
@@ -124,7 +124,7 @@ def test_many_openings_are_summed_up(world):
     assert lines[-3:] == [
         "shop opens 11:00",
         "due 11:30 (10 business hours)",
-        "not done by the end of Fri",
+        "not done by the end of Fri 20 Mar",
     ]
 
 
@@ -161,7 +161,7 @@ def test_a_length_of_the_item_and_the_version_in_force_are_told(world):
     small = world(promise, {**TYPES, "n": "integer"}, [(1, "2026-03-02 10:00", None, 1)])
     lines = story(small, 1, "2026-03-02T12:00").lines
     assert lines[0] == "promised: “Sooner”, target 90 %, as promised from 1 Mar 2026 (version 2 of 2)"
-    assert lines[-1] == "due Tue 10:00 (1 day, its n)"
+    assert lines[-1] == "due Tue 3 Mar 10:00 (1 day, its n)"
 
 
 def test_an_exemption_tells_its_rule_and_a_correction_who_approved_it(world):
@@ -209,11 +209,11 @@ def test_a_repeat_tells_what_came_up_again_and_as_what(world):
     small = world({"measure": measure}, {"id": "integer", "s": "timestamptz", "n": "integer"}, rows)
     assert story(small, 1).lines[1:] == [
         "happened Mon 2 Mar 2026 16:40 (n = 1)",
-        "came up again Tue 16:40 (as 2)",
-        "must not come up again until Mon 16:40 (7 days)",
+        "came up again Tue 3 Mar 16:40 (as 2)",
+        "must not come up again until Mon 9 Mar 16:40 (7 days)",
     ]
     assert story(small, 3, "2026-03-05T12:00").lines[2] == (
-        "looked at Thu 12:00 (told once the window has passed)"
+        "looked at Thu 5 Mar 12:00 (told once the window has passed)"
     )
 
 
