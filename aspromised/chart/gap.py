@@ -154,6 +154,9 @@ def gap_leads(gap: Gap, **chosen: str) -> list[Links]:
     claim = Links(
         "Whether it may be said:", [Link(f"“{gap.claim}”", address("compliance", **chosen, promise=promise))]
     )
+    if gap.spread_of:
+        compared = Link(f"“{gap.spread_claim}”", address(**chosen, promise=gap.spread_of))
+        return [Links("Where that is broken:", [compared]), claim]
     if gap.scope.is_part:
         return [Links("Back to", [Link("all its parts", address(**chosen, promise=promise))]), claim]
     worse = gap.parts[gap.parts["standing"] == "more"].head(_LED_TO) if len(gap.parts) else gap.parts

@@ -42,7 +42,7 @@ from aspromised.judge.run import item_sql, plan_promise
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.figures import count, percent, percentage_points, plural, target
 from aspromised.words.moments import as_of_moment
-from aspromised.words.problems import no_such
+from aspromised.words.problems import MisuseError, no_such
 
 
 def why(
@@ -73,6 +73,11 @@ def why(
         raise no_such("promise", promise, declared.promises)
     moment = as_of or _moment_of_snapshot(workspace)
     if item is not None:
+        if compared := _spread_of(declared, promise):
+            raise MisuseError(
+                f"'{promise}' is about how far '{compared}' differs between units, and has no items of its own: ask for"
+                f" aspromised why {compared} --item {item}"
+            )
         with reading_warehouse(declared) as con:
             story = tell_story(con, declared, promise, item, as_of_moment(moment, declared.timezone))
         if as_json:
@@ -111,6 +116,12 @@ def why(
     else:
         say(*_lines({**row, "versions": versions}, window, answered, not_known))
         say_text(f"\nevery item is judged by:\n{sql}")
+
+
+def _spread_of(declared: Workspace, promise: str) -> str:
+    """The promise whose units are compared; "" of any that has items of its own."""
+    told = declared.promises.get(promise)
+    return getattr(told.measure, "spread_of", "") if told else ""
 
 
 def _moment_of_snapshot(root: Path) -> str:

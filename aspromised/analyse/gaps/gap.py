@@ -37,16 +37,21 @@ class Gap:
     as_of: date
     caution: str
     """The sentence where a ranking of two values turns round inside every value of another segment, else ""."""
+    spread_of: str = ""
+    """Of a spread: the promise whose units are compared, and in `spread_claim` its words."""
+    spread_claim: str = ""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
 
     @property
     def sentence(self) -> str:
         """Where it stands, then where it breaks most beyond its share."""
+        if not self.scope.promise_id:
+            return f"{self.problem}: there is no gap to look for."
         if self.problem:
             return f"“{self.claim}” is not judged, so nobody can say where it breaks."
         if self.standing.get("kind") == "spread":
-            return f"“{self.claim}” is about how far another promise differs between units: look for that promise here."
+            return f"“{self.claim}” is about how far “{self.spread_claim}” differs between units: look for that promise here."
         if not self.standing["decided"]:
             return f"{_upper(self._when)} nothing was decided on “{self.claim}”{self._within}: no gap to look for."
         return f"{self._stands} {self._wordings}{worst_sentence(self.parts)}".strip()
@@ -100,10 +105,11 @@ def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str =
     scope = Scope(promise_id, Window.of(when), segment, value)
     table = statuses_in_words(snapshot, scope.window).set_index("promise_id")
     if promise_id not in table.index:
-        return _absent(scope)
+        return _absent(scope, bool(len(table)))
     whole = table.loc[promise_id]
     at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
     parts = excess(snapshot, scope, at_least)
+    spread_of, spread_claim = _spread_of(snapshot, promise_id)
     return Gap(
         scope=scope,
         claim=str(whole["claim"]),
@@ -114,12 +120,29 @@ def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str =
         parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
         as_of=date.fromisoformat(snapshot.meta["as_of_day"]),
         caution=reversal(snapshot, scope, at_least),
+        spread_of=spread_of,
+        spread_claim=spread_claim,
         over=last_day_over(snapshot.meta["as_of"]),
     )
 
 
-def _absent(scope: Scope) -> Gap:
-    said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else "No promise is declared yet"
+def _spread_of(snapshot: Queryable, promise_id: str) -> tuple[str, str]:
+    """The promise that a spread is of, and its words; "" of any other kind."""
+    found = snapshot.query(
+        "select other.promise_id, other.claim from promise this join promise other on other.promise_id = this.spread_of"
+        " where this.promise_id = $promise",
+        {"promise": promise_id},
+    )
+    return (str(found["promise_id"].iloc[0]), str(found["claim"].iloc[0])) if len(found) else ("", "")
+
+
+def _absent(scope: Scope, any_declared: bool) -> Gap:
+    none = (
+        f"No promise could be judged in {scope.window.label}"
+        if any_declared
+        else "No promise is declared yet"
+    )
+    said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else none
     no_parts = pd.DataFrame(columns=list(EXCESS_COLUMNS))
     return Gap(
         scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, date.max, ""

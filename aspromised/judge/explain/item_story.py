@@ -9,7 +9,7 @@ from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, happened, repeat_steps
 from aspromised.judge.explain.step import StoryStep, story_lines
 from aspromised.judge.explain.timeline import ClockRun, clock_steps, sold_steps
-from aspromised.judge.explain.trace import count_rows, trace
+from aspromised.judge.explain.trace import count_rows, counted_day, trace
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.run import plan_promise
@@ -115,12 +115,18 @@ def _story_of_counts(
     try:
         day = date.fromisoformat(item_id)
     except ValueError:
-        raise AsPromisedError(
-            f"'{plan.promise_id}' is judged by counts already added up: name a day, as in --item 2026-10-31"
+        known = counted_day(con, plan, moment)
+        example = f", as in --item {known}" if known else ""
+        raise MisuseError(
+            f"'{plan.promise_id}' is judged by counts already added up: name a day{example}"
         ) from None
     rows = count_rows(con, plan, moment, day)
     if not rows:
-        raise AsPromisedError(f"there are no counts of {day_words(day)}")
+        near = counted_day(con, plan, moment, day)
+        raise MisuseError(
+            f"there are no counts of {day_words(day)}"
+            + (f"; the nearest are of --item {near}" if near else "")
+        )
     version = int(rows[0]["version"])
     steps, reason = count_steps(plan, rows)
     return Story(plan.promise_id, item_id, as_of, "counted", reason, day, version, (_claim(plan, version),), tuple(steps))  # fmt: skip

@@ -68,6 +68,13 @@ def count_rows(con: Engine, plan: Plan, as_of: AsOf, day: date) -> list[TraceRow
     return _rows(con, query.order_by("total_count desc nulls last"))
 
 
+def counted_day(con: Engine, plan: Plan, as_of: AsOf, near: date = date.max) -> date | None:
+    """Return the day with counts that is nearest to `near`, else the newest; None where there are none."""
+    query = traced(plan, as_of).select(tree("ap_date(day)").as_("day"), append=False).distinct()
+    days = [row["day"] for row in _rows(con, query.where(tree("day is not null")))]
+    return min(days, key=lambda each: abs(each - near), default=None)
+
+
 def matter_of(con: Engine, plan: Plan, row: TraceRow) -> tuple[TraceRow, str | None]:
     """Return what makes an item the matter it is, and the id of the item that brought it up again, if one did."""
     measure, item_id = plan.measure, str(row["item_id"])

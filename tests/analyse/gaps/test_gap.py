@@ -8,6 +8,7 @@ import pytest
 
 from aspromised.analyse.gaps.gap import gap, most_missed
 from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
+from aspromised.chart.gap import gap_leads
 from tests.analyse.shelf import shelf
 
 PROMISE = {"at_least": 30, "segments": ["region"], "source": "orders"}
@@ -72,6 +73,30 @@ def test_a_workspace_without_promises_says_so():
     empty = shelf()
     assert most_missed(empty, "2026-10") == ""
     assert gap(empty, "", "2026-10").problem == "No promise is declared yet"
+    assert gap(empty, "", "2026-10").sentence == "No promise is declared yet: there is no gap to look for."
+    unjudged = shelf(promise=[PROMISE | {"problem": "no source"}])
+    assert most_missed(unjudged, "2026-10") == ""
+    told = gap(unjudged, "", "2026-10").sentence
+    assert told == "No promise could be judged in October 2026: there is no gap to look for."
+
+
+def test_a_spread_names_the_promise_to_look_at_and_leads_to_it():
+    consistent = {
+        "promise_id": "same",
+        "kind": "spread",
+        "spread_of": "p",
+        "across": "region",
+        "at_most": 0.02,
+    }
+    both = shelf(
+        promise=[PROMISE, consistent | {"claim": "The same everywhere", "target": None, "source": "orders"}],
+        promise_version=VERSIONS, verdict_daily=DAILY, segments=["region"],
+    )  # fmt: skip
+    found = gap(both, "same", "2026-10")
+    assert "differs between units: look for that promise here" in found.sentence
+    assert f"how far “{found.spread_claim}” differs" in found.sentence and found.spread_claim
+    way = gap_leads(found)[0]
+    assert way.words == "Where that is broken:" and "promise=p" in way.links[0].address
 
 
 def test_one_part_is_judged_by_itself(snapshot):

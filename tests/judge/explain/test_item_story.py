@@ -4,7 +4,7 @@ import pytest
 
 from aspromised.judge.explain.item_story import tell_story
 from aspromised.words.moments import as_of_moment
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import MisuseError
 
 CLOCK = {"items": "items", "id": "id", "started": "s", "done": "d"}
 TYPES = {"id": "integer", "s": "timestamptz", "d": "timestamptz"}
@@ -224,9 +224,11 @@ def test_counts_are_told_by_the_day(world):
     told = story(small, "2026-03-27")
     assert told.lines[1:] == ["b: 30 of 40 kept", "c: unknown: more kept than there are, or less than none", "a: 3 of 4 kept"]  # fmt: skip
     assert told.sentence == "counted: 33 of 44 kept (75.0 %)"
-    with pytest.raises(AsPromisedError, match="name a day, as in --item 2026-10-31"):
+    with pytest.raises(MisuseError, match="name a day, as in --item 2026-03-27"):
         story(small, "b")
-    with pytest.raises(AsPromisedError, match="there are no counts of 28 Mar 2026"):
+    with pytest.raises(
+        MisuseError, match="there are no counts of 28 Mar 2026; the nearest are of --item 2026-03-27"
+    ):
         story(small, "2026-03-28")
 
 
