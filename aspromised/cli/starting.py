@@ -13,6 +13,7 @@ from aspromised.cli.say import say, say_text
 from aspromised.declare.publish.scaffold import scaffold
 from aspromised.declare.publish.schema import schema_text
 from aspromised.demo.build import build
+from aspromised.store.private import sharing
 from aspromised.store.snapshot import NoSnapshot
 
 
@@ -24,7 +25,9 @@ def init(
     ] = "UTC",
 ) -> None:
     """Write a first workspace: a company, one promise, and a few rows to try it on."""
-    for path in scaffold(workspace, name, timezone):
+    with sharing():
+        made = scaffold(workspace, name, timezone)
+    for path in made:
         say(f"wrote {path}")
     where = "" if workspace == Path() else f" --workspace {workspace}"
     say(f"next: aspromised refresh{where}, then aspromised app{where}")
@@ -42,7 +45,7 @@ def demo(
     if until is not None:
         Window.month(until)  # tells what a month looks like before anything is written
     console = Console(stderr=True)
-    with console.status("inventing") as spinner:
+    with console.status("inventing") as spinner, sharing():
         built = build(workspace, until, seed, orders, lambda stage: spinner.update(f"inventing {stage}"))
     for path in built.kept:
         say(f"left alone, since it was edited: {path}", err=True)

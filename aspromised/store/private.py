@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _OTHERS = 0o077
+_WRITTEN_BY_ALL = 0o002
 
 
 def folder(path: Path) -> Path:
@@ -40,6 +41,17 @@ def touch(path: Path) -> None:
 def making() -> Iterator[None]:
     """Let nothing that is made inside the block be read by others: what a database makes beside its file, too."""
     before = os.umask(_OTHERS)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Let what is made inside the block be shared as the umask says, but be written by everybody never."""
+    before = os.umask(_OTHERS)
+    os.umask(before | _WRITTEN_BY_ALL)
     try:
         yield
     finally:

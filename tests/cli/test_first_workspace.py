@@ -1,7 +1,10 @@
 """The five minutes of the README: from nothing to where the first promise stands."""
 
+import os
 import re
 from pathlib import Path
+
+import pytest
 
 from tests.cli.run import run
 
@@ -69,3 +72,15 @@ def test_where_there_is_no_workspace_every_command_says_so(tmp_path: Path) -> No
         said = run(*words, "--workspace", tmp_path)
         assert (said.code, said.out) == (1, ""), words
         assert "`aspromised init` makes one" in said.err, words
+
+
+@pytest.mark.parametrize(("umask", "expected"), [(0, 0o664), (0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_a_first_workspace_is_written_by_everybody_never(tmp_path: Path, umask: int, expected: int) -> None:
+    before = os.umask(umask)
+    try:
+        assert run("init", "--workspace", tmp_path / "acme").code == 0
+        assert os.umask(umask) == umask
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "acme").rglob("*") if path.is_file()}
+    assert modes == {expected}
