@@ -101,5 +101,6 @@ def calendar_note() -> str:
     """Return how the calendar is to be read."""
     return (
         "Headroom: what is available over the usual load and what the promotions of that day are expected to add; below zero the"
-        " plan cannot be kept. The usual load is that of the last four weeks: a season that is to come is not in it."
+        " plan cannot be kept. The usual load is held as it is today, the average of up to six whole weeks before: neither its trend,"
+        " which the outlook of a launch goes by, nor a season that is to come is in it."
     )

@@ -37,6 +37,8 @@ class Outlook:
     """Days of values the trend is told from; 0 where there is none."""
     why_not: str = ""
     """Why nothing is told ahead."""
+    as_today: float | None = None
+    """Of headroom by the plan: what it would be with the usual load as it is today, as the next quarter's weeks count it."""
 
     @property
     def sentence(self) -> str:
@@ -53,7 +55,12 @@ class Outlook:
         how = f"{self._number(self.expected)} ({self._number(self.low)} to {self._number(self.high)})"
         if self.chance is None:
             return f"It has not changed in {plural(self.told_from, 'day')}."
-        likely = f"On its trend {how} at launch: met with a chance of {chance(self.chance)}."
+        held = (
+            ""
+            if self.as_today is None
+            else f", {self._number(self.as_today)} with the usual load as it is today"
+        )
+        likely = f"On its trend {how} at launch{held}: met with a chance of {chance(self.chance)}."
         if self.gate.met:
             return likely
         when = f"met from about {day(self.supported_on)}" if self.supported_on else "not met on this trend"
@@ -232,6 +239,7 @@ def _by_plan(
         (1 + _uplift(launch, launch.launched_day, table.loc[launch.launched_day, "expected_uplift"]))
         * (1 + gate.at_least)
     )
+    today = headroom(launch.launched_day, float(past.iloc[-1]))
     low, high = trend.interval(ahead)
     days = ((as_of + timedelta(days=n), n) for n in range(trend.days + 1))
     known = ((when, n) for when, n in days if when in table.index and pd.notna(table["available"][when]))
@@ -240,7 +248,7 @@ def _by_plan(
         headroom(launch.launched_day, max(usual, 1e-9)) for usual in (trend.at(ahead), high, low)
     )
     likely = trend.chance(ahead, None, float(most))
-    return Outlook(gate, mean, lowest, highest, likely, next(supported, None), trend.days)
+    return Outlook(gate, mean, lowest, highest, likely, next(supported, None), trend.days, as_today=today)
 
 
 def _uplift(launch: Launched, when: date, running: float) -> float:

@@ -160,6 +160,10 @@ def test_headroom_ahead_goes_by_the_capacity_that_is_planned_and_the_trend_of_th
     usual = 104 + 20 * 0.1
     assert outlook.expected == pytest.approx(120 / (usual * 1.2) - 1)
     assert outlook.low is not None and outlook.low < outlook.expected
+    assert outlook.as_today == pytest.approx(120 / (load[40]["usual"] * 1.2) - 1), (
+        "as the next quarter's weeks count it"
+    )
+    assert "with the usual load as it is today: met with a chance" in outlook.ahead
     assert outlook.supported_on == TODAY, "today's capacity would carry it with its own uplift"
     assert outlook.chance is not None and outlook.chance < 0.01
 
