@@ -20,7 +20,9 @@ IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_beg
 
 def declared_versions(snapshot: Queryable) -> pd.DataFrame:
     """Return the versions of every promise, as `in_force` takes them."""
-    return snapshot.query("select promise_id, version, from_day, claim, target, length from promise_version")
+    return snapshot.query(
+        "select promise_id, version, from_day, to_day, claim, target, length from promise_version"
+    )
 
 
 def in_force(versions: pd.DataFrame, promises: Iterable[str], days: Iterable[Any]) -> pd.DataFrame:
