@@ -1,6 +1,7 @@
 """The certificate of an opened promotion: freeze it once, take it away as HTML or PDF, see where numbers were restated."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -59,7 +60,7 @@ def _form(snapshot: Snapshot, promotion_id: str, judged_on: str) -> None:
 
 def _offer(snapshot: Snapshot, each: Certificate) -> None:
     content = each.content
-    when = f"What was known on {content['judged_on']}, frozen by {each.event.who}, {moment(each.event.at)} UTC. SHA-256 {each.sha256}"
+    when = f"What was known on {day(date.fromisoformat(content['judged_on']))}, frozen by {each.event.who}, {moment(each.event.at)} UTC. SHA-256 {each.sha256}"
     st.html(f'<p class="ap ap-small" style="overflow-wrap:anywhere">{fragments.words(when)}</p>')
     with st.container(horizontal=True):
         key = f"certificate-{each.event.id}"

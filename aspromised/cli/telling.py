@@ -137,7 +137,7 @@ def _sql(declared: Workspace, promise: str, moment: str) -> str:
 
 def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[str]) -> list[str]:
     """The figures of a promise and of each of its wordings; over all days of its wordings only."""
-    needed = f" ({plural(row['at_least'], 'item')} needed)"
+    needed = f" (a status takes at least {plural(row['at_least'], 'item')})"
     wordings = several(row)
     together = [
         f"{in_wordings(len(wordings))} together, {window.label}",

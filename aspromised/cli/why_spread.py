@@ -35,7 +35,7 @@ def why_spread_lines(spread: Spread, claim: str, window: Window) -> list[str]:
         *_measured(spread),
         f"at most {points_of(spread.at_most)} promised, status: {spread.status}"
         f"{_waits(spread)}"
-        f" ({plural(spread.at_least, 'item')} and {LEAST_UNITS} units needed)",
+        f" (a status takes at least {plural(spread.at_least, 'item')} and {LEAST_UNITS} units)",
         *([spread.left_out] if spread.left_out else []),
         f"answered from: the table verdict_daily of '{spread.of}', unit by unit:",
     ]

@@ -1,5 +1,6 @@
 """Binding: does every name and expression an author wrote fit the data's columns?"""
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -104,8 +105,30 @@ def _misfit(con: Engine, each: Authored, columns: Columns | None, is_typed: bool
 
 
 def _plain(error: EngineError) -> str:
-    """Return the first line of what the database says, without its own heading."""
+    """Return what does not fit, in our words where we know it, else the first line of what the database says without its heading."""
+    if unlike := _UNLIKE.search(str(error)):
+        return _unlike(*unlike.groups())
     return str(error).strip().splitlines()[0].partition("Error: ")[2] or str(error)
+
+
+_UNLIKE = re.compile(r"Cannot compare values of type (\w+)[^\n]*? and type (\w+)")
+_KINDS = {
+    "VARCHAR": "a text", "STRING_LITERAL": "a text", "BOOLEAN": "true or false", "DATE": "a day", "TIME": "a time of day",
+    "INTERVAL": "a length of time", **dict.fromkeys(("TIMESTAMP", "TIMESTAMPTZ"), "a moment"),
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "FLOAT", "DOUBLE", "INTEGER_LITERAL"), "a number"),
+}  # fmt: skip
+
+
+def _unlike(one: str, other: str) -> str:
+    """Return in words that two types cannot be compared, and how to mend it.
+
+    >>> _unlike("VARCHAR", "INTEGER_LITERAL")
+    'it compares a text with a number: write both as the same kind, with cast(… as …)'
+    """
+    said = f"it compares {_KINDS.get(one, one)} with {_KINDS.get(other, other)}"
+    if "INTERVAL" in (one, other):
+        return f"{said}: write that as a length of time too, as in < interval '2 days'"
+    return f"{said}: write both as the same kind, with cast(… as …)"
 
 
 def _by_place(workspace: Workspace) -> Iterator[Problem]:

@@ -40,7 +40,10 @@ def test_a_shop_that_fits_its_data_has_no_problems(tmp_path: Path) -> None:
         ("dayname(ordered_at)", "dayname(orderd_at)", 16, 17,
          "unknown column 'orderd_at'. Did you mean 'ordered_at'? (in the source 'orders')"),
         ("kept_when: not wrong", "kept_when: wrong < ordered_at", 24, 71,
-         "'wrong < ordered_at' does not fit the data: "),
+         "'wrong < ordered_at' does not fit the data: it compares true or false with a moment: write both as the same kind"),
+        ("kept_when: not wrong", "kept_when: delivered_at - ordered_at < 2", 24, 71,
+         "'delivered_at - ordered_at < 2' does not fit the data: it compares a length of time with a number: write that as a"
+         " length of time too, as in < interval '2 days'"),
         ("kept_when: not wrong", "kept_when: read_text('x') = ''", 24, 71, "read_text() is not a function promises may use."),
     ],
 )  # fmt: skip

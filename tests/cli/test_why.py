@@ -111,3 +111,8 @@ def test_a_promise_without_items_says_no_data(shop: Path) -> None:
     assert told.code == 0
     assert "status: no data" in told.out
     assert why(shop, "--month", "2020-01")["rate"] is None
+
+
+def test_how_many_items_a_status_takes_is_not_read_as_how_many_more(shop: Path) -> None:
+    told = run("why", "next-day", "--workspace", shop).out
+    assert "(a status takes at least 5 items)" in told and "needed" not in told.split("every item")[0]

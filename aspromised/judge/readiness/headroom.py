@@ -72,6 +72,15 @@ def signed_percent(share: float) -> str:
 def _added(counted: list[Launch]) -> str:
     """Return what promotions are expected to add, in words: this one without its name, others as customers read them."""
     first, *others = counted
-    said = [f" + {target(first.uplift)}"] if first.uplift else []
-    said += [f" + {target(other.uplift)} for “{other.promotion.says}”" for other in others]
+    said = [_signed(first.uplift)] if first.uplift else []
+    said += [f"{_signed(other.uplift)} for “{other.promotion.says}”" for other in others]
     return "".join(said)
+
+
+def _signed(uplift: float) -> str:
+    """An uplift as it is added, or taken away.
+
+    >>> _signed(0.15), _signed(-0.1)
+    (' + 15 %', ' − 10 %')
+    """
+    return f" {MINUS if uplift < 0 else '+'} {target(abs(uplift))}"
