@@ -14,7 +14,7 @@ from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import JudgingOutcome, judge_into, segment_names
 from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
-from aspromised.sql import guard as expression
+from aspromised.sql.authored import guard as expression
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger

@@ -17,7 +17,7 @@ from aspromised.declare.partly import readings, told_of_all
 from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
-from aspromised.sql import guard as expression
+from aspromised.sql.authored import guard as expression
 from aspromised.sql.columns import source_columns
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.engine import EngineError

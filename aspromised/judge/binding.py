@@ -9,11 +9,11 @@ from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.authored import Authored, authored
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.planning.planner import misnamed
+from aspromised.sql.authored.guard import guard, guard_query, guard_together, rendered
+from aspromised.sql.authored.parse import ExpressionError, parse_text
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
-from aspromised.sql.guard import guard, guard_query, guard_together, rendered
 from aspromised.sql.limits import too_much
-from aspromised.sql.parse import ExpressionError, parse_text
 from aspromised.sql.templates import identifier, tree
 from aspromised.words.names import folded
 from aspromised.words.problems import Problem, did_you_mean

@@ -7,8 +7,8 @@ from aspromised.declare.check import check
 from aspromised.declare.model import PauseSource, TermsLength
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
+from aspromised.sql.authored.reads import reads
 from aspromised.sql.engine import Engine
-from aspromised.sql.reads import reads
 from aspromised.words.problems import Problem
 
 

@@ -25,9 +25,9 @@ from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, judged, views
 from aspromised.schema.snapshot import FILLED, JUDGING
+from aspromised.sql.authored.guard import rendered
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
-from aspromised.sql.guard import rendered
 from aspromised.sql.limits import stopped, too_much
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-import aspromised.sql.guard as guards
+import aspromised.sql.authored.guard as guards
 from aspromised.declare.check import check
 from aspromised.declare.load import load
 from aspromised.declare.model import (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlglot import exp, parse_one
 
-from aspromised.sql.allowlist import AGGREGATES, SCALAR_FUNCTIONS
-from aspromised.sql.guard import function_name
+from aspromised.sql.authored.allowlist import AGGREGATES, SCALAR_FUNCTIONS
+from aspromised.sql.authored.guard import function_name
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 

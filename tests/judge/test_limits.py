@@ -10,9 +10,9 @@ import pytest
 from aspromised.declare.model import Gate
 from aspromised.judge import run as judging
 from aspromised.judge.readiness.queries import query_states
-from aspromised.sql.guard import guard, guard_query
+from aspromised.sql.authored.guard import guard, guard_query
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.limits import MEMORY_VARIABLE, SECONDS_VARIABLE, SPILL_VARIABLE
-from aspromised.sql.parse import ExpressionError
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, PROMISES, SOURCES, open_shop
 

@@ -13,10 +13,10 @@ from sqlglot import exp, parse, parse_one, tokenize
 from aspromised.judge import binding
 from aspromised.judge.planning import planner as planning
 from aspromised.sql import connect
-from aspromised.sql import guard as expression
-from aspromised.sql.guard import guard, guard_query, rendered
+from aspromised.sql.authored import guard as expression
+from aspromised.sql.authored.guard import guard, guard_query, rendered
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.limits import MEMORY_VARIABLE
-from aspromised.sql.parse import ExpressionError
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, SOURCES, open_shop
 

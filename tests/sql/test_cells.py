@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aspromised.sql.cells import LONG_CELL
-from aspromised.sql.growth import MAX_GROWTH
-from aspromised.sql.guard import guard, guard_query, guard_together, rendered
+from aspromised.sql.authored.cells import LONG_CELL
+from aspromised.sql.authored.growth import MAX_GROWTH
+from aspromised.sql.authored.guard import guard, guard_query, guard_together, rendered
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.limits import TOO_LONG
-from aspromised.sql.parse import ExpressionError
 from tests.cli.run import run
 from tests.cli.shop import MOMENT, PROMISES, SOURCES, open_shop
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import tokenize
 
-from aspromised.sql import guard as the_guard
-from aspromised.sql.allowlist import AGGREGATES, OF_THE_ENGINE, SCALAR_FUNCTIONS
-from aspromised.sql.guard import guard, guard_query, rendered
-from aspromised.sql.parse import MAX_DEPTH, ExpressionError, depth
+from aspromised.sql.authored import guard as the_guard
+from aspromised.sql.authored.allowlist import AGGREGATES, OF_THE_ENGINE, SCALAR_FUNCTIONS
+from aspromised.sql.authored.guard import guard, guard_query, rendered
+from aspromised.sql.authored.parse import MAX_DEPTH, ExpressionError, depth
 
 COLUMNS = ["t", "u", "s", "n", "b", "d"]
 
@@ -108,7 +108,7 @@ def test_a_chain_that_costs_the_parser_its_square_never_reaches_it(link, monkeyp
     def reached(*_, **__):
         pytest.fail("the parser was asked")
 
-    monkeypatch.setattr("aspromised.sql.parse.parse", reached)
+    monkeypatch.setattr("aspromised.sql.authored.parse.parse", reached)
     for text in (f"s{link * 1200}", f"(1){link * 1200}", f"abs(n){link} = 1"):
         for refused in (lambda text=text: guard(text, COLUMNS), lambda text=text: guard_query(f"select {text}", ["orders"])):  # fmt: skip
             with pytest.raises(

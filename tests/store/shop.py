@@ -5,7 +5,7 @@ from typing import Any
 
 from aspromised.declare.model import Company, Connection, Source
 from aspromised.declare.workspace import Workspace
-from aspromised.sql import guard as expression
+from aspromised.sql.authored import guard as expression
 from aspromised.store.sources.sources import SourceHealth, load_sources
 from aspromised.store.warehouse import writing
 

@@ -25,7 +25,7 @@ def loaded(shop: Shop, sql: str = "select * from source.o order by all") -> Rows
 
 def come_and_gone(shop: Shop) -> tuple[Rows, Rows]:
     """Return the rows that a load tells to have come and gone: id and n."""
-    from aspromised.sql import guard as expression
+    from aspromised.sql.authored import guard as expression
     from aspromised.store.sources.sources import load_sources
     from aspromised.store.warehouse import writing
 

@@ -14,8 +14,8 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.run import plan_promise
 from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.sql.authored.guard import rendered
 from aspromised.sql.engine import Engine
-from aspromised.sql.guard import rendered
 from aspromised.sql.templates import identifier, quoted
 from aspromised.words.figures import day as day_words
 from aspromised.words.figures import target as target_words

@@ -4,8 +4,8 @@ from sqlglot import exp
 
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Columns, Plan
-from aspromised.sql.guard import guard
-from aspromised.sql.parse import ExpressionError
+from aspromised.sql.authored.guard import guard
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.templates import first_match, tree
 
 Brought = tuple[tuple[str, exp.Expr], ...]

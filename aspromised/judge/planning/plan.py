@@ -16,7 +16,7 @@ from aspromised.declare.model import (
     TermsLength,
 )
 from aspromised.declare.rules.clock import limit_unit
-from aspromised.sql.nothing import EMPTY_TYPE
+from aspromised.sql.authored.nothing import EMPTY_TYPE
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.problems import AsPromisedError, Problem
 

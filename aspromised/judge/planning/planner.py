@@ -19,9 +19,9 @@ from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.arrivals import arrivals
 from aspromised.judge.planning.attribution import brought_by, is_gated, is_leaned_on
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
-from aspromised.sql.guard import guard
-from aspromised.sql.nothing import EMPTY_TYPE
-from aspromised.sql.parse import ExpressionError
+from aspromised.sql.authored.guard import guard
+from aspromised.sql.authored.nothing import EMPTY_TYPE
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.words.lengths import Length
 from aspromised.words.names import folded
 from aspromised.words.problems import Problem, did_you_mean

@@ -13,9 +13,9 @@ from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.planning.arrivals import arrivals, arrived_us
 from aspromised.judge.planning.attribution import brought_by_source
 from aspromised.judge.planning.plan import Arrival, Columns, instant_us
+from aspromised.sql.authored.guard import guard
+from aspromised.sql.authored.nothing import EMPTY_TYPE
 from aspromised.sql.engine import Engine
-from aspromised.sql.guard import guard
-from aspromised.sql.nothing import EMPTY_TYPE
 from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.moments import microseconds
 from aspromised.words.names import folded

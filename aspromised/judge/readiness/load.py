@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped
-from aspromised.sql.parse import ExpressionError
 
 USUAL_WEEKS = 6
 SILENT_DAYS = 7

@@ -13,10 +13,10 @@ from aspromised.declare.model import Gate
 from aspromised.judge.planning.arrivals import arrived_by
 from aspromised.judge.planning.plan import Arrival, Columns
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
+from aspromised.sql.authored.guard import guard_query, rendered
+from aspromised.sql.authored.parse import ExpressionError, parse_again
 from aspromised.sql.engine import Engine, EngineError
-from aspromised.sql.guard import guard_query, rendered
 from aspromised.sql.limits import too_long, too_much
-from aspromised.sql.parse import ExpressionError, parse_again
 from aspromised.sql.templates import render, tree
 from aspromised.words.figures import day as in_words
 

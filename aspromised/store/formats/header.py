@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from aspromised.sql.nothing import EMPTY_TYPE
+from aspromised.sql.authored.nothing import EMPTY_TYPE
 from aspromised.store.formats.raw import SourceProblem, refuse_width
 from aspromised.words.columns import column_key, column_name, spelled
 

@@ -7,8 +7,8 @@ from aspromised.declare.rules.evidence import evidence
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import SOURCE_HEALTH
 from aspromised.sql import quoting
+from aspromised.sql.authored.reads import reads
 from aspromised.sql.engine import Engine
-from aspromised.sql.reads import reads
 from aspromised.sql.tables import create
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED

@@ -16,9 +16,9 @@ from aspromised.declare.model import Source
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
+from aspromised.sql.authored.reads import reads
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.limits import TEXT, stopped
-from aspromised.sql.reads import reads
 from aspromised.sql.tables import insert
 from aspromised.store.formats import parquet, unpacking
 from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line, longest_text
@@ -53,7 +53,7 @@ create or replace temp table source_change ("source" varchar, before varchar, is
 
 
 class Guards(Protocol):
-    """Refuses authors' SQL that does more than it may: the module `aspromised.sql.guard`."""
+    """Refuses authors' SQL that does more than it may: the module `aspromised.sql.authored.guard`."""
 
     @property
     def guard(self) -> Callable[[str, Collection[str]], exp.Expr]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from aspromised.declare.model import Source
-from aspromised.sql.reads import reads
+from aspromised.sql.authored.reads import reads
 from aspromised.store.formats.raw import SourceProblem
 
 

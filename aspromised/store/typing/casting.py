@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aspromised.declare.model.source import ColumnType
 from aspromised.sql import quoting
-from aspromised.sql.nothing import EMPTY_TYPE
+from aspromised.sql.authored.nothing import EMPTY_TYPE
 
 SQL_TYPE: dict[ColumnType, str] = {
     "text": "VARCHAR",

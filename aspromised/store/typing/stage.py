@@ -8,7 +8,7 @@ import duckdb
 
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.sql import quoting
-from aspromised.sql.nothing import EMPTY_TYPE
+from aspromised.sql.authored.nothing import EMPTY_TYPE
 from aspromised.store.formats.raw import Raw, SourceProblem, columns_of, refuse_width
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast

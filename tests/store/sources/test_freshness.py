@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aspromised.declare.load import load
-from aspromised.sql import guard
+from aspromised.sql.authored import guard
 from aspromised.store.sources.freshness import newest_known
 from aspromised.store.sources.sources import load_sources
 from aspromised.store.warehouse import writing

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from aspromised.sql.reads import reads
+from aspromised.sql.authored.reads import reads
 from tests.store.shop import Shop
 
 

@@ -4,7 +4,7 @@ import re
 
 from sqlglot import exp
 
-from aspromised.sql.parse import ExpressionError
+from aspromised.sql.authored.parse import ExpressionError
 
 MAX_PATTERN = 200
 """How many characters a pattern may have."""

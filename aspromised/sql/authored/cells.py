@@ -2,9 +2,9 @@
 
 from sqlglot import exp
 
-from aspromised.sql.growth import MAX_GROWTH, MAX_MATCHED, Sizes
+from aspromised.sql.authored.growth import MAX_GROWTH, MAX_MATCHED, Sizes
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.limits import TEXT, TOO_LONG
-from aspromised.sql.parse import ExpressionError
 from aspromised.sql.templates import tree as made_of
 
 LONG_CELL = 12_500

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlglot import exp
 
 from aspromised.declare.rules.name_scope import SCHEMA, to_sources
-from aspromised.sql.parse import ExpressionError, parse_text
+from aspromised.sql.authored.parse import ExpressionError, parse_text
 
 
 def reads(text: str, sources: Collection[str]) -> list[str]:

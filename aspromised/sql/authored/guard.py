@@ -16,7 +16,7 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from aspromised.declare.rules.name_scope import outside, to_sources
-from aspromised.sql.allowlist import (
+from aspromised.sql.authored.allowlist import (
     AGGREGATES,
     NOT_THE_PRESENT,
     OF_THE_ENGINE,
@@ -27,13 +27,13 @@ from aspromised.sql.allowlist import (
     TYPES,
     WORDS,
 )
-from aspromised.sql.cells import bounded, burden
-from aspromised.sql.fanout import refuse_fanout
-from aspromised.sql.growth import MAX_GROWTH, MAX_MATCHED, Sizes
+from aspromised.sql.authored.cells import bounded, burden
+from aspromised.sql.authored.fanout import refuse_fanout
+from aspromised.sql.authored.growth import MAX_GROWTH, MAX_MATCHED, Sizes
+from aspromised.sql.authored.nothing import as_moments, holding_nothing
+from aspromised.sql.authored.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
+from aspromised.sql.authored.patterns import allow_pattern
 from aspromised.sql.limits import TEXT
-from aspromised.sql.nothing import as_moments, holding_nothing
-from aspromised.sql.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
-from aspromised.sql.patterns import allow_pattern
 from aspromised.words.names import folded
 from aspromised.words.problems import did_you_mean
 
@@ -51,7 +51,7 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
     >>> guard("read_text('/etc/passwd') = ''", ["shipping"])
     Traceback (most recent call last):
     ...
-    aspromised.sql.parse.ExpressionError: read_text() is not a function promises may use.
+    aspromised.sql.authored.parse.ExpressionError: read_text() is not a function promises may use.
     """
     tree = parse_text(text)
     if isinstance(tree, exp.Query | exp.Command | exp.DDL | exp.DML):

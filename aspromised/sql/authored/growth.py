@@ -4,8 +4,8 @@ from math import ceil
 
 from sqlglot import exp
 
+from aspromised.sql.authored.patterns import pattern_steps
 from aspromised.sql.limits import TEXT
-from aspromised.sql.patterns import pattern_steps
 
 MAX_GROWTH = 100_000
 """How many bytes the texts may have in all that an expression makes of its columns: the database makes 2,048 at once,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from sqlglot import exp
 
-from aspromised.sql.parse import ExpressionError
+from aspromised.sql.authored.parse import ExpressionError
 from aspromised.words.names import folded
 
 MAX_TABLES = 100
@@ -30,7 +30,7 @@ def refuse_fanout(query: exp.Query, tables: Mapping[str, Collection[str]] | Coll
     >>> refuse_fanout(parse_one("with a as (select * from source.o) select * from a, a b"), {"o": ["x"] * 5_001})
     Traceback (most recent call last):
     ...
-    aspromised.sql.parse.ExpressionError: '*' makes 10,002 columns: at most 10,000 are allowed, name those that are needed
+    aspromised.sql.authored.parse.ExpressionError: '*' makes 10,002 columns: at most 10,000 are allowed, name those that are needed
     """
     fan = _Fan(tables if isinstance(tables, Mapping) else {})
     read, _ = fan.made(query, {})

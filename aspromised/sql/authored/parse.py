@@ -39,7 +39,7 @@ def parse_text(text: str) -> exp.Expr:
     >>> parse_text("not " * 900 + "a")
     Traceback (most recent call last):
     ...
-    aspromised.sql.parse.ExpressionError: nested deeper than 25 parentheses, cases or signs: move the work into a source's sql
+    aspromised.sql.authored.parse.ExpressionError: nested deeper than 25 parentheses, cases or signs: move the work into a source's sql
     """
     if odd := _ODD.search(text):
         raise ExpressionError(f"the character U+{ord(odd[0]):04X} cannot stand in SQL: remove it")
