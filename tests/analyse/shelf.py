@@ -41,14 +41,14 @@ _WHEN_NOT_SAID: dict[str, dict[str, Any]] = {
 
 
 def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Rows) -> Snapshot:
-    """Return a snapshot as of the end of a day; of `promise="p"` rows only what differs need be said."""
+    """Return a snapshot as of the end of a day, or a moment of it in UTC; of `promise="p"` rows only what differs need be said."""
     con = DuckDB(duckdb.connect())
     con.execute("set TimeZone = 'UTC'; create table meta (key varchar, value varchar)")
     for statement in ddl("main", segments).values():
         con.execute(statement)
     meta = {
-        "as_of": f"{as_of}T23:59:59.999999+00:00",
-        "as_of_day": as_of,
+        "as_of": f"{as_of if 'T' in as_of else f'{as_of}T23:59:59.999999'}+00:00",
+        "as_of_day": as_of.split("T")[0],
         "timezone": "Europe/London",
         "week_starts": "monday",
     }

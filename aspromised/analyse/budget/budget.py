@@ -41,7 +41,7 @@ class Budget:
     forgiven: float
     """Misses forgiven of the items decided so far, each by its version's target; not yet a whole number."""
     to_come: float
-    """Items expected from the day after `counted_to` to the window's end."""
+    """Items expected to be decided yet: those still open, those of the days to come, and the rest of a day still running."""
     target_to_come: float
     """The target in force, which the items to come will be held against."""
     week_decided: int
@@ -186,7 +186,7 @@ def _budget(days: Days, terms: Terms, over: date) -> Budget:
         decided=so_far.decided,
         broken=so_far.missed,
         forgiven=so_far.forgiven,
-        to_come=days.to_come(terms.window, terms.as_of),
+        to_come=days.to_come(terms.window, terms.as_of, over),
         target_to_come=terms.target,
         week_decided=week.decided,
         week_broken=week.missed,
@@ -194,7 +194,7 @@ def _budget(days: Days, terms: Terms, over: date) -> Budget:
         recent_decided=recent.decided,
         recent_broken=recent.missed,
         next_window=terms.next_window,
-        next_items=round(days.to_come(terms.next_window, terms.as_of)),
+        next_items=round(days.to_come(terms.next_window, terms.as_of, over)),
         recent_span=days.recent_span,
         policy=terms.policy,
         noun=terms.noun,

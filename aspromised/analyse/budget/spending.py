@@ -114,23 +114,25 @@ class Days:
         aims = np.unique(self.aim[(self.kept + self.broken) > 0])
         return float(aims[0]) if len(aims) == 1 else 1 - self.forgiven / self.decided
 
-    def to_come(self, window: Window, as_of: date) -> float:
-        """Return the items that are to be decided in `window` after the end of the day `as_of`.
+    def to_come(self, window: Window, as_of: date, over: date) -> float:
+        """Return the items of `window` that are still to be decided: all but those decided on the days to `as_of`.
 
-        On a day to come as many as on that weekday lately (on the month's day, where figures come once a month), and no fewer than are already known; on a day gone by
-        those still open. As of an earlier day than the snapshot's nothing is known of the days after it.
+        On each day after `over`, the last one that is over, as many as on that weekday lately (on the month's day, where figures come once a month), and no fewer than are
+        already known; on a day gone by those still open. So of a day still running the rest is to come. As of an earlier day than the snapshot's nothing is known of the days after it.
         """
         assert window.first and window.last
         inside = self.between(window.first, window.last)
-        now = as_of.toordinal()
-        still_open = int(inside.open[inside.day <= now].sum())
-        ahead = np.arange(max(window.first.toordinal(), now + 1), window.last.toordinal() + 1)
+        now, gone = as_of.toordinal(), over.toordinal()
+        still_open = int(inside.open[inside.day <= gone].sum())
+        ahead = np.arange(max(window.first.toordinal(), gone + 1), window.last.toordinal() + 1)
         if not len(ahead):
             return float(still_open)
         known = np.zeros(len(ahead))
-        later = (inside.day > now) & (now >= self.known_to)
+        later = (inside.day > gone) & ((inside.day <= now) | (now >= self.known_to))
         np.add.at(known, inside.day[later] - ahead[0], inside._items[later])
-        return float(still_open + np.maximum(known, self._usual(as_of, ahead)).sum())
+        today = inside.where((inside.day > gone) & (inside.day <= now))
+        expected = np.maximum(known, self._usual(as_of, over, ahead)).sum()
+        return float(still_open + expected - today.decided)
 
     @property
     def _items(self) -> np.ndarray:
@@ -138,11 +140,15 @@ class Days:
         items: np.ndarray = self.kept + self.broken + self.open
         return items
 
-    def _usual(self, as_of: date, ahead: np.ndarray) -> np.ndarray:
-        """Items on the days `ahead`, as on their like over the recent days, or over those since the first item."""
-        first, now = self._recent_from(as_of).toordinal(), as_of.toordinal()
-        span = self._kind_of_day(np.arange(max(self.since, first), now + 1))
-        recent = self.recent(as_of)
+    def _usual(self, as_of: date, over: date, ahead: np.ndarray) -> np.ndarray:
+        """Items on the days `ahead`, as on their like over the recent days, or over those since the first item.
+
+        Only days that are over say how many a day brings, unless the first item came on the day that is running.
+        """
+        last = over if self.since <= over.toordinal() else as_of
+        first = self._recent_from(last).toordinal()
+        span = self._kind_of_day(np.arange(max(self.since, first), last.toordinal() + 1))
+        recent = self.recent(last)
         items = np.bincount(self._kind_of_day(recent.day), weights=recent._items, minlength=7)
         days = np.bincount(span, minlength=7)
         mean = 0.0 if self.by_month else items.sum() / max(len(span), 1)

@@ -173,6 +173,27 @@ def test_items_already_known_of_days_to_come_are_expected_at_least() -> None:
     assert one(days("2026-08-03", 71, 18, 2) + busy, as_of="2026-10-12").to_come == 380 - 20 + 500
 
 
+def test_the_rest_of_a_day_still_running_is_to_come() -> None:
+    """100 calls a day at 94 %, 39 missed from Monday to Saturday: half an hour into Sunday no budget is spent."""
+    rows = days("2026-08-17", 56, 100, 0) + days("2026-10-12", 3, 93, 7) + days("2026-10-15", 3, 94, 6)
+    at = "2026-10-18T00:30:00"
+    found = one(rows, as_of=at, window="week", target=0.94)
+    assert (found.decided, found.to_come, found.allowed, found.left) == (600, 100, 42, 3)
+    assert not found.is_spent and found.next_items == 700
+    begun = [*rows, {"day": "2026-10-18", "kept": 30, "open": 5}]
+    found = one(begun, as_of=at, window="week", target=0.94)
+    assert (found.decided, found.to_come, found.allowed, found.next_items) == (630, 70, 42, 700)
+    busy = [*rows, {"day": "2026-10-18", "kept": 130, "open": 5}]
+    assert one(busy, as_of=at, window="week", target=0.94).to_come == 5, "never fewer than are open"
+    over = one([*rows, *days("2026-10-18", 1, 100, 0)], as_of="2026-10-18", window="week", target=0.94)
+    assert (over.to_come, over.allowed, over.left) == (0, 42, 3)
+
+
+def test_the_first_day_of_all_says_how_many_come_where_no_day_is_over_yet() -> None:
+    found = one(days("2026-10-12", 1, 9, 1), as_of="2026-10-12T12:00:00", target=0.9)
+    assert (found.decided, found.to_come) == (10, 19 * 10)
+
+
 def test_items_done_before_their_day_do_not_flatter_the_pace() -> None:
     """What is done early is decided before what is late; both are counted on their day."""
     early = [{"day": "2026-10-20", "kept": 15}]
