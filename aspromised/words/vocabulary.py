@@ -16,6 +16,9 @@ STATUS_ICON: dict[Status, str] = {
     "no data": "–",
 }
 
+CANCELLED = "cancelled"
+"""The reason of an item that is broken, or exempt, for being cancelled."""
+
 NONE_VALUE = "(none)"
 """How a null segment value is shown: a value of its own, so that each segment adds up to the whole."""
 

@@ -35,7 +35,8 @@ _COUNTED = {
     "started": "counted on the day they started",
     "done": "counted on the day they were done",
 }
-
+_EDGE = {False: "in time", True: "late"}
+"""What the limit itself is, by whether it is late."""
 
 DefinitionRow = dict[str, Any]
 """A definition in a word and in words, with what `rates.figures` takes but for `at_least`."""
@@ -49,8 +50,13 @@ class _Declared:
     kind: str
     counted: str
     at_least: int
-    is_strict: bool
-    """Whether it is "less than": the limit itself is late."""
+    edges: frozenset[bool]
+    """Whether it is "less than", so that the limit itself is late: of each version that judged an item of the window."""
+
+    @property
+    def other_edges(self) -> list[bool]:
+        """Return whether the limit itself is late by the other definitions of it: where versions differ, both."""
+        return sorted(frozenset([False, True]) - self.edges) or [False, True]
 
 
 def definitions(
@@ -94,22 +100,34 @@ def _declared(snapshot: Queryable, promise_id: str, window: Window) -> _Declared
     promise = snapshot.query(
         "select kind, counted, at_least from promise where promise_id = $promise", {"promise": promise_id}
     ).iloc[0]
-    length = in_force(declared_versions(snapshot), [promise_id], [window.last])["length"].iloc[0]
-    is_strict = str(length).startswith("less than")
-    return _Declared(promise_id, promise["kind"], promise["counted"], int(promise["at_least"]), is_strict)
+    edges = _edges(snapshot, promise_id, window)
+    return _Declared(promise_id, promise["kind"], promise["counted"], int(promise["at_least"]), edges)
+
+
+def _edges(snapshot: Queryable, promise_id: str, window: Window) -> frozenset[bool]:
+    """Return of each version that judged an item of the window whether it is "less than"; of none, that of its last day."""
+    found = snapshot.query(
+        f"""
+        with judged as (select distinct version from basis_daily where promise_id = $promise and {window.condition})
+        select v.length from judged join promise_version v on v.promise_id = $promise and v.version = judged.version
+        """,
+        {"promise": promise_id, **window.parameters},
+    )
+    if found.empty:
+        found = in_force(declared_versions(snapshot), [promise_id], [window.last])
+    return frozenset(str(length).startswith("less than") for length in found["length"])
 
 
 def _declared_words(declared: _Declared) -> str:
     if declared.kind != "clock":
         return "as declared"
-    edge = "the limit itself is late" if declared.is_strict else "the limit itself is in time"
+    edge = " or ".join(_EDGE[is_late] for is_late in sorted(declared.edges))
+    edge = f"the limit itself is {edge}{', by its version' if len(declared.edges) > 1 else ''}"
     return f"as declared: {_COUNTED[declared.counted]}, done or not; {edge}"
 
 
 def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[DefinitionRow]:
     """Return the definitions told apart by dates and by the boundary, those that decide anything."""
-    flipped = "case when on_limit then if(verdict = 'kept', 'broken', 'kept') else verdict end"
-    edge = "the limit itself in time" if declared.is_strict else "the limit itself late"
     wanted = [
         (f"counted {name}", f"all decided so far, {_COUNTED[name]}", _DAY[name], "verdict", "true")
         for name in ("due", "started", "done")
@@ -118,7 +136,7 @@ def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[
     wanted += [
         ("closed only", "closed ones only, on the day they were done; open and overdue ones left out", "done_day",
          "verdict", "true"),
-        ("boundary", f"as declared, but {edge}", "day", flipped, "true"),
+        *(_boundary(declared, is_late) for is_late in declared.other_edges),
         ("original", "by the date first given, not the latest", "original_day", "original_verdict",
          "not original_day is null"),
     ]  # fmt: skip
@@ -127,6 +145,15 @@ def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[
         {**_told(name, words, 0, 0, 0, math.nan), **counted.get(name, {})} for name, words, *_ in wanted
     ]
     return [row for row in rows if row["kept"] + row["broken"] or row["definition"] != "original"]
+
+
+def _boundary(declared: _Declared, is_late: bool) -> tuple[str, str, str, str, str]:
+    """Return the definition by which the limit itself is late, or in time, whatever the version."""
+    differ = len(declared.edges) > 1
+    name = f"boundary {_EDGE[is_late]}" if differ else "boundary"
+    words = f"as declared, but the limit itself {_EDGE[is_late]}{' by every version' if differ else ''}"
+    verdict = f"if(on_limit, '{'broken' if is_late else 'kept'}', verdict)"
+    return name, words, "day", verdict, "true"
 
 
 def _counted(

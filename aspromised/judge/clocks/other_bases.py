@@ -8,12 +8,14 @@ from sqlglot import exp, select
 from aspromised.declare.model import ClockMeasure
 from aspromised.judge.clocks.due import by_version
 from aspromised.judge.planning.plan import Plan
-from aspromised.sql.templates import tree
+from aspromised.sql.templates import first_match, tree
+from aspromised.words.vocabulary import CANCELLED
 
 
 def bases(plan: Plan) -> exp.Select:
     """Return items a day, version, day started, due and done, verdict, and whether done exactly on the limit.
 
+    What is broken for being cancelled stands on no limit: no date decides about it.
     Where the date first given is known (`originally_by`), also by its day, the verdict it would have led to, and
     whether the date moved. Kept, broken and open items only.
     """
@@ -22,7 +24,11 @@ def bases(plan: Plan) -> exp.Select:
         "version": exp.column("version"),
         **{f"{name}_day": _local_date(name) for name in ("started", "due", "done")},
         "verdict": exp.column("verdict"),
-        "on_limit": tree("coalesce(done - due = :limit, false)", limit=by_version(plan, _limit)),
+        "on_limit": tree(
+            "coalesce(done - due = :limit, false) and reason is distinct from :cancelled",
+            limit=by_version(plan, _limit),
+            cancelled=CANCELLED,
+        ),
     }
     if plan.has_original:
         keys["original_day"] = _local_date("original_due")
@@ -34,17 +40,23 @@ def bases(plan: Plan) -> exp.Select:
     return select("*").from_(grouped.subquery("grouped")).where(tree("verdict in ('kept', 'broken', 'open')"))
 
 
-def original(plan: Plan, moment_us: int) -> list[exp.Expr]:
-    """Return the columns `original_due` (µs) and `original_verdict` of `judged`, where the date first given is known."""
+def original(plan: Plan, moment_us: int, broken_anyway: list[exp.Expr]) -> list[exp.Expr]:
+    """Return the columns `original_due` (µs) and `original_verdict` of `judged`, where the date first given is known.
+
+    What meets `broken_anyway` is broken by any date.
+    """
     if not plan.has_original:
         return []
     first, never = exp.column("first_given"), tree("cast(null as bigint)")
     due = by_version(plan, lambda measure: first if measure.by else never)
-    verdict = tree(
-        "case when :due is null then null when done <= :due then 'kept'"
-        " when not done is null or :due <= :moment then 'broken' else 'open' end",
-        due=due,
-        moment=moment_us,
+    verdict = first_match(
+        [
+            (tree(":due is null", due=due), exp.null()),
+            *((when, "broken") for when in broken_anyway),
+            (tree("done <= :due", due=due), "kept"),
+            (tree("not done is null or :due <= :moment", due=due, moment=moment_us), "broken"),
+        ],
+        "open",
     )
     return [due.copy().as_("original_due"), verdict.as_("original_verdict")]
 

@@ -122,7 +122,8 @@ class ClockKind(MeasureKind):
 
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
         """Return how it stood by the date first given, where that is known."""
-        return original(self.plan, as_of)
+        broken_anyway = [when for when, word, _ in self.cancelled() if word == "broken"]
+        return original(self.plan, as_of, broken_anyway)
 
     def left(self) -> exp.Expr:
         """Return what is left of the clock on its own ground."""

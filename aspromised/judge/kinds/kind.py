@@ -12,6 +12,7 @@ from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.planning.plan import Plan, instant_us
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import quoted, tree
+from aspromised.words.vocabulary import CANCELLED
 
 Rule = tuple[exp.Expr, str, exp.Expr]
 """When it holds, the verdict, and the reason; the first rule that holds decides."""
@@ -168,11 +169,11 @@ class AtOneMoment(MeasureKind):
 def cancelled_rules(when: exp.Expr, if_cancelled: str) -> list[Rule]:
     """Return the rules of items that were cancelled (`when`): broken, or exempt, said apart where it was overdue."""
     if if_cancelled == "broken":
-        return [(when, "broken", exp.convert("cancelled"))]
+        return [(when, "broken", exp.convert(CANCELLED))]
     after = tree(":cancelled and cancelled > due", cancelled=when)
     return [
         (after, "exempt", exp.convert("cancelled after it was due")),
-        (when, "exempt", exp.convert("cancelled")),
+        (when, "exempt", exp.convert(CANCELLED)),
     ]
 
 

@@ -228,3 +228,54 @@ def test_nothing_decided_and_a_spread_have_no_number_to_doubt() -> None:
     assert found is not None
     assert found.sentence == "Nothing is decided in October 2026: there is no number to doubt."
     assert doubts(snapshot, "same", Window.month("2026-10")) is None
+
+
+CANCELLED = "2026-03-02 11:00"
+LIMIT = "2026-03-03 10:00"
+
+
+@pytest.mark.parametrize("measure", [{"by": "latest", "originally_by": "first"}, {"within": "24 hours"}, {"less_than": "24 hours"}])  # fmt: skip
+def test_what_is_broken_for_being_cancelled_is_broken_by_every_date(measure) -> None:
+    """Six done early, of which two were cancelled before; three on the very limit, of which two were; no date moved."""
+    done = [("2026-03-02 12:00", n < 2) for n in range(6)] + [(LIMIT, n < 2) for n in range(3)]
+    rows = [(n, "2026-03-02 10:00", at, CANCELLED if gone else None, LIMIT, LIMIT) for n, (at, gone) in enumerate(done)]  # fmt: skip
+    types = {**TYPES, "c": "timestamptz", "latest": "timestamptz", "first": "timestamptz"}
+    whole = {
+        "items": "items",
+        "id": "id",
+        "started": "s",
+        "done": "d",
+        "cancelled": "c",
+        "if_cancelled": "broken",
+    }
+    snapshot = Judged(make_world({"measure": {**whole, **measure}}, types, rows), "2026-03-09")
+    told = rates(snapshot)
+    declared, turned = ((4, 9), (5, 9)) if "less_than" in measure else ((5, 9), (4, 9))
+    assert told.pop("boundary") == turned
+    assert set(told.values()) == {declared}
+    again = promised_again(snapshot, "p", MARCH)
+    assert ("original" in told) == bool(again) == ("by" in measure)
+    if again:
+        assert (again.kept, again.kept_original, again.only_after) == (5, 5, 0)
+
+
+def test_where_versions_differ_in_strictness_the_boundary_is_told_both_ways() -> None:
+    """Two items a version, one of each on the limit: in time for all is 4 of 4, late for all 2 of 4."""
+    rows = []
+    for day in (2, 12):
+        begun = f"2026-03-{day:02d} 10:00"
+        rows += [(day, begun, f"2026-03-{day + 1:02d} 10:00"), (day + 1, begun, f"2026-03-{day:02d} 11:00")]
+    measure = {"items": "items", "id": "id", "started": "s", "done": "d", "within": "24 hours"}
+    versions = [{"from": "2026-01-01"}, {"from": "2026-03-10", "less_than": "24 hours"}]
+    snapshot = Judged(make_world({"measure": measure, "versions": versions}, TYPES, rows), "2026-03-31")
+    told = rates(snapshot)
+    assert told["declared"] == (3, 4)
+    assert (told["boundary in time"], told["boundary late"]) == ((4, 4), (2, 4))
+    assert "boundary" not in told
+    words = definitions(snapshot, "p", MARCH, 0.9).set_index("definition")["words"]
+    assert words["declared"].endswith("; the limit itself is in time or late, by its version")
+    assert words["boundary late"] == "as declared, but the limit itself late by every version"
+
+    first, last = Window.days("2026-03-01", "2026-03-09"), Window.days("2026-03-10", "2026-03-31")
+    assert rates(snapshot, first)["boundary"] == (1, 2)
+    assert rates(snapshot, last)["boundary"] == (2, 2)

@@ -234,7 +234,7 @@ FROM (
       CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(done) AS INT)
     ) AS done_day,
     verdict AS verdict,
-    COALESCE(done - due = 0, FALSE) AS on_limit,
+    COALESCE(done - due = 0, FALSE) AND reason IS DISTINCT FROM 'cancelled' AS on_limit,
     COUNT(*) AS items
   FROM judged
   GROUP BY
