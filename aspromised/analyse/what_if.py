@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
+from sqlglot import exp
+
 from aspromised.analyse.rates.figures import statuses_of
 from aspromised.declare.model import Promise, PromiseInForce, SpreadMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.kinds.registry import kind_of
-from aspromised.judge.planning.plan import CannotJudgeError
+from aspromised.judge.planning.plan import CannotJudgeError, Plan
 from aspromised.judge.run import judge_items, plan_promise
+from aspromised.schema.snapshot import segment_column
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped
-from aspromised.sql.templates import identifier
+from aspromised.sql.templates import identifier, quoted
 from aspromised.stats.proportion import DIGITS, wilson
 from aspromised.words.moments import microseconds
 from aspromised.words.vocabulary import Status
@@ -76,7 +79,7 @@ class Effect:
     after: Tally | None = None
     """None where it is not promised any more, or cannot be judged."""
     moved: int = 0
-    """How many items get another verdict, or come in or fall out."""
+    """How many items get another verdict, or come in or fall out; of counts at least so many."""
     source: str | None = None
     problem: str | None = None
 
@@ -153,32 +156,60 @@ class _Comparison:
         for side in SIDES:
             self.con.run(
                 f"create or replace temp table {side}"
-                " (item_id varchar, day date, due bigint, verdict varchar, decided bigint, kept bigint, target double)"
+                " (item_id varchar, day date, due bigint, kept bigint, broken bigint, aims double)"
             )
         inside = f"day between date '{self.window.first}' and date '{self.window.last}'"
-        has_ids = self._take("before", inside)
-        has_ids = self._take("after", f"{inside} or {_is_in('before')}") or has_ids
-        if has_ids and len(self.sides) == len(SIDES):
+        self._take("before", inside)
+        self._take("after", f"{inside} or {_is_in('before')}")
+        if len(self.sides) == len(SIDES):
             self._take("before", f"{_is_in('after')} and not {_is_in('before')}")
 
-    def _take(self, side: Side, condition: str) -> bool:
-        """Add the items that meet the condition, judged by one side; return whether items have ids."""
+    def _take(self, side: Side, condition: str) -> None:
+        """Add the items that meet the condition, judged by one side."""
         if side not in self.sides:
-            return False
+            return
         _forget_calendars(self.con)
         plan, moment = plan_promise(self.con, self.sides[side], self.window.promise_id, self.as_of)
-        judge_items(self.con, plan, moment)
-        amounts = "(verdict in ('kept', 'broken'))::int, (verdict = 'kept')::int"
-        if not kind_of(plan).has_items:
-            is_counted = "verdict = 'counted'"
-            amounts = ", ".join(
-                f"case when {is_counted} then {each} else 0 end" for each in ("total_count", "kept_count")
+        kind = kind_of(plan)
+        if kind.has_items:
+            chosen, amounts = "judged", "(verdict = 'kept')::int as kept, (verdict = 'broken')::int as broken"
+        else:
+            plan = replace(plan, segments={_ROW: self._row(plan)})
+            chosen = (
+                f"(select * replace ({identifier(segment_column(_ROW))} as item_id) from judged) as judged"
             )
+            amounts = ", ".join(
+                f"case when verdict = 'counted' then {number} else 0 end as {name}"
+                for name, number in zip(("kept", "broken"), kind.worth, strict=True)
+            )
+        judge_items(self.con, plan, moment)
         self.con.run(
-            f"insert into {side} (item_id, day, due, verdict, decided, kept, target)"
-            f" select item_id::varchar, day, due, verdict, {amounts}, {_target(plan.standings)} from judged where {condition}"
+            f"""
+            insert into {side} (item_id, day, due, kept, broken, aims)
+            with each as (
+                select item_id::varchar as item_id, day, due, {amounts}, {_target(plan.standings)} as target
+                from {chosen} where {condition}
+            )
+            select item_id, day, due, sum(kept), sum(broken), sum(target * (kept + broken))
+            from each group by item_id, day, due
+            """
         )
-        return kind_of(plan).has_items
+
+    def _row(self, plan: Plan) -> exp.Expr:
+        """Return what a row of counts is: all it holds, for rows that are the same are judged the same.
+
+        Rows of two sources are the same where they are of one moment.
+        """
+        sources = {
+            getattr(each.promises[plan.promise_id].measure, "items", None) for each in self.sides.values()
+        }
+        if len(sources) > 1:
+            return kind_of(plan).started()
+        return exp.array(*(exp.cast(quoted(name), exp.DType.VARCHAR) for name in sorted(plan.columns)))
+
+
+_ROW = "row"
+"""Holds what tells a row of counts from others, as a segment of its own."""
 
 
 def _target(standings: Iterable[PromiseInForce]) -> str:
@@ -200,11 +231,19 @@ def _is_in(side: Side) -> str:
 def _compared(con: Engine, sides: dict[Side, Workspace], as_of: datetime, none: Effect) -> Effect:
     row = con.run(
         """
-        select sum(b.decided)::bigint, sum(b.kept)::bigint, sum(b.target * b.decided),
-            sum(a.decided)::bigint, sum(a.kept)::bigint, sum(a.target * a.decided),
-            count(case when b.verdict is distinct from a.verdict and greatest(b.decided, a.decided) > 0 then 1 end)
-        from before as b full join after as a using (item_id)
-        where greatest(b.day, a.day) between $first and $last and coalesce(greatest(b.due, a.due) <= $moment, true)
+        with joined as (
+            select b.kept as b_kept, b.broken as b_broken, b.aims as b_aims,
+                a.kept as a_kept, a.broken as a_broken, a.aims as a_aims,
+                coalesce(a.kept, 0) - coalesce(b.kept, 0) as kept_more,
+                coalesce(a.broken, 0) - coalesce(b.broken, 0) as broken_more
+            from before as b full join after as a using (item_id)
+            where greatest(b.day, a.day) between $first and $last and coalesce(greatest(b.due, a.due) <= $moment, true)
+        )
+        select sum(b_kept)::bigint, sum(b_broken)::bigint, sum(b_aims),
+            sum(a_kept)::bigint, sum(a_broken)::bigint, sum(a_aims),
+            -- what is kept on one side and broken on the other moved once
+            coalesce(sum(greatest(abs(kept_more), abs(broken_more), abs(kept_more + broken_more))), 0)::bigint
+        from joined
         """,
         {"first": none.first, "last": none.last, "moment": microseconds(as_of)},
     )[0]
@@ -216,6 +255,7 @@ def _compared(con: Engine, sides: dict[Side, Workspace], as_of: datetime, none: 
     return replace(none, before=found.get("before"), after=found.get("after"), moved=row[6])
 
 
-def _tally(promise: Promise, decided: int, kept: int, aims: float) -> Tally:
+def _tally(promise: Promise, kept: int, broken: int, aims: float) -> Tally:
+    decided = kept + broken
     target = round(aims / decided, DIGITS) if decided else promise.standings()[-1].target
-    return Tally(kept, decided - kept, target, promise.at_least)
+    return Tally(kept, broken, target, promise.at_least)

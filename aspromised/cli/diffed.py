@@ -102,11 +102,12 @@ def effect_words(effect: Effect) -> str:
 
 def _both(effect: Effect, before: Tally, after: Tally) -> str:
     of = plural(after.decided, *item_noun(effect.source))
-    if (before.kept, before.broken) == (after.kept, after.broken):
+    if (before.kept, before.broken) == (after.kept, after.broken) and not effect.moved:
         return f"it was {percent(after.rate)} of {of}, and would have been{_verdict(before, after)}"
     others = f"; {count(effect.moved)} judged otherwise" if effect.moved else ""
     instead = "" if before.decided == after.decided else f", not {count(before.decided)}"
-    rates = f"{percent(after.rate)}, not {percent(before.rate)}"
+    is_same = (before.kept, before.broken) == (after.kept, after.broken)
+    rates = f"{percent(after.rate)}, {'as it was' if is_same else f'not {percent(before.rate)}'}"
     return f"it would have been {rates} (of {of}{instead}{others}){_verdict(before, after, ':')}"
 
 

@@ -170,7 +170,52 @@ def test_checks_and_counts_are_compared_as_well() -> None:
         [["2026-10-01", 8, 6, 10], ["2026-10-02", 9, 7, 10], ["2026-01-01", 1, 1, 9]],
     )
     found = effect(world, other(world, {"measure": {**added_up, "kept": "l"}}))
-    assert counts(found)[:2] == ((17, 3), (13, 7))
+    assert counts(found) == ((17, 3), (13, 7), 4)
+
+
+COUNTS = {"items": "items", "at": "day", "kept": "k", "total": "n"}
+COUNT_TYPES = {"day": "date", "k": "bigint", "l": "bigint", "n": "bigint"}
+OCTOBER = [(date(2026, 10, 1) + timedelta(days=n)).isoformat() for n in range(30)]
+
+
+def test_of_counts_each_row_tells_how_many_items_are_judged_otherwise() -> None:
+    world = make_world({"measure": COUNTS}, COUNT_TYPES, [[day, 8, 6, 10] for day in OCTOBER])
+    assert counts(effect(world, other(world, {"measure": {**COUNTS, "kept": "k - 1"}}))) == (
+        (240, 60), (210, 90), 30)  # fmt: skip
+    assert counts(effect(world, other(world, {"measure": {**COUNTS, "total": "n - 1"}}))) == (
+        (240, 60), (240, 30), 30)  # fmt: skip
+    assert counts(effect(world, other(world, {"measure": COUNTS, "at_least": 5})))[2] == 0
+    assert counts(effect(world, other(world, {"measure": {**COUNTS, "only": "day > '2026-10-10'"}}))) == (
+        (240, 60), (160, 40), 100)  # fmt: skip
+
+
+def test_counts_that_turn_both_ways_on_one_day_do_not_cancel_out() -> None:
+    twice = [["2026-10-01", 8, 6, 10], ["2026-10-01", 6, 8, 10], ["2026-10-01", 6, 8, 10]]
+    world = make_world({"measure": COUNTS}, COUNT_TYPES, twice)
+    found = effect(world, other(world, {"measure": {**COUNTS, "kept": "l"}}))
+    assert counts(found) == ((20, 10), (22, 8), 6)
+
+
+def test_counts_of_two_sources_are_held_together_by_their_moments() -> None:
+    mine, theirs = [["2026-10-01", 8, 6, 10], ["2026-10-02", 8, 6, 10]], [["2026-10-01", 7, 6, 10]]
+    world = make_world({"measure": COUNTS}, COUNT_TYPES, mine, others={"again": (COUNT_TYPES, theirs)})
+    found = effect(world, other(world, {"measure": {**COUNTS, "items": "again"}}))
+    assert counts(found) == ((16, 4), (7, 3), 11)
+
+
+@settings(max_examples=15)
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(OCTOBER[:3]), st.integers(0, 5), st.integers(0, 5), st.integers(5, 6)),
+        max_size=8,
+    )
+)
+def test_rows_of_counts_come_to_the_same_by_hand(rows: list[tuple[str, int, int, int]]) -> None:
+    world = make_world({"measure": COUNTS}, COUNT_TYPES, [list(row) for row in rows])
+    found = effect(world, other(world, {"measure": {**COUNTS, "kept": "l"}}))
+    before, after, total = (sum(row[place] for row in rows) for place in (1, 2, 3))
+    moved = sum(abs(row[1] - row[2]) for row in rows)
+    assert counts(found) == ((before, total - before), (after, total - after), moved)
 
 
 def test_what_cannot_be_judged_says_why() -> None:
@@ -179,7 +224,7 @@ def test_what_cannot_be_judged_says_why() -> None:
         effect(world, other(world, clock(measure={"done": "nope"}))).problem or ""
     )
     missing = {"measure": {"items": "elsewhere", "id": "id", "at": "a", "kept_when": "true"}}
-    assert effect(world, other(world, missing)).problem == "no source 'elsewhere'."
+    assert effect(world, other(world, missing)).problem == "no source 'elsewhere'. There is: items"
     spread = {"measure": {"spread_of": "q", "across": "region", "at_most": "5 points"}}
     assert "a spread has no items of its own" in (effect(world, other(world, spread)).problem or "")
 

@@ -7,11 +7,15 @@ By the old terms, as if they had always stood, orders 1, 2, 4 and 5 are kept, 3 
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aspromised.analyse.what_if import Effect, Tally
+from aspromised.cli.diffed import effect_words
 from aspromised.declare import revision
 from tests.cli.run import Ran, process, run
 from tests.cli.shop import COMPANY, MOMENT, PROMISES, open_shop
@@ -84,6 +88,23 @@ def test_a_target_is_held_against_the_same_rate(kept: Path) -> None:
     assert diff(kept).out.splitlines()[3] == (
         "  on the last 90 days it was 66.7 % of 6 orders, and would have been too close to call at a target of 40 %;"
         " missed at a target of 95 %"
+    )
+
+
+def test_as_many_that_turn_each_way_are_told_as_the_json_does() -> None:
+    """The rate is the same by both, and is not "all the same"."""
+    tally = Tally(250, 50, 0.9, 0)
+    turned = Effect("p", date(2026, 1, 1), date(2026, 3, 31), tally, tally, 100, "items")
+    assert effect_words(turned) == (
+        "on the last 90 days it would have been 83.3 %, as it was (of 300 items; 100 judged otherwise):"
+        " missed at a target of 90 %"
+    )
+    other = replace(turned, after=replace(tally, target=0.5))
+    assert "83.3 %, as it was (of 300 items; 100 judged otherwise): kept at a target of 50 %" in effect_words(
+        other
+    )
+    assert effect_words(replace(turned, moved=0)).endswith(
+        "it was 83.3 % of 300 items, and would have been all the same"
     )
 
 
