@@ -12,6 +12,7 @@ from aspromised.analyse.launches.demand.sentences import demand_sentences
 from aspromised.analyse.launches.demand.uplift import Uplift, launched, uplift
 from aspromised.analyse.launches.readiness.span import LaunchSpan, local_day, span
 from aspromised.analyse.queryable import Queryable, remembered
+from aspromised.words.moments import last_day_over
 
 USED_COLUMNS = (
     "capacity",
@@ -125,13 +126,17 @@ def _capacities(snapshot: Queryable, first: date, last: date) -> list[str]:
 
 
 def _used(snapshot: Queryable, capacities: list[str], first: date, last: date) -> pd.DataFrame:
-    """Return USED_COLUMNS: `used` is load ÷ available; `left_over` what the last day left waiting if nothing had before."""
+    """Return USED_COLUMNS: `used` is load ÷ available; `left_over` what the last day left waiting if nothing had before.
+
+    A day that is not over has no load yet.
+    """
     found = snapshot.query(
         """
-        with day as (
-            select *, sum(load - available) over (partition by capacity order by day) as run
+        with known as (
+            select * replace (case when day <= $over then load end as load)
             from load_daily where day between $first and $last and list_contains($capacities, capacity)
         ),
+        day as (select *, sum(load - available) over (partition by capacity order by day) as run from known),
         kept as (select *, run - least(0, min(run) over (partition by capacity order by day)) as waiting from day)
         select capacity, count(load)::bigint as days, sum(load) as load,
             sum(case when load is not null then available end) as available,
@@ -141,7 +146,12 @@ def _used(snapshot: Queryable, capacities: list[str], first: date, last: date) -
             arg_max(waiting, day) as left_over, max(expected_uplift) as expected_together
         from kept group by capacity order by capacity
         """,
-        {"first": first, "last": last, "capacities": capacities},
+        {
+            "first": first,
+            "last": last,
+            "capacities": capacities,
+            "over": last_day_over(snapshot.meta["as_of"]),
+        },
     )
     return found[list(USED_COLUMNS)]
 

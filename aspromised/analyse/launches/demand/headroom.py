@@ -12,6 +12,7 @@ from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven, break_even, u
 from aspromised.stats.erlang_c import Queue, most_calls, service_level
 from aspromised.stats.fluid_queue import max_load
 from aspromised.words.lengths import Length
+from aspromised.words.moments import last_day_over
 
 USUAL_DAYS = 28
 
@@ -50,9 +51,9 @@ def bearings(
     where it is known, else of the weeks before.
     """
     loads = snapshot.query(
-        "select day, available, load, coalesce(promoted, 0) as promoted from load_daily"
-        " where capacity = $capacity order by day",
-        {"capacity": capacity},
+        "select day, available, case when day <= $over then load end as load, coalesce(promoted, 0) as promoted"
+        " from load_daily where capacity = $capacity order by day",
+        {"capacity": capacity, "over": last_day_over(snapshot.meta["as_of"])},
     )
     usual, available = _ahead(loads, *launch)
     return [

@@ -1,7 +1,7 @@
 """How much more came in while a promotion ran than was usual: the same weekdays before, with an interval."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +11,7 @@ from aspromised.analyse.launches.effect.baseline import quiet_days
 from aspromised.analyse.launches.readiness.span import LaunchSpan, local_day
 from aspromised.analyse.queryable import Queryable
 from aspromised.stats.overdispersion import History, prediction_interval, quiet_stretches
+from aspromised.words.moments import last_day_over
 
 REFERENCE_DAYS = 28
 """Demand grows and has seasons: four weeks tell what is usual."""
@@ -19,8 +20,13 @@ REFERENCE_DAYS = 28
 @dataclass(frozen=True)
 class Uplift:
     """Items that came in, how many of them the promotion brought, how many were usual, and the uplift with its 95 % interval
-    (shares: 0.24 is 24 % more); None where there are too few quiet days to tell."""
+    (shares: 0.24 is 24 % more); None where there are too few quiet days to tell.
 
+    Of `days` days: those of the promotion that lie between the source's first and last known day."""
+
+    days: int
+    known_first: date
+    known_last: date
     items: int
     brought: int
     usual: float | None
@@ -30,9 +36,13 @@ class Uplift:
 
 
 def uplift(snapshot: Queryable, looked: LaunchSpan, source: str) -> Uplift | None:
-    """Return how demand went in the days of a promotion, items of other promotions left out; None where none is told."""
+    """Return how demand went in the days of a promotion, items of other promotions left out; None where none is told.
+
+    Only days that are over are looked at.
+    """
     days = snapshot.query(
-        "select day, brought, items from demand_daily where source = $source order by day", {"source": source}
+        "select day, brought, items from demand_daily where source = $source and day <= $over order by day",
+        {"source": source, "over": last_day_over(snapshot.meta["as_of"])},
     )
     return None if days.empty or not looked.days else uplift_of(days, launched(snapshot), looked)
 
@@ -55,7 +65,8 @@ def uplift_of(days: pd.DataFrame, promotions: pd.DataFrame, looked: LaunchSpan) 
     """Return the uplift of `days` (day, brought, items): the one step without a snapshot.
 
     Usual is the level of the quiet days before times the weekday; the range is negative binomial, its variance that of
-    chance, of the level, and of how far quiet stretches of the same length strayed.
+    chance, of the level, and of how far quiet stretches of the same length strayed. A day without items is one of none
+    between the first day that has any and the last; what came on days outside is not known, and they are left out.
     """
     counts = days[days["brought"].isna() | (days["brought"] == looked.promotion_id)]
     calendar = pd.date_range(days["day"].min(), days["day"].max(), freq="D")
@@ -63,16 +74,25 @@ def uplift_of(days: pd.DataFrame, promotions: pd.DataFrame, looked: LaunchSpan) 
     quiet = quiet_days(pd.Series(calendar), promotions).to_numpy()
     weekly = _weekdays(seen, calendar, quiet)
     history = History(seen, weekly, weekly, np.ones(len(seen), dtype=int), quiet, REFERENCE_DAYS)
-    start, stop = ((pd.Timestamp(day) - calendar[0]).days for day in (looked.first, looked.until))
+    start, stop = (
+        int(np.clip((pd.Timestamp(day) - calendar[0]).days, 0, len(calendar)))
+        for day in (looked.first, looked.until)
+    )
     items = int(seen[start:stop].sum())
     brought = int(days.loc[(days["brought"] == looked.promotion_id) & _inside(days, looked), "items"].sum())
+    untold = Uplift(
+        max(stop - start, 0), calendar[0].date(), calendar[-1].date(), items, brought, None, None, None, None
+    )
+    if not untold.days:
+        return untold
     level, stretches = history.level(start, stop, 1), quiet_stretches(history, stop - start)
-    if level is None or stretches is None:
-        return Uplift(items, brought, None, None, None, None)
-    usual = level.factor * float(weekly[start:stop].sum())
+    usual = level.factor * float(weekly[start:stop].sum()) if level else 0.0
+    if level is None or stretches is None or usual <= 0:
+        return untold
     variance = usual + level.relative_variance * usual**2 + stretches.between_variance * usual**2
-    low, high = prediction_interval(usual, variance, None, int(stretches.non_overlapping.sum()))
-    return Uplift(items, brought, usual, items / usual - 1, items / high - 1, items / max(low, 1.0) - 1)
+    ends = prediction_interval(usual, variance, None, int(stretches.non_overlapping.sum()))
+    low, high = (max(end, 1.0) for end in ends)
+    return replace(untold, usual=usual, share=items / usual - 1, low=items / high - 1, high=items / low - 1)
 
 
 def _inside(days: pd.DataFrame, looked: LaunchSpan) -> pd.Series:

@@ -48,7 +48,11 @@ def write_harm(con: Engine, schema: str, workspace: Workspace, as_of: datetime) 
     One promotion whose figures defeat the method keeps neither the others nor the snapshot from being published.
     """
     local = as_of.astimezone(workspace.timezone)
-    meta = {"timezone": workspace.company.timezone, "as_of_day": local.date().isoformat()}
+    meta = {
+        "timezone": workspace.company.timezone,
+        "as_of": local.isoformat(),
+        "as_of_day": local.date().isoformat(),
+    }
     filling = Filling(con, schema, meta)
     promises = usual_of(filling)
     problems = []

@@ -8,6 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.words.figures import plural
+from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
 
 EARLY = "launched_before_ready"
@@ -15,7 +16,8 @@ EARLY = "launched_before_ready"
 
 @dataclass(frozen=True)
 class LaunchSpan:
-    """A promotion and the local days [first, until) looked at; `days` is 0 before launch and where it was called off."""
+    """A promotion and the local days [first, until) looked at, all of them over; `days` is 0 before the end of the first
+    and where it was called off."""
 
     promotion_id: str
     says: str
@@ -26,6 +28,8 @@ class LaunchSpan:
     is_over: bool
     was_ready: bool = True
     """Whether there was a day it was ready on; one launched too early may never have had any."""
+    is_first_day: bool = False
+    """Whether it was launched on the day that is still running, so that no whole day of it has passed."""
 
     @property
     def days(self) -> int:
@@ -44,9 +48,9 @@ class LaunchSpan:
 
 
 def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> LaunchSpan:
-    """Return the days that count against a promotion: to `until`, or to the day it was ready, its end, or the snapshot's day.
+    """Return the days that count against a promotion: to `until`, or to the day it was ready, its end, or the last day over.
 
-    Whole local days: the day of the launch counts from midnight. MisuseError where there is no such promotion.
+    Whole local days that are over at the snapshot's moment: the day of the launch counts from midnight. MisuseError where there is no such promotion.
     """
     every = snapshot.query(  # of all at once: a page with many promotions asks this once
         "select promotion_id, says, leans_on, launched, ends, coalesce(cancelled, false) as cancelled from promotion"
@@ -57,7 +61,7 @@ def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
         raise MisuseError(f"there is no promotion '{promotion_id}' with a launch")
     row, zone = found.iloc[0], ZoneInfo(snapshot.meta["timezone"])
     first, ends = local_day(row["launched"], zone), local_day(row["ends"], zone)
-    after = date.fromisoformat(snapshot.meta["as_of_day"]) + timedelta(days=1)
+    after = last_day_over(snapshot.meta["as_of"]) + timedelta(days=1)
     last = min(ends + timedelta(days=1), after) if ends else after
     ready = until or _ready_on(snapshot, promotion_id)
     is_early = ready is not None and ready > (first or after)
@@ -65,6 +69,7 @@ def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
     return LaunchSpan(
         promotion_id, str(row["says"]), tuple(row["leans_on"]), first or after,
         (first or after) if row["cancelled"] else stop, is_early, bool(ends and ends < after), ready != date.max,
+        first == after and snapshot.meta["as_of_day"] == after.isoformat() and not row["cancelled"],
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def snapshot_of(load: list[dict], came: list[dict], usual: list[dict] | None = N
         *more.pop("promotions", []),
     ]  # fmt: skip
     found = shelf(
-        "2026-08-28",
+        more.pop("as_of", "2026-08-28"),
         promotion=promotions,
         promise=[{"target": 0.9}],
         promise_version=[{"target": 0.9}],
@@ -81,6 +81,57 @@ def test_items_of_another_promotion_are_not_this_ones_uplift():
     ]
     found = demand(snapshot_of(steady_load(), steady_demand() + others), "spring").seen
     assert found.items == 1040
+
+
+def until(rows: list[dict], last: date, first: date = FIRST) -> list[dict]:
+    return [row for row in rows if first <= row["day"] <= last]
+
+
+def test_a_day_that_is_still_running_is_compared_with_no_whole_one():
+    """At nine in the morning of the second day 5 have come: the first day alone tells."""
+    load, came = until(steady_load(), date(2026, 5, 2)), until(steady_demand(), date(2026, 5, 1))
+    load[-1] |= {"load": 5.0}
+    came.append({"source": "orders", "day": date(2026, 5, 2), "brought": None, "items": 5})
+    found = demand(snapshot_of(load, came, as_of="2026-05-02T09:00:00"), "spring")
+    assert (found.seen.days, found.seen.items) == (1, 104)
+    assert found.seen.share == pytest.approx(0.3, abs=0.01)
+    assert "104 orders came in the 1 day it has run" in found.sentence
+    assert (found.used.iloc[0]["days"], found.used.iloc[0]["used"]) == (1, pytest.approx(1.04))
+
+
+def test_on_the_day_of_the_launch_nothing_is_told_of_what_came():
+    load, came = (until(rows, date(2026, 5, 1)) for rows in (steady_load(), steady_demand()))
+    found = demand(snapshot_of(load, came, as_of="2026-05-01T09:00:00"), "spring")
+    assert found.seen is None and found.used.iloc[0]["days"] == 0
+    assert "No whole day of it has passed yet, so what it brought cannot be told." in found.sentence
+
+
+@pytest.mark.parametrize("last", [date(2026, 4, 20), date(2026, 4, 30)])
+def test_a_promotion_after_its_sources_last_day_is_told_unknown(last):
+    found = demand(snapshot_of([], until(steady_demand(), last)), "spring")
+    assert (found.seen.days, found.seen.share) == (0, None)
+    assert f"from 1 Jan 2026 to {last.day} Apr 2026 only, and none of the 10 days it ran" in found.sentence
+
+
+def test_a_promotion_before_its_sources_first_day_is_told_unknown():
+    found = demand(snapshot_of([], until(steady_demand(), date.max, date(2026, 5, 11))), "spring")
+    assert (found.seen.days, found.seen.items, found.seen.share) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"), [(FIRST, date(2026, 5, 4), 4), (date(2026, 5, 8), date(2026, 8, 28), 3)]
+)
+def test_only_the_days_a_source_knows_are_counted_and_compared(first, last, days):
+    found = demand(snapshot_of([], until(steady_demand(), last, first)), "spring")
+    assert (found.seen.days, found.seen.items, found.seen.brought) == (days, days * 104, days * 24)
+    assert found.seen.share == pytest.approx(0.3, abs=0.02)
+    assert f"came on the {days} days that are known of the 10 days it ran" in found.sentence
+
+
+def test_a_day_without_items_between_days_that_have_some_is_a_day_of_none():
+    came = [row for row in steady_demand() if row["day"] != date(2026, 5, 3)]
+    seen = demand(snapshot_of([], came), "spring").seen
+    assert (seen.days, seen.items) == (10, 936)
 
 
 def test_the_capacity_used_is_counted_over_the_days_of_the_promotion():
