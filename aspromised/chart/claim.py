@@ -4,6 +4,7 @@ import pandas as pd
 
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.left_out import _NOT_PROMISED
+from aspromised.analyse.rates.wordings import called
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
 from aspromised.chart.compliance import status_words
@@ -76,13 +77,37 @@ def left_out_ledger(claim: Claim) -> Ledger | None:
     """Return what the kept rate does not count, and why; None where it counts everything."""
     if claim.left_out.empty:
         return None
-    rows = [(row.reason or "no reason given", row.verdict, row.items) for row in claim.left_out.itertuples()]
+    words = _promised_in(claim)
+    rows = [
+        (row.reason or "no reason given", row.verdict, wording, row.items)
+        for row, wording in zip(claim.left_out.itertuples(), words, strict=True)
+    ]
     columns = {
         "reason": Column("Reason"),
         "verdict": Column("Verdict"),
+        "words": Column("Promised"),
         "items": Column(claim.row["many"].capitalize(), "right", decimals=0),
     }
-    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Left out of the kept rate")
+    table = pd.DataFrame(rows, columns=list(columns))
+    if set(words) <= {_THESE, "–"}:
+        del columns["words"]
+    return ledger(table[list(columns)], columns, label="Left out of the kept rate")
+
+
+_THESE = "in these words"
+
+
+def _promised_in(claim: Claim) -> list[str]:
+    """In which words the items of each row of `left_out` were promised, held against those the verdict is of."""
+    said = {row["version"]: row for row in claim.versions.to_dict("records")}
+    found = []
+    for version in claim.left_out["version"]:
+        if pd.isna(version):
+            found.append("–")
+        else:
+            is_own = version == claim.row["version"] or version not in said
+            found.append(_THESE if is_own else called(said[version], claim.row))
+    return found
 
 
 def differing_ledger(rows: pd.DataFrame, **chosen: str) -> Ledger:

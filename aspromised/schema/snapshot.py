@@ -152,8 +152,9 @@ ITEM = TableSchema(
         maybe("otherwise", "varchar", "of promises that may exempt: the verdict had nothing exempted it"),
         maybe("late_seconds", "double", "seconds from due to done, or to the snapshot's moment; negative is early"),
         maybe("clock_left_seconds", "double", "of clocks, open or broken: seconds left on the promise's own clock; negative is over"),
+        column("items", "bigint", "how many items the row stands for: 1; of `counts` those it told of, as they are counted"),
     ),
-    segments_after="clock_left_seconds",
+    segments_after="items",
 )  # fmt: skip
 
 EXEMPT_DAILY = TableSchema(

@@ -34,7 +34,7 @@ _WHEN_NOT_SAID: dict[str, dict[str, Any]] = {
         "value": "(all)",
         **dict.fromkeys(("kept", "broken", "open", "exempt", "unknown", "not_promised"), 0),
     },
-    "item": {"version": 1},
+    "item": {"version": 1, "items": 1},
     "promotion": {"cancelled": False, "run_by": "marketing"},
     "change": {"touches": "{}"},
 }

@@ -72,10 +72,10 @@ def reasons(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return how many items of the window were left out of the rate, by verdict and reason: _REASON_COLUMNS."""
     return snapshot.query(
         f"""
-        select verdict, coalesce(reason, '') as reason, count(*) as items
+        select verdict, coalesce(reason, '') as reason, sum(items)::bigint as items
         from item
         where {scope.of_items} and verdict in ('exempt', 'unknown') and {scope.window.condition}
-        group by all order by items desc, verdict, reason
+        group by all having sum(items) > 0 order by items desc, verdict, reason
         """,
         {**scope.of_item_parameters, **scope.window.parameters},
     )

@@ -99,14 +99,20 @@ def beside(row: Mapping[str, Any] | pd.Series) -> str:
     'before, as “In 5 days”: 99.0 % of 3,000, kept'
     """
     return "; ".join(
-        f"{'before' if other['version'] < row['version'] else 'after'}, {_called(other, row)}:"
-        f" {percent(other['rate'])} of {count(other['decided'])}, {other['status']}"
+        f"{called(other, row)}: {percent(other['rate'])} of {count(other['decided'])}, {other['status']}"
         for other in row["others"]
     )
 
 
-def _called(other: Mapping[str, Any], row: Mapping[str, Any] | pd.Series) -> str:
-    return "on other terms" if other["claim"] == row["claim"] else f"as “{other['claim']}”"
+def called(other: Mapping[str, Any], row: Mapping[str, Any] | pd.Series) -> str:
+    """Return when and how another wording said what a row says: `claim` and `version` of each.
+
+    >>> called({"claim": "In 5 days", "version": 3}, {"claim": "In 2 days", "version": 2})
+    'after, as “In 5 days”'
+    """
+    when = "before" if other["version"] < row["version"] else "after"
+    words = "on other terms" if other["claim"] == row["claim"] else f"as “{other['claim']}”"
+    return f"{when}, {words}"
 
 
 def together(row: Mapping[str, Any] | pd.Series, items: str = "items") -> str:

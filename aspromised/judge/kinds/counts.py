@@ -52,6 +52,10 @@ class CountsKind(AtOneMoment):
         """Return what the rows' counts add up to: a row that tells no total is one, whatever becomes of it."""
         return tree(f"cast(sum({_SUMS[column]}) as bigint)")
 
+    def stands_for(self) -> exp.Expr:
+        """Return the total of an exempt or unknown row, as it is added up."""
+        return tree(f"case verdict when 'exempt' then {_TOTAL} else {_AT_LEAST_ONE} end")
+
     def tables(self) -> Mapping[str, exp.Expr]:
         """Return exempt items a day, version, exempter and reason: the counts of the exempt rows added up."""
         return {"exempt_daily": tree(_EXEMPT)}
@@ -69,18 +73,23 @@ _COUNT = (
     f"case when :n between 0 and :most and abs(:n - round(:n)) <= {_WHOLE} then cast(round(:n) as bigint) end"
 )
 
+_TOTAL = "coalesce(total_count, 1)"
+"""What a row is counted as of which nothing need be known; one that tells no total is one."""
+_AT_LEAST_ONE = "coalesce(greatest(total_count, 1), 1)"
+"""What a row is counted as that nobody can judge: never nothing."""
+
 _SUMS = {
     "kept": "case when verdict = 'counted' then kept_count else 0 end",
     "broken": "case when verdict = 'counted' then total_count - kept_count else 0 end",
     "open": "0",
-    "exempt": "case when verdict = 'exempt' then coalesce(total_count, 1) else 0 end",
-    "unknown": "case when verdict = 'unknown' then coalesce(greatest(total_count, 1), 1) else 0 end",
-    "not_promised": "case when verdict = 'not promised' then coalesce(total_count, 1) else 0 end",
+    "exempt": f"case when verdict = 'exempt' then {_TOTAL} else 0 end",
+    "unknown": f"case when verdict = 'unknown' then {_AT_LEAST_ONE} else 0 end",
+    "not_promised": f"case when verdict = 'not promised' then {_TOTAL} else 0 end",
 }
 
-_EXEMPT = """
+_EXEMPT = f"""
 select day, version, exempt_by, reason,
-    cast(sum(coalesce(total_count, 1)) as bigint) as items,
+    cast(sum({_TOTAL}) as bigint) as items,
     cast(sum(case when otherwise = 'counted' then kept_count else 0 end) as bigint) as kept,
     cast(sum(case when otherwise = 'counted' then total_count - kept_count else 0 end) as bigint) as broken
 from judged where verdict = 'exempt' group by day, version, exempt_by, reason

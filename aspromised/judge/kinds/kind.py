@@ -101,6 +101,10 @@ class MeasureKind(ABC):
         """Return how many rows of `judged` have a verdict; `column` is the name of that count."""
         return tree("count(case when verdict = :word then 1 end)", word=verdict)
 
+    def stands_for(self) -> exp.Expr:
+        """Return how many items a row of `judged` worth seeing stands for: as many as `count_of` counts it as."""
+        return exp.convert(1)
+
     def left(self) -> exp.Expr:
         """Return what is left of its clock (µs) of an item in `judged`; null where none runs."""
         return tree("cast(null as bigint)")

@@ -52,6 +52,7 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
             "day", "version", *instants, "verdict", "reason", "exempt_by", "otherwise",
             tree("late_us / 1000000.0").as_("late_seconds"),
             tree(":left / 1000000.0", left=kind_of(plan).left()).as_("clock_left_seconds"),
+            kind_of(plan).stands_for().as_("items"),
             *(quoted(segment_column(name)) for name in plan.segments),
         )
         .from_("judged")

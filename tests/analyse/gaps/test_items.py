@@ -77,6 +77,13 @@ def test_one_part_lists_its_own_items():
     assert items(snapshot(), month("2026-10", "region", "(none)"))["item_id"].tolist() == ["later"]
 
 
+def test_a_row_of_counts_is_counted_as_the_items_it_told_of():
+    rows = [{"day": "2026-10-09", "verdict": "unknown", "reason": "no counts", "items": n} for n in (10, 1)]
+    rows += [{"day": "2026-10-09", "verdict": "exempt", "reason": "storm", "items": 0}]
+    found = reasons(shelf(promise=[{}], item=rows), month("2026-10"))
+    assert found.to_numpy().tolist() == [["unknown", "no counts", 11]]
+
+
 def test_reasons_of_exempt_and_unknown_ones_are_counted():
     assert reasons(snapshot(), month("2026-10")).values.tolist() == [
         ["exempt", "the customer chose a later slot", 2],

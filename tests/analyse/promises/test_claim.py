@@ -1,5 +1,6 @@
 """A claim opened: its verdict, its weeks in words, what happened around it, what was left out, what to do."""
 
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from aspromised.analyse.rates.own_window import own_windows
 from aspromised.analyse.rates.status import segment_statuses, statuses
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
+from aspromised.chart.claim import left_out_ledger
 from aspromised.chart.history import claim_weeks_note
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
@@ -140,7 +142,6 @@ def test_what_is_done_early_for_days_to_come_is_in_no_figure_of_a_claim(kind):
         promise=[{}],
         promise_version=[{}],
         verdict_daily=[today, ahead, *parts],
-        item=[{"item_id": "1", "day": "2026-10-30", "verdict": "kept"}],
         segments=["region"],
     )
     window = Periods.of(snapshot.meta).around("2026-10", kind)
@@ -148,6 +149,7 @@ def test_what_is_done_early_for_days_to_come_is_in_no_figure_of_a_claim(kind):
     assert (claim.row["decided"], claim.row["rate"]) == (100, 0.8)
     told_early = ["decided already, counted on a day to come"]
     assert claim.left_out["reason"].tolist() == (told_early if window.last > date(2026, 10, 28) else [])
+    assert claim.left_out["items"].sum() == statuses(snapshot, window)["ahead"].iloc[0]
     assert claim.row["open"] == (7 if window.last > date(2026, 10, 28) else 0)
     assert (claim.budget.decided, claim.budget.broken) == (100, 20)
     assert claim.versions["decided"].tolist() == claim.weeks["decided"].tolist() == [100]
@@ -252,10 +254,60 @@ def test_what_is_left_out_is_counted_by_its_reason_within_the_window():
         ],
         verdict_daily=[{"day": "2026-10-06", "not_promised": 7}],
     )
-    assert left_out(snapshot, "p", Window.month("2026-10")).to_numpy().tolist() == [
+    found = left_out(snapshot, "p", Window.month("2026-10"))
+    assert found[["verdict", "reason", "items"]].to_numpy().tolist() == [
         ["not promised", "started before the first version", 7],
         ["exempt", "cancelled", 2],
         ["open", "not due yet", 1],
+    ]
+    assert found["version"].fillna(0).tolist() == [0, 1, 1]
+    assert left_out_words(open_claim(snapshot, "p", "2026-10")) == []
+
+
+def left_out_words(claim) -> list[str]:
+    """In which words what was left out was promised, as the ledger says it; none where it says nothing of them."""
+    html = left_out_ledger(claim).html
+    return re.findall("(in these words|before, [^<]*|after, [^<]*)<", html) if ">Promised<" in html else []
+
+
+def test_a_row_of_counts_is_left_out_as_the_items_it_told_of():
+    storm = {"verdict": "exempt", "reason": "storm", "day": "2026-10-06"}
+    rows = [{**storm, "items": 10}, {**storm, "items": 20}, {**storm, "items": 0, "reason": "none"}]
+    found = left_out(shelf(promise=[{}], item=rows), "p", Window.month("2026-10"))
+    assert found[["reason", "items"]].to_numpy().tolist() == [["storm", 30]]
+
+
+def test_what_was_promised_in_other_words_than_the_verdict_is_of_is_left_out_apart():
+    """Three were exempt under the words before, two under those of now, which the verdict is of."""
+    days = [
+        {"day": "2026-10-02", "kept": 9, "exempt": 3},
+        {"day": "2026-10-20", "kept": 7, "exempt": 2, "version": 2},
+    ]
+    days += [{"day": "2026-11-02", "kept": 4, "broken": 1}]
+    moved = {"verdict": "exempt", "reason": "moved"}
+    snapshot = shelf(
+        promise=[{}],
+        promise_version=[
+            {"claim": "Here in 5 days", "to_day": "2026-10-10"},
+            {"version": 2, "from_day": "2026-10-10"},
+        ],
+        verdict_daily=days,
+        item=[
+            {**moved, "day": row["day"], "version": row.get("version", 1)}
+            for row in days
+            for _ in range(row.get("exempt", 0))
+        ],
+    )
+    claim = open_claim(snapshot, "p", Window.of_months(2026, 10, 3, "quarter"))
+    assert claim.row["decided"] == 7
+    own = claim.left_out["version"] == claim.row["version"]
+    assert claim.left_out[own][["reason", "items"]].to_numpy().tolist() == [["moved", 2]]
+    assert sorted(claim.left_out["items"]) == [1, 2, 3, 4], (
+        "kept and broken early, and both wordings' exempt ones"
+    )
+    assert left_out_words(claim) == ["before, as “Here in 5 days”"] * 2 + [
+        "in these words",
+        "before, as “Here in 5 days”",
     ]
 
 

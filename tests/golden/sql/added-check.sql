@@ -434,7 +434,8 @@ create or replace temp table was_item as SELECT
   exempt_by,
   otherwise,
   late_us / 1000000.0 AS late_seconds,
-  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds
+  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');
@@ -861,7 +862,8 @@ create or replace temp table now_item as SELECT
   exempt_by,
   otherwise,
   late_us / 1000000.0 AS late_seconds,
-  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds
+  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');

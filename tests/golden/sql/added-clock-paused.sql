@@ -441,7 +441,8 @@ create or replace temp table was_item as SELECT
           due + late_us
         ) // 1800000000
     ) AS BIGINT)
-  END / 1000000.0 AS clock_left_seconds
+  END / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');
@@ -863,7 +864,8 @@ create or replace temp table now_item as SELECT
           due + late_us
         ) // 1800000000
     ) AS BIGINT)
-  END / 1000000.0 AS clock_left_seconds
+  END / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');

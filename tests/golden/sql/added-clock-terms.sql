@@ -399,7 +399,8 @@ create or replace temp table was_item as SELECT
   late_us / 1000000.0 AS late_seconds,
   CASE WHEN verdict IN ('open', 'broken') THEN (
     -late_us
-  ) END / 1000000.0 AS clock_left_seconds
+  ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');
@@ -805,7 +806,8 @@ create or replace temp table now_item as SELECT
   late_us / 1000000.0 AS late_seconds,
   CASE WHEN verdict IN ('open', 'broken') THEN (
     -late_us
-  ) END / 1000000.0 AS clock_left_seconds
+  ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');

@@ -274,6 +274,7 @@ create or replace temp table was_item as SELECT
   CASE WHEN verdict IN ('open', 'broken') THEN (
     -late_us
   ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items,
   "region"
 FROM judged
 WHERE
@@ -570,6 +571,7 @@ create or replace temp table now_item as SELECT
   CASE WHEN verdict IN ('open', 'broken') THEN (
     -late_us
   ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items,
   "region"
 FROM judged
 WHERE

@@ -179,6 +179,7 @@ SELECT
   CASE WHEN verdict IN ('open', 'broken') THEN (
     -late_us
   ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items,
   "region",
   "weekday"
 FROM judged

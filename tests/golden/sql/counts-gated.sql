@@ -423,7 +423,12 @@ SELECT
   exempt_by,
   otherwise,
   late_us / 1000000.0 AS late_seconds,
-  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds
+  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds,
+  CASE verdict
+    WHEN 'exempt'
+    THEN COALESCE(total_count, 1)
+    ELSE COALESCE(GREATEST(total_count, 1), 1)
+  END AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');

@@ -220,6 +220,11 @@ SELECT
   otherwise,
   late_us / 1000000.0 AS late_seconds,
   CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds,
+  CASE verdict
+    WHEN 'exempt'
+    THEN COALESCE(total_count, 1)
+    ELSE COALESCE(GREATEST(total_count, 1), 1)
+  END AS items,
   "region"
 FROM judged
 WHERE

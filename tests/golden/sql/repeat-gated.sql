@@ -301,7 +301,8 @@ SELECT
   exempt_by,
   otherwise,
   late_us / 1000000.0 AS late_seconds,
-  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds
+  CAST(NULL AS BIGINT) / 1000000.0 AS clock_left_seconds,
+  1 AS items
 FROM judged
 WHERE
   NOT verdict IN ('kept', 'counted', 'not promised');
