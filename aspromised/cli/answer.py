@@ -203,10 +203,14 @@ def decided_under(versions: list[dict[str, Any]]) -> int:
 
 
 def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:
-    """The first and the last day of each promise that has any, up to the snapshot's."""
+    """The first and the last day that figures over all days count: up to the snapshot's, and those to come with something open.
+
+    A spread has the days of the promise whose units it compares.
+    """
     found = snapshot.query(
-        "select promise_id, min(day) as first, max(day) as last from verdict_daily"
-        f" where segment = '(all)' and day is not null and {GONE_BY} group by promise_id"
+        "select p.promise_id, min(day) as first, max(day) as last"
+        " from promise p join verdict_daily d on d.promise_id = coalesce(p.spread_of, p.promise_id)"
+        f" where segment = '(all)' and day is not null and ({GONE_BY} or open > 0) group by p.promise_id"
     )
     return {row.promise_id: (row.first.date(), row.last.date()) for row in found.itertuples()}
 

@@ -267,6 +267,28 @@ def test_each_wording_adds_up_to_the_promise(shop: Path) -> None:
     assert "from 5 Jan" not in run("status", "--workspace", shop, "--all").out, "one wording needs no row"
 
 
+SPREAD = """
+  alike:
+    claim: The same everywhere
+    made_by: marketing
+    kept_by: dispatch
+    target: 90%
+    measure: {spread_of: next-day, across: region, at_most: 5 points}
+"""
+
+
+def test_the_days_named_for_all_days_are_those_that_answer_the_same(tmp_path: Path) -> None:
+    """An order is open that is due on the 10th, the day after the snapshot's: the days named hold it."""
+    other = open_shop(tmp_path / "shop", promises=PROMISES + SPREAD)
+    assert run("refresh", "--workspace", other, "--as-of", MOMENT).code == 0
+    found = row(other, "next-day", "--all")
+    first, last = found["window"]["from"], found["window"]["to"]
+    assert last == "2026-01-10" and found["open"] == 1
+    assert row(other, "next-day", "--from", first, "--to", last)["open"] == 1
+    assert row(other, "next-day", "--from", first)["window"] == found["window"]
+    assert row(other, "alike", "--all")["window"] == found["window"]
+
+
 @pytest.mark.parametrize("words", [[], ["--own"], ["--last", "9 days"], ["--all"], ["--from", "2026-01-06"]])
 def test_why_answers_for_the_window_of_status(shop: Path, words: list[str]) -> None:
     why = run("why", "next-day", "--workspace", shop, "--json", *words).json
