@@ -248,7 +248,7 @@ def test_the_page_of_gaps_sends_a_reader_from_the_spread_to_the_promise_it_is_of
             "across": "region", "at_most": 0.05}  # fmt: skip
     found = gap(shelf(promise=[{"promise_id": "of"}, same]), "same", OCTOBER)
     assert found.sentence == (
-        "“The same for all” is about how far another promise differs between units: look for that promise here."
+        "“The same for all” is about how far “Here in 2 days” differs between units: look for that promise here."
     )
 
 
