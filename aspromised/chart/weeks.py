@@ -86,7 +86,7 @@ def weeks_note(table: pd.DataFrame) -> str | None:
     """Return how the small charts are to be read, None where there are none."""
     if not (table["decided"] > 0).any():
         return None
-    ongoing = table.loc[~table["closed"].astype(bool), "first"]
+    ongoing = table.loc[~table["closed"].astype(bool) & (table["decided"] > 0), "first"]
     still = (
         f" The hollow one is the {span_name(table)} from {day(ongoing.iloc[0])}, counted to {day(table['last'].max())}."
         if len(ongoing)
