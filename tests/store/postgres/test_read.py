@@ -112,7 +112,7 @@ def test_a_date_of_infinity_is_null_and_a_day_before_the_year_1_is_set_aside(con
     connected.load()
     assert connected.query("select a, b, c, d, e from source.o") == [(None, None, None, None, None)]
     ask(connected, "select date '4713-01-02 BC' as a")
-    [health] = connected.load()
+    health = connected.load()["o"]
     assert (health.rows_in, health.rows_kept, health.rows_set_aside) == (1, 0, 1)
 
 
