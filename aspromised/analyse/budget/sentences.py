@@ -38,10 +38,15 @@ def _were(number: int) -> str:
 
 
 def _closed(budget: Budget) -> str:
-    said = f"A target of {target(budget.target)} forgives {_items(budget, budget.allowed)} in {budget.window.label}"
+    forgiven = _items(budget, budget.allowed) if budget.allowed else f"less than one {budget.noun.one}"
+    said = f"A target of {target(budget.target)} forgives {forgiven} in {budget.window.label}"
     if budget.left < 0:
         return f"{said}: {count(budget.broken)} broken, {count(-budget.left)} too many{_spent(budget)}."
     return f"{said}: {count(budget.broken)} broken, {count(budget.left)} left."
+
+
+def _forgiven(number: int) -> str:
+    return count(number) if number else "less than one"
 
 
 def _spent(budget: Budget) -> str:
@@ -54,9 +59,9 @@ def _running(budget: Budget) -> str:
     """So far and over the whole window, each with its allowance named for what it is."""
     so_far = (
         f"To {day(budget.counted_to)}, {count(budget.broken)} of {_items(budget, budget.decided)} were broken;"
-        f" the target of {target(budget.target)} forgives {count(budget.allowed_so_far)} of those,"
+        f" the target of {target(budget.target)} forgives {_forgiven(budget.allowed_so_far)} of those,"
     )
-    whole = f"{count(budget.allowed)} of the {count(budget.items)}"
+    whole = f"{_forgiven(budget.allowed)} of the {count(budget.items)}"
     last = f"{whole} {_once(budget, 'expected by', 'there will be')}"
     if budget.left < 0:
         return f"{so_far} and {last}: {count(-budget.left)} too many already{_spent(budget)}."

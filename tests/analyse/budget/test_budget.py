@@ -349,3 +349,8 @@ def test_the_review_has_one_line_on_all_budgets() -> None:
     assert review_line({"good": budgets(snapshot)["good"]}, claims) == (
         "None of 1 is spent, and none is used up faster than chance explains."
     )
+
+
+def test_a_target_that_forgives_part_of_an_item_is_told_to_forgive_less_than_one() -> None:
+    said = sentences(one(days("2026-10-31", 1, 9, 3), target=0.95))
+    assert said[0].startswith("A target of 95 % forgives less than one order in October 2026: 3 broken, ")
