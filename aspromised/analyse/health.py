@@ -70,7 +70,7 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     return FRESH if age <= promised else OLD
 
 
-def stopped(snapshot: Queryable) -> str:
+def stopped_sources(snapshot: Queryable) -> str:
     """Return the sentence that records are older than promised and what that does to the numbers; "" where none are."""
     table = sources(snapshot)
     old = table[table["freshness"] == OLD].sort_values("source")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from streamlit.runtime import Runtime
 
-from aspromised.analyse.health import stopped
+from aspromised.analyse.health import stopped_sources
 from aspromised.analyse.windows.window import Window
 from aspromised.app.doors import are_kept, doors
 from aspromised.app.house import workspace
@@ -136,7 +136,7 @@ def older_line(snapshot: Snapshot) -> None:
 
 def stale_line(snapshot: Snapshot) -> None:
     """Say that records stopped before the snapshot's moment, and quietly that it is older than its sources promise to be."""
-    if said := stopped(snapshot):
+    if said := stopped_sources(snapshot):
         st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said)}</p>')
     if said := staleness(snapshot, datetime.now(UTC)):
         st.html(f'<p class="ap ap-quiet">{fragments.words(said)}</p>')

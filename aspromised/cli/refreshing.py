@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspromised.analyse.health import impossible_lengths, stopped, unjudged_reasons
+from aspromised.analyse.health import impossible_lengths, stopped_sources, unjudged_reasons
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import first_of, say, say_json
 from aspromised.declare.checks.records import lost_corrections
@@ -45,7 +45,7 @@ def refresh_(
 
         done = refresh_workspace(declared, moment, progress, force=force)
     with open_snapshot(declared.root) as snapshot:
-        stale = stopped(snapshot)
+        stale = stopped_sources(snapshot)
         if as_of:
             warn_beyond((row[0] for row in snapshot.con.run("select newest from source_health")), moment)
     why = _why_set_aside(declared.root) if done.rows_set_aside else {}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aspromised.analyse.health import stopped
+from aspromised.analyse.health import stopped_sources
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import own_window
 from aspromised.analyse.windows.periods import Periods
@@ -110,7 +110,7 @@ def judged_tables(
     """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
     if as_of is None:
         with open_or_exit(root) as snapshot:
-            if said := stopped(snapshot):
+            if said := stopped_sources(snapshot):
                 say(said, err=True)
             yield snapshot, snapshot.meta
         return

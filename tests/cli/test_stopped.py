@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aspromised.analyse.health import stopped
+from aspromised.analyse.health import stopped_sources
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
 from tests.cli.shop import SOURCES, open_shop
@@ -30,4 +30,4 @@ def test_a_feed_that_stopped_is_told_by_refresh_and_by_every_command_on_its_numb
     for words in (["status"], ["status", "next-day", "--periods", "2"], ["launches"]):
         assert run(*words, "--workspace", root).err == f"{TOLD}\n"
     with open_snapshot(root) as snapshot:
-        assert stopped(snapshot) == TOLD
+        assert stopped_sources(snapshot) == TOLD

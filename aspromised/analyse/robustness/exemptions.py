@@ -15,7 +15,7 @@ LARGE = 0.10
 """The exempt share from which it is said: with a tenth left out, a target of 90 % could be met by exemptions alone."""
 RECENT_DAYS = 90
 """Data health looks at so many days: long enough for a rare promise, short enough to be acted on."""
-CANCELLED = "cancelled"
+_CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ class Exemptions:
     def cancelled_overdue(self) -> int:
         """How many of these were already past due when they were cancelled."""
         found = self.reasons[self.reasons["reason"] == "cancelled after it was due"]
-        return int(found.loc[found["exempt_by"] == CANCELLED, "items"].sum())
+        return int(found.loc[found["exempt_by"] == _CANCELLED, "items"].sum())
 
     def _cancelled(self, column: str) -> int:
-        return int(self.reasons.loc[self.reasons["exempt_by"] == CANCELLED, column].sum())
+        return int(self.reasons.loc[self.reasons["exempt_by"] == _CANCELLED, column].sum())
 
     @property
     def is_large(self) -> bool:
