@@ -107,11 +107,8 @@ def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, numbe
     assert newest.last
     edges = [window.first for window in windows if window.first] + [newest.last + timedelta(days=1)]
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    declared = snapshot.query(
-        "select kind, at_least from promise where promise_id = $promise", {"promise": promise_id}
-    )
-    at_least = int(declared["at_least"].fillna(0).iloc[0]) if len(declared) else 0
-    table = series(snapshot, promise_id, edges, at_least)
+    declared = snapshot.query("select kind from promise where promise_id = $promise", {"promise": promise_id})
+    table = series(snapshot, promise_id, edges)
     if "spread" in set(declared["kind"]):
         table = _with_spread(snapshot, promise_id, windows, table)
     return table.assign(

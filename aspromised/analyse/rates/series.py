@@ -29,8 +29,8 @@ def weekly(
 ) -> pd.DataFrame:
     """Return one row a week, the last being the week of `last_day`, up to that day: SERIES_COLUMNS.
 
-    Weeks start on the company's day; `first` and `last` are their days. The figures are those of `rates.figures`, with no
-    least number of items. `target` is the mean of what the decided items were promised; where none is decided, that of
+    Weeks start on the company's day; `first` and `last` are their days. The figures are those of `rates.figures`: "too few"
+    where the promise asks for more items. `target` is the mean of what the decided items were promised; where none is decided, that of
     the version in force on the last day, NaN before the first. `closed` is whether it is the whole week, and was over at
     the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
     """
@@ -50,12 +50,9 @@ def monthly(
     return _one(snapshot, promise_id, month_edges(last_day, months), segment, value, until=last_day)
 
 
-def series(snapshot: Queryable, promise_id: str, edges: list[date], at_least: int = 0) -> pd.DataFrame:
-    """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS.
-
-    With fewer than `at_least` items decided the status is "too few".
-    """
-    return _one(snapshot, promise_id, edges, None, None, at_least=at_least)
+def series(snapshot: Queryable, promise_id: str, edges: list[date]) -> pd.DataFrame:
+    """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS."""
+    return _one(snapshot, promise_id, edges, None, None)
 
 
 def weekly_each(snapshot: Queryable, last_day: date, weeks: int) -> pd.DataFrame:
@@ -142,12 +139,11 @@ def _one(
     value: str | None,
     *,
     until: date | None = None,
-    at_least: int = 0,
 ) -> pd.DataFrame:
     part = {"segment": segment, "value": value} if segment and value is not None else _WHOLE
     edges, is_cut = _up_to(edges, until)
     daily = _daily(snapshot, edges, "promise_id = $promise", {"promise": promise_id, **part})
-    return _series(snapshot, daily, [promise_id], edges, is_cut, at_least)[list(SERIES_COLUMNS)]
+    return _series(snapshot, daily, [promise_id], edges, is_cut)[list(SERIES_COLUMNS)]
 
 
 def _each(snapshot: Queryable, edges: list[date], until: date) -> pd.DataFrame:
@@ -198,17 +194,18 @@ def _series(
     promises: list[str],
     edges: list[date],
     is_cut: bool,
-    at_least: int = 0,
 ) -> pd.DataFrame:
     table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
-    standing = in_force(declared_versions(snapshot), table["promise_id"], table["last"])
+    declared = declared_versions(snapshot)
+    at_least = declared.drop_duplicates("promise_id").set_index("promise_id")["at_least"]
+    standing = in_force(declared, table["promise_id"], table["last"])
     told_to = pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     promised = standing["target"].astype("float64").where(standing["has_begun"].eq(True))
     table = table.assign(
         target=mean_of(table["weighted"], table["kept"] + table["broken"]).fillna(promised),
         settled_target=mean_of(table["settled_weighted"], table[list(SETTLED[:3])].sum(axis=1)),
-        at_least=at_least,
+        at_least=table["promise_id"].map(at_least).fillna(0),
         closed=(table["last"] <= told_to) & ~((table["last"] == table["last"].max()) & is_cut),
     )
     return figures(table)[list(EACH_COLUMNS)]

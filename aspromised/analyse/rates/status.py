@@ -100,7 +100,7 @@ def versions_each(
     condition = f"list_contains($promises, promise_id) and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value"
     ids: dict[str, object] = {"promises": list(whole["promise_id"]), "segment": segment, "value": value}
     table = _counts(snapshot, window, condition, ["promise_id", "version"], ids)
-    said = declared_versions(snapshot).drop(columns="length").rename(columns={"target": "own"})
+    said = declared_versions(snapshot).drop(columns=["length", "at_least"]).rename(columns={"target": "own"})
     table = table.merge(whole[["promise_id", "at_least"]], on="promise_id")
     table = table.merge(said, on=["promise_id", "version"])
     table = figures(table.assign(target=table["target"].fillna(table["own"])))

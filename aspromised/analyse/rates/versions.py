@@ -19,9 +19,10 @@ IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_beg
 
 
 def declared_versions(snapshot: Queryable) -> pd.DataFrame:
-    """Return the versions of every promise, as `in_force` takes them."""
+    """Return the versions of every promise, as `in_force` takes them, each with the promise's `at_least`."""
     return snapshot.query(
-        "select promise_id, version, from_day, to_day, claim, target, length from promise_version"
+        "select v.promise_id, version, from_day, to_day, v.claim, v.target, length, at_least"
+        " from promise_version v left join promise p using (promise_id)"
     )
 
 

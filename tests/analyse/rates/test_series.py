@@ -149,3 +149,9 @@ def test_a_promise_counted_by_the_month_is_told_in_months_not_in_weeks_of_which_
         "p": ("month", 13),
         "w": ("week", 13),
     }
+
+
+def test_a_week_of_too_few_items_has_no_verdict_here_either():
+    rows = [{"day": "2026-10-20", "kept": 0, "broken": 9}, {"day": "2026-10-27", "kept": 0, "broken": 10}]
+    snapshot = shelf(promise=[{"at_least": 10}], promise_version=[{}], verdict_daily=rows)
+    assert list(weekly(snapshot, "p", date(2026, 10, 31), 2)["status"]) == ["too few", "missed"]
