@@ -82,10 +82,12 @@ class Server:
         words = ["postgres", "-D", "data", "-p", str(self.port), *(f"-c{each}" for each in settings)]
         with (self.folder / "log").open("ab") as log:
             self.process = _run(self.folder, words, stdout=log, stderr=log)
-        until = time.monotonic() + PATIENCE
-        while not self._answers():
-            assert self.process.poll() is None and time.monotonic() < until, (self.folder / "log").read_text()
+        for _ in range(20 * PATIENCE):
+            if self._answers():
+                return
+            assert self.process.poll() is None, (self.folder / "log").read_text()
             time.sleep(0.05)
+        raise TimeoutError((self.folder / "log").read_text())
 
     def stop(self) -> None:
         if self.process is not None:

@@ -49,6 +49,6 @@ def test_a_month_is_closed_when_its_last_day_is_over_wherever_that_is_said(momen
         "October 2026" if closed else "October 2026, not closed yet"
     ]
     edges = [date(2026, 10, 1), date(2026, 11, 1)]
-    assert list(series(snapshot, "p", edges, 1)["closed"]) == [closed]
+    assert list(series(snapshot, "p", edges)["closed"]) == [closed]
     weeks = weeks_around(snapshot, ["p"], date(2026, 10, 11), date(2026, 10, 31))
     assert bool(weeks[weeks["last"].astype(str) == "2026-10-31"]["closed"].iloc[0]) is closed

@@ -117,8 +117,9 @@ class Days:
     def to_come(self, window: Window, as_of: date, over: date) -> float:
         """Return the items of `window` that are still to be decided: all but those decided on the days to `as_of`.
 
-        On each day after `over`, the last one that is over, as many as on that weekday lately (on the month's day, where figures come once a month), and no fewer than are
-        already known; on a day gone by those still open. So of a day still running the rest is to come. As of an earlier day than the snapshot's nothing is known of the days after it.
+        On each day after `over`, the last one that is over, as many as on that weekday lately (on the month's day, where
+        figures come once a month), and no fewer than are already known; on a day gone by those still open. So of a day
+        still running the rest is to come. As of an earlier day than the snapshot's nothing is known of the days after it.
         """
         assert window.first and window.last
         inside = self.between(window.first, window.last)

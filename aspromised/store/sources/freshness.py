@@ -1,5 +1,6 @@
 """How fresh each source was at the snapshot's moment, told in the snapshot's `source_health`."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from aspromised.declare.model import Source
@@ -8,10 +9,12 @@ from aspromised.declare.workspace import Workspace
 from aspromised.schema.snapshot import SOURCE_HEALTH
 from aspromised.sql import quoting
 from aspromised.sql.authored.reads import reads
+from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED
+from aspromised.words.columns import column_key
 from aspromised.words.lengths import EXACT_SECONDS
 
 
@@ -37,12 +40,16 @@ def newest_known(con: Engine, workspace: Workspace, as_of: datetime) -> dict[str
     A source that only views read is dated by the columns they pass on under the same name.
     """
     moment = as_of.astimezone(UTC).replace(tzinfo=None)
-    return {name: _newest(con, name, _dating(workspace, name), moment) for name in workspace.sources}
+    columns = source_columns(con)
+    return {
+        name: _newest(con, name, columns.get(name, {}), _dating(workspace, name), moment)
+        for name in workspace.sources
+    }
 
 
 def _dating(workspace: Workspace, name: str, seen: frozenset[str] = frozenset()) -> set[str]:
-    """The columns, in lower case, that date a source's records."""
-    found = {column.lower() for column in evidence(workspace, name)}
+    """The keys of the columns that date a source's records."""
+    found = {column_key(column) for column in evidence(workspace, name)}
     source = workspace.sources[name]
     if source.arrived or source.latest_by or name in seen:
         return found
@@ -54,13 +61,14 @@ def _dating(workspace: Workspace, name: str, seen: frozenset[str] = frozenset())
     return found.union(*(_dating(workspace, view, seen | {name}) for view in views))
 
 
-def _newest(con: Engine, name: str, dating: set[str], moment: datetime) -> datetime | None:
+def _newest(
+    con: Engine, name: str, types: Mapping[str, str], dating: set[str], moment: datetime
+) -> datetime | None:
     """The newest of these columns that is not after `moment`; a date counts as its midnight in the company's zone."""
-    types = _types(con, name)
     columns = [
         quoting.name(column)
         for column, kind in types.items()
-        if column.lower() in dating and kind in ("DATE", ZONED)
+        if column_key(column) in dating and kind in ("DATE", ZONED)
     ]
     if not columns:
         return None
@@ -71,15 +79,6 @@ def _newest(con: Engine, name: str, dating: set[str], moment: datetime) -> datet
     query = f"select timezone('UTC', greatest({', '.join(latest)})) from {quoting.source_table(name)}"
     found: datetime | None = con.run(query)[0][0]
     return found
-
-
-def _types(con: Engine, name: str) -> dict[str, str]:
-    rows = con.run(
-        "select column_name, data_type from duckdb_columns() where schema_name = 'source' and table_name = ?"
-        " and database_name = current_database()",
-        [name],
-    )
-    return dict(rows)
 
 
 def _promised(source: Source | None) -> tuple[str | None, float | None]:
