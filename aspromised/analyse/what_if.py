@@ -85,12 +85,7 @@ class Effect:
 
 
 def effects(
-    con: Engine,
-    old: Workspace,
-    new: Workspace,
-    promises: list[str],
-    as_of: datetime,
-    days: int = DAYS,
+    con: Engine, old: Workspace, new: Workspace, promises: list[str], as_of: datetime, days: int = DAYS
 ) -> Iterator[Effect]:
     """Yield the effect on each of the promises, over the last `days` local days up to the moment.
 

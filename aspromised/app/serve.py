@@ -89,11 +89,7 @@ def command(
     if not app.is_file():
         raise AsPromisedError(f"The app's pages are not in {HOUSE}: install AsPromised again.")
     watched = [folder for folder in (HOUSE / "notebooks", root.resolve() / "notebooks") if folder.is_dir()]
-    options = {
-        "server.address": address,
-        "server.port": port,
-        **_SAFE,
-    }
+    options = {"server.address": address, "server.port": port, **_SAFE}
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
     words = [*doors.arguments(), *([OPEN_BROWSER] if browser else [])]

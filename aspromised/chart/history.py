@@ -166,9 +166,7 @@ def versions_figure(claim: Claim) -> Figure | None:
     if table.empty:
         return None
     return Figure(
-        _bars(table, weeks, (first, after)),
-        takeaway=_versions_words(claim.versions),
-        table=pd.DataFrame(),
+        _bars(table, weeks, (first, after)), takeaway=_versions_words(claim.versions), table=pd.DataFrame()
     )
 
 

@@ -124,9 +124,7 @@ for _each in COMMANDS:
 
 
 @app.callback(invoke_without_command=True)
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
         say(f"aspromised {__version__}")
         raise typer.Exit

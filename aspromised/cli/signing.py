@@ -124,8 +124,7 @@ def backup_(
 
 @ledger_commands.command("restore")
 def restore_(
-    file: Annotated[Path, typer.Argument(help="A backup.")],
-    workspace: WorkspacePath = Path(),
+    file: Annotated[Path, typer.Argument(help="A backup.")], workspace: WorkspacePath = Path()
 ) -> None:
     """Add the events of a backup that the ledger does not hold yet; a ledger that holds others is left alone."""
     load(workspace)
@@ -147,8 +146,7 @@ def _refuse_unknown(written: Sequence[Listed], kind: str | None, subject: str | 
 
 @ledger_commands.command("clock")
 def clock(
-    who: Annotated[str, typer.Option("--who", help="Who says so.")],
-    workspace: WorkspacePath = Path(),
+    who: Annotated[str, typer.Option("--who", help="Who says so.")], workspace: WorkspacePath = Path()
 ) -> None:
     """Say that the clock is right now, where the ledger's last event lies far from it: one written by a wrong clock."""
     load(workspace)
@@ -161,8 +159,7 @@ def clock(
 
 @ledger_commands.command("accept-loss")
 def accept_loss(
-    who: Annotated[str, typer.Option("--who", help="Who says so.")],
-    workspace: WorkspacePath = Path(),
+    who: Annotated[str, typer.Option("--who", help="Who says so.")], workspace: WorkspacePath = Path()
 ) -> None:
     """Say that events which the last refresh knew are gone on purpose, as after an older backup was restored."""
     load(workspace)

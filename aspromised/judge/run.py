@@ -97,11 +97,7 @@ def segment_names(workspace: Workspace) -> list[str]:
 
 
 def plan_promise(
-    con: Engine,
-    workspace: Workspace,
-    promise_id: str,
-    as_of: datetime,
-    faults: Faults | None = None,
+    con: Engine, workspace: Workspace, promise_id: str, as_of: datetime, faults: Faults | None = None
 ) -> tuple[Plan, AsOf]:
     """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not."""
     unreadable = workspace.unreadable.get(("promises", promise_id))

@@ -97,10 +97,7 @@ def _of_day(ledger: LedgerBook, promotion_id: str, judged_on: str) -> Certificat
 
 def _freeze(ledger: LedgerBook, promotion_id: str, content: Mapping[str, Any], who: str) -> None:
     digest = sha256(content)
-    files = {
-        "html": _digest(record_html(content, digest).encode()),
-        "pdf": _digest(pdf(content, digest)),
-    }
+    files = {"html": _digest(record_html(content, digest).encode()), "pdf": _digest(pdf(content, digest))}
     body = {"judged_on": content["judged_on"], "content": content, "sha256": digest, "files": files}
     ledger.append(CERTIFICATE, promotion_id, body, who)
 

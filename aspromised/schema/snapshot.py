@@ -36,10 +36,7 @@ _VALUE = column(
 META = TableSchema(
     "meta",
     "Facts of the whole snapshot, a row each.",
-    (
-        column("key", "varchar", "which fact: see below"),
-        column("value", "varchar", "the fact as text"),
-    ),
+    (column("key", "varchar", "which fact: see below"), column("value", "varchar", "the fact as text")),
 )
 
 META_KEYS = {

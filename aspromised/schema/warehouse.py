@@ -16,10 +16,7 @@ WAREHOUSE_VERSION = TableSchema(
 PUBLISHED = TableSchema(
     "published",
     "One row: the snapshot published last.",
-    (
-        column("snapshot", "varchar", "its id"),
-        column("checksum", "ubigint", "the checksum of its file"),
-    ),
+    (column("snapshot", "varchar", "its id"), column("checksum", "ubigint", "the checksum of its file")),
 )
 
 LOADED = TableSchema(

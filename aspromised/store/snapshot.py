@@ -327,10 +327,7 @@ def _write(con: DuckDB, path: Path, snapshot_id: str, fill: Fill) -> None:
     try:
         fill(con, _SCHEMA)
         con.execute(f"delete from {_SCHEMA}.meta where key in ('id', '{LAYOUT_KEY}')")
-        con.executemany(
-            insert(META, _SCHEMA),
-            [("id", snapshot_id), (LAYOUT_KEY, LAYOUT)],
-        )
+        con.executemany(insert(META, _SCHEMA), [("id", snapshot_id), (LAYOUT_KEY, LAYOUT)])
         con.execute(f"checkpoint {_SCHEMA}")
     except BaseException:
         _abandon(con, path)

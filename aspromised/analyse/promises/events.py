@@ -23,10 +23,7 @@ def events(snapshot: Queryable, promise_id: str, first: date, last: date) -> pd.
     promotion. A promotion that was called off
     is left out, and so is a change that touches only segments the promise does not have.
     """
-    leaning, others = (
-        _leaning_promotions(snapshot, promise_id),
-        _other_promotions(snapshot, promise_id),
-    )
+    leaning, others = (_leaning_promotions(snapshot, promise_id), _other_promotions(snapshot, promise_id))
     found = [_wordings(snapshot, promise_id), leaning, others, _changes(snapshot, promise_id)]
     table = pd.concat(found, ignore_index=True)
     inside = (table["first"] <= pd.Timestamp(last)) & (table["last"] >= pd.Timestamp(first))

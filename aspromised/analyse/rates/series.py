@@ -176,12 +176,7 @@ def _daily(
         where {condition} and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value
           and day >= $first and day < $after
         """,
-        {
-            **parameters,
-            "first": edges[0],
-            "after": edges[-1],
-            "over": last_day_over(snapshot.meta["as_of"]),
-        },
+        {**parameters, "first": edges[0], "after": edges[-1], "over": last_day_over(snapshot.meta["as_of"])},
     )
 
 
@@ -189,11 +184,7 @@ _SUMS = (*COUNTS, "due_open", *SETTLED[:3])
 
 
 def _series(
-    snapshot: Queryable,
-    daily: pd.DataFrame,
-    promises: list[str],
-    edges: list[date],
-    is_cut: bool,
+    snapshot: Queryable, daily: pd.DataFrame, promises: list[str], edges: list[date], is_cut: bool
 ) -> pd.DataFrame:
     table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))

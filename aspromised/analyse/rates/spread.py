@@ -227,8 +227,7 @@ def _stood(version: object) -> str:
 def _spread(snapshot: Queryable, window: Window, row: object, version: int | None = None) -> Spread:
     of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))
     found = snapshot.query(
-        units_sql(window, version),
-        {"promise": of, "segment": across, **window.parameters},
+        units_sql(window, version), {"promise": of, "segment": across, **window.parameters}
     )
     nowhere = found["value"] == NONE_VALUE
     still_open = found[~nowhere].reset_index(drop=True)

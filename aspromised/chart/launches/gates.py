@@ -30,8 +30,7 @@ def gates_figure(found: Opened) -> Figure | None:
     if found.gates.empty:
         return None
     table = found.gates.assign(
-        day=pd.to_datetime(found.gates["day"]),
-        state=[_state(met) for met in found.gates["met"]],
+        day=pd.to_datetime(found.gates["day"]), state=[_state(met) for met in found.gates["met"]]
     )
     return Figure(
         _multiples(table, found),

@@ -15,11 +15,7 @@ _KINDS = {
 }
 """The kinds of gate, each with the keys that go with it."""
 
-_NEEDED = {
-    "promise": ("kept_at_least",),
-    "capacity": ("headroom_at_least",),
-    "sql": ("at_least", "at_most"),
-}
+_NEEDED = {"promise": ("kept_at_least",), "capacity": ("headroom_at_least",), "sql": ("at_least", "at_most")}
 """What a kind needs to be judged by: one of these."""
 
 

@@ -72,8 +72,7 @@ class Promise(Declared):
     said_in: list[str] = Field([], description="Where it is said.")
     subject: str | None = Field(None, description="Promises with one subject are compared across channels.")
     window: DeclaredWindow = Field(
-        "month",
-        description="month, week, quarter, year, fiscal quarter, fiscal year, or rolling N days.",
+        "month", description="month, week, quarter, year, fiscal quarter, fiscal year, or rolling N days."
     )
     counted: Literal["due", "started", "done"] = Field("due", description="Which day an item belongs to.")
     at_least: int = Field(30, ge=0, description='Items below which the status is "too few".')

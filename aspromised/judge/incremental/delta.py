@@ -130,13 +130,7 @@ def _has(con: Engine, rows: str, condition: str) -> bool:
 
 
 def _touch(
-    con: Engine,
-    schema: str,
-    plan: Plan,
-    was: AsOf,
-    now: AsOf,
-    changed: Collection[str],
-    largest: float,
+    con: Engine, schema: str, plan: Plan, was: AsOf, now: AsOf, changed: Collection[str], largest: float
 ) -> bool:
     """Make `touched(id)`; return whether it is few enough to be worth it."""
     rows = con.run(f"select count(*) from {_table(plan.source)}")[0][0]

@@ -32,10 +32,7 @@ class RepeatKind(AtOneMoment):
             this=exp.Lead(this=self.started()),
             partition_by=same,
             order=exp.Order(
-                expressions=[
-                    exp.Ordered(this=self.started()),
-                    exp.Ordered(this=quoted(self.measure.id)),
-                ]
+                expressions=[exp.Ordered(this=self.started()), exp.Ordered(this=quoted(self.measure.id))]
             ),
         )
         unknown = tree(

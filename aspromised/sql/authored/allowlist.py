@@ -45,9 +45,7 @@ _TYPED_AGGREGATES = (
     exp.RowNumber, exp.Stddev, exp.StddevSamp, exp.Sum, exp.AnyValue, exp.DenseRank,
 )  # fmt: skip
 
-AGGREGATES: frozenset[str] = frozenset({kind.sql_name().lower() for kind in _TYPED_AGGREGATES}) | {
-    "exists",
-}
+AGGREGATES: frozenset[str] = frozenset({kind.sql_name().lower() for kind in _TYPED_AGGREGATES}) | {"exists"}
 
 NOT_THE_PRESENT: frozenset[str] = frozenset({
     "now", "today", "current_date", "current_time", "current_timestamp", "current_localtimestamp",

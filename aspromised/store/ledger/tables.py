@@ -78,10 +78,7 @@ _POSTGRES_GUARDS = [
 ]
 
 MIGRATIONS: list[dict[str, list[str]]] = [
-    {
-        "sqlite": [_EVENTS, _INDEX, *_SQLITE_GUARDS],
-        "postgresql": [_EVENTS, _INDEX, *_POSTGRES_GUARDS],
-    }
+    {"sqlite": [_EVENTS, _INDEX, *_SQLITE_GUARDS], "postgresql": [_EVENTS, _INDEX, *_POSTGRES_GUARDS]}
 ]
 """What brings a ledger from version n to n + 1, by the database's kind. Add at the end; never edit."""
 

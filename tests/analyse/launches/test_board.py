@@ -205,10 +205,7 @@ def test_a_weeks_target_is_that_of_the_version_in_force_when_its_items_started()
     cells = weeks(("2026-04-30", 9, 1, 0), ("2026-05-01", 9, 1, 0))
     assert open_launch(shop(launch_cell=cells, promise_version=versions), "spring").weeks[
         "target"
-    ].tolist() == [
-        0.8,
-        0.95,
-    ]
+    ].tolist() == [0.8, 0.95]
 
 
 def test_before_a_planned_launch_the_weeks_are_those_up_to_the_day_of_the_data():
