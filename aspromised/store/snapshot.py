@@ -115,9 +115,7 @@ class Snapshot:
         except duckdb.Error as error:
             if is_damage(error):
                 _BROKEN[self.path] = "is damaged"
-            elif (isinstance(error, duckdb.CatalogException) and "Table with name" in str(error)) or (
-                isinstance(error, duckdb.BinderException) and LAYOUT_KEY not in self.meta
-            ):
+            elif isinstance(error, duckdb.CatalogException) and "Table with name" in str(error):
                 _BROKEN[self.path] = _OLDER
             else:
                 raise
@@ -178,7 +176,7 @@ def _opened(root: Path, path: Path) -> Snapshot | None:
     """Return a snapshot, or None where it is damaged, of another layout, or gone."""
     try:
         snapshot = Snapshot(root, path, connect.to_look(path, "UTC", seconds=30, memory="4GB"))
-        if snapshot.meta.get(LAYOUT_KEY, LAYOUT) == LAYOUT:
+        if snapshot.meta.get(LAYOUT_KEY) == LAYOUT:
             return snapshot
         snapshot.close()
         _BROKEN[path] = _OLDER

@@ -140,16 +140,19 @@ def test_a_pointer_to_an_older_snapshot_is_followed(shop: Shop) -> None:
         assert (snapshot.meta["number"], snapshot.warning) == ("1", "")
 
 
-@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", "no tables", "another layout"])
+OTHER_VERSIONS = {
+    "no tables": "drop table meta",
+    "another layout": "update meta set value = '0' where key = 'layout'",
+    "no layout": "delete from meta where key = 'layout'",
+}
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "cut", *OTHER_VERSIONS])
 def test_a_damaged_snapshot_gives_way_to_the_one_before_and_that_is_said(shop: Shop, damage: str) -> None:
     put(shop, 1)
     path = put(shop, 2)
     harm(path, damage)
-    why = (
-        "was written by another version of AsPromised"
-        if damage in ("no tables", "another layout")
-        else "is damaged"
-    )
+    why = "was written by another version of AsPromised" if damage in OTHER_VERSIONS else "is damaged"
     with open_snapshot(shop.root) as snapshot:
         assert snapshot.meta["number"] == "1"
         assert (
@@ -162,13 +165,9 @@ def test_a_damaged_snapshot_gives_way_to_the_one_before_and_that_is_said(shop: S
 
 def harm(path: Path, damage: str) -> None:
     """Do to a snapshot what a disk, or another version, might."""
-    if damage in ("no tables", "another layout"):
+    if done := OTHER_VERSIONS.get(damage):
         with duckdb.connect(str(path)) as con:
-            con.execute(
-                "drop table meta"
-                if damage == "no tables"
-                else "update meta set value = '0' where key = 'layout'"
-            )
+            con.execute(done)
         return
     whole = path.read_bytes()
     path.write_bytes({"garbage": b"x" * 5000, "empty": b"", "cut": whole[: len(whole) // 2]}[damage])
