@@ -43,12 +43,8 @@ class StatusAnswer:
 
     @property
     def table(self) -> dict[str, Any]:
-        """The answer as a table shows it: counts and figures alone; none of a spread `pooled` over several wordings."""
-        pooled = {name for name, each in self.spreads.items() if each.wordings}
-        return {
-            "as_of": self.as_of,
-            "promises": [{**row, "pooled": row["pooled"] or row["id"] in pooled} for row in self.rows],
-        }
+        """The answer as a table shows it: counts and figures alone."""
+        return {"as_of": self.as_of, "promises": self.rows}
 
     def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
         name, is_counted = row["id"], row["id"] in self.budgets and row["problem"] is None
@@ -88,11 +84,12 @@ def status_answer(
     days = _known_days(snapshot)
     segments = _segments(snapshot, table, window, by) if whole or by else {}
     versions = versions_of(snapshot, table, window)
+    several = {name for name, each in spread.items() if each.wordings}
     rows = [
         {
             **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
             "versions": versions.get(row["promise_id"], []),
-            "pooled": decided_under(versions.get(row["promise_id"], [])) > 1,
+            "pooled": decided_under(versions.get(row["promise_id"], [])) > 1 or row["promise_id"] in several,
         }
         for row in table.to_dict("records")
     ]

@@ -47,6 +47,8 @@ def compliance(snapshot: Queryable, window: Window, team: str = "") -> pd.DataFr
     promises = snapshot.query("select promise_id, said_in, subject, source from promise")
     table = statuses_in_words(snapshot, window).merge(promises, on="promise_id")
     spread = _spreads(snapshot, window, table)
+    for promise, found in spread.items():
+        table.loc[table["promise_id"] == promise, ["status", "gap"]] = [found.status, found.gap]
     by_month = counted_by_month(snapshot) if (table["status"] == "no data").any() else set()
     nouns = [item_noun(source) for source in table["source"]]
     table = table.assign(
@@ -68,7 +70,7 @@ def _spreads(snapshot: Queryable, window: Window, table: pd.DataFrame) -> "dict[
         return {}
     from aspromised.analyse.rates.spread import spreads
 
-    return spreads(snapshot, window)
+    return {promise: found.in_words for promise, found in spreads(snapshot, window).items()}
 
 
 def _words(listed: object) -> str:

@@ -108,13 +108,12 @@ def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, numbe
     edges = [window.first for window in windows if window.first] + [newest.last + timedelta(days=1)]
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
     declared = snapshot.query("select kind from promise where promise_id = $promise", {"promise": promise_id})
-    table = series(snapshot, promise_id, edges)
+    table = series(snapshot, promise_id, edges).assign(wordings=_wordings(snapshot, promise_id, windows))
     if "spread" in set(declared["kind"]):
         table = _with_spread(snapshot, promise_id, windows, table)
     return table.assign(
         label=[window.said(as_of, last_day_over(snapshot.meta["as_of"])) for window in windows],
         versions=_versions(snapshot, promise_id, windows, as_of),
-        wordings=_wordings(snapshot, promise_id, windows),
     )[list(PERIOD_COLUMNS)]
 
 
@@ -125,8 +124,12 @@ def _with_spread(
     found = [each for window in windows for each in spreads(snapshot, window, [promise_id]).values()]
     if not found:  # it could not be judged
         return table
-    gaps = [each.at_most - each.variation.sd if each.variation else np.nan for each in found]
-    return table.assign(status=[each.status for each in found], gap=gaps, target=np.nan)
+    return table.assign(
+        status=[each.status for each in found],
+        gap=[each.gap for each in found],
+        target=np.nan,
+        wordings=[len(each.wordings) or int(each.decided > 0) for each in found],
+    )
 
 
 def _wordings(snapshot: Queryable, promise_id: str, windows: Sequence[Window]) -> list[int]:

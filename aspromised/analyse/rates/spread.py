@@ -1,5 +1,6 @@
 """A promise of consistency: how far another promise's kept rate differs between units, after noise."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,9 +37,16 @@ class Spread:
     still_open: pd.DataFrame = field(repr=False)
     """One row a unit with anything decided or open: kept, decided, open."""
     wordings: tuple["Spread", ...] = ()
-    """Over all days, where what is compared was worded in several ways: the spread under each wording, oldest first."""
+    """Where what is compared was decided under several wordings: the spread under each, oldest first."""
     said: str = ""
     """The wording it is of, where it is one of several, and when it stood."""
+    others: tuple["Spread", ...] = ()
+    """Of one wording: those under the other wordings of the window."""
+
+    @property
+    def in_words(self) -> "Spread":
+        """The spread that a verdict is of: under the newest wording of several, with the `others`; they have none together."""
+        return replace(self.wordings[-1], others=self.wordings[:-1]) if self.wordings else self
 
     @property
     def decided(self) -> int:
@@ -77,6 +85,11 @@ class Spread:
         return "missed" if found.low > self.at_most else "too close to call"
 
     @property
+    def gap(self) -> float:
+        """What is left of the promised distance, negative where they differ by more; NaN where none can be told."""
+        return self.at_most - self.variation.sd if self.variation else math.nan
+
+    @property
     def units_name(self) -> str:
         """What the units are called: "regions"."""
         return plural_of(self.across.replace("_", " "))
@@ -95,8 +108,14 @@ class Spread:
         return (
             f"Between {self.extremes}, a range of {points_of(found.raw_range)} as counted. Without what chance does, the"
             f" {self.units_name} differ by a standard deviation of {points_of(found.sd)} ({points_of(found.low, found.high)});"
-            f" at most {points_of(self.at_most)} is promised{self._waiting}."
+            f" at most {points_of(self.at_most)} is promised{self._waiting}.{self._beside}"
         )
+
+    @property
+    def _beside(self) -> str:
+        """How it went under the other wordings, which is not in its figures."""
+        each = "; ".join(f"as “{other.of_claim}”, {other.said}: {other.status}" for other in self.others)
+        return f" That is of what was promised as “{self.of_claim}” alone; {each}." if each else ""
 
     @property
     def _waiting(self) -> str:
@@ -193,22 +212,20 @@ def units_sql(window: Window, version: int | None = None) -> str:
 
 
 def _told(snapshot: Queryable, window: Window, row: object) -> Spread:
-    """The spread of a row of the declaration; over all days also under each wording of what is compared."""
+    """The spread of a row of the declaration; where what is compared has several wordings, also under each."""
     whole = _spread(snapshot, window, row)
-    if not window.is_whole:
-        return whole
     wordings = snapshot.query(
-        """
+        f"""
         select v.version, v.claim, v.from_day, v.to_day from promise_version v
         where v.promise_id = $promise and exists (
           select 1 from verdict_daily d where d.promise_id = v.promise_id and d.version = v.version
-            and d.segment = $segment and d.kept + d.broken > 0
+            and d.segment = $segment and d.value <> '{NONE_VALUE}' and d.kept + d.broken > 0 and {window.condition}
         ) order by v.version
         """,
-        {"promise": whole.of, "segment": whole.across},
+        {"promise": whole.of, "segment": whole.across, **window.parameters},
     )
     if len(wordings) < 2:
-        return whole
+        return replace(whole, of_claim=wordings["claim"].iloc[0]) if len(wordings) else whole
     each = (
         replace(_spread(snapshot, window, row, int(one.version)), of_claim=one.claim, said=_stood(one))
         for one in wordings.itertuples()

@@ -54,8 +54,7 @@ def _with_spreads(snapshot: Queryable, window: CountedDays, table: pd.DataFrame)
 
     table.loc[spread, "target"] = np.nan
     for promise_id, found in spreads(snapshot, window).items():
-        sd = found.variation.sd if found.variation else np.nan
-        table.loc[table["promise_id"] == promise_id, ["status", "gap"]] = [found.status, found.at_most - sd]
+        table.loc[table["promise_id"] == promise_id, ["status", "gap"]] = [found.status, found.gap]
     return table
 
 

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aspromised.analyse.gaps.gap import gap
+from aspromised.analyse.promises.compliance import compliance
+from aspromised.analyse.rates.own_window import period_by_period
 from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, spreads
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
@@ -181,7 +183,8 @@ def test_no_future_of_the_open_items_contradicts_what_was_said_of_a_spread() -> 
     assert called > 5
 
 
-def test_over_all_days_a_spread_is_told_wording_by_wording() -> None:
+@pytest.mark.parametrize("window", [Window(), Window.days("2026-09-01", "2026-10-31")])
+def test_a_spread_of_several_wordings_is_told_wording_by_wording(window: Window) -> None:
     """Under the first wording all are alike, under the second one region is apart."""
     daily = [
         {"promise_id": "of", "day": day, "version": version, "segment": "region", "value": f"unit {n}", "kept": kept,
@@ -202,17 +205,41 @@ def test_over_all_days_a_spread_is_told_wording_by_wording() -> None:
     ]
     promises = [{"promise_id": "of", "segments": ["region"]}, {**same, "at_most": 0.05}]
     snapshot = shelf(promise=promises, promise_version=versions, verdict_daily=daily)
-    told = spreads(snapshot, Window())["same"].wordings
+    told = spreads(snapshot, window)["same"].wordings
     assert [(each.said, each.of_claim, each.status, each.decided) for each in told] == [
         ("to 30 Sep 2026", "In 3 days", "kept", 5000),
         ("from 1 Oct 2026", "In 2 days", "missed", 5000),
     ]
-    lines = list(status_answer(snapshot, Window(), None, None, whole=False).lines())
+    answer = status_answer(snapshot, window, None, None, whole=False)
+    assert answer.json["promises"][1]["pooled"]
+    lines = list(answer.lines())
     assert [line.split(":")[0] for line in lines if line.startswith("same")] == [
         "same to 30 Sep 2026, “In 3 days”",
         "same from 1 Oct 2026, “In 2 days”",
     ]
     assert spreads(snapshot, OCTOBER)["same"].wordings == ()
+    row = compliance(snapshot, window).set_index("promise_id").loc["same"]
+    assert (row["status"], row["spread"].decided) == ("missed", 5000)
+    assert row["gap"] == row["spread"].gap == told[1].gap
+    assert row["spread"].sentence.endswith(
+        "That is of what was promised as “In 2 days” alone; as “In 3 days”, to 30 Sep 2026: kept."
+    )
+    periods = period_by_period(snapshot, "same", Window.days("2026-09-20", "2026-10-31"), 2)
+    assert periods["wordings"].tolist() == [1, 1]
+    assert period_by_period(snapshot, "same", Window.days("2026-09-01", "2026-10-31"), 1)["wordings"].tolist() == [2]
+
+
+def test_a_spread_names_what_was_promised_in_the_days_it_is_of() -> None:
+    """The words of now were not those of September."""
+    versions = [
+        {"promise_id": "of", "version": 1, "claim": "In 3 days", "to_day": "2026-10-01"},
+        {"promise_id": "of", "version": 2, "claim": "In 2 days", "from_day": "2026-10-01", "to_day": None},
+    ]
+    daily = [{"promise_id": "of", "day": "2026-09-05", "segment": "region", "value": "a", "kept": 9, "broken": 1}]
+    same = {"promise_id": "same", "kind": "spread", "source": None, "spread_of": "of", "across": "region"}
+    promises = [{"promise_id": "of", "claim": "In 2 days", "segments": ["region"]}, {**same, "at_most": 0.05}]
+    snapshot = shelf(promise=promises, promise_version=versions, verdict_daily=daily)
+    assert spreads(snapshot, Window.month("2026-09"))["same"].of_claim == "In 3 days"
 
 
 def test_two_units_are_too_few_and_none_is_no_data() -> None:
