@@ -8,6 +8,7 @@ decided: the later of its two days lies in the window, and it is due by both.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from typing import Literal, get_args
 
 from sqlglot import exp
@@ -32,6 +33,9 @@ DAYS = 90
 Side = Literal["before", "after"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
+Terms = Literal["its own", "the last throughout", "several"]
+"""One version's, that stood all along; the last version's, also where another stood; each item's own, of several."""
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -42,6 +46,8 @@ class Tally:
     target: float
     """The mean of what the decided items were promised."""
     at_least: int
+    is_pooled: bool = False
+    """Whether the items may be of several wordings: then they have no status together."""
 
     @property
     def decided(self) -> int:
@@ -62,9 +68,13 @@ class Tally:
         return float(low[0]), float(high[0])
 
     @property
-    def status(self) -> Status:
-        """Where the promise would stand."""
-        return statuses_of([self.kept], [self.decided], self.target, self.at_least)[0]
+    def status(self) -> Status | None:
+        """Where the promise would stand; None where no one wording would."""
+        return (
+            None
+            if self.is_pooled
+            else statuses_of([self.kept], [self.decided], self.target, self.at_least)[0]
+        )
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,8 @@ class Effect:
     """How many items get another verdict, or come in or fall out; of counts at least so many."""
     source: str | None = None
     problem: str | None = None
+    terms: Terms = "its own"
+    """What the items were judged by, where that is not what each was promised, or not one thing for all."""
 
 
 def effects(
@@ -95,8 +107,22 @@ def effects(
     sources = {**old.sources, **new.sources}
     old, new = replace(old, sources=sources), replace(new, sources=sources)
     for promise_id in promises:
-        none = Effect(promise_id, last - timedelta(days=days - 1), last)
-        yield _effect(con, *_comparable(old, new, promise_id), as_of, none)
+        both = _comparable(old, new, promise_id)
+        none = Effect(
+            promise_id, last - timedelta(days=days - 1), last, terms=_terms((old, new), both, promise_id)
+        )
+        yield _effect(con, *both, as_of, none)
+
+
+def _terms(declared: Iterable[Workspace], compared: Iterable[Workspace], id: str) -> Terms:
+    """What the compared states judge items by, where the promise was declared in several versions."""
+    if any(map(_is_versioned, compared, repeat(id))):
+        return "several"
+    return "the last throughout" if any(map(_is_versioned, declared, repeat(id))) else "its own"
+
+
+def _is_versioned(workspace: Workspace, id: str) -> bool:
+    return id in workspace.promises and len(workspace.promises[id].standings()) > 1
 
 
 def _comparable(old: Workspace, new: Workspace, id: str) -> tuple[Workspace, Workspace]:
@@ -253,4 +279,4 @@ def _compared(con: Engine, sides: dict[Side, Workspace], as_of: datetime, none: 
 def _tally(promise: Promise, kept: int, broken: int, aims: float) -> Tally:
     decided = kept + broken
     target = round(aims / decided, DIGITS) if decided else promise.standings()[-1].target
-    return Tally(kept, broken, target, promise.at_least)
+    return Tally(kept, broken, target, promise.at_least, is_pooled=len(promise.standings()) > 1)

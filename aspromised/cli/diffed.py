@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from aspromised.analyse.what_if import Effect, Tally
+from aspromised.analyse.what_if import Effect, Tally, Terms
 from aspromised.cli.say import first_of
 from aspromised.declare.diff import DIRECTIONS, Difference
 from aspromised.words.figures import count, day, percent, plural, target
@@ -83,11 +83,19 @@ def summary(found: Diffed) -> str:
     return f"{head}{f': {told}' if told else ''}{mend}"
 
 
+_BY: dict[Terms, str] = {
+    "its own": "",
+    "the last throughout": ", by its last terms throughout,",
+    "several": ", all wordings together,",
+}
+"""How the items were judged, where `status` over the same days says another number."""
+
+
 def effect_words(effect: Effect) -> str:
     """Return what the promise would have been, in one sentence with its numbers."""
     if effect.problem:
         return f"the effect cannot be judged: {first_of(effect.problem)}"
-    days = f"on the last {plural((effect.last - effect.first).days + 1, 'day')}"
+    days = f"on the last {plural((effect.last - effect.first).days + 1, 'day')}{_BY[effect.terms]}"
     before, after, noun = effect.before, effect.after, item_noun(effect.source)
     decided = [side.decided for side in (before, after) if side]
     if not any(decided):
@@ -115,13 +123,13 @@ def _verdict(before: Tally, after: Tally, sign: str = "") -> str:
     """Return where the promise would have stood, where that or its target is another one."""
     if before.target != after.target:
         return f"{sign} {_standing(after)}; {_standing(before)}"
-    if before.status != after.status:
+    if before.status and after.status and before.status != after.status:
         return f"{sign} {after.status}, not {before.status}, at a target of {target(after.target)}"
     return f"{sign} {_standing(after)}" if sign else " all the same"
 
 
 def _standing(tally: Tally) -> str:
-    return f"{tally.status} at a target of {target(tally.target)}"
+    return f"{tally.status or 'no verdict of one wording,'} at a target of {target(tally.target)}"
 
 
 def diff_json(found: Diffed) -> str:
@@ -147,6 +155,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "after": _tally(effect.after),
         "moved": effect.moved,
         "problem": effect.problem,
+        "terms": effect.terms,
         "words": effect_words(effect),
     }
 

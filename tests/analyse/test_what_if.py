@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aspromised.analyse.what_if import Effect, effects
+from aspromised.cli.diffed import effect_words
 from aspromised.declare.model import Calendar, Correction, Promise
 from aspromised.declare.workspace import Workspace
 from aspromised.words.moments import as_of_moment
@@ -130,13 +131,20 @@ def test_the_terms_of_a_version_to_come_are_judged_as_if_they_had_stood() -> Non
     found = effect(world, other(world, new))
     assert counts(found) == ((7, 3), (4, 6), 3)
     assert found.before and found.after and (found.before.target, found.after.target) == (0.9, 0.95)
+    assert found.terms == "the last throughout"
 
 
 def test_where_only_the_past_was_edited_its_versions_are_judged() -> None:
     first, last = {"from": "2025-01-01"}, {"from": "2026-10-20", "within": "1 calendar day"}
     world = make_world(clock(versions=[first, last]), TYPES, TEN)
     edited = {**first, "within": "2 calendar days"}
-    assert counts(effect(world, other(world, clock(versions=[edited, last])))) == ((7, 3), (4, 6), 3)
+    found = effect(world, other(world, clock(versions=[edited, last])))
+    assert counts(found) == ((7, 3), (4, 6), 3)
+    assert found.before and found.after and (found.before.status, found.after.status) == (None, None)
+    assert effect_words(found) == (
+        "on the last 90 days, all wordings together, it would have been 40.0 %, not 70.0 % (of 10 items; 3 judged otherwise):"
+        " no verdict of one wording, at a target of 90 %"
+    )
 
 
 def test_opening_hours_that_changed_under_one_name_are_not_confused() -> None:

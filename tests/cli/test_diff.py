@@ -77,7 +77,7 @@ def test_a_version_added_from_a_day_to_come_is_fine(kept: Path) -> None:
         0,
         [
             "  loosened   within 1 → 2 calendar days, from 1 Feb 2026",
-            "  on the last 90 days it would have been 83.3 %, not 66.7 % (of 6 orders; 1 judged otherwise):"
+            "  on the last 90 days, by its last terms throughout, it would have been 83.3 %, not 66.7 % (of 6 orders; 1 judged otherwise):"
             " too close to call, not missed, at a target of 95 %",
         ],
     )

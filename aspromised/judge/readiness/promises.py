@@ -21,12 +21,25 @@ group by looked
 """
 
 
+_WORDINGS = """
+select looked, count(distinct version)
+from (select unnest(cast($days as date[])) as looked) as looking
+join {schema}.verdict_daily as counted
+  on counted.promise_id = $promise
+ and counted.segment = '(all)'
+ and counted.day between looked - cast($over as integer) and looked - 1
+ and counted.kept + counted.broken > 0
+group by looked
+"""
+"""Under how many wordings the items of the days before were decided."""
+
+
 def promise_states(
     con: Engine, schema: str, workspace: Workspace, gate: Gate, days: list[date]
 ) -> dict[date, State]:
     """Return the state of a gate on a promise, by day: the rate of the days before it, on what was then known.
 
-    Where items counted on those days were still open, as they may be on the days they started, it is met only if it would
+    Items of all wordings count, and the evidence says of how many where they are several. Where items counted on those days were still open, as they may be on the days they started, it is met only if it would
     be with all of them broken, not met if it would not be with all of them kept, and else nobody can tell.
     """
     needed, over = gate.kept_at_least, gate.over_days
@@ -36,16 +49,27 @@ def promise_states(
             "it does not say what is needed" if needed is None else f"'{gate.over}' is not a number of days"
         )
         return on_every_day(days, cannot_tell(why, needed))
-    rows = con.run(_KNOWN.format(schema=schema), {"days": days, "promise": gate.promise, "over": over})
+    asked = {"days": days, "promise": gate.promise, "over": over}
+    rows = con.run(_KNOWN.format(schema=schema), asked)
     known = {day: (kept, broken, still_open) for day, kept, broken, still_open in rows}
+    wordings = dict(con.run(_WORDINGS.format(schema=schema), asked))
     noun = item_noun(getattr(workspace.promises[str(gate.promise)].measure, "items", None))
-    return {day: _state(*known.get(day, (0, 0, 0)), needed, over, noun) for day in days}
+    told = {day: _pooled(wordings.get(day, 1)) for day in days}
+    return {day: _state(*known.get(day, (0, 0, 0)), needed, over, told[day], noun) for day in days}
 
 
-def _state(kept: int, broken: int, still_open: int, needed: float, over: int, noun: tuple[str, str]) -> State:
+def _pooled(wordings: int) -> str:
+    """Return that several wordings of a promise are counted together, "" where it is one."""
+    return f" in {wordings} wordings together" if wordings > 1 else ""
+
+
+def _state(
+    kept: int, broken: int, still_open: int, needed: float, over: int, pooled: str, noun: tuple[str, str]
+) -> State:
     decided, span = kept + broken, plural(over, "day")
     if not decided:
         return cannot_tell(f"nothing was decided in the {span} before", needed)
+    span += pooled
     rate, least = kept / decided, needed * (decided + still_open) - TINY
     met = kept >= least
     if not met and kept + still_open >= least:

@@ -226,7 +226,9 @@ def test_a_spread_of_several_wordings_is_told_wording_by_wording(window: Window)
     )
     periods = period_by_period(snapshot, "same", Window.days("2026-09-20", "2026-10-31"), 2)
     assert periods["wordings"].tolist() == [1, 1]
-    assert period_by_period(snapshot, "same", Window.days("2026-09-01", "2026-10-31"), 1)["wordings"].tolist() == [2]
+    assert period_by_period(snapshot, "same", Window.days("2026-09-01", "2026-10-31"), 1)[
+        "wordings"
+    ].tolist() == [2]
 
 
 def test_a_spread_names_what_was_promised_in_the_days_it_is_of() -> None:
@@ -235,7 +237,9 @@ def test_a_spread_names_what_was_promised_in_the_days_it_is_of() -> None:
         {"promise_id": "of", "version": 1, "claim": "In 3 days", "to_day": "2026-10-01"},
         {"promise_id": "of", "version": 2, "claim": "In 2 days", "from_day": "2026-10-01", "to_day": None},
     ]
-    daily = [{"promise_id": "of", "day": "2026-09-05", "segment": "region", "value": "a", "kept": 9, "broken": 1}]
+    daily = [
+        {"promise_id": "of", "day": "2026-09-05", "segment": "region", "value": "a", "kept": 9, "broken": 1}
+    ]
     same = {"promise_id": "same", "kind": "spread", "source": None, "spread_of": "of", "across": "region"}
     promises = [{"promise_id": "of", "claim": "In 2 days", "segments": ["region"]}, {**same, "at_most": 0.05}]
     snapshot = shelf(promise=promises, promise_version=versions, verdict_daily=daily)

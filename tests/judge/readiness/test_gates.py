@@ -87,6 +87,18 @@ def test_a_gate_counted_by_the_day_items_started_waits_for_those_that_could_turn
     assert (on_the_10th["value"] is None) == (met is None)
 
 
+def test_a_promise_gate_says_that_it_counts_several_wordings_together() -> None:
+    """The second wording is of what is placed from the 7th on: due from the 8th."""
+    reworded = {**NEXT_DAY, "versions": [{"from": "2026-01-01", "claim": "Soon"}, {"from": "2026-06-07"}]}
+    judged = world(spring(holding()), tables=PLACED, promises={"next-day": reworded}).judged("2026-06-20")
+    told = [judged.day(f"2026-06-{day:02}")["evidence"] for day in ("07", "09", "11")]
+    assert told == [
+        "100.0 % of 1 order over 3 days; needs 75 %",
+        "75.0 % of 4 orders over 3 days in 2 wordings together; needs 75 %",
+        "50.0 % of 4 orders over 3 days; needs 75 %",
+    ]
+
+
 def test_a_promise_gate_with_nothing_decided_can_not_be_told():
     judged = world(spring(holding()), tables=PLACED, promises={"next-day": NEXT_DAY}).judged("2026-06-20")
     assert judged.day("2026-06-05")["evidence"] == "cannot tell: nothing was decided in the 3 days before"
