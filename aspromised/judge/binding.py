@@ -1,6 +1,5 @@
 """Binding: does every name and expression an author wrote fit the data's columns?"""
 
-import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -13,6 +12,7 @@ from aspromised.sql.authored.guard import guard, guard_query, guard_together, re
 from aspromised.sql.authored.parse import ExpressionError, parse_text
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
+from aspromised.sql.in_words import in_words
 from aspromised.sql.limits import too_much
 from aspromised.sql.templates import identifier, tree
 from aspromised.words.names import folded
@@ -90,45 +90,59 @@ def _together(workspace: Workspace) -> Iterator[Problem]:
 def _misfit(con: Engine, each: Authored, columns: Columns | None, is_typed: bool) -> str | None:
     """Return why the expression cannot be evaluated over the columns, or None where it can."""
     try:
-        sql = rendered(guard(each.text, columns))
+        authors = guard(each.text, columns)
+        sql = rendered(authors)
     except ExpressionError as error:
         return str(error)
     if columns is None or not is_typed:
         return None
     try:
         kind = con.run(f"describe select ({sql}) as it from source.{identifier(each.source)}")[0][1]
+        every = ", ".join([f"({sql})", *(f"({part.sql(dialect='duckdb')})" for part in _parts(authors))])
+        con.run(f"with o as materialized ({_empty_row(each.source)}) select {every} from o")
     except EngineError as error:
-        return f"'{each.text}' does not fit the data: {too_much(error) or _plain(error)}"
-    if each.is_condition and kind not in ("BOOLEAN", '"NULL"'):
+        return f"'{each.text}' does not fit the data: {too_much(error) or in_words(error)}"
+    if each.is_condition and kind not in _EITHER:
         return f"'{each.text}' is {kind.lower()}, not true or false"
-    return None
+    return next(_no_conditions(each.text, columns), None)
 
 
-def _plain(error: EngineError) -> str:
-    """Return what does not fit, in our words where we know it, else the first line of what the database says without its heading."""
-    if unlike := _UNLIKE.search(str(error)):
-        return _unlike(*unlike.groups())
-    return str(error).strip().splitlines()[0].partition("Error: ")[2] or str(error)
+_EITHER = ("BOOLEAN", '"NULL"')
 
 
-_UNLIKE = re.compile(r"Cannot compare values of type (\w+)[^\n]*? and type (\w+)")
-_KINDS = {
-    "VARCHAR": "a text", "STRING_LITERAL": "a text", "BOOLEAN": "true or false", "DATE": "a day", "TIME": "a time of day",
-    "INTERVAL": "a length of time", **dict.fromkeys(("TIMESTAMP", "TIMESTAMPTZ"), "a moment"),
-    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "FLOAT", "DOUBLE", "INTEGER_LITERAL"), "a number"),
-}  # fmt: skip
+def _no_conditions(text: str, columns: Columns) -> Iterator[str]:
+    """Yield the columns that stand beside 'and', 'or' or 'not' and are neither true nor false: a text is read as one row by row."""
+    types = {folded(name): kind for name, kind in columns.items()}
+    for node in parse_text(text).find_all(exp.And, exp.Or, exp.Not):
+        for side in (node.this, node.expression):
+            kind = types.get(folded(side.name)) if isinstance(side, exp.Column) else None
+            if kind and kind not in _EITHER:
+                yield f"'{side.name}' is {kind.lower()}, not true or false, in '{text}'"
 
 
-def _unlike(one: str, other: str) -> str:
-    """Return in words that two types cannot be compared, and how to mend it.
+_CHOOSES = (exp.Connector, exp.Not, exp.Paren, exp.Case, exp.If, exp.Coalesce)
+"""What may answer without having read all that stands in it."""
 
-    >>> _unlike("VARCHAR", "INTEGER_LITERAL")
-    'it compares a text with a number: write both as the same kind, with cast(… as …)'
+
+def _parts(authors: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield what a choice may never come to, each by itself: no part is in more of them than choices stand around it."""
+    if not isinstance(authors, _CHOOSES):
+        if not isinstance(authors, exp.Column | exp.Literal | exp.DataType):
+            yield authors
+        inner = authors.walk(prune=lambda node: isinstance(node, _CHOOSES))
+        choices = [node for node in inner if isinstance(node, _CHOOSES)]
+    else:
+        choices = list(authors.iter_expressions())
+    for choice in choices:
+        yield from _parts(choice)
+
+
+def _empty_row(source: str) -> str:
+    """Return the query of one row of a source without any value: what fails over it fails whatever the rows hold.
+
+    Kept apart (`materialized`), so that nothing is known of it in advance and every value an author wrote is read.
     """
-    said = f"it compares {_KINDS.get(one, one)} with {_KINDS.get(other, other)}"
-    if "INTERVAL" in (one, other):
-        return f"{said}: write that as a length of time too, as in < interval '2 days'"
-    return f"{said}: write both as the same kind, with cast(… as …)"
+    return f"select o.* from (select 1) as one left join (select * from source.{identifier(source)} limit 0) as o on true"
 
 
 def _by_place(workspace: Workspace) -> Iterator[Problem]:
@@ -182,6 +196,29 @@ def _unanswerable(
         return None
     try:
         con.run(f"describe {sql}")
+        con.run(_over_empty_rows(query, read))
     except EngineError as error:
-        return f"the query does not fit the data: {too_much(error) or _plain(error)}"
+        return f"the query does not fit the data: {too_much(error) or in_words(error)}"
     return None
+
+
+def _over_empty_rows(query: exp.Query, sources: set[str]) -> str:
+    """Return a query as it is asked of one empty row of each source."""
+    asked = query.copy().transform(_read_wholly)
+    names = {name: f"{name} without a value" for name in sources}
+    for table in list(asked.find_all(exp.Table)):
+        if table.db == "source":
+            table.replace(exp.table_(names[table.name], quoted=True, alias=table.alias_or_name))
+    rows = ", ".join(
+        f"{identifier(names[name])} as materialized ({_empty_row(name)})" for name in sorted(sources)
+    )
+    return (
+        f"with {rows} select * from ({asked.sql(dialect='duckdb')})" if rows else asked.sql(dialect="duckdb")
+    )
+
+
+def _read_wholly(node: exp.Expr) -> exp.Expr:
+    """Return what reads both sides of 'and' and 'or', of which the second is left where the first decides."""
+    if not isinstance(node, exp.And | exp.Or):
+        return node
+    return exp.func("least" if isinstance(node, exp.And) else "greatest", node.this, node.expression)

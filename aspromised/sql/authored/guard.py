@@ -217,12 +217,25 @@ def _allow_all(tree: exp.Expr, nodes: Collection[type], functions: Collection[st
 def _allow(node: exp.Expr, nodes: Collection[type], functions: Collection[str]) -> None:
     if isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.Case | exp.If | exp.Connector):
         _allow_function(node, functions)
+    elif isinstance(node, exp.Alias) and exp.Alias not in nodes:
+        raise ExpressionError(
+            f"'{node.alias}' stands behind a value with nothing between them: a length of time is written interval '2 days',"
+            " a text in single quotes"
+        )
+    elif isinstance(node, exp.In) and node.args.get("field"):
+        raise ExpressionError(f"what stands behind 'in' is in parentheses: in ({node.args['field'].sql()})")
+    elif isinstance(node, exp.EQ | exp.NEQ | exp.GT | exp.GTE | exp.LT | exp.LTE) and _is_with_null(node):
+        raise ExpressionError("nothing is equal to null, nor other than it: write 'is null' or 'is not null'")
     elif type(node) not in nodes:
         raise ExpressionError(f"{_words(type(node))} is not allowed here")
     if isinstance(node, exp.DataType):
         _allow_type(node)
     if isinstance(node, exp.Literal) and not node.is_string and not _NUMBER.fullmatch(node.name):
         raise ExpressionError(f"'{node.name}' is not a number")
+
+
+def _is_with_null(node: exp.Expr) -> bool:
+    return isinstance(node.this, exp.Null) or isinstance(node.expression, exp.Null)
 
 
 def _bare_words(node: exp.Expr) -> Iterator[tuple[str, object]]:
