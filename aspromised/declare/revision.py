@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from aspromised.declare.held_folder import held_folder
 from aspromised.declare.load import load
 from aspromised.declare.workspace import Workspace
 from aspromised.declare.yaml.tree import MAX_BYTES
@@ -38,11 +38,9 @@ def earlier(root: Path, since: str) -> Iterator[Earlier]:
         yield Earlier(load(folder), since)
         return
     revision = _revision(root, since)
-    with TemporaryDirectory(prefix="aspromised-") as copy:
-        _copy(root, revision, Path(copy))
-        yield Earlier(
-            load(Path(copy)), f"{since} ({revision[:7]})" if not revision.startswith(since) else since
-        )
+    with held_folder() as copy:
+        _copy(root, revision, copy)
+        yield Earlier(load(copy), f"{since} ({revision[:7]})" if not revision.startswith(since) else since)
 
 
 def _revision(root: Path, since: str) -> str:

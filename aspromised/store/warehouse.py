@@ -1,13 +1,13 @@
 """The warehouse: one DuckDB file that refreshes write. It can always be deleted and loaded again."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from aspromised.declare.held_folder import held_folder
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import WAREHOUSE_TABLES, WAREHOUSE_VERSION
 from aspromised.sql import connect
@@ -82,9 +82,9 @@ def scratch(workspace: Workspace) -> Iterator[DuckDB]:
     """Give an empty warehouse in memory, to load into and look at, and then forget."""
     zone = workspace.company.timezone
     with (
-        tempfile.TemporaryDirectory(prefix="aspromised-") as spill,
+        held_folder() as spill,
         private.making(),
-        connect.to_write(Path(":memory:"), zone, Path(spill), seconds=120) as con,
+        connect.to_write(Path(":memory:"), zone, spill, seconds=120) as con,
     ):
         _create_tables(con)
         try:
