@@ -30,7 +30,9 @@ _STARTED_DAY = "the local day the items started"
 _BROUGHT = maybe("brought", "varchar", "the promotion that brought the items; null where none did")
 _SEGMENT = column("segment", "varchar", "the segment's name; `(all)` for the whole")
 _VALUE = column(
-    "value", "varchar", f"the segment's value, `{NONE_VALUE}` where the row has none; `(all)` for the whole"
+    "value",
+    "varchar",
+    f"the segment's value, `{NONE_VALUE}` where the row has none, in quotes where that is its text; `(all)` for the whole",
 )
 
 META = TableSchema(

@@ -183,17 +183,22 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
             if rule.only is not None
         ),
         *([brought_column(plan).as_("brought")] if plan.brought else []),
-        *(
-            tree("coalesce(cast(:value as varchar), :none)", value=value, none=NONE_VALUE).as_(
-                segment_column(name), quoted=True
-            )
-            for name, value in plan.segments.items()
-        ),
+        *(_segment(value).as_(segment_column(name), quoted=True) for name, value in plan.segments.items()),
     ).from_(known_rows(plan, plan.source, moment), copy=False)
     if plan.only is not None:
         query = query.where(exp.paren(plan.only.copy()), copy=False)
     return query.where(
         tree("coalesce(:started <= :moment, true)", started=started, moment=moment), copy=False
+    )
+
+
+def _segment(value: exp.Expr) -> exp.Expr:
+    """Return a segment's value as text, NONE_VALUE where there is none; a text that says the same stands in quotes."""
+    return tree(
+        "coalesce(replace(cast(:value as varchar), :none, :quoted), :none)",
+        value=value,
+        none=NONE_VALUE,
+        quoted=f'"{NONE_VALUE}"',
     )
 
 

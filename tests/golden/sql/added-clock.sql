@@ -70,7 +70,7 @@ create or replace temp view judged as WITH item AS (
       THEN EPOCH_US("cancelled_at")
     END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(CAST("region" AS TEXT), '(none)') AS "region"
+    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
   FROM "was items" AS "items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774911599999999, TRUE)
@@ -367,7 +367,7 @@ create or replace temp view judged as WITH item AS (
       THEN EPOCH_US("cancelled_at")
     END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(CAST("region" AS TEXT), '(none)') AS "region"
+    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
   FROM "now items" AS "items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)

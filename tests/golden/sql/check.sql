@@ -48,7 +48,7 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS exempt_because,
     "region" = 'north' AS correction_0,
-    COALESCE(CAST("region" AS TEXT), '(none)') AS "region"
+    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
   FROM source."items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)

@@ -37,8 +37,8 @@ create or replace temp view judged as WITH item AS (
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(CAST("region" AS TEXT), '(none)') AS "region",
-    COALESCE(CAST(DAYNAME("ordered_at") AS TEXT), '(none)') AS "weekday"
+    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region",
+    COALESCE(REPLACE(CAST(DAYNAME("ordered_at") AS TEXT), '(none)', '"(none)"'), '(none)') AS "weekday"
   FROM source."items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)

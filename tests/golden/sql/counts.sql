@@ -57,7 +57,7 @@ create or replace temp view judged as WITH item AS (
     END AS total_count,
     NULL AS exempt_because,
     "region" = 'north' AS correction_0,
-    COALESCE(CAST("region" AS TEXT), '(none)') AS "region"
+    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
   FROM source."items"
   WHERE
     (

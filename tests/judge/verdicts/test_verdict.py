@@ -285,3 +285,12 @@ def test_a_null_segment_value_is_a_value_of_its_own(world):
         ("region", "(none)", 0, 1),
         ("region", "north", 1, 0),
     ]
+
+
+def test_a_text_that_reads_like_no_value_is_told_apart_from_none(world):
+    types = {**TYPES, "region": "varchar"}
+    texts = [None, "(none)", '"(none)"', "(None)"]
+    rows = [(n, "2026-03-02 10:00", "2026-03-02 11:00", text) for n, text in enumerate(texts)]
+    small = world(clock(within="4 hours", segments=["region"]), types, rows)
+    told = {row[4]: row[5] for row in small.table("verdict_daily", "2026-03-09") if row[3] == "region"}
+    assert told == {"(none)": 1, '"(none)"': 1, '""(none)""': 1, "(None)": 1}
