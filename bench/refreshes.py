@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import yaml
 
-from aspromised.refresh import Refreshed
+from bench import by_hand
 from bench.contenders import promise
 from bench.items import folder
 
@@ -27,22 +29,44 @@ def workspace(items: int, root: Path) -> None:
     shutil.copytree(folder(items) / "orders", root / "data/orders")
 
 
-def day_after_day(items: int) -> dict[str, float]:
-    """Return the seconds of a full refresh, of the one after a day came, and of a full one with that day."""
+Taken = tuple[float, float]
+"""Seconds, and those of the processor."""
+
+
+def day_after_day(items: int) -> dict[str, Taken]:
+    """Return what it takes to refresh everything, then after a day came, then everything with that day; and to load by hand.
+
+    By hand is one load of the same files into a database and the best query.
+    """
     from aspromised.declare.load import load
     from aspromised.refresh import refresh
 
     with tempfile.TemporaryDirectory() as where:
         root = Path(where)
         workspace(items, root)
-        first = refresh(load(root), BEFORE)
+        refresh(load(root), BEFORE)
         shutil.copy(folder(items) / "last-day.parquet", root / "data/orders/99.parquet")
-        added, seconds = _timed(lambda: refresh(load(root), AFTER))
-        again = refresh(load(root), AFTER, force=True)
+        added, more = _timed(lambda: refresh(load(root), AFTER))
+        again, full = _timed(lambda: refresh(load(root), AFTER, force=True))
         assert added.verdicts == again.verdicts, (added.verdicts, again.verdicts)
-        return {"full": first.seconds, "a day more": seconds, "full again": again.seconds}
+        counted, hand = _timed(lambda: _by_hand(root))
+        assert counted == tuple(again.verdicts[word] for word in ("kept", "broken", "open"))
+        return {"a day more": more, "full": full, "by hand": hand}
 
 
-def _timed(run: Callable[[], Refreshed]) -> tuple[Refreshed, float]:
-    began = time.perf_counter()
-    return run(), time.perf_counter() - began
+def _by_hand(root: Path) -> tuple[int, ...]:
+    """Load the files once, ask the best query, and write its answer to a database of its own."""
+    with duckdb.connect(str(root / "hand.duckdb"), config={"memory_limit": "1500MB"}) as con:
+        con.execute(
+            "set TimeZone = 'Europe/London'; set preserve_insertion_order = false; create schema source"
+        )
+        con.execute(f"create table source.orders as from read_parquet('{root}/data/orders/*.parquet')")
+        con.execute(f"attach '{root}/counts.duckdb' as counts")
+        con.execute(by_hand.best("counts.cells"))
+        found = con.execute("select sum(kept), sum(broken), sum(open) from counts.cells").fetchall()[0]
+        return tuple(map(int, found))
+
+
+def _timed(run: Callable[[], Any]) -> tuple[Any, Taken]:
+    began, worked = time.perf_counter(), time.process_time()
+    return run(), (time.perf_counter() - began, time.process_time() - worked)
