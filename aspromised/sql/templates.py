@@ -80,15 +80,29 @@ def identifier(name: str) -> str:
 def first_match(branches: Sequence[tuple[exp.Expr, Hole]], otherwise: Hole) -> exp.Expr:
     """Return a case of the branches; just `otherwise` where there are none.
 
+    What never holds is left out, what always does ends it, and neighbours that say the same are one.
+
     >>> first_match([(exp.column("a"), 1)], 2).sql()
     'CASE WHEN a THEN 1 ELSE 2 END'
+    >>> first_match([(exp.column("a"), 1), (exp.false(), 3), (exp.column("b"), 1), (exp.true(), 2), (exp.column("c"), 4)], 5).sql()
+    'CASE WHEN a OR b THEN 1 ELSE 2 END'
     """
     last = otherwise if isinstance(otherwise, exp.Expr) else exp.convert(otherwise)
-    if not branches:
+    found: list[tuple[list[exp.Expr], exp.Expr]] = []
+    for condition, value in branches:
+        said = value if isinstance(value, exp.Expr) else exp.convert(value)
+        if condition == exp.true():
+            last = said
+            break
+        if found and found[-1][1] == said:
+            found[-1][0].append(condition)
+        elif condition != exp.false():
+            found.append(([condition], said))
+    if not found:
         return last
     case = exp.Case()
-    for condition, value in branches:
-        case.when(condition, value if isinstance(value, exp.Expr) else exp.convert(value), copy=False)
+    for conditions, said in found:
+        case.when(exp.or_(*conditions, copy=False), said, copy=False)
     return case.else_(last, copy=False)
 
 

@@ -226,7 +226,9 @@ def _when_known(plan: Plan, identity: str | None) -> list[exp.Expr]:
 
 def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     """Add the moment the version goes by, and the version in force then."""
-    moments = exp.Coalesce(this=exp.column("started"), expressions=[*kind_of(plan).dates_given(), _ENDED])
+    moments = exp.Coalesce(
+        this=exp.column("started"), expressions=[*kind_of(plan).dates_given(), _ended(plan)]
+    )
     branches = [(_before(s, as_of), s.number - 1) for s in plan.standings[1:]]
     version = first_match(branches, plan.standings[-1].number)
     day = tree("ap_local_day(started)")
@@ -234,8 +236,9 @@ def _dated(plan: Plan, as_of: AsOf) -> exp.Select:
     return select("*", version.as_("version"), day.as_("started_day")).from_(inner, copy=False)
 
 
-_ENDED = tree("least(done, cancelled)")
-"""When an item without a start or a date was first heard of: what happens to it later moves it to no other day."""
+def _ended(plan: Plan) -> exp.Expr:
+    """Return when an item without a start or a date was first heard of: what happens to it later moves it to no other day."""
+    return tree("least(done, cancelled)") if getattr(plan.measure, "cancelled", None) else exp.column("done")
 
 
 def _before(standing: PromiseInForce, as_of: AsOf) -> exp.Expr:
@@ -244,20 +247,34 @@ def _before(standing: PromiseInForce, as_of: AsOf) -> exp.Expr:
 
 
 def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
-    first = plan.standings[0]
-    before = _before(first, as_of) if first.from_ else exp.false()
-    left_out = tree("coalesce(:before, false)", before=before)
-    if (not_sold := kind_of(plan).not_promised()) is not None:
-        return tree(":left_out or :not_sold", left_out=left_out, not_sold=not_sold)
-    return left_out
+    first, not_sold = plan.standings[0], kind_of(plan).not_promised()
+    if not first.from_:
+        return exp.false() if not_sold is None else not_sold
+    left_out = tree("coalesce(:before, false)", before=_before(first, as_of))
+    return (
+        tree(":left_out or :not_sold", left_out=left_out, not_sold=not_sold)
+        if not_sold is not None
+        else left_out
+    )
+
+
+def words(plan: Plan) -> frozenset[str]:
+    """Return the verdicts that the rules of a promise can come to."""
+    kind = kind_of(plan)
+    found = {word for _, word, _ in [*kind.cancelled(), *kind.outcome(exp.convert(0))]}
+    found |= {"unknown"} if kind.unknown() else set()
+    found |= {"exempt"} if plan.exempt or plan.corrections else set()
+    return frozenset(
+        found | ({NOT_PROMISED} if plan.standings[0].from_ or kind.not_promised() is not None else set())
+    )
 
 
 def _counted(plan: Plan, as_of: AsOf, prior: str, moment: exp.Expr) -> exp.Select:
     """Add the local day an item belongs to; the basis its promise names first, then what else is known."""
     order = {"due": ["due", "started"], "started": ["started", "due"], "done": ["done", "due", "started"]}
     first, *others = map(exp.column, order[plan.promise.counted])
-    basis = exp.Coalesce(this=first, expressions=[*others, _ENDED])
-    chosen = tree("case when :np then basis else :basis end", np=_not_promised(plan, as_of), basis=basis)
+    basis = exp.Coalesce(this=first, expressions=[*others, _ended(plan)])
+    chosen = first_match([(_not_promised(plan, as_of), exp.column("basis"))], basis)
     inner = select("*", chosen.as_("counted_at")).from_(prior, copy=False).subquery(prior, copy=False)
     late = tree("coalesce(done, :moment) - due", moment=moment)
     return select("*", tree("ap_local_day(counted_at)").as_("day"), late.as_("late_us")).from_(

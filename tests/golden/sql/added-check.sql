@@ -91,7 +91,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -107,28 +107,17 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -137,8 +126,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -156,8 +143,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -165,11 +150,7 @@ create or replace temp view judged as WITH item AS (
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -222,7 +203,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -318,29 +299,20 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM asked
   ) AS asked
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
+      OR (
+        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+        AND looked_at >= 1770163200000000
+      )
       THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -349,8 +321,6 @@ create or replace temp view known as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -369,8 +339,6 @@ create or replace temp view known as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -379,11 +347,7 @@ create or replace temp view known as WITH item AS (
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -411,10 +375,10 @@ create or replace temp table was_verdict_cell as SELECT
   version,
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
-  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -438,7 +402,7 @@ create or replace temp table was_item as SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- then
 
@@ -449,10 +413,10 @@ create or replace temp table was_launch_cell as SELECT
   brought AS brought,
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
-  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   1,
@@ -519,7 +483,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -535,28 +499,17 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -565,8 +518,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -584,8 +535,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -593,11 +542,7 @@ create or replace temp view judged as WITH item AS (
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -650,7 +595,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -746,29 +691,20 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM asked
   ) AS asked
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
+      OR (
+        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+        AND looked_at >= 1770163200000000
+      )
       THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -777,8 +713,6 @@ create or replace temp view known as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -797,8 +731,6 @@ create or replace temp view known as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -807,11 +739,7 @@ create or replace temp view known as WITH item AS (
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -839,10 +767,10 @@ create or replace temp table now_verdict_cell as SELECT
   version,
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
-  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -866,7 +794,7 @@ create or replace temp table now_item as SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- then
 
@@ -877,10 +805,10 @@ create or replace temp table now_launch_cell as SELECT
   brought AS brought,
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
-  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   1,

@@ -149,7 +149,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), clocked AS (
@@ -316,42 +316,28 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL AND NOT 6 IS NULL AND NOT started IS NULL
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL AND NOT 6 IS NULL AND NOT started IS NULL
+      )
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774911599999999
       THEN 'broken'
-      WHEN due <= 1774911599999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -368,9 +354,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774911599999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise
@@ -400,9 +384,9 @@ create or replace temp table was_verdict_cell as SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -445,7 +429,7 @@ create or replace temp table was_item as SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- then
 
@@ -572,7 +556,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), clocked AS (
@@ -739,42 +723,28 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL AND NOT 6 IS NULL AND NOT started IS NULL
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL AND NOT 6 IS NULL AND NOT started IS NULL
+      )
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -791,9 +761,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise
@@ -823,9 +791,9 @@ create or replace temp table now_verdict_cell as SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -868,7 +836,7 @@ create or replace temp table now_item as SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- then
 

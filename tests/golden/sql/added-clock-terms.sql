@@ -96,7 +96,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), offered AS (
@@ -270,13 +270,9 @@ create or replace temp view judged as WITH item AS (
     SELECT
       *,
       CASE
-        WHEN (
-          COALESCE(FALSE, FALSE) OR (
-            sold_length IS NULL AND NOT started IS NULL
-          )
-        )
+        WHEN sold_length IS NULL AND NOT started IS NULL
         THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
+        ELSE COALESCE(due, started, done)
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -284,38 +280,25 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE) OR (
-        sold_length IS NULL AND NOT started IS NULL
-      )
+      WHEN sold_length IS NULL AND NOT started IS NULL
       THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN sold_length < sold_longest
-      THEN 'unknown'
-      WHEN COALESCE(NOT (
+      OR started IS NULL
+      OR done < started
+      OR sold_length < sold_longest
+      OR COALESCE(NOT (
         sold_length BETWEEN 0 AND 878400
       ), FALSE)
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774911599999999
       THEN 'broken'
-      WHEN due <= 1774911599999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE) OR (
-        sold_length IS NULL AND NOT started IS NULL
-      )
+      WHEN sold_length IS NULL AND NOT started IS NULL
       THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
@@ -343,9 +326,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774911599999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise
@@ -375,7 +356,7 @@ create or replace temp table was_verdict_cell as SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
   COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
 FROM judged
@@ -403,7 +384,7 @@ create or replace temp table was_item as SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept' AND verdict <> 'not promised';
 
 -- then
 
@@ -503,7 +484,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), offered AS (
@@ -677,13 +658,9 @@ create or replace temp view judged as WITH item AS (
     SELECT
       *,
       CASE
-        WHEN (
-          COALESCE(FALSE, FALSE) OR (
-            sold_length IS NULL AND NOT started IS NULL
-          )
-        )
+        WHEN sold_length IS NULL AND NOT started IS NULL
         THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
+        ELSE COALESCE(due, started, done)
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -691,38 +668,25 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE) OR (
-        sold_length IS NULL AND NOT started IS NULL
-      )
+      WHEN sold_length IS NULL AND NOT started IS NULL
       THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN sold_length < sold_longest
-      THEN 'unknown'
-      WHEN COALESCE(NOT (
+      OR started IS NULL
+      OR done < started
+      OR sold_length < sold_longest
+      OR COALESCE(NOT (
         sold_length BETWEEN 0 AND 878400
       ), FALSE)
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE) OR (
-        sold_length IS NULL AND NOT started IS NULL
-      )
+      WHEN sold_length IS NULL AND NOT started IS NULL
       THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
@@ -750,9 +714,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise
@@ -782,7 +744,7 @@ create or replace temp table now_verdict_cell as SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
   COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
 FROM judged
@@ -810,7 +772,7 @@ create or replace temp table now_item as SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept' AND verdict <> 'not promised';
 
 -- then
 

@@ -100,51 +100,36 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
       )
-      AND cancelled > due
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
-      )
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774911599999999
       THEN 'broken'
-      WHEN due <= 1774911599999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -170,22 +155,21 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774911599999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
-      )
-      AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
@@ -202,23 +186,13 @@ create or replace temp view judged as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774911599999999
       THEN 'broken'
-      WHEN due <= 1774911599999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'open'
     END AS otherwise
   FROM counted
 )
@@ -250,7 +224,7 @@ create or replace temp table was_verdict_cell as SELECT
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -278,7 +252,7 @@ create or replace temp table was_item as SELECT
   "region"
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- then
 
@@ -397,51 +371,36 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
       )
-      AND cancelled > due
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
-      )
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -467,22 +426,21 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
-      )
-      AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
@@ -499,23 +457,13 @@ create or replace temp view judged as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'open'
     END AS otherwise
   FROM counted
 )
@@ -547,7 +495,7 @@ create or replace temp table now_verdict_cell as SELECT
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -575,7 +523,7 @@ create or replace temp table now_item as SELECT
   "region"
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- then
 

@@ -54,26 +54,16 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT cancelled IS NULL
       THEN 'broken'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -82,8 +72,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT cancelled IS NULL
       THEN 'cancelled'
       WHEN item_id IS NULL

@@ -34,7 +34,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -50,24 +50,14 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(started, due, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(started, due, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -76,8 +66,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL

@@ -134,30 +134,21 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN (
-        NOT cancelled IS NULL
-      ) AND cancelled > due
+        (
+          NOT cancelled IS NULL
+        ) AND cancelled > due
+      )
+      OR NOT cancelled IS NULL
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -166,8 +157,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
         NOT cancelled IS NULL
       ) AND cancelled > due
@@ -187,22 +176,17 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
-        NOT cancelled IS NULL
-      ) AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL
+        (
+          NOT cancelled IS NULL
+        ) AND cancelled > due
+      )
+      OR NOT cancelled IS NULL
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -394,30 +378,21 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM asked
   ) AS asked
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN (
-        NOT cancelled IS NULL
-      ) AND cancelled > due
+        (
+          NOT cancelled IS NULL
+        ) AND cancelled > due
+      )
+      OR NOT cancelled IS NULL
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -426,8 +401,6 @@ create or replace temp view known as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
         NOT cancelled IS NULL
       ) AND cancelled > due
@@ -447,22 +420,17 @@ create or replace temp view known as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN (
-        NOT cancelled IS NULL
-      ) AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL
+        (
+          NOT cancelled IS NULL
+        ) AND cancelled > due
+      )
+      OR NOT cancelled IS NULL
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'

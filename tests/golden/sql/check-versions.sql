@@ -37,7 +37,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -58,7 +58,7 @@ create or replace temp view judged as WITH item AS (
           basis < 1767225600000000
         ), FALSE)
         THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
+        ELSE COALESCE(due, started, done)
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -70,11 +70,7 @@ create or replace temp view judged as WITH item AS (
         basis < 1767225600000000
       ), FALSE)
       THEN 'not promised'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'

@@ -76,34 +76,23 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR (
+        (
+          NOT cancelled IS NULL
+        ) AND cancelled > due
+      )
+      OR NOT cancelled IS NULL
       THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'exempt'
-      WHEN (
-        NOT cancelled IS NULL
-      ) AND cancelled > due
-      THEN 'exempt'
-      WHEN NOT cancelled IS NULL
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -112,8 +101,6 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -137,26 +124,21 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'correction'
       WHEN (
-        NOT cancelled IS NULL
-      ) AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL
+        (
+          NOT cancelled IS NULL
+        ) AND cancelled > due
+      )
+      OR NOT cancelled IS NULL
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_kept IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
       WHEN is_kept
       THEN 'kept'
@@ -191,10 +173,10 @@ SELECT
   "region",
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
-  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -220,7 +202,7 @@ SELECT
   "region"
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- derived
 

@@ -42,7 +42,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), clocked AS (
@@ -93,42 +93,28 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL AND NOT 8 IS NULL AND NOT started IS NULL
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL AND NOT 8 IS NULL AND NOT started IS NULL
+      )
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -145,9 +131,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise
@@ -177,9 +161,9 @@ SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -222,7 +206,7 @@ SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- what fills lateness_daily
 

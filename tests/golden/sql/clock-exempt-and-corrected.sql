@@ -81,57 +81,39 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
-      THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'exempt'
-      WHEN COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
-      THEN 'exempt'
-      WHEN (
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
+      OR (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
       )
-      AND cancelled > due
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
-      )
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
@@ -163,28 +145,26 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'correction'
-      WHEN COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
+      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
       THEN 'correction'
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
-      )
-      AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
@@ -201,23 +181,13 @@ create or replace temp view judged as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'open'
     END AS otherwise
   FROM counted
 )

@@ -79,53 +79,37 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'exempt'
-      WHEN (
+      OR (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
       )
-      AND cancelled > due
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
-      )
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'storm'
       WHEN (
@@ -153,24 +137,23 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'correction'
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
-      )
-      AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
@@ -187,23 +170,13 @@ create or replace temp view judged as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'open'
     END AS otherwise
   FROM counted
 )
@@ -383,54 +356,40 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
     FROM asked
   ) AS asked
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'exempt'
       WHEN (
+        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+        AND looked_at >= 1770163200000000
+      )
+      OR (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
       )
-      AND cancelled > due
       THEN 'exempt'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
-      )
-      THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= looked_at
       THEN 'broken'
-      WHEN due <= looked_at
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       AND looked_at >= 1770163200000000
       THEN 'storm'
@@ -459,25 +418,24 @@ create or replace temp view known as WITH item AS (
       THEN 'done late'
       WHEN due <= looked_at
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       AND looked_at >= 1770163200000000
       THEN 'correction'
       WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
         )
-      )
-      AND cancelled > due
-      THEN 'cancelled'
-      WHEN NOT cancelled IS NULL AND (
-        done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
       ELSE CAST(NULL AS TEXT)
@@ -494,23 +452,13 @@ create or replace temp view known as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= looked_at
       THEN 'broken'
-      WHEN due <= looked_at
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'open'
     END AS otherwise
   FROM counted
 )
@@ -535,7 +483,7 @@ SELECT
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -561,7 +509,7 @@ SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- what fills lateness_daily
 
@@ -639,7 +587,7 @@ SELECT
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   1,

@@ -105,7 +105,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), clocked AS (
@@ -234,40 +234,22 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -282,9 +264,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise

@@ -40,7 +40,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), offered AS (
@@ -113,13 +113,9 @@ create or replace temp view judged as WITH item AS (
     SELECT
       *,
       CASE
-        WHEN (
-          COALESCE(FALSE, FALSE) OR (
-            sold_length IS NULL AND NOT started IS NULL
-          )
-        )
+        WHEN sold_length IS NULL AND NOT started IS NULL
         THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
+        ELSE COALESCE(due, started, done)
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -127,38 +123,25 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE) OR (
-        sold_length IS NULL AND NOT started IS NULL
-      )
+      WHEN sold_length IS NULL AND NOT started IS NULL
       THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN sold_length < sold_longest
-      THEN 'unknown'
-      WHEN COALESCE(NOT (
+      OR started IS NULL
+      OR done < started
+      OR sold_length < sold_longest
+      OR COALESCE(NOT (
         sold_length BETWEEN 0 AND 878400
       ), FALSE)
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE) OR (
-        sold_length IS NULL AND NOT started IS NULL
-      )
+      WHEN sold_length IS NULL AND NOT started IS NULL
       THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
@@ -186,9 +169,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise

@@ -57,7 +57,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), clocked AS (
@@ -313,7 +313,7 @@ create or replace temp view judged as WITH item AS (
           basis < 1767225600000000
         ), FALSE)
         THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
+        ELSE COALESCE(due, started, done)
       END AS counted_at
     FROM with_due
   ) AS with_due
@@ -326,29 +326,23 @@ create or replace temp view judged as WITH item AS (
       ), FALSE)
       THEN 'not promised'
       WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN done < started
-      THEN 'unknown'
-      WHEN due IS NULL
-      AND CASE
-        WHEN version = 1
-        THEN NOT 8 IS NULL AND NOT started IS NULL
-        ELSE NOT 2 IS NULL AND NOT started IS NULL
-      END
-      THEN 'unknown'
-      WHEN due IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL
+        AND CASE
+          WHEN version = 1
+          THEN NOT 8 IS NULL AND NOT started IS NULL
+          ELSE NOT 2 IS NULL AND NOT started IS NULL
+        END
+      )
+      OR due IS NULL
       THEN 'unknown'
       WHEN done <= due
       THEN 'kept'
-      WHEN done > due
+      WHEN done > due OR due <= 1774997999999999
       THEN 'broken'
-      WHEN due <= 1774997999999999
-      THEN 'broken'
-      WHEN TRUE
-      THEN 'open'
-      ELSE NULL
+      ELSE 'open'
     END AS verdict,
     CASE
       WHEN COALESCE((
@@ -376,9 +370,7 @@ create or replace temp view judged as WITH item AS (
       THEN 'done late'
       WHEN due <= 1774997999999999
       THEN 'not done and overdue'
-      WHEN TRUE
-      THEN 'not due yet'
-      ELSE NULL
+      ELSE 'not due yet'
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
     CAST(NULL AS TEXT) AS otherwise

@@ -108,7 +108,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -124,37 +124,29 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN started IS NULL
+      OR (
+        kept_told IS NULL OR total_told IS NULL
+      )
+      OR (
+        kept_told < 0 OR kept_told > total_told
+      )
+      OR total_told > 1000000000000000
+      OR (
+        ABS(kept_told - ROUND(kept_told)) > 0.000001
+        OR ABS(total_told - ROUND(total_told)) > 0.000001
+      )
       THEN 'unknown'
-      WHEN kept_told IS NULL OR total_told IS NULL
-      THEN 'unknown'
-      WHEN kept_told < 0 OR kept_told > total_told
-      THEN 'unknown'
-      WHEN total_told > 1000000000000000
-      THEN 'unknown'
-      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
-      OR ABS(total_told - ROUND(total_told)) > 0.000001
-      THEN 'unknown'
-      WHEN TRUE
-      THEN 'counted'
-      ELSE NULL
+      ELSE 'counted'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN started IS NULL
       THEN 'no time'
       WHEN kept_told IS NULL OR total_told IS NULL
@@ -166,8 +158,6 @@ create or replace temp view judged as WITH item AS (
       WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
       OR ABS(total_told - ROUND(total_told)) > 0.000001
       THEN 'not a whole number'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
@@ -275,7 +265,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -328,37 +318,29 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM asked
   ) AS asked
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN started IS NULL
+      OR (
+        kept_told IS NULL OR total_told IS NULL
+      )
+      OR (
+        kept_told < 0 OR kept_told > total_told
+      )
+      OR total_told > 1000000000000000
+      OR (
+        ABS(kept_told - ROUND(kept_told)) > 0.000001
+        OR ABS(total_told - ROUND(total_told)) > 0.000001
+      )
       THEN 'unknown'
-      WHEN kept_told IS NULL OR total_told IS NULL
-      THEN 'unknown'
-      WHEN kept_told < 0 OR kept_told > total_told
-      THEN 'unknown'
-      WHEN total_told > 1000000000000000
-      THEN 'unknown'
-      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
-      OR ABS(total_told - ROUND(total_told)) > 0.000001
-      THEN 'unknown'
-      WHEN TRUE
-      THEN 'counted'
-      ELSE NULL
+      ELSE 'counted'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN started IS NULL
       THEN 'no time'
       WHEN kept_told IS NULL OR total_told IS NULL
@@ -370,8 +352,6 @@ create or replace temp view known as WITH item AS (
       WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
       OR ABS(total_told - ROUND(total_told)) > 0.000001
       THEN 'not a whole number'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
@@ -431,7 +411,7 @@ SELECT
   END AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'counted';
 
 -- what fills exempt_daily
 

@@ -75,7 +75,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -91,39 +91,31 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
       WHEN started IS NULL
+      OR (
+        kept_told IS NULL OR total_told IS NULL
+      )
+      OR (
+        kept_told < 0 OR kept_told > total_told
+      )
+      OR total_told > 1000000000000000
+      OR (
+        ABS(kept_told - ROUND(kept_told)) > 0.000001
+        OR ABS(total_told - ROUND(total_told)) > 0.000001
+      )
       THEN 'unknown'
-      WHEN kept_told IS NULL OR total_told IS NULL
-      THEN 'unknown'
-      WHEN kept_told < 0 OR kept_told > total_told
-      THEN 'unknown'
-      WHEN total_told > 1000000000000000
-      THEN 'unknown'
-      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
-      OR ABS(total_told - ROUND(total_told)) > 0.000001
-      THEN 'unknown'
-      WHEN TRUE
-      THEN 'counted'
-      ELSE NULL
+      ELSE 'counted'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'storm'
       WHEN started IS NULL
@@ -137,32 +129,28 @@ create or replace temp view judged as WITH item AS (
       WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
       OR ABS(total_told - ROUND(total_told)) > 0.000001
       THEN 'not a whole number'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'correction'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
       WHEN started IS NULL
+      OR (
+        kept_told IS NULL OR total_told IS NULL
+      )
+      OR (
+        kept_told < 0 OR kept_told > total_told
+      )
+      OR total_told > 1000000000000000
+      OR (
+        ABS(kept_told - ROUND(kept_told)) > 0.000001
+        OR ABS(total_told - ROUND(total_told)) > 0.000001
+      )
       THEN 'unknown'
-      WHEN kept_told IS NULL OR total_told IS NULL
-      THEN 'unknown'
-      WHEN kept_told < 0 OR kept_told > total_told
-      THEN 'unknown'
-      WHEN total_told > 1000000000000000
-      THEN 'unknown'
-      WHEN ABS(kept_told - ROUND(kept_told)) > 0.000001
-      OR ABS(total_told - ROUND(total_told)) > 0.000001
-      THEN 'unknown'
-      WHEN TRUE
-      THEN 'counted'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'counted'
     END AS otherwise
   FROM counted
 )
@@ -228,7 +216,7 @@ SELECT
   "region"
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'counted';
 
 -- what fills exempt_daily
 

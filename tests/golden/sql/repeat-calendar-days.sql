@@ -38,7 +38,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -58,36 +58,22 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(started, due, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(started, due, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_nothing
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
       THEN 'unknown'
       WHEN due > 1774997999999999
       THEN 'open'
       WHEN again_at <= due
       THEN 'broken'
-      WHEN TRUE
-      THEN 'kept'
-      ELSE NULL
+      ELSE 'kept'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -98,8 +84,6 @@ create or replace temp view judged as WITH item AS (
       THEN 'its window has not passed yet'
       WHEN again_at <= due
       THEN 'came up again'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,

@@ -52,7 +52,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -70,36 +70,22 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_nothing
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
       THEN 'unknown'
       WHEN due > 1774997999999999
       THEN 'open'
       WHEN again_at <= due
       THEN 'broken'
-      WHEN TRUE
-      THEN 'kept'
-      ELSE NULL
+      ELSE 'kept'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -110,8 +96,6 @@ create or replace temp view judged as WITH item AS (
       THEN 'its window has not passed yet'
       WHEN again_at <= due
       THEN 'came up again'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
@@ -161,7 +145,7 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -212,36 +196,22 @@ create or replace temp view known as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM asked
   ) AS asked
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_nothing
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
       THEN 'unknown'
       WHEN due > looked_at
       THEN 'open'
       WHEN again_at <= due
       THEN 'broken'
-      WHEN TRUE
-      THEN 'kept'
-      ELSE NULL
+      ELSE 'kept'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -252,8 +222,6 @@ create or replace temp view known as WITH item AS (
       THEN 'its window has not passed yet'
       WHEN again_at <= due
       THEN 'came up again'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
     CAST(NULL AS TEXT) AS exempt_by,
@@ -279,9 +247,9 @@ SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -305,7 +273,7 @@ SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- what fills launch_cell
 
@@ -317,9 +285,9 @@ SELECT
   COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
   COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
-  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  CAST(0 AS BIGINT) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   1,

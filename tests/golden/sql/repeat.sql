@@ -40,7 +40,7 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      COALESCE(started, LEAST(done, cancelled)) AS basis
+      COALESCE(started, done) AS basis
     FROM item
   ) AS item
 ), with_due AS (
@@ -58,38 +58,24 @@ create or replace temp view judged as WITH item AS (
   FROM (
     SELECT
       *,
-      CASE
-        WHEN COALESCE(FALSE, FALSE)
-        THEN basis
-        ELSE COALESCE(due, started, LEAST(done, cancelled))
-      END AS counted_at
+      COALESCE(due, started, done) AS counted_at
     FROM with_due
   ) AS with_due
 ), verdicts AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN 'not promised'
       WHEN NOT exempt_because IS NULL
       THEN 'exempt'
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_nothing
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
       THEN 'unknown'
       WHEN due > 1774997999999999
       THEN 'open'
       WHEN again_at <= due
       THEN 'broken'
-      WHEN TRUE
-      THEN 'kept'
-      ELSE NULL
+      ELSE 'kept'
     END AS verdict,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
       WHEN item_id IS NULL
@@ -102,31 +88,17 @@ create or replace temp view judged as WITH item AS (
       THEN 'its window has not passed yet'
       WHEN again_at <= due
       THEN 'came up again'
-      WHEN TRUE
-      THEN NULL
       ELSE NULL
     END AS reason,
+    CASE WHEN NOT exempt_because IS NULL THEN 'rule' ELSE CAST(NULL AS TEXT) END AS exempt_by,
     CASE
-      WHEN COALESCE(FALSE, FALSE)
-      THEN NULL
-      WHEN NOT exempt_because IS NULL
-      THEN 'rule'
-      ELSE CAST(NULL AS TEXT)
-    END AS exempt_by,
-    CASE
-      WHEN item_id IS NULL
-      THEN 'unknown'
-      WHEN started IS NULL
-      THEN 'unknown'
-      WHEN is_nothing
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
       THEN 'unknown'
       WHEN due > 1774997999999999
       THEN 'open'
       WHEN again_at <= due
       THEN 'broken'
-      WHEN TRUE
-      THEN 'kept'
-      ELSE CAST(NULL AS TEXT)
+      ELSE 'kept'
     END AS otherwise
   FROM counted
 )
@@ -156,7 +128,7 @@ SELECT
   COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
   COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
   COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
-  COUNT(CASE WHEN verdict = 'not promised' THEN 1 END) AS not_promised
+  CAST(0 AS BIGINT) AS not_promised
 FROM judged
 GROUP BY
   day,
@@ -180,7 +152,7 @@ SELECT
   1 AS items
 FROM judged
 WHERE
-  NOT verdict IN ('kept', 'counted', 'not promised');
+  verdict <> 'kept';
 
 -- derived
 
