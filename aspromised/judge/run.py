@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from sqlglot import exp
 
 from aspromised.declare.model import SpreadMeasure
 from aspromised.declare.rules.spreads import spread_fault
@@ -20,6 +19,7 @@ from aspromised.judge.incremental.fingerprint import Since, clear, definition
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, placed_message
 from aspromised.judge.planning.planner import make_plan
+from aspromised.judge.remote.judging import OnSpark
 from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
@@ -29,6 +29,7 @@ from aspromised.sql.authored.guard import rendered
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped, too_much
+from aspromised.sql.on_spark.session import SparkError, SparkGoneError
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import identifier, render
 from aspromised.words.lengths import EXACT_SECONDS
@@ -59,12 +60,14 @@ def judge_into(
     progress: _Progress | None = None,
     base: Since | None = None,
     faults: Faults | None = None,
+    there: OnSpark | None = None,
 ) -> list[JudgingOutcome]:
     """Create the judge's tables in `schema` and fill them; return what came of each promise, in order.
 
     One promise that cannot be judged, or that `check` finds an error in, has its reason in `promise.problem` and never
     hides the others. With `base`,
-    `schema` is a copy of the snapshot it tells of, and only what changed since is judged.
+    `schema` is a copy of the snapshot it tells of, and only what changed since is judged. With `there`, Spark is asked
+    for each promise, whole.
     """
     ids, segments = promise_ids(workspace), segment_names(workspace)
     faults = faults or find_faults(con, workspace)
@@ -77,7 +80,7 @@ def judge_into(
     for number, promise_id in enumerate(ids):
         if progress:
             progress(promise_id, number, len(ids))
-        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base, faults))
+        outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base, faults, there))
     outcomes = _with_spreads(workspace, outcomes, faults)
     describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
     return outcomes
@@ -125,11 +128,15 @@ def _judge_one(
     schema: str,
     base: Since | None,
     faults: Faults,
+    there: OnSpark | None,
 ) -> JudgingOutcome:
     if _is_spread(workspace, promise_id):
         return JudgingOutcome(promise_id, None)
     try:
         plan, moment = plan_promise(con, workspace, promise_id, as_of, faults)
+        if there:
+            _judge_there(con, schema, plan, moment, there)
+            return JudgingOutcome(promise_id, None)
         known = definition(workspace, plan, moment)
         if not (base and _added(con, workspace, plan, moment, schema, base, known)):
             _judge_whole(con, schema, plan, moment, is_again=base is not None)
@@ -138,6 +145,11 @@ def _judge_one(
             _forget(con, schema, promise_id)
         waits = all(problem.code == "not-judged-yet" for problem in error.problems)
         return JudgingOutcome(promise_id, str(error), waits)
+    except SparkGoneError:
+        raise  # no promise's fault: what was published last keeps serving
+    except SparkError as error:
+        _forget(con, schema, promise_id)
+        return JudgingOutcome(promise_id, f"its data cannot be judged on spark: {error}")
     except EngineError as error:
         _forget(con, schema, promise_id)
         return JudgingOutcome(promise_id, _unjudged(workspace, promise_id, error))
@@ -149,7 +161,18 @@ def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: b
         _forget(con, schema, plan.promise_id)
     judge_items(con, plan, moment)
     for table, query in scans(plan).items():
-        _fill(con, schema, table, plan.promise_id, query)
+        sql = render(query)
+        _fill(con, schema, table, plan.promise_id, sql, sql)
+    derive(con, schema, plan)
+
+
+def _judge_there(con: Engine, schema: str, plan: Plan, moment: AsOf, there: OnSpark) -> None:
+    """Fill a promise's tables with what Spark answers, and derive the others from them."""
+    answers = there.answers(plan, moment)
+    for table, answer in answers.items():
+        con.register("answered", answer.rows)
+        _fill(con, schema, table, plan.promise_id, "select * from answered", answer.sql)
+        con.unregister("answered")
     derive(con, schema, plan)
 
 
@@ -321,16 +344,16 @@ MOST_YEARS = 500
 """What is longer ends after all that time zones and calendars are laid out for."""
 
 
-def _fill(con: Engine, schema: str, table: str, promise_id: str, query: exp.Expr) -> None:
+def _fill(con: Engine, schema: str, table: str, promise_id: str, rows: str, told_by: str) -> None:
+    """Fill a promise's table with the rows of a query, and record the one that told them."""
     began = time.perf_counter()
-    sql = render(query)
     con.run(
-        f"insert into {schema}.{table} by name select $promise as promise_id, * from ({sql}) order by day",
+        f"insert into {schema}.{table} by name select $promise as promise_id, * from ({rows}) order by day",
         {"promise": promise_id},
     )
     count = f"select count(*) from {schema}.{table} where promise_id = ?"
-    rows = con.run(count, [promise_id])[0][0]
-    told = [promise_id, table, sql, rows, time.perf_counter() - began]
+    found = con.run(count, [promise_id])[0][0]
+    told = [promise_id, table, told_by, found, time.perf_counter() - began]
     con.run(insert(JUDGING, schema), told)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from aspromised.sql.engine import Made, Params
 
@@ -38,6 +39,11 @@ class DuckDB(_Connection):
         rows = self.run(sql, params)
         names = [column[0] for column in self.description]
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Return the rows of a query as an Arrow table."""
+        found: pa.Table = self._con.sql(sql).to_arrow_table()
+        return found
 
     def create(self, name: str, query: str, made: Made = "temp table") -> None:
         """Keep what a query answers under a name, in place of what had it."""

@@ -5,6 +5,7 @@ from typing import Any, Literal, Protocol
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 ENGINE = f"duckdb {duckdb.__version__}"
 """What answers, and its version: its functions and its own time-zone data decide verdicts too."""
@@ -33,6 +34,9 @@ class Engine(Protocol):
 
     def records(self, sql: str, params: Params = None) -> list[dict[str, Any]]:
         """Run one statement; return its rows, each by the names of its columns."""
+
+    def arrow(self, sql: str) -> pa.Table:
+        """Return the rows of a query as an Arrow table."""
 
     def create(self, name: str, query: str, made: Made = "temp table") -> None:
         """Keep what a query answers under a name, in place of what had it; the name is written as in SQL."""

@@ -1,8 +1,8 @@
 """Trees from readable SQL: templates with holes, and operations of ours with one rendering a dialect.
 
 A template is parsed once; its holes (`:name`) take trees, never text. An operation is written as a function
-named `ap_…`; `render` replaces it by the dialect's own words, since a plain transpilation would silently change
-its meaning (see docs/decisions/0001-judging-is-a-tree.md).
+named `ap_…`; `render` replaces it by DuckDB's own words, `sql.on_spark` by Spark's, since a plain transpilation would
+silently change its meaning (see docs/decisions/0001-judging-is-a-tree.md).
 """
 
 from collections.abc import Sequence
@@ -10,24 +10,9 @@ from functools import cache
 
 from sqlglot import exp, parse_one
 
-Hole = exp.Expr | str | int | float | None
+from aspromised.sql.dialects.duckdb import DUCKDB_WORDS
 
-OPERATIONS: dict[str, dict[str, str]] = {
-    # a local day's number, its beginning and the offset at an instant: macros made by judge.days for one zone
-    "ap_local_day": {"duckdb": "local_day(:a)"},
-    "ap_day_start": {"duckdb": "day_start(:a)"},
-    "ap_utc_offset": {"duckdb": "utc_offset(:a)"},
-    # microseconds since 1970-01-01 UTC of an instant
-    "ap_instant_us": {"duckdb": "epoch_us(:a)"},
-    # the day, counted from 1970-01-01, of local microseconds; floored, for days before 1970 too
-    "ap_day_number": {"duckdb": "cast((:a + 86400000000000000) // 86400000000 - 1000000 as integer)"},
-    # the calendar date of a day number
-    "ap_date": {"duckdb": "date '1970-01-01' + cast(:a as integer)"},
-    # the day number of a calendar date
-    "ap_number_of_date": {"duckdb": "cast(:a - date '1970-01-01' as bigint)"},
-    # a zoneless UTC timestamp of microseconds
-    "ap_utc": {"duckdb": "make_timestamp(:a)"},
-}
+Hole = exp.Expr | str | int | float | None
 
 
 def tree(template: str, **holes: Hole) -> exp.Expr:
@@ -40,20 +25,20 @@ def tree(template: str, **holes: Hole) -> exp.Expr:
     for hole in list(whole.find_all(exp.Placeholder)):
         if hole.name in holes:
             value = holes[hole.name]
-            filled = _wrapped(value.copy() if isinstance(value, exp.Expr) else exp.convert(value))
+            filled = wrapped(value.copy() if isinstance(value, exp.Expr) else exp.convert(value))
             if hole is whole:
                 return filled
             hole.replace(filled)
     return whole
 
 
-def render(query: exp.Expr, dialect: str = "duckdb", pretty: bool = True) -> str:
-    """Return the query in the dialect's words; KeyError names an operation that has none there."""
+def render(query: exp.Expr, pretty: bool = True) -> str:
+    """Return the query in DuckDB's words; KeyError names an operation that has none there."""
 
     whole = exp.paren(query.copy(), copy=False)
     for node in [n for n in whole.walk() if isinstance(n, exp.Anonymous) and n.name.startswith("ap_")][::-1]:
-        node.replace(_wrapped(tree(OPERATIONS[node.name][dialect], a=node.expressions[0])))
-    text: str = whole.this.pop().sql(dialect=dialect, pretty=pretty, copy=False)
+        node.replace(wrapped(tree(DUCKDB_WORDS[node.name], a=node.expressions[0])))
+    text: str = whole.this.pop().sql(dialect="duckdb", pretty=pretty, copy=False)
     return text
 
 
@@ -111,6 +96,6 @@ def _parsed(template: str) -> exp.Expr:
     return parse_one(template, dialect="duckdb")
 
 
-def _wrapped(node: exp.Expr) -> exp.Expr:
+def wrapped(node: exp.Expr) -> exp.Expr:
     """Return the node in parentheses where it might bind looser than what is around it."""
     return exp.paren(node, copy=False) if isinstance(node, exp.Binary | exp.Unary | exp.Connector) else node

@@ -17,18 +17,23 @@ from aspromised.declare.model import Promotion, Source
 from aspromised.judge.explain.trace import traced
 from aspromised.judge.incremental.delta import add_changes, can_add
 from aspromised.judge.planning.plan import Plan
+from aspromised.judge.remote.plans import macros_of, plan_on_spark
 from aspromised.judge.run import plan_promise, promise_ids, segment_names
 from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.sql.dialects.spark import OWN
 from aspromised.sql.duckdb import DuckDB
+from aspromised.sql.on_spark.rendering import spark_sql
 from aspromised.sql.templates import render
 from aspromised.words.moments import as_of_moment
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 from tests.judge.world import World, make_world
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sql"
+ON_SPARK = GOLDEN.with_name("spark")
+"""The same queries in Spark's words. Local days stand there as the calls of DuckDB, though they run written out in full."""
 CASES: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("golden_cases.yaml").read_text(encoding="utf-8")
 )["cases"]
@@ -97,6 +102,30 @@ def sql_of(case: str) -> str:
     for heading, statement in _added(said, small, plan, moment) or _statements(said, small, plan, moment):
         parts.append(f"-- {heading}\n\n{_readable(statement)};\n")
     return "\n".join(parts)
+
+
+def spark_sql_of(case: str) -> str:
+    """Return what the golden file on Spark holds: the views, and what fills the tables where the case shows it."""
+    said, small = CASES[case], world_of(case)
+    plan, moment = plan_promise(
+        small.con, small.workspace, "p", as_of_moment(AS_OF, small.workspace.timezone)
+    )
+    there = plan_on_spark(plan, small.workspace.timezone)
+    called = {
+        name: (parameter, exp.func(OWN + name, exp.column(parameter)))
+        for name, (parameter, _) in macros_of(plan, moment.days, small.workspace).items()
+    }
+    queries = dict(views(there, moment))
+    if "filled" in said.get("show", []):
+        queries |= {f"what fills {table}": query for table, query in scans(there).items()}
+    return "\n".join(
+        f"-- {name}\n\n{spark_sql(query, called, pretty=True)};\n" for name, query in queries.items()
+    )
+
+
+def on_spark_too(case: str) -> bool:
+    """Return whether a case is of judging whole: what is judged on Spark is not judged in parts."""
+    return "added" not in CASES[case].get("show", [])
 
 
 def _head(said: Mapping[str, Any], moment: AsOf) -> str:
@@ -201,7 +230,9 @@ def _readable(statement: str) -> str:
 
 
 if __name__ == "__main__":
-    for old in GOLDEN.glob("*.sql"):
+    for old in (*GOLDEN.glob("*.sql"), *ON_SPARK.glob("*.sql")):
         old.unlink()
     for name in CASES:
         (GOLDEN / f"{name}.sql").write_text(sql_of(name), encoding="utf-8")
+        if on_spark_too(name):
+            (ON_SPARK / f"{name}.sql").write_text(spark_sql_of(name), encoding="utf-8")

@@ -34,23 +34,25 @@ class LocalDays:
         Instants are microseconds since 1970-01-01 UTC, days are counted from 1970-01-01, offsets are microseconds.
         """
         return [
-            f"create or replace temp macro {head} as {render(body, pretty=False)}"
-            for head, body in self._bodies()
+            f"create or replace temp macro {name}({parameter}) as {render(body, pretty=False)}"
+            for name, (parameter, body) in self.bodies().items()
         ]
+
+    def bodies(self) -> dict[str, tuple[str, exp.Expr]]:
+        """Return the functions of `macros` by name, each its parameter and what it means."""
+        offset = _by_steps("us", _transitions(self.zone, self.first_year, self.last_year))
+        midnight = _by_steps("n", _midnights(self.zone, self.first_year, self.last_year))
+        day = tree(f"ap_day_number(us + utc_offset{self.suffix}(us))")
+        return {
+            f"utc_offset{self.suffix}": ("us", offset),
+            f"local_day{self.suffix}": ("us", day),
+            f"day_start{self.suffix}": ("n", tree("n * 86400000000 - :offset", offset=midnight)),
+        }
 
     def start_of(self, day: date) -> int:
         """Return the instant (µs UTC) at which a local day begins."""
         begins = datetime(day.year, day.month, day.day, tzinfo=self.zone)
         return (day - EPOCH).days * DAY_US - _micro(begins.utcoffset())
-
-    def _bodies(self) -> list[tuple[str, exp.Expr]]:
-        offset = _by_steps("us", _transitions(self.zone, self.first_year, self.last_year))
-        midnight = _by_steps("n", _midnights(self.zone, self.first_year, self.last_year))
-        return [
-            (f"utc_offset{self.suffix}(us)", offset),
-            (f"local_day{self.suffix}(us)", tree(f"ap_day_number(us + utc_offset{self.suffix}(us))")),
-            (f"day_start{self.suffix}(n)", tree("n * 86400000000 - :offset", offset=midnight)),
-        ]
 
 
 def _by_steps(name: str, steps: list[tuple[int, int]]) -> exp.Expr:

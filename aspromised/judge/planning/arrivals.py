@@ -58,5 +58,5 @@ def arrived_by(
 def arrived_us(arrival: Arrival) -> exp.Expr:
     """Return when a row became known (µs, null: always): a day stands for its end."""
     if arrival.is_date:
-        return tree("ap_instant_us(cast(:at + 1 as timestamptz)) - 1", at=quoted(arrival.column))
+        return tree("ap_end_of_date_us(:at)", at=quoted(arrival.column))
     return tree("ap_instant_us(:at)", at=quoted(arrival.column))

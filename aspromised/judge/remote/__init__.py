@@ -1,0 +1,1 @@
+"""Judging where the rows lie: the same trees, in another engine's words."""

@@ -1,0 +1,182 @@
+"""Spark as the engine that judges: reached by Spark Connect (sc://host:port), or as the driver of a cluster (spark://host:port).
+
+The only module that knows its client. SQL comes from `sql.on_spark.rendering`; rows go there and come back as Arrow tables.
+"""
+
+import shutil
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from os import environ
+from threading import Timer
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from aspromised.sql.dialects.spark import SETTINGS
+from aspromised.sql.limits import SECONDS_VARIABLE
+from aspromised.words.problems import AsPromisedError
+
+_PORTS = {"sc": 15002, "spark": 7077}
+_ANSWERS_WITHIN = 10
+"""Seconds in which a server has to take a call."""
+
+
+class SparkError(AsPromisedError):
+    """What Spark could not do, in a sentence."""
+
+
+class SparkGoneError(SparkError):
+    """Spark cannot be reached, or no longer."""
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A session. `shown` is where it is, without what its address may tell in secret."""
+
+    session: Any
+    shown: str
+    seconds: int
+
+    @property
+    def version(self) -> str:
+        """Which Spark answers."""
+        return f"spark {self.session.version}"
+
+    def create(self, name: str, sql: str) -> None:
+        """Keep a query under a name, for this session."""
+        with self._asking():
+            self.session.sql(sql).createOrReplaceTempView(name)
+
+    def register(self, name: str, rows: pa.Table) -> None:
+        """Let SQL read an Arrow table under a name."""
+        with self._asking():
+            self.session.createDataFrame(rows).createOrReplaceTempView(name)
+
+    def rows(self, sql: str) -> pa.Table:
+        """Return the rows of a query."""
+        with self._asking():
+            found: pa.Table = self.session.sql(sql).toArrow()
+            return found
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Stop what takes too long, or is broken off; raise SparkError with what Spark says."""
+        limit = Timer(self.seconds, self._interrupt)
+        limit.daemon = True
+        limit.start()
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._interrupt()
+            raise
+        except Exception as error:
+            if not self._is_there():
+                raise SparkGoneError(
+                    f"spark at {self.shown} does not answer any more: {_said(error)}"
+                ) from error
+            if not limit.is_alive():
+                raise SparkError(
+                    f"it took longer than it may: make it simpler, or give it more seconds with {SECONDS_VARIABLE}"
+                ) from error
+            raise SparkError(_said(error)) from error
+        finally:
+            limit.cancel()
+
+    def _interrupt(self) -> None:
+        with suppress(Exception):
+            self.session.interruptAll()
+
+    def _is_there(self) -> bool:
+        try:
+            _call(self.shown)
+            return bool(self.session.sql("select 1").collect())
+        except Exception:
+            return False
+
+
+@contextmanager
+def connected(url: str, seconds: int = 600) -> Iterator[Spark]:
+    """Give a session at an address; SparkGoneError says in one sentence why there is none."""
+    shown = refuse_address(url)
+    _refuse_without_client(shown)
+    _call(shown)
+    session = _session(url, shown)
+    try:
+        yield Spark(session, shown, seconds)
+    finally:
+        with suppress(Exception):
+            session.stop()
+
+
+def refuse_address(url: str) -> str:
+    """Return an address as it may be shown, without what follows its port; SparkError where it is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise SparkError(
+            f"'{url}' is no address of spark: write sc://host:15002 (Spark Connect) or spark://host:7077 (a cluster)"
+        )
+    try:
+        port = parts.port or _PORTS[parts.scheme]
+    except ValueError:
+        raise SparkError(f"'{parts.scheme}://{parts.hostname}:…' has a port that is no number") from None
+    return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+def _refuse_without_client(shown: str) -> None:
+    if find_spec("pyspark") is None:
+        raise SparkGoneError(
+            "spark is asked for, and its client is not installed: pip install 'aspromised[spark]'"
+        )
+    if not shown.startswith("spark:"):
+        return
+    if find_spec("py4j") is None:
+        raise SparkGoneError(
+            f"{shown} is a cluster's own address, which takes the whole of pyspark: pip install pyspark in place of"
+            " pyspark-client, or give the address of its Spark Connect server, sc://host:15002"
+        )
+    if not shutil.which("java") and not environ.get("JAVA_HOME"):
+        raise SparkGoneError(
+            f"{shown} is a cluster's own address, which takes Java here too, and there is none: install a Java 17 runtime,"
+            " or give the address of its Spark Connect server, sc://host:15002"
+        )
+
+
+def _call(shown: str) -> None:
+    parts = urlsplit(shown)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), _ANSWERS_WITHIN).close()
+    except OSError as error:
+        why = error.strerror or str(error) or "no answer"
+        raise SparkGoneError(
+            f"no spark answers at {shown} ({why}): start it, or mend the address in `engine:`"
+        ) from error
+
+
+def _session(url: str, shown: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        try:
+            start = SparkSession.builder.appName("aspromised")
+            builder = start.remote(url) if url.startswith("sc:") else start.master(url)
+            for key, value in SETTINGS.items():
+                builder = builder.config(key, value)
+            session = builder.getOrCreate()
+            for key, value in SETTINGS.items():
+                session.conf.set(key, value)
+            session.sql("select 1").collect()
+        except Exception as error:
+            raise SparkGoneError(f"spark at {shown} gives no session: {_said(error)}") from error
+    return session
+
+
+def _said(error: Exception) -> str:
+    """Return the first line of what Spark says."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0][:300] if lines else type(error).__name__

@@ -1,0 +1,137 @@
+-- judged
+
+WITH item AS (
+  SELECT
+    `order_id` AS item_id,
+    (
+      (
+        DAY_START(CAST(DATEDIFF(`ordered_on`, CAST('1970-01-01' AS DATE)) AS BIGINT))
+      )
+    ) AS started,
+    CASE
+      WHEN (
+        (
+          DAY_START(CAST(DATEDIFF(`delivered_on`, CAST('1970-01-01' AS DATE)) AS BIGINT))
+        )
+      ) <= 1774997999999999
+      THEN (
+        (
+          DAY_START(CAST(DATEDIFF(`delivered_on`, CAST('1970-01-01' AS DATE)) AS BIGINT))
+        )
+      )
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because
+  FROM `source_items` AS `items`
+  WHERE
+    COALESCE(
+      (
+        (
+          DAY_START(CAST(DATEDIFF(`ordered_on`, CAST('1970-01-01' AS DATE)) AS BIGINT))
+        )
+      ) <= 1774997999999999,
+      TRUE
+    )
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    (
+      (
+        LOCAL_DAY(started)
+      )
+    ) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, LEAST(done, cancelled)) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 172800000000
+    ) AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    (
+      (
+        LOCAL_DAY(counted_at)
+      )
+    ) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN COALESCE(FALSE, FALSE)
+        THEN basis
+        ELSE COALESCE(due, started, LEAST(done, cancelled))
+      END AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN COALESCE(FALSE, FALSE)
+      THEN 'not promised'
+      WHEN item_id IS NULL
+      THEN 'unknown'
+      WHEN started IS NULL
+      THEN 'unknown'
+      WHEN done < started
+      THEN 'unknown'
+      WHEN due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due
+      THEN 'broken'
+      WHEN due <= 1774997999999999
+      THEN 'broken'
+      WHEN TRUE
+      THEN 'open'
+      ELSE NULL
+    END AS verdict,
+    CASE
+      WHEN COALESCE(FALSE, FALSE)
+      THEN NULL
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      WHEN TRUE
+      THEN 'not due yet'
+      ELSE NULL
+    END AS reason,
+    CAST(NULL AS STRING) AS exempt_by,
+    CAST(NULL AS STRING) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;

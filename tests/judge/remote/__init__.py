@@ -1,0 +1,1 @@
+"""Judging on Spark is judging on DuckDB, item by item."""
