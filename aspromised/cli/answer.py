@@ -1,8 +1,8 @@
 """What `status` answers: a row a promise with its segments, what it leaves out, its spread and its budget."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +14,12 @@ from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.own_window import OwnWindows, over_own, period_by_period
 from aspromised.analyse.rates.spread import Spread, spreads
 from aspromised.analyse.rates.status import segments_each, statuses, versions_each
+from aspromised.analyse.rates.versions import promised_later
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.cli.beside import exemptions_json, spread_json, spread_lines
 from aspromised.cli.budgets import budget_json, warnings
-from aspromised.words.figures import plural
+from aspromised.words.figures import day, plural
 from aspromised.words.problems import MisuseError, did_you_mean, no_such
 
 
@@ -35,6 +36,8 @@ class StatusAnswer:
     """Whether it is over all days: then nothing is said of several wordings together."""
     ahead: int = 0
     """Items decided already that are counted on days to come, of all promises shown."""
+    later: Mapping[str, date] = field(default_factory=dict)
+    """The promises that begin after the window, and their first day."""
 
     @property
     def json(self) -> dict[str, Any]:
@@ -43,8 +46,9 @@ class StatusAnswer:
 
     @property
     def table(self) -> dict[str, Any]:
-        """The answer as a table shows it: counts and figures alone."""
-        return {"as_of": self.as_of, "promises": self.rows}
+        """The answer as a table shows it: counts and figures alone, none of a promise that begins later."""
+        rows = [{**row, "is_later": row["id"] in self.later} for row in self.rows]
+        return {"as_of": self.as_of, "promises": rows}
 
     def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
         name, is_counted = row["id"], row["id"] in self.budgets and row["problem"] is None
@@ -57,6 +61,11 @@ class StatusAnswer:
     def lines(self) -> Iterator[str]:
         """What a table of rates cannot hold: what waits, spreads, where much is left out, budgets spent or burning."""
         shown = [row["id"] for row in self.rows]
+        yield from (
+            f"{name}: promised from {day(first)}, after these days"
+            for name, first in self.later.items()
+            if name in shown
+        )
         yield from (f"{row['id']}: {waiting(row)}" for row in self.rows if row["waits_for"])
         if self.ahead:
             yield f"{plural(self.ahead, 'item')} done already for days to come {'is' if self.ahead == 1 else 'are'} in no figure until then"
@@ -99,7 +108,14 @@ def status_answer(
         raise MisuseError(f"no promise shown has a segment '{by}' with items in {window.label}.{near}")
     is_whole = isinstance(window, Window) and window.is_whole
     return StatusAnswer(
-        snapshot.meta["as_of"], rows, spread, exempt, spent, is_whole, int(table["ahead"].sum())
+        snapshot.meta["as_of"],
+        rows,
+        spread,
+        exempt,
+        spent,
+        is_whole,
+        int(table["ahead"].sum()),
+        promised_later(snapshot, window),
     )
 
 

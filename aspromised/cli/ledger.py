@@ -62,6 +62,8 @@ def _moment(answer: Mapping[str, Any]) -> str:
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
     if row["status"] is None:
         return ["! not judged", *[""] * len(_FIGURES)]
+    if row.get("is_later"):
+        return ["– not promised yet", *[""] * len(_FIGURES)]
     status = f"{STATUS_ICON[row['status']]} {row['status']}"
     short = -row["gap_items"] if row["gap_items"] is not None and row["gap_items"] < 0 else 0
     return [

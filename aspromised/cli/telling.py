@@ -9,6 +9,7 @@ import typer
 from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.rates.status import statuses
+from aspromised.analyse.rates.versions import promised_later
 from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.analyse.windows.window import Window
 from aspromised.cli.answer import decided_under, figures_of, versions_of
@@ -40,7 +41,7 @@ from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import ClockRun
 from aspromised.judge.run import item_sql, plan_promise
 from aspromised.store.warehouse import reading_warehouse
-from aspromised.words.figures import count, percent, percentage_points, plural, target
+from aspromised.words.figures import count, day, percent, percentage_points, plural, target
 from aspromised.words.moments import as_of_moment
 from aspromised.words.problems import MisuseError, no_such
 
@@ -91,6 +92,7 @@ def why(
         row = table.set_index("promise_id").loc[promise].to_dict()
         versions = versions_of(snapshot, table[table["promise_id"] == promise], window).get(promise, [])
         spread = spreads(snapshot, window, [promise]).get(promise)
+        later = promised_later(snapshot, window).get(promise)
     if spread is not None:
         if as_json:
             say_json(why_spread_json(spread, window))
@@ -114,7 +116,8 @@ def why(
         }
         say_json(told)
     else:
-        say(*_lines({**row, "versions": versions}, window, answered, not_known))
+        told = [f"“{row['claim']}” is promised from {day(later)}, after {window.label}"] if later else []
+        say(*(told or _lines({**row, "versions": versions}, window, answered, not_known)))
         say_text(f"\nevery item is judged by:\n{sql}")
 
 

@@ -296,3 +296,14 @@ def test_why_answers_for_the_window_of_status(shop: Path, words: list[str]) -> N
     assert [why[name] for name in (*COUNTS, "rate", "target")] == [
         found[name] for name in (*COUNTS, "rate", "target")
     ]
+
+
+def test_days_before_a_promise_began_have_no_numbers_and_say_from_when(shop: Path) -> None:
+    """The first promise begins on 5 January, the second has no first day."""
+    told = run("status", "--workspace", shop, "--from", "2025-12-01", "--to", "2025-12-31").out
+    (line,) = [each for each in told.splitlines() if each.startswith("next-day ")]
+    assert line.split() == ["next-day", "–", "not", "promised", "yet"]
+    assert "next-day: promised from 5 Jan 2026, after these days" in told
+    assert "right-item: promised" not in told
+    why = run("why", "next-day", "--workspace", shop, "--from", "2025-12-01", "--to", "2025-12-31").out
+    assert why.splitlines()[0].endswith("is promised from 5 Jan 2026, after December 2025")

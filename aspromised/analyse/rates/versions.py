@@ -5,6 +5,7 @@ version of an item is read off the judge's tables (`verdict_daily.version`), nev
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS
-from aspromised.analyse.windows.window import GONE_BY
+from aspromised.analyse.windows.window import GONE_BY, CountedDays
 from aspromised.stats.proportion import DIGITS
 
 IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_begun")
@@ -47,6 +48,17 @@ def in_force(versions: pd.DataFrame, promises: Iterable[str], days: Iterable[Any
     rows = rows.assign(has_begun=begun, rank=np.where(begun, rows["version"], -rows["version"]))
     found = rows.sort_values(["asked", "has_begun", "rank"]).groupby("asked").tail(1).set_index("asked")
     return found.reindex(columns=list(IN_FORCE_COLUMNS)).reindex(asked.index)
+
+
+def promised_later(snapshot: Queryable, window: CountedDays) -> dict[str, date]:
+    """Return the promises whose first day comes after their window, and that day."""
+    found = snapshot.query(
+        "select promise_id, min(from_day) as first from promise_version"
+        " group by promise_id having count(*) = count(from_day) order by promise_id"
+    )
+    first = {row.promise_id: pd.Timestamp(row.first).date() for row in found.itertuples()}
+    lasts = {promise: window.window_of(promise).last for promise in first}
+    return {promise: day for promise, day in first.items() if (last := lasts[promise]) and last < day}
 
 
 def mean_target(decided: str = "kept + broken", where: str = "true") -> str:
