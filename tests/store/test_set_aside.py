@@ -121,3 +121,11 @@ def test_a_set_aside_row_from_parquet_is_shown_as_it_stood(shop: Shop) -> None:
     shop.source("o", files="o.parquet", must=["id > 1"])
     shop.load()
     assert json.loads(shop.set_aside("o")[0][0]) == {"id": 1, "tags": ["a", "b"]}
+
+
+def test_a_text_too_long_for_what_may_be_made_of_it_is_set_aside(shop: Shop) -> None:
+    shop.file("o.csv", f"id,note\n1,{'ä' * 50_000}\n2,{'x' * 100_001}\n3,short\n")
+    shop.source("o", files="o.csv")
+    assert shop.load()["o"].rows_set_aside == 1
+    assert shop.query("select id from source.o order by id") == [(1,), (3,)]
+    assert [why for _, why in shop.set_aside("o")] == ["column 'note': 100,001 bytes, more than 100,000"]

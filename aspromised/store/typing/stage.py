@@ -55,6 +55,9 @@ def stage(
     return list(raw.columns)
 
 
+MOST_BYTES = 100_000
+"""How many bytes a text of a row may have: a row with a longer one is set aside, so that what SQL makes of it is bounded."""
+
 _OURS = re.compile(r"#(reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNORECASE | re.DOTALL)
 """Names that stand beside a row's own columns while it is read."""
 
@@ -128,14 +131,15 @@ def _judge(
     rules: Mapping[str, str],
     reading: Reading,
 ) -> None:
-    """Make the view `staged`: the reasons of each row, in the order unread values, years beyond all, empty key, broken rules."""
+    """Make the view `staged`: the reasons of each row, in the order unread values, years beyond all, texts too long, empty key, broken rules."""
     unread = [_not_read(name, wanted, reading) for name, wanted in declared.items()]
     keys = set(map(column_key, declared))
     key = [_no_key(source.key, column_key(source.key) in keys)] if source.key else []
     typed = columns_of(con, "typed")
     beyond = [_beyond(name, typed[name]) for name in columns if typed[name] in _YEARS]
     broken = [_broken(said, rule) for said, rule in rules.items()]
-    reasons = ", ".join(["null", *unread, *beyond, *key, *broken])
+    long = [_too_long(name) for name in columns if typed[name] == "VARCHAR"]
+    reasons = ", ".join(["null", *unread, *beyond, *long, *key, *broken])
     con.execute(
         f"create or replace temp view {STAGED} as "
         f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\" from typed"
@@ -198,6 +202,16 @@ def _beyond(name: str, kind: str) -> str:
     )
     is_beyond = f"{column} < {first} or ({column} > {last} and isfinite({column}))"
     return f"case when {is_beyond} then {before} || cast({column} as varchar) || {after} end"
+
+
+def _too_long(name: str) -> str:
+    """Return SQL for the reason of a text beyond what authors' SQL is bounded for."""
+    column, called = quoting.name(name), name.replace("'", "’")
+    before, after = (
+        quoting.literal(f"column '{called}': "),
+        quoting.literal(f" bytes, more than {MOST_BYTES:,}"),
+    )
+    return f"case when strlen({column}) > {MOST_BYTES} then {before} || format('{{:,}}', strlen({column})) || {after} end"
 
 
 def _no_key(key: str, declared: bool) -> str:
