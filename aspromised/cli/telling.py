@@ -116,8 +116,8 @@ def why(
         }
         say_json(told)
     else:
-        told = [f"“{row['claim']}” is promised from {day(later)}, after {window.label}"] if later else []
-        say(*(told or _lines({**row, "versions": versions}, window, answered, not_known)))
+        begins = [f"“{row['claim']}” is promised from {day(later)}, after {window.label}"] if later else []
+        say(*(begins or _lines({**row, "versions": versions}, window, answered, not_known)))
         say_text(f"\nevery item is judged by:\n{sql}")
 
 
