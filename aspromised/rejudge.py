@@ -2,38 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import pandas as pd
 
 from aspromised.analyse.launches.effect.tables import write_launch_tables
+from aspromised.analyse.unpublished import Unpublished
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into
 from aspromised.schema.snapshot import META
-from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.warehouse import reading_warehouse
 
 
-@dataclass(frozen=True)
-class Rejudged:
-    """The judge's tables as of a moment; answers queries as a snapshot does."""
-
-    con: Engine
-    meta: dict[str, str]
-
-    def query(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """Return the rows of a query over the judge's tables."""
-        frame: pd.DataFrame = self.con.frame(sql, params or {})
-        return frame
-
-
 @contextmanager
-def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> Iterator[Rejudged]:
+def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> Iterator[Unpublished]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last; what launches did, if asked for."""
     with reading_warehouse(workspace) as con:
         judge_into(con, workspace, as_of, "temp")
@@ -48,4 +31,4 @@ def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> I
         }  # fmt: skip
         con.run(create(META, "temp", how="create or replace temp table"))
         con.run_each(insert(META, "temp"), list(meta.items()))
-        yield Rejudged(con, meta)
+        yield Unpublished(con, "temp", meta)

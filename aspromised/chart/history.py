@@ -7,7 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.events import PROMOTION
-from aspromised.chart.base.figure import Figure
+from aspromised.chart.base.figure import Figure, as_date
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural, target
 
@@ -62,11 +62,7 @@ def _layers(claim: Claim, weeks: pd.DataFrame) -> list[alt.Chart]:
 def _time(weeks: pd.DataFrame) -> alt.Scale:
     """From the first week to the last, with room for words behind it."""
     first, last = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
-    return alt.Scale(domain=[_date(first), _date(last + (last - first) * LABELS)], nice=False)
-
-
-def _date(moment: pd.Timestamp) -> dict[str, int]:
-    return {"year": moment.year, "month": moment.month, "date": moment.day}
+    return alt.Scale(domain=[as_date(first), as_date(last + (last - first) * LABELS)], nice=False)
 
 
 def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:

@@ -1,6 +1,6 @@
 """`aspromised status`: the ledger of promises for a window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -106,7 +106,7 @@ def _periods(
 @contextmanager
 def judged_tables(
     root: Path, as_of: str | None, launches: bool = False
-) -> Iterator[tuple[Queryable, dict[str, str]]]:
+) -> Iterator[tuple[Queryable, Mapping[str, str]]]:
     """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
     if as_of is None:
         with open_or_exit(root) as snapshot:

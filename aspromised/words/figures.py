@@ -5,6 +5,7 @@ beside it less the target, to the tenth, wherever the target has no more than on
 """
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 
@@ -137,6 +138,24 @@ def plural(number: float, one: str, many: str | None = None) -> str:
     ('1 item', '2,400 items', '0 promises')
     """
     return f"{count(number)} {one if rounded(number) == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words one after the other, as in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def two_figures(number: int) -> int:
+    """Return a number of which no more than two figures are known.
+
+    >>> two_figures(12345), two_figures(87)
+    (12000, 87)
+    """
+    return int(round(number, 2 - len(str(number)))) if number >= 100 else number
 
 
 def duration(seconds: float | None) -> str:

@@ -6,7 +6,6 @@ Verdict = Literal["kept", "broken", "open", "exempt", "unknown"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 Status = Literal["kept", "missed", "too close to call", "too few", "no data"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 STATUS_ICON: dict[Status, str] = {
     "kept": "✓",
@@ -18,6 +17,15 @@ STATUS_ICON: dict[Status, str] = {
 
 CANCELLED = "cancelled"
 """The reason of an item that is broken, or exempt, for being cancelled."""
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+MONDAY_FIRST: tuple[Weekday, ...] = get_args(Weekday)
+
+Month = Literal[
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+MONTHS: tuple[Month, ...] = get_args(Month)
 
 NONE_VALUE = "(none)"
 """How a null segment value is shown: a value of its own, so that each segment adds up to the whole."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aspromised.analyse.budget.budget import Budget
 from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.stats.burn_rate import BurnRate, critical_misses
-from aspromised.words.figures import chance, count, day, percent, plural, target, times
+from aspromised.words.figures import chance, count, day, percent, plural, target, times, two_figures
 
 _FEW = 5
 """With fewer misses forgiven than this, one more or less is mostly chance: the fewest that alarm are named."""
@@ -109,18 +109,13 @@ def _ahead(budget: Budget) -> Iterator[str]:
             f"the chance that the budget is spent {_once(budget, 'by')} is {chance(budget.chance_spent)}"
         )
     if budget.chance_next is not None:
-        expected = _items(budget, _rounded(budget.next_items))
+        expected = _items(budget, two_figures(budget.next_items))
         said.append(
             f"the chance to meet {target(budget.target_to_come)} in {budget.next_window.label} is"
             f" {chance(budget.chance_next)} (about {expected})"
         )
     if said and budget.miss_rate is not None:
         yield f"If it goes on as in the {budget.recent_span} to {day(budget.as_of)} ({percent(budget.miss_rate)} broken), {' and '.join(said)}."
-
-
-def _rounded(number: int) -> int:
-    """Two figures are all that is known of items to come."""
-    return int(round(number, 2 - len(str(number)))) if number >= 100 else number
 
 
 def mark(budget: Budget) -> str:

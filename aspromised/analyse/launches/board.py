@@ -19,9 +19,9 @@ from aspromised.analyse.launches.readiness.verdicts import (
     Ready,
     launches,
 )
-from aspromised.analyse.launches.readiness.words import listed, name_of
+from aspromised.analyse.launches.readiness.words import name_of
 from aspromised.analyse.queryable import Queryable, remembered
-from aspromised.words.figures import count, day, plural
+from aspromised.words.figures import count, day, listed, plural
 
 LAUNCH_COLUMNS = ("promotion", "says", "run_by", "announced", "launched", "ends", "verdict", "ready_on", "days_early",
                   "missing", "why")  # fmt: skip

@@ -7,7 +7,7 @@ from scipy.stats import norm
 from aspromised.analyse.budget.out_of_reach import out_of_reach
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.compliance import BY_MONTH, PROMISED_FROM
-from aspromised.words.figures import count, day, plural
+from aspromised.words.figures import count, day, plural, two_figures
 
 
 def next_steps(claim: Claim) -> list[str]:
@@ -62,22 +62,13 @@ def _to_tell(claim: Claim) -> str:
     if rate == aim:
         return ""
     needed = math.ceil(float(norm.ppf(0.975)) ** 2 * aim * (1 - aim) / (rate - aim) ** 2)
-    return f"At this rate it would take about {claim.counted(_rounded(needed))} to tell."
+    return f"At this rate it would take about {claim.counted(two_figures(needed))} to tell."
 
 
 def _reach(claim: Claim) -> str:
     """That waiting does not help where a window holds too few items for its target."""
     found = claim.budget and out_of_reach(claim.budget)
     return f"But {found.sentence}: judge it over a longer window, or lower the target." if found else ""
-
-
-def _rounded(number: int) -> int:
-    """Two figures are all such a number is worth.
-
-    >>> _rounded(12345), _rounded(87)
-    (12000, 87)
-    """
-    return int(round(number, 2 - len(str(number)))) if number >= 100 else number
 
 
 def _policy(claim: Claim) -> str:

@@ -13,7 +13,7 @@ from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
 from aspromised.analyse.rates.series import counted_by_month
 from aspromised.analyse.rates.wordings import beside, statuses_in_words
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import count, day, plural
+from aspromised.words.figures import count, day, listed, plural
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
 
@@ -148,7 +148,7 @@ class ComplianceSummary:
         have = self.table["status"].value_counts()
         judged = int(sum(have.get(status, 0) for status in ORDER[:4]))
         if judged:
-            told = _listed([words for status in _TOLD if (words := _told(status, int(have.get(status, 0))))])
+            told = listed([words for status in _TOLD if (words := _told(status, int(have.get(status, 0))))])
             yield f"Of {plural(judged, 'claim')} judged in {self.when}, {told}."
         else:
             yield f"No claim could be judged in {self.when}."
@@ -173,15 +173,6 @@ def _told(status: str, number: int) -> str:
     if not number:
         return "none may be said as it stands" if status == "kept" else ""
     return f"{number} {_TOLD[status][number != 1]}"
-
-
-def _listed(words: list[str]) -> str:
-    """Return words as a list in a sentence.
-
-    >>> _listed(["a"]), _listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def compliance_summary(snapshot: Queryable, window: Window, team: str = "") -> ComplianceSummary:

@@ -9,10 +9,9 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
 from aspromised.analyse.rates.versions import declared_versions, in_force, mean_of
-from aspromised.analyse.windows.periods import MONDAY_FIRST
 from aspromised.analyse.windows.window import GONE_BY
 from aspromised.words.moments import last_day_over
-from aspromised.words.vocabulary import NONE_VALUE
+from aspromised.words.vocabulary import MONDAY_FIRST, NONE_VALUE
 
 SERIES_COLUMNS = ("first", "last", *COUNTS, *FIGURES, "closed")
 EACH_COLUMNS = ("promise_id", *SERIES_COLUMNS)

@@ -9,12 +9,8 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window, WindowKind, parsed_day, week_number
 from aspromised.words.moments import YEAR
 from aspromised.words.problems import MisuseError
+from aspromised.words.vocabulary import MONDAY_FIRST, MONTHS
 
-MONDAY_FIRST = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 MOST_DAYS = 3660
 """Ten years: a longer rolling window is a slip of the hand."""
 

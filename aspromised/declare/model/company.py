@@ -5,12 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from aspromised.declare.model.base import Declared, LocalDate
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Month = Literal[
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-]  # fmt: skip
+from aspromised.words.vocabulary import Month, Weekday
 
 
 class Company(Declared):

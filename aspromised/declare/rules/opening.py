@@ -2,8 +2,9 @@
 
 import re
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from aspromised.words.vocabulary import MONDAY_FIRST
+
+WEEKDAYS = tuple(name[:3] for name in MONDAY_FIRST)
 _INTERVAL = re.compile(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)")
 
 Interval = tuple[int, int]
@@ -24,7 +25,7 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 
 def _weekday(name: str) -> int:
-    for names in (WEEKDAYS, _FULL):
+    for names in (WEEKDAYS, MONDAY_FIRST):
         if name.lower() in names:
             return names.index(name.lower())
     raise ValueError(_not_days(name))

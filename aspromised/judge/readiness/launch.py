@@ -41,11 +41,6 @@ class Launch:
         """The day that decides: of the launch, or today where that is still to come."""
         return self.launched if self.is_launched else self.today
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether its last day is over, or is today."""
-        return self.ends is not None and self.ends <= self.today
-
     def runs_on(self, day: date) -> bool:
         """Whether it runs, or is planned to run, on a day."""
         return (

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspromised.analyse.windows.periods import MONDAY_FIRST, MONTHS, Periods
+from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window, week_number
 from aspromised.words.problems import MisuseError
+from aspromised.words.vocabulary import MONDAY_FIRST, MONTHS
 
 BRITISH = Periods(date(2026, 10, 31), "monday", "april")
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))

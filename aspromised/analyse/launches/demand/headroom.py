@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import declared_versions, in_force
-from aspromised.stats.break_even import HOLDS, TOO_FEW, BreakEven, break_even, utilisation_model
+from aspromised.stats.break_even import TOO_FEW, BreakEven, break_even, utilisation_model
 from aspromised.stats.erlang_c import Queue, most_calls, service_level
 from aspromised.stats.fluid_queue import max_load
 from aspromised.words.lengths import Length
@@ -158,8 +158,3 @@ def at_desk(row: pd.Series) -> AtDesk:
         found.occupancy if found else None,
         bears if found else None,
     )
-
-
-def is_break_even_known(seen: BreakEven) -> bool:
-    """Return whether there is a number to tell."""
-    return seen.state == HOLDS and seen.times is not None

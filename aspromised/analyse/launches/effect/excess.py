@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.schema.snapshot import LAUNCH_HARM
-from aspromised.stats.diff_in_diff import MIN_ITEMS_A_SIDE, DifferenceInDifferences, difference_in_differences
+from aspromised.stats.diff_in_diff import MIN_ITEMS_A_SIDE, difference_in_differences
 from aspromised.stats.overdispersion import (
     BaselineLevel,
     History,
@@ -25,7 +25,6 @@ OPEN_LEAST = 0.05
 ROW_COLUMNS = LAUNCH_HARM.but(
     "promotion_id", "first", "until", "position", "promise_id", "claim", "source", "leaned_on", "standing"
 )
-NO_DIFFERENCE = DifferenceInDifferences(np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)

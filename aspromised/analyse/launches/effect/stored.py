@@ -1,7 +1,5 @@
 """The harm of every launch, told once by the refresh: the table `launch_harm`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
@@ -10,36 +8,12 @@ import pyarrow as pa
 from aspromised.analyse.launches.effect.excess import ROW_COLUMNS
 from aspromised.analyse.launches.effect.harm import harm_of, usual_of
 from aspromised.analyse.launches.readiness.span import span
+from aspromised.analyse.unpublished import Unpublished
 from aspromised.declare.workspace import Workspace
 from aspromised.sql.engine import Engine
-from aspromised.sql.templates import identifier
 from aspromised.words.problems import Problem
 
 HARM_NUMBERS = [name for name in ROW_COLUMNS if name != "who" and not name.startswith("reference_")]
-
-
-@dataclass(frozen=True)
-class Filling:
-    """The tables of a schema being filled, looked at as a snapshot is."""
-
-    con: Engine
-    schema: str
-    meta: Mapping[str, str]
-
-    def query(self, sql: str, params: dict[str, object] | None = None) -> pd.DataFrame:
-        """Return the rows of a query over this schema's tables."""
-        if self.schema == "temp":  # its tables are found without being named
-            return self._frame(sql, params)
-        (here,) = self.con.run("select current_database()")[0]
-        self.con.run(f"use {identifier(self.schema)}")
-        try:
-            return self._frame(sql, params)
-        finally:
-            self.con.run(f"use {identifier(here)}")
-
-    def _frame(self, sql: str, params: dict[str, object] | None) -> pd.DataFrame:
-        frame: pd.DataFrame = self.con.frame(sql, params or {})
-        return frame
 
 
 def write_harm(con: Engine, schema: str, workspace: Workspace, as_of: datetime) -> list[Problem]:
@@ -53,7 +27,7 @@ def write_harm(con: Engine, schema: str, workspace: Workspace, as_of: datetime) 
         "as_of": local.isoformat(),
         "as_of_day": local.date().isoformat(),
     }
-    filling = Filling(con, schema, meta)
+    filling = Unpublished(con, schema, meta)
     promises = usual_of(filling)
     problems = []
     for promotion_id in sorted(workspace.promotions):

@@ -1,7 +1,5 @@
 """The verdict on a launch as readers see it: a mark, and a few words."""
 
-from collections.abc import Sequence
-
 from aspromised.analyse.launches.readiness.verdicts import (
     CANCELLED,
     CANNOT_TELL,
@@ -58,12 +56,3 @@ def demand_in_words(share: float | None, basis: str | None) -> str:
         return ""
     said = f", on the basis of: {basis}" if basis else ""
     return f"{'+' if share >= 0 else MINUS}{target(abs(share))}{said}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return words one after the other.
-
-    >>> listed(["a", "b", "c"]), listed(["a"])
-    ('a, b and c', 'a')
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
