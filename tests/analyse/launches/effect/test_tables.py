@@ -107,35 +107,27 @@ def test_agents_who_answer_are_told_in_seconds(con):
     assert rows(con, "select * from out.answering") == [("picking", 14, 180.0, 20.0, 0.8, 36_000.0)]
 
 
-def test_figures_that_defeat_the_method_are_told_and_stop_nothing_else(con, monkeypatch):
-    def defeated(*_: object) -> None:
-        raise ValueError("no finite estimate")
+@pytest.mark.parametrize(
+    ("defeated", "error", "told"),
+    [
+        ("stored.harm_of", ValueError, "what 'spring' did to customers could not be told"),
+        (
+            "baseline.usual_days",
+            ArithmeticError,
+            "what is usual of 'p' could not be told, nor what launches did to it",
+        ),
+    ],
+)
+def test_figures_that_defeat_the_method_are_told_and_stop_nothing_else(monkeypatch, defeated, error, told):
+    def fails(*_: object) -> None:
+        raise error("no finite estimate")
 
-    monkeypatch.setattr("aspromised.analyse.launches.effect.stored.harm_of", defeated)
+    monkeypatch.setattr(f"aspromised.analyse.launches.effect.{defeated}", fails)
     world = make_world(PROMISE, TYPES, orders()[:50])
     workspace = replace(world.workspace, promotions={"spring": Promotion.model_validate(SPRING)})
     moment = as_of_moment("2026-07-15", workspace.timezone)
     world.con.execute("create schema out")
     judge_into(world.con, workspace, moment, "out")
     problems = write_launch_tables(world.con, "out", workspace, moment)
-    assert [(p.severity, p.message) for p in problems] == [
-        ("warning", "what 'spring' did to customers could not be told: no finite estimate")
-    ]
-    assert rows(world.con, "select count(*) from out.demand_daily") != [(0,)]
-
-
-def test_what_is_usual_that_defeats_the_method_is_told_and_stops_nothing_else(con, monkeypatch):
-    def defeated(*_: object) -> None:
-        raise ArithmeticError("no finite estimate")
-
-    monkeypatch.setattr("aspromised.analyse.launches.effect.baseline.usual_days", defeated)
-    world = make_world(PROMISE, TYPES, orders()[:50])
-    workspace = replace(world.workspace, promotions={"spring": Promotion.model_validate(SPRING)})
-    moment = as_of_moment("2026-07-15", workspace.timezone)
-    world.con.execute("create schema out")
-    judge_into(world.con, workspace, moment, "out")
-    problems = write_launch_tables(world.con, "out", workspace, moment)
-    assert [(p.severity, p.message) for p in problems] == [
-        ("warning", "what is usual of 'p' could not be told, nor what launches did to it: no finite estimate")
-    ]
+    assert [(p.severity, p.message) for p in problems] == [("warning", f"{told}: no finite estimate")]
     assert rows(world.con, "select count(*) from out.demand_daily") != [(0,)]
