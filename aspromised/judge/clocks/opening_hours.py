@@ -19,6 +19,7 @@ import pyarrow as pa
 from aspromised.declare.model import Calendar, Holidays
 from aspromised.declare.rules.opening import parse_days, parse_interval
 from aspromised.judge.clocks.local_days import EPOCH, change_between, to_us
+from aspromised.sql.columns import temporary_tables
 from aspromised.sql.engine import Engine
 
 MINUTE_US = 60_000_000
@@ -147,10 +148,7 @@ def _instant(day: date, minutes: int, zone: ZoneInfo) -> int:
 
 def create_tables(con: Engine, prefix: str, table: OpenTime) -> None:
     """Make the temporary tables of a calendar, where they are not there yet: `<prefix>_slots`, `_open_slots`, …"""
-    found = con.run(
-        "select count(*) from duckdb_tables() where temporary and table_name = ?", [f"{prefix}_slots"]
-    )
-    if found[0][0]:
+    if f"{prefix}_slots" in temporary_tables(con):
         return
     for part, rows in {
         "open_slots": table.open_slots(),

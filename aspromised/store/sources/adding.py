@@ -14,8 +14,8 @@ from aspromised.sql import quoting
 from aspromised.store.formats.raw import STORED, Raw, columns_of
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.typing import row_versions as versions
-from aspromised.store.typing.stage import STAGED, StageRule, stage
-from aspromised.store.typing.typed import record_lines, set_aside
+from aspromised.store.typing.stage import StageRule, stage
+from aspromised.store.typing.typed import kept_rows, read_staged, record_aside
 from aspromised.words.columns import column_key, is_same, spelled
 
 _WIDENS = {("BIGINT", "DOUBLE")}
@@ -46,24 +46,18 @@ def add_rows(
         return None
     raw = _completed(con, raw, held)
     stage(con, source, raw, zone, rules, held)
-    names = quoting.names(held)
-    con.execute(f'create or replace temp table read as select {names}, "#reason" from {STAGED}')
+    rows_in, passed = read_staged(con, held)
     if not _fits(con, source, raw, held):
         return None
-    rows_in, passed = con.execute('select count(*), count(*) - count("#reason") from read').fetchall()[0]
     failed = rows_in - passed + raw.rejected.count
     if before.rows_set_aside + failed > STORED:
         return None
-    con.execute(
-        f'create or replace temp table {side(name, "come")} as select {names} from read where "#reason" is null'
-    )
+    con.execute(f"create or replace temp table {side(name, 'come')} as {kept_rows(held)}")
     if source.keeps_versions:
         versions.add_versions(con, name, source, list(held), side(name, "come"))
     if not _settle(con, name, source, list(held)):
         return None
-    record_lines(con, name, raw)
-    if passed < rows_in:
-        set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
+    record_aside(con, name, raw, rows_in - passed)
     kept = con.execute(f"select count(*) from {quoting.source_table(name)}").fetchall()[0][0]
     resolved = before.rows_kept + passed - kept
     return replace(
@@ -86,9 +80,7 @@ def compare(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     columns = columns_of(con, table)
     alike = columns == columns_of(con, old)
     if alike:
-        names = quoting.names(
-            columns
-        )  # a set operation goes by place, and the columns may have changed theirs
+        names = quoting.names(columns)  # a set operation goes by place, and columns may have changed theirs
         for which, one, other in (("come", table, old), ("gone", old, table)):
             query = f"select {names} from {one} except all select {names} from {other}"
             con.execute(f"create or replace temp table {side(name, which)} as {query}")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import duckdb
 from sqlglot import exp
@@ -17,6 +17,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
 from aspromised.sql.authored.reads import reads
+from aspromised.sql.columns import source_tables, temporary_tables
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.limits import TEXT, stopped
 from aspromised.sql.tables import insert
@@ -243,8 +244,12 @@ class Loader:
     def _is_comparable(self, name: str) -> bool:
         """Return whether the table of an earlier load is there, and not so large that comparing costs more than judging."""
         before = self._recorded.get(name)
-        held = self._is_there(name)
-        return held and before is not None and before.rows_kept <= _COMPARED and not self.force
+        return (
+            name in source_tables(self.con)
+            and before is not None
+            and before.rows_kept <= _COMPARED
+            and not self.force
+        )
 
     def _remember(self, name: str, loaded: SourceHealth, files_read: list[FileRead], is_told: bool) -> None:
         health.record_health(self.con, loaded)
@@ -271,13 +276,14 @@ class Loader:
         if name in self.circles:
             raise views.circle_problem(self.circles[name])
         others = {other: declared for other, declared in self.workspace.sources.items() if other != name}
+        there = source_tables(self.con)
         held = {
-            other: columns_of(self.con, quoting.source_table(other)) if self._is_there(other) else {}
+            other: columns_of(self.con, quoting.source_table(other)) if other in there else {}
             for other in others
         }
         tree = self.guards.guard_query(source.sql or "", held)
         for other in reads(source.sql or "", others):
-            if self.done[other].problem and not self._is_there(other):
+            if self.done[other].problem and other not in there:
                 raise SourceProblem(f"it reads '{other}', which could not be loaded: mend that first")
         self.con.execute(f"create or replace temp table {RAW} as {self.guards.rendered(tree)}")
         self._refuse_growth(reads(source.sql or "", others))
@@ -308,24 +314,14 @@ class Loader:
             _now(), None,
         )  # fmt: skip
 
-    def _is_there(self, name: str) -> bool:
-        query = "select 1 from duckdb_tables() where schema_name = 'source' and table_name = ?"
-        return bool(self.con.execute(query, [name]).fetchall())
-
     def _bare(self, name: str, source: Source, kind: str, found: list[Path]) -> None:
         """Make the table of a source that cannot be loaded as declared, of what its declaration and data agree on."""
         with suppress(Exception):  # why it cannot be loaded is told already
             raw = self._read(name, source, kind, found)
             known = set(map(column_key, raw.columns))
             fits = {column: kind for column, kind in source.columns.items() if column_key(column) in known}
-            undeclared: dict[str, Any] = {
-                "columns": fits,
-                "key": None,
-                "latest_by": None,
-                "arrived": None,
-                "must": [],
-            }
-            bare = source.model_copy(update=undeclared)
+            undeclared: dict[str, object] = {"key": None, "latest_by": None, "arrived": None, "must": []}
+            bare = source.model_copy(update={"columns": fits, **undeclared})
             typed.load_typed(self.con, name, bare, raw, self._zone(source), {})
         self._clear()
 
@@ -341,13 +337,11 @@ class Loader:
 
     def _clear(self) -> None:
         """Drop the temporary tables and views of a load, but for what came and what is gone."""
-        found = self.con.execute(
-            "select 'view', view_name from duckdb_views() where temporary and not internal "
-            "union all select 'table', table_name from duckdb_tables() where temporary"
-            " and not table_name[:5] in ('come ', 'gone ') and table_name <> 'source_change'"
-        ).fetchall()
-        for kind, relation in found:
-            self.con.execute(f"drop {kind} if exists temp.{quoting.name(relation)}")
+        for (view,) in self.con.run("select view_name from duckdb_views() where temporary and not internal"):
+            self.con.run(f"drop view if exists temp.{quoting.name(view)}")
+        for table in temporary_tables(self.con):
+            if not table.startswith(("come ", "gone ")) and table != "source_change":
+                self.con.run(f"drop table if exists temp.{quoting.name(table)}")
 
     def _fingerprint(self, name: str) -> str:
         source = self.workspace.sources[name]

@@ -1,6 +1,6 @@
 """From raw rows to typed rows: which are kept, which are set aside and why, which of several a key wins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -34,18 +34,29 @@ def load_typed(
 ) -> StageCounts:
     """Make the table of a source from `raw` and record the rows set aside; return where the rows went."""
     columns = stage(con, source, raw, zone, rules)
-    table, names = quoting.source_table(name), quoting.names(columns)
-    con.execute(f'create or replace temp table read as select {names}, "#reason" from {STAGED}')
-    con.execute(f'create or replace table {table} as select {names} from read where "#reason" is null')
-    rows_in, passed = _count(con, "read"), _count(con, table)
-    record_lines(con, name, raw)
-    if passed < rows_in:
-        set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
+    table = quoting.source_table(name)
+    rows_in, passed = read_staged(con, columns)
+    con.execute(f"create or replace table {table} as {kept_rows(columns)}")
+    record_aside(con, name, raw, rows_in - passed)
     if source.keeps_versions:
         versions.keep(con, name, source, columns)
     resolved, ambiguous = _resolve(con, name, source, columns)
     aside = rows_in - passed + ambiguous + raw.rejected.count
     return StageCounts(rows_in + raw.rejected.count, _count(con, table), aside, resolved)
+
+
+def read_staged(con: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> tuple[int, int]:
+    """Make `read` of the rows staged; return how many they are, and how many of them are to be kept."""
+    con.execute(
+        f'create or replace temp table read as select {quoting.names(columns)}, "#reason" from {STAGED}'
+    )
+    rows_in, failed = con.execute('select count(*), count("#reason") from read').fetchall()[0]
+    return rows_in, rows_in - failed
+
+
+def kept_rows(columns: Iterable[str]) -> str:
+    """Return the query of the rows of `read` that are to be kept."""
+    return f'select {quoting.names(columns)} from read where "#reason" is null'
 
 
 def _resolve(
@@ -66,7 +77,7 @@ def _resolve(
         _keep_latest(con, table, key, source.latest_by, columns)
         return int(rows) - keys, 0
     said = quoting.literal(f"the key '{source.key}' stands on ")
-    set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' as "#reason" '
+    _set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' as "#reason" '
                f'from {STAGED} join repeated on {key} = "#key" where "#reason" is null')  # fmt: skip
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
     return 0, int(rows)
@@ -84,14 +95,16 @@ def _keep_latest(
     con.execute(f"insert into {table} by name select * from latest")
 
 
-def record_lines(con: duckdb.DuckDBPyConnection, name: str, raw: Raw) -> None:
-    """Record the lines that are not rows."""
+def record_aside(con: duckdb.DuckDBPyConnection, name: str, raw: Raw, failed: int) -> None:
+    """Record the lines that are not rows, and the rows staged of which so many are not to be kept."""
     if raw.rejected.rows:
         values = [(name, row, reason) for row, reason in raw.rejected.rows]
         con.executemany(insert(ROWS_SET_ASIDE), values)
+    if failed:
+        _set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
 
 
-def set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
+def _set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
     """Record rows set aside, a query of "#row" and "#reason", while there is room; which ones does not depend on their order."""
     stored = con.execute('select count(*) from set_aside where "source" = ?', [name]).fetchall()[0][0]
     con.execute(
