@@ -153,7 +153,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "to": effect.last.isoformat(),
         "before": _tally(effect.before),
         "after": _tally(effect.after),
-        "moved": effect.moved,
+        "moved": None if effect.problem else effect.moved,
         "problem": effect.problem,
         "terms": effect.terms,
         "words": effect_words(effect),

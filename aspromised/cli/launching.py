@@ -128,7 +128,7 @@ def _print_all(found: Ready, ahead: dict[str, Planned], as_of: datetime) -> None
     columns = ("promotion", "verdict", "launched", "ready on", "days early", "missing")
     rows = []
     for each in found.launches:
-        early = NOTHING if each.days_early is None or each.verdict == CANNOT_TELL else str(each.days_early)
+        early = NOTHING if each.days_early is None else str(each.days_early)
         dated = (day(each.launched_day), day(each.ready_on), early)
         rows.append((each.promotion_id, VERDICT_WORDS[each.verdict], *dated, ", ".join(each.missing)))
     words = [name for name in columns if name != "days early"]

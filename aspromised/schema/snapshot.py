@@ -373,7 +373,7 @@ READINESS = TableSchema(
         column("verdict", "varchar", "`ready`, `launched_before_ready`, `planned_ready`, `planned_not_ready`, `cannot_tell`"
                " or `cancelled`"),
         maybe("ready_on", "date", "of one launched early: the first day after the launch on which every gate held"),
-        maybe("days_early", "integer", "`ready_on` less the day of the launch; 0 where it was ready or nothing had to be"),
+        maybe("days_early", "integer", "`ready_on` less the day of the launch; 0 where it was ready; null where nobody can tell, it is not ready yet, or it is to come"),
         maybe("launched_day", "date", "the local day of the launch"),
         maybe("ends_day", "date", "its last local day"),
         maybe("ready_since", "date", "of one that is ready: the first day of the unbroken run of readiness"),

@@ -62,6 +62,12 @@ def test_the_answer_has_the_shape_of_the_contract(launched):
     }
 
 
+def test_days_early_of_a_launch_that_cannot_be_told_are_null_with_the_reason(launched):
+    (bare,) = answer(launched, "bare")["promotions"]
+    assert (bare["verdict"], bare["days_early"]) == ("cannot_tell", None)
+    assert bare["why"] == "it has no gates: nothing says what had to be ready"
+
+
 def test_one_promotion_tells_when_it_was_ready_and_what_each_gate_came_to(launched):
     (sale,) = answer(launched, "sale")["promotions"]
     assert (sale["launched"], sale["ready_on"], sale["days_early"]) == (MOMENTS["sale"], None, None)

@@ -21,8 +21,8 @@ class PromotionReadiness:
     """What came of a promotion. `ready_on` is the first day after the launch on which every gate that counts held:
     none where it was ready at launch (`ready_since` says from when on) or is not ready yet.
 
-    `days_early` is `ready_on` less the day of the launch, 0 where it was ready or nothing had to be, and None where nobody
-    can tell.
+    `days_early` is `ready_on` less the day of the launch, 0 where it was ready, and None where nobody can tell (`why` says
+    why), where it is not ready yet, and before the launch.
     """
 
     verdict: _ReadinessVerdict
@@ -55,7 +55,7 @@ def judge(launch: Launch, gates: Sequence[GateDays]) -> PromotionReadiness:
     needed = [each for each in gates if not each.gate.optional]
     if not needed:
         none = "it has only optional gates" if gates else "it has no gates"
-        return PromotionReadiness("cannot_tell", f"{none}: nothing says what had to be ready", days_early=0)
+        return PromotionReadiness("cannot_tell", f"{none}: nothing says what had to be ready")
     held = holds(needed, launch.judged_on)
     missing = tuple(each.gate.gate for each in needed if not each.met(launch.judged_on))
     if held is None:

@@ -54,7 +54,7 @@ CANNOT_READ = {
     "why": "its declaration cannot be read: launched is missing",
 }
 CANNOT_TELL = {"promotion_id": "bare", "verdict": "cannot_tell", "launched_day": "2026-06-01", "judged_on": "2026-06-01",
-               "days_early": 0, "missing": [], "why": "it has no gates"}  # fmt: skip
+               "days_early": None, "missing": [], "why": "it has no gates"}  # fmt: skip
 
 
 def gate(promotion: str, **other) -> dict:

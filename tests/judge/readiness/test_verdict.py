@@ -77,7 +77,7 @@ def test_gates_met_one_after_the_other_are_ready_only_on_a_day_on_which_all_hold
 
 
 def test_a_promotion_without_gates_can_not_be_told():
-    assert world(spring()).judged("2026-06-30").verdict() == ("cannot_tell", None, 0)
+    assert world(spring()).judged("2026-06-30").verdict() == ("cannot_tell", None, None)
 
 
 def test_a_promotion_with_only_optional_gates_can_not_be_told():
