@@ -6,7 +6,7 @@ from aspromised.analyse.launches.demand.headroom import Bearing
 from aspromised.analyse.launches.demand.uplift import Uplift
 from aspromised.analyse.launches.readiness.span import LaunchSpan
 from aspromised.stats.break_even import BELOW, HOLDS, MAX_MULTIPLE_TRIED, NO_RELATION, BreakEven
-from aspromised.words.figures import NOTHING, count, day, percent, plural, target
+from aspromised.words.figures import NOTHING, count, day, percent, target
 from aspromised.words.nouns import item_noun
 
 
@@ -33,17 +33,11 @@ def _seen(seen: Uplift | None, span: LaunchSpan, source: str | None) -> str:
     noun = item_noun(source).many
     if not seen.days:
         return f"{_reach(seen, noun)}, and none of {_of(span)} lies there, so what it brought cannot be told."
-    items = f"{count(seen.items)} {noun} came {_when(seen, span)}, {count(seen.brought)} of them its own"
+    items = f"{count(seen.items)} {noun} came {span.known_in_words(seen.days)}, {count(seen.brought)} of them its own"
     known = "" if seen.days == span.days else f" {_reach(seen, noun)}."
     if seen.share is None:
         return f"{items}; there are too few quiet days to say how many are usual.{known}"
     return f"{items}: {_more(seen.share)} than usual ({_ends(seen)}).{known}"
-
-
-def _when(seen: Uplift, span: LaunchSpan) -> str:
-    if seen.days == span.days:
-        return span.in_words
-    return f"on the {plural(seen.days, 'day')} that {'is' if seen.days == 1 else 'are'} known of {_of(span)}"
 
 
 def _of(span: LaunchSpan) -> str:

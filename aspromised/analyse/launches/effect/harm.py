@@ -1,8 +1,8 @@
 """What a launch did to customers: what broke while it was early, beside what was to be expected, with an interval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,10 @@ class LaunchHarm:
 
     span: LaunchSpan
     rows: pd.DataFrame
+    known: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    """The first and last day of which anything is known, by promise; without it, every day of the span is."""
+    was_judged: bool = True
+    """Whether any promise it leans on was judged at all."""
 
     @property
     def leaned(self) -> pd.DataFrame:
@@ -64,13 +68,23 @@ class LaunchHarm:
         if not self.span.days:
             return "No day of it has passed that could be looked at."
         if row is None:
-            return "What it leans on was not judged, so what it did cannot be told."
+            if not self.was_judged:
+                return "What it leans on was not judged, so what it did cannot be told."
+            return (
+                f"Nothing that it leans on was decided {self.span.in_words}, so what it did cannot be told."
+            )
         parts = {
             str(one["who"]): one
             for _, one in self.leaned.iterrows()
             if one["promise_id"] == row["promise_id"]
         }
-        return harm_sentences(self.span, parts, noun(row))
+        return harm_sentences(self.span, self._known_days(row), parts, noun(row))
+
+    def _known_days(self, row: pd.Series) -> int:
+        """The days of the span of which enough is known: those in reach of the promise's data and decided."""
+        first, last = self.known.get(str(row["promise_id"]), (self.span.first, self.span.until))
+        end = min(self.span.until, last + timedelta(days=1))
+        return max((end - max(self.span.first, first)).days - int(row["undecided_days"]), 0)
 
     def as_json(self) -> dict[str, Any]:
         """Return the harm as plain values; what could not be told is null."""
@@ -99,8 +113,24 @@ def harm(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
         )
         stored = every[is_it].reset_index(drop=True)
         if len(stored):
-            return LaunchHarm(looked, stored[list(HARM_COLUMNS)])
-    return harm_of(looked, usual_of(snapshot))
+            return LaunchHarm(looked, stored[list(HARM_COLUMNS)], *_known(snapshot, looked))
+    known, was_judged = _known(snapshot, looked)
+    return replace(harm_of(looked, usual_of(snapshot)), known=known, was_judged=was_judged)
+
+
+def _known(snapshot: Queryable, looked: LaunchSpan) -> tuple[dict[str, tuple[date, date]], bool]:
+    """The days each promise's data reach, and whether any of those leaned on was judged."""
+    reach = snapshot.query(
+        "select promise_id, min(day) as first, max(day) as last from usual_daily where items + open > 0 group by all"
+    )
+    judged = snapshot.query("select promise_id from promise where problem is null")["promise_id"]
+    known = {str(row.promise_id): (_day(row.first), _day(row.last)) for row in reach.itertuples()}
+    return known, bool(judged.isin(looked.leans_on).any())
+
+
+def _day(value: object) -> date:
+    day: date = pd.Timestamp(value).date()
+    return day
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,20 @@ COINCIDED = (
 )
 
 
-def harm_sentences(span: LaunchSpan, parts: Mapping[str, pd.Series], noun: Noun) -> str:
-    """Return the sentences of one promise: all items, buyers and others, quiet stretches, and the comparison outside."""
+def harm_sentences(span: LaunchSpan, known: int, parts: Mapping[str, pd.Series], noun: Noun) -> str:
+    """Return the sentences of one promise: all items, buyers and others, quiet stretches, and the comparison outside.
+
+    `known` is how many of the span's days are counted: the data may stop before its end, or too much be open.
+    """
     whole = parts["all"]
-    said = [_happened(span, whole, noun)]
+    said = [_happened(span.known_in_words(known), whole, noun)]
     if pd.notna(whole["expected"]):
         said += [_by_whom(parts, noun), _quiet(whole), _cause(whole, parts)]
     return " ".join(filter(None, said))
 
 
-def _happened(span: LaunchSpan, row: pd.Series, noun: Noun) -> str:
-    broke = f"Of {plural(row['items'], noun.one, noun.many)} {span.in_words}, {count(row['broken'])} broke “{row['claim']}”"
+def _happened(days: str, row: pd.Series, noun: Noun) -> str:
+    broke = f"Of {plural(row['items'], noun.one, noun.many)} {days}, {count(row['broken'])} broke “{row['claim']}”"
     if pd.isna(row["expected"]):
         return f"{broke}; there are too few quiet days to say how many were to be expected."
     return f"{broke}; {count(row['expected'])} were to be expected: {excess_words(row)}."

@@ -46,6 +46,12 @@ class LaunchSpan:
         )
         return f"in the {plural(self.days, 'day')} {'it ran' if self.is_over else 'it has run'}{unready}"
 
+    def known_in_words(self, known: int) -> str:
+        """Return which days these are where only so many of them are known."""
+        if known == self.days:
+            return self.in_words
+        return f"on the {plural(known, 'day')} that {'is' if known == 1 else 'are'} known of {self.in_words.removeprefix('in ')}"
+
 
 def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> LaunchSpan:
     """Return the days that count against a promotion: to `until`, or to the day it was ready, its end, or the last day over.

@@ -89,16 +89,13 @@ class Launched:
     judged_on: date | None
     missing: tuple[str, ...]
     gates: tuple[GateResult, ...]
+    is_planned: bool = False
+    """Whether its launch is still to come at the snapshot's moment: later on the same day, too."""
 
     @property
     def name(self) -> str:
         """The promotion in the words customers read."""
         return f"“{self.says}”"
-
-    @property
-    def is_planned(self) -> bool:
-        """Whether its launch is still to come."""
-        return self.launched_day is not None and self.launched_day > (self.judged_on or self.launched_day)
 
     @property
     def has_run(self) -> bool:
@@ -187,12 +184,19 @@ def launches(snapshot: Queryable) -> Ready:
         name: tuple(_gate(row) for row in rows.to_dict("records"))
         for name, rows in gates.groupby("promotion_id")
     }
-    found = tuple(_launched(row, by_promotion, zone) for row in table.to_dict("records"))
+    as_of = _moment(snapshot.meta["as_of"], zone)
+    found = tuple(_launched(row, by_promotion, as_of) for row in table.to_dict("records"))
     periods = Periods.of(snapshot.meta)
     kind = "quarter" if periods.fiscal_year_starts == "january" else "fiscal quarter"
     window = periods.holding(kind)
     assert window.first and window.last, "a quarter has two ends"
     return Ready(found, periods.today, (window.first, window.last))
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    """Return the snapshot's moment on the company's clock."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def gate_days(snapshot: Queryable, promotion_id: str) -> pd.DataFrame:
@@ -225,14 +229,17 @@ def _gate(row: dict[str, Any]) -> GateResult:
     return GateResult(**{**plain, "not_known": plain["not_known"] or ()})
 
 
-def _launched(row: dict[str, Any], gates: dict[str, tuple[GateResult, ...]], zone: ZoneInfo) -> Launched:
+def _launched(row: dict[str, Any], gates: dict[str, tuple[GateResult, ...]], as_of: datetime) -> Launched:
     plain = {name: _plain(row[name]) for name in Launched.__annotations__ if name in row}
     at = row["launched"]
-    launched = None if pd.isna(at) else pd.Timestamp(at).tz_localize("UTC").tz_convert(zone).to_pydatetime()
+    launched = (
+        None if pd.isna(at) else pd.Timestamp(at).tz_localize("UTC").tz_convert(as_of.tzinfo).to_pydatetime()
+    )
     early = plain["days_early"]
     return Launched(
         **{**plain, "launched": launched, "days_early": None if early is None else int(early)},
         gates=gates.get(str(row["promotion_id"]), ()),
+        is_planned=launched is not None and launched > as_of,
     )
 
 

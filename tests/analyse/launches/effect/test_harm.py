@@ -62,6 +62,27 @@ def test_ten_days_with_five_more_broken_a_day_are_fifty_too_many():
     assert "coincided with the launch" in found.sentence
 
 
+def test_days_of_which_nothing_is_known_are_not_days_it_was_looked_at():
+    """The data stop after its fourth day; of the third too much is open."""
+    rows = plain_days(LAUNCHED + 4, LAUNCHED, 5)
+    assert harm(on_the_shelf(rows), "spring").sentence.startswith(
+        "Of 400 orders on the 4 days that are known of the 10 days it ran, 60 broke"
+    )
+    rows[-2]["open"] = 50
+    assert (
+        "Of 300 orders on the 3 days that are known of the 10 days it ran"
+        in harm(on_the_shelf(rows), "spring").sentence
+    )
+
+
+def test_what_is_not_decided_is_not_called_not_judged():
+    found = harm(on_the_shelf(plain_days(LAUNCHED, LAUNCHED, 0)), "spring")
+    assert (
+        found.sentence
+        == "Nothing that it leans on was decided in the 10 days it ran, so what it did cannot be told."
+    )
+
+
 def test_the_interval_of_days_that_never_stray_is_that_of_chance_and_the_doubt_about_the_level():
     row = harm(on_the_shelf(plain_days(240, LAUNCHED, 0)), "spring").rows.iloc[-1]
     by_hand = 1.96 * np.sqrt(90 + 100**2 * (84 * 9) / 840**2)

@@ -41,7 +41,7 @@ ROWS = [
     promotion("b", "2026-10-05", "launched_before_ready", 7),
     promotion("c", "2026-10-06", "launched_before_ready", 1),
     promotion("d", "2026-10-20", "ready", 0),
-    promotion("e", "2026-10-25", "cannot_tell", 0),
+    promotion("e", "2026-10-25", "cannot_tell"),
     promotion("f", "2026-11-20", "planned_not_ready", missing=["care gate"], judged_on="2026-10-31"),
     promotion("g", "2026-11-21", "planned_ready", judged_on="2026-10-31"),
     promotion("h", "2026-11-22", "cancelled", judged_on="2026-10-31"),
@@ -91,6 +91,18 @@ def test_a_promotion_is_told_with_its_gates_on_the_clock_of_the_company():
     assert (found["f"].is_planned, found["f"].has_run, found["h"].has_run) == (True, False, False)
     (ready,) = found["g"].gates
     assert (ready.value, ready.bound, ready.met_on, ready.lost_on) == (0.2, 0.1, date(2026, 10, 3), None)
+
+
+def test_a_launch_later_today_is_still_to_come():
+    """At 9 on the morning of a launch at 8 in UTC it is out, at 7 it is not; whatever its verdict."""
+    rows = [promotion("x", "2026-10-31", verdict) for verdict in ("cannot_tell",)]
+    declared = [
+        {name: row[name] for name in ("promotion_id", "says", "launched", "leans_on")} for row in rows
+    ]
+    judged = [{name: row[name] for name in READINESS.names if name in row} for row in rows]
+    for hour, has_run in ((7, False), (9, True)):
+        (found,) = launches(shelf(f"2026-10-31T0{hour}:00:00", promotion=declared, readiness=judged)).launches
+        assert (found.is_planned, found.has_run) == (not has_run, has_run)
 
 
 def test_the_days_of_gates_and_capacities_come_as_they_are():
