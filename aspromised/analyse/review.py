@@ -17,7 +17,17 @@ from aspromised.analyse.promises.owed import Owed, owed
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.status import versions_each
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import bound, count, day, percent, plural, points_short, target
+from aspromised.words.figures import (
+    bound,
+    count,
+    day,
+    percent,
+    plural,
+    points_between,
+    points_to_target,
+    target,
+    without_sign,
+)
 from aspromised.words.moments import last_day_over
 
 _JUDGED = ("kept", "missed", "too close to call")
@@ -159,7 +169,7 @@ class Review:
         if missed.empty:
             return "None: no promise was below its target beyond doubt." if len(judged) else ""
         row = missed.iloc[0]
-        short = f"{points_short(row['gap'])} below its target of {target(row['target'])}"
+        short = f"{without_sign(points_to_target(row['rate'], row['target']))} below its target of {target(row['target'])}"
         return f"“{row['claim']}” was kept for {_rate(row)}, {short}: {_items(row, -row['gap_items'])} short{_keeper(row)}."
 
     def _changes(self) -> Iterator[str]:
@@ -242,5 +252,5 @@ def _keeper(row: pd.Series) -> str:
 
 def _moved(row: pd.Series, how: str) -> str:
     near, far = sorted(abs(bound(100 * row[name])) for name in ("change_low", "change_high"))
-    by = f"{points_short(row['change'])} ({near} to {far})"
+    by = f"{without_sign(points_between(row['rate'], row['before_rate']))} ({near} to {far})"
     return f"{how}: “{row['claim']}” by {by}, from {percent(row['before_rate'])} to {percent(row['rate'])}{_keeper(row)}."

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from aspromised.analyse.budget.budget import Budget
+from aspromised.analyse.budget.sentences import forgiven_words
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.compliance import gap_in_items
 from aspromised.analyse.rates.figures import waiting
@@ -11,7 +12,7 @@ from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
 from aspromised.chart.compliance import status_words
 from aspromised.stats.burn_rate import BurnRate, allowed
-from aspromised.words.figures import NOTHING, count, day, percent, percentage_points, target, times
+from aspromised.words.figures import NOTHING, count, day, percent, points_to_target, target, times
 from aspromised.words.text import html as escape
 
 
@@ -31,7 +32,7 @@ def budget_ledger(budget: Budget) -> Ledger | None:
     columns = {
         "span": Column("Counted"),
         "items": Column(budget.noun.many.capitalize(), "right", decimals=0),
-        "allowed": Column("May be broken", "right", decimals=0),
+        "allowed": Column("May be broken", "right"),
         "broken": Column("Broken", "right", decimals=0),
         "left": Column("Left", "right"),
         "burn": Column("Burn", "right", html=True),
@@ -49,7 +50,14 @@ def _whole(budget: Budget) -> str:
 
 def _row(span: str, items: int, allowed: int, broken: int, burn: BurnRate | None) -> tuple[object, ...]:
     left = allowed - broken
-    return span, items, allowed, broken, count(left) if left >= 0 else f"{count(-left)} too many", _burn(burn)
+    return (
+        span,
+        items,
+        forgiven_words(allowed),
+        broken,
+        count(left) if left >= 0 else f"{count(-left)} too many",
+        _burn(burn),
+    )
 
 
 def _burn(burn: BurnRate | None) -> str:
@@ -90,7 +98,7 @@ def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
         status if row["wordings"] < 2 else status_words(in_wordings(row["wordings"])),
         f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
         f"{percent(row['low'])} to {percent(row['high'])}",
-        f"{percentage_points(row['gap'])}<br><small>{escape(gap_in_items(named))}</small>",
+        f"{points_to_target(row['rate'], row['target'])}<br><small>{escape(gap_in_items(named))}</small>",
         aim,
         version,
     )

@@ -16,7 +16,7 @@ from aspromised.chart.base.links import Link, Links, address, lead
 from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.spread import spread_cells
-from aspromised.words.figures import count, percent, percentage_points, target
+from aspromised.words.figures import count, percent, points_to_target, target
 from aspromised.words.text import html as escape
 from aspromised.words.vocabulary import STATUS_ICON
 
@@ -111,7 +111,7 @@ def _row(
     if not row["decided"]:
         return [claim, status, "–", "", aim, _weeks(weeks), who]
     rate = f"{lead(percent(row['rate']), broken)}<br><small>of {escape(_count(row))}</small>"
-    gap = f"{lead(percentage_points(row['gap']), broken)}<br><small>{escape(gap_in_items(row))}</small>"
+    gap = f"{lead(points_to_target(row['rate'], row['target']), broken)}<br><small>{escape(gap_in_items(row))}</small>"
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
     return [claim, status, rate, f"{drawn}{aim}", gap, _weeks(weeks), who]

@@ -9,7 +9,7 @@ from aspromised.chart.base.dotplot import interval, scale
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import status_words
-from aspromised.words.figures import count, percent, percentage_points
+from aspromised.words.figures import count, percent, points_between
 from aspromised.words.text import html as escape
 
 _BY = {"rule": "rule of the promise", "correction": "correction", "cancelled": "cancelled"}
@@ -21,7 +21,8 @@ def definitions_ledger(doubts: Doubts) -> Ledger | None:
     if not doubts.decided or len(table) < 2:
         return None
     ends = scale(table["low"], table["target"])
-    rows = [_definition(row, ends, doubts.noun.many) for _, row in table.iterrows()]
+    declared = doubts.definitions["rate"].iloc[0]
+    rows = [_definition(row, ends, doubts.noun.many, declared) for _, row in table.iterrows()]
     columns = {
         "words": Column("Definition", html=True),
         "rate": Column("Kept rate", "right", html=True),
@@ -32,7 +33,7 @@ def definitions_ledger(doubts: Doubts) -> Ledger | None:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The rate by other definitions")
 
 
-def _definition(row: pd.Series, ends: tuple[float, float], many: str) -> list[str]:
+def _definition(row: pd.Series, ends: tuple[float, float], many: str, declared: float) -> list[str]:
     first = row["definition"] == DECLARED
     words = f"{percent(row['rate'])}, interval {percent(row['low'])} to {percent(row['high'])}"
     colour = palette().ink if first else palette().unknown
@@ -40,7 +41,7 @@ def _definition(row: pd.Series, ends: tuple[float, float], many: str) -> list[st
         escape(row["words"].capitalize()),
         f"{percent(row['rate'])}<br><small>of {count(row['decided'])}</small>",
         interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, words),
-        "–" if first else percentage_points(row["difference"]),
+        "–" if first else points_between(row["rate"], declared),
         status_words(str(row["status"]), waiting(row, many)),
     ]
 

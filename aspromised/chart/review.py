@@ -18,7 +18,16 @@ from aspromised.chart.base.sparkline import sparkline
 from aspromised.chart.base.theme import palette
 from aspromised.chart.compliance import STANDS_FOR, interval_words, status_words, weeks_words
 from aspromised.chart.spread import spread_cells
-from aspromised.words.figures import MINUS, bound, count, moment, percent, percentage_points, target
+from aspromised.words.figures import (
+    MINUS,
+    bound,
+    count,
+    moment,
+    percent,
+    points_between,
+    points_to_target,
+    target,
+)
 from aspromised.words.text import html as escape
 
 REVIEW_MONTHS = 13
@@ -104,7 +113,7 @@ def _row(row: pd.Series, months: pd.DataFrame, ends: tuple[float, float], review
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
     rate = f"{lead(percent(row['rate']), broken)}<br><small>of {count(row['decided'])}</small>"
-    gap = f"{lead(percentage_points(row['gap']), broken)}<br><small>{escape(gap_in_items(row))}</small>"
+    gap = f"{lead(points_to_target(row['rate'], row['target']), broken)}<br><small>{escape(gap_in_items(row))}</small>"
     return [claim, status, rate, drawn, gap, _change(row, review.is_closed), _line(months)]
 
 
@@ -119,7 +128,7 @@ def _change(row: pd.Series, closed: bool) -> str:
         return "–<br><small>new wording</small>"
     if np.isnan(row["change"]) or not closed:
         return "–"
-    moved = percentage_points(row["change"])
+    moved = points_between(row["rate"], row["before_rate"])
     if row["moved"] in _ARROW:
         arrow, colour = _ARROW[row["moved"]]
         return (

@@ -10,7 +10,7 @@ from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
 from aspromised.chart.base.theme import palette
 from aspromised.stats.proportion import wilson
-from aspromised.words.figures import count, percent, percentage_points, points_of
+from aspromised.words.figures import count, percent, points_between, points_of
 from aspromised.words.text import html as escape
 
 _COLOURS = {"kept": "kept", "missed": "short"}
@@ -32,7 +32,7 @@ def spread_cells(spread: Spread) -> tuple[str, str, str]:
     drawn = interval(found.sd, found.low, found.high, spread.at_most, ends, colour, words)
     aim = f"<small>at most {points_of(spread.at_most)};<br>scale 0 to {100 * ends[1]:g} points</small>"
     over = "too far apart" if found.sd > spread.at_most else "to spare"
-    return rate, f"{drawn}{aim}", f"{percentage_points(spread.at_most - found.sd)}<br><small>{over}</small>"
+    return rate, f"{drawn}{aim}", f"{points_between(spread.at_most, found.sd)}<br><small>{over}</small>"
 
 
 def units_ledger(spread: Spread, **chosen: str) -> Ledger | None:

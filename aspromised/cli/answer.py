@@ -46,9 +46,14 @@ class StatusAnswer:
 
     @property
     def table(self) -> dict[str, Any]:
-        """The answer as a table shows it: counts and figures alone, none of a promise that begins later."""
-        rows = [{**row, "is_later": row["id"] in self.later} for row in self.rows]
+        """The answer as a table shows it: counts and figures alone, none of a promise that begins later, and the ends of a spread's gap."""
+        rows = [{**row, **self._ends_of(row["id"]), "is_later": row["id"] in self.later} for row in self.rows]
         return {"as_of": self.as_of, "promises": rows}
+
+    def _ends_of(self, promise_id: str) -> dict[str, float]:
+        """What the gap of a spread lies between: both are shown below the table."""
+        spread = self.spreads.get(promise_id)
+        return {"at_most": spread.at_most, "sd": spread.variation.sd} if spread and spread.variation else {}
 
     def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
         name, is_counted = row["id"], row["id"] in self.budgets and row["problem"] is None
@@ -143,7 +148,12 @@ def _period(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def figures_of(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none."""
+    """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none.
+
+    Of what could not be judged the counts are null too: nothing is known of them, which is not none.
+    """
+    if row["status"] is None:
+        row = {**row, **dict.fromkeys((*COUNTS, "waits_for"))}
     figures = {
         name: _plain(row[name])
         for name in (

@@ -5,7 +5,15 @@ from datetime import date
 from typing import Any
 
 from aspromised.cli.say import first_of, say, say_table
-from aspromised.words.figures import count, day, percent, percentage_points, target
+from aspromised.words.figures import (
+    count,
+    day,
+    percent,
+    percentage_points,
+    points_between,
+    points_to_target,
+    target,
+)
 from aspromised.words.vocabulary import STATUS_ICON
 
 _FIGURES = ("kept", "95 % interval", "target", "gap", "items short", "n", "open", "exempt", "unknown")
@@ -59,6 +67,15 @@ def _moment(answer: Mapping[str, Any]) -> str:
     return str(answer["as_of"])[:16].replace("T", " ")
 
 
+def _gap(row: Mapping[str, Any]) -> str:
+    """How far it is from its target; of a spread, whose ends stand below the table, what its deviation leaves of what is promised."""
+    if row.get("sd") is not None:
+        return points_between(row["at_most"], row["sd"])
+    return (
+        percentage_points(row["gap"]) if row["rate"] is None else points_to_target(row["rate"], row["target"])
+    )
+
+
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
     if row["status"] is None:
         return ["! not judged", *[""] * len(_FIGURES)]
@@ -71,7 +88,7 @@ def _cells(row: Mapping[str, Any]) -> Sequence[str]:
         percent(row["rate"]),
         f"{percent(row['low'])} to {percent(row['high'])}" if row["rate"] is not None else "",
         target(row["target"]),
-        percentage_points(row["gap"]),
+        _gap(row),
         count(short) if short else "",
         count(row["kept"] + row["broken"]),
         *(count(row[name]) for name in ("open", "exempt", "unknown")),

@@ -41,7 +41,7 @@ from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import ClockRun
 from aspromised.judge.run import item_sql, plan_promise
 from aspromised.store.warehouse import reading_warehouse
-from aspromised.words.figures import count, day, percent, percentage_points, plural, target
+from aspromised.words.figures import count, day, percent, plural, points_to_target, target
 from aspromised.words.moments import as_of_moment
 from aspromised.words.problems import MisuseError, no_such
 
@@ -168,7 +168,7 @@ def _figures(row: Mapping[str, Any], needed: str) -> list[str]:
     return [
         f"kept rate = kept ÷ (kept + broken) = {count(row['kept'])} ÷ {count(decided)} = {percent(row['rate'], 2)}"
         f" (95 % interval {percent(row['low'], 2)} to {percent(row['high'], 2)}, Wilson)",
-        f"target {target(row['target'])}, gap {percentage_points(row['gap'])}, {_status(row)}{needed}",
+        f"target {target(row['target'])}, gap {points_to_target(row['rate'], row['target'], 2)}, {_status(row)}{needed}",
         f"not in the rate: {others}",
     ]
 

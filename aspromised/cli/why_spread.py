@@ -56,7 +56,7 @@ def _measured(spread: Spread) -> list[str]:
         return [spread.sentence]
     return [
         f"over all {percent(found.mean, 2)} kept; as counted the units' rates have a standard deviation of"
-        f" {points_of(found.raw_sd)} and a range of {points_of(found.raw_range)}",
+        f" {points_of(found.raw_sd)} and a range of {spread.range_words}",
         f"after noise {points_of(found.sd)} (95 % interval {points_of(found.low, found.high)}): the method of moments of"
         " Kleinman (1973), the Q-profile interval of Viechtbauer (2007)",
         f"a unit is named from a reliability of {MIN_RELIABILITY:g}: sd² ÷ (sd² + p(1−p)/n). {spread.telling}",

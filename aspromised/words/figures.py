@@ -1,7 +1,7 @@
 """Figures as readers see them: rates with one decimal, gaps in points with a sign, counts with separators.
 
-A figure is rounded once, here, from the exact number, never from rounded parts, and halves go up: so a gap is the rate
-beside it less the target, to the tenth, wherever the target has no more than one decimal.
+A figure is rounded once, here, from the exact number, and halves go up. What is shown as the change between two figures
+that are both shown is the difference of the two as they are shown, so that a reader who subtracts finds it.
 """
 
 import math
@@ -67,24 +67,45 @@ def times(number: float | None) -> str:
 
 
 def percentage_points(gap: float | None) -> str:
-    """Return a gap between shares in points, with its sign.
+    """Return a gap between shares in points, with its sign, where one of the two is not shown.
 
     >>> percentage_points(-0.0413), percentage_points(0.0002), percentage_points(0.012)
     ('−4.1 points', '0.0 points', '+1.2 points')
     """
     if _missing(gap):
         return NOTHING
-    tenths = rounded(100 * gap, 1)  # type: ignore[operator]
-    return f"{_sign(tenths)}{abs(tenths)} points"
+    return _points(rounded(100 * gap, 1))  # type: ignore[operator]
 
 
-def points_short(gap: float) -> str:
-    """Return how far a gap is, in points without its sign: where the words say which way.
+def points_between(share: float | None, other: float | None, decimals: int = 1) -> str:
+    """Return how far a share is from another that is shown beside it, both by `percent`: the difference as they are shown.
 
-    >>> points_short(-0.0413), points_short(0.7625 - 0.9)
-    ('4.1 points', '13.7 points')
+    >>> points_between(0.9136, 0.8944), points_between(0.9209, 0.9301), points_between(0.95, None)
+    ('+2.0 points', '−0.9 points', '–')
     """
-    return f"{abs(rounded(100 * gap, 1))} points"
+    if _missing(share) or _missing(other):
+        return NOTHING
+    return _points(rounded(100 * share, decimals) - rounded(100 * other, decimals))  # type: ignore[operator]
+
+
+def points_to_target(share: float | None, aim: float | None, decimals: int = 1) -> str:
+    """Return how far a share is from a target that is shown beside it, by `percent` and `target`: the difference as shown.
+
+    >>> points_to_target(0.7625, 0.9), points_to_target(0.9991, 0.9995), points_to_target(0.9497, 0.95, 2)
+    ('−13.7 points', '−0.05 points', '−0.03 points')
+    """
+    if _missing(share) or _missing(aim):
+        return NOTHING
+    return _points(rounded(100 * share, decimals) - Decimal(target(aim).removesuffix(" %")))  # type: ignore[operator]
+
+
+def without_sign(points: str) -> str:
+    """Return points without their sign: where the words say which way.
+
+    >>> without_sign(points_between(0.91, 0.93))
+    '2.0 points'
+    """
+    return points.lstrip(f"+{MINUS}")
 
 
 def bound(points: float) -> Decimal:
@@ -259,6 +280,10 @@ def _later_day(value: datetime, before: datetime | None) -> str:
 
 def _missing(value: float | None) -> bool:
     return value is None or math.isnan(value)
+
+
+def _points(number: Decimal) -> str:
+    return f"{_sign(number)}{abs(number)} points"
 
 
 def _sign(number: Decimal) -> str:

@@ -38,14 +38,19 @@ def _were(number: int) -> str:
 
 
 def _closed(budget: Budget) -> str:
-    forgiven = _items(budget, budget.allowed) if budget.allowed else f"less than one {budget.noun.one}"
+    forgiven = _items(budget, budget.allowed) if budget.allowed else f"{forgiven_words(0)} {budget.noun.one}"
     said = f"A target of {target(budget.target)} forgives {forgiven} in {budget.window.label}"
     if budget.left < 0:
         return f"{said}: {count(budget.broken)} broken, {count(-budget.left)} too many{_spent(budget)}."
     return f"{said}: {count(budget.broken)} broken, {count(budget.left)} left."
 
 
-def _forgiven(number: int) -> str:
+def forgiven_words(number: int) -> str:
+    """Return how many misses a target below 100 % forgives: of few items it is part of one, which is not none.
+
+    >>> forgiven_words(3), forgiven_words(0)
+    ('3', 'less than one')
+    """
     return count(number) if number else "less than one"
 
 
@@ -59,9 +64,9 @@ def _running(budget: Budget) -> str:
     """So far and over the whole window, each with its allowance named for what it is."""
     so_far = (
         f"To {day(budget.counted_to)}, {count(budget.broken)} of {_items(budget, budget.decided)} were broken;"
-        f" the target of {target(budget.target)} forgives {_forgiven(budget.allowed_so_far)} of those,"
+        f" the target of {target(budget.target)} forgives {forgiven_words(budget.allowed_so_far)} of those,"
     )
-    whole = f"{_forgiven(budget.allowed)} of the {count(budget.items)}"
+    whole = f"{forgiven_words(budget.allowed)} of the {count(budget.items)}"
     last = f"{whole} {_once(budget, 'expected by', 'there will be')}"
     if budget.left < 0:
         return f"{so_far} and {last}: {count(-budget.left)} too many already{_spent(budget)}."
@@ -158,7 +163,7 @@ def overspent(budget: Budget) -> str:
         if budget.allowed > 1
         else "one is"
         if budget.allowed
-        else "less than one is"
+        else f"{forgiven_words(0)} is"
     )
     return f"{count(budget.broken)} broken where {forgiven} forgiven{_in(budget)}"
 

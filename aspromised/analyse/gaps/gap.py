@@ -12,7 +12,7 @@ from aspromised.analyse.rates.figures import waiting
 from aspromised.analyse.rates.scope import Scope, part_name
 from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import count, percent, points_short, target
+from aspromised.words.figures import count, percent, points_to_target, target, without_sign
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import item_noun
 
@@ -88,7 +88,7 @@ class Gap:
         aim = f"the target of {target(row['target'])}"
         match row["status"]:
             case "missed":
-                return f"missing {aim} by {points_short(row['gap'])}: {count(-row['gap_items'])} {self.items} short"
+                return f"missing {aim} by {without_sign(points_to_target(row['rate'], row['target']))}: {count(-row['gap_items'])} {self.items} short"
             case "kept":
                 return f"above {aim}"
             case "too few":

@@ -20,7 +20,9 @@ def _first(claim: Claim) -> str:
     row = claim.row
     if claim.spread is not None and claim.spread.waits_for:
         return f"Lean on it no further until what is open is told: it waits for {plural(claim.spread.waits_for, 'open item')}."
-    if claim.spread is not None and row["status"] in ("too close to call", "too few"):
+    if claim.spread is not None and row["status"] == "too few":
+        return f"Lean on it no further until more is counted: {claim.spread.lacking}."
+    if claim.spread is not None and row["status"] == "too close to call":
         return "Lean on it no further until more is counted: chance alone could explain which side it is on."
     match row["status"]:
         case "kept":

@@ -17,7 +17,7 @@ from aspromised.analyse.rates.series import lately, span_name
 from aspromised.analyse.rates.wordings import aside, beside, statuses_in_words
 from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.stats.proportion import is_below
-from aspromised.words.figures import count, percent, plural, points_short, target
+from aspromised.words.figures import count, percent, plural, points_to_target, target, without_sign
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
 
@@ -88,20 +88,23 @@ class Claim:
             return f"{name} could not be judged: {row['note']}."
         when = self.window.said(self.as_of, self.over)
         if self.spread is not None:
-            return (
-                f"{name} {_SAYING.get(row['status'], 'had nothing to judge')}. {when}: {self.spread.sentence}"
-            )
+            return f"{name} {self._saying_of(self.spread)}. {when}: {self.spread.sentence}"
         if not row["decided"]:
             why = "" if row["note"] in ("", NOTHING_COUNTED) else f": {row['note']}"
             return f"{name} had nothing to judge in {when}{why}."
         kept = f"kept for {percent(row['rate'])} of {self.items} in {when}"
         return f"{name} {_SAYING[row['status']]}. It was {kept}, against a target of {target(row['target'])}{self._short}{self._waiting}.{self._together}"
 
+    def _saying_of(self, spread: "Spread") -> str:
+        if spread.status == "too few":
+            return spread.saying
+        return _SAYING.get(spread.status, "had nothing to judge")
+
     @property
     def _short(self) -> str:
         if self.row["status"] != "missed":
             return ""
-        return f": missed by {points_short(self.row['gap'])}, {gap_in_items(self.row)}"
+        return f": missed by {without_sign(points_to_target(self.row['rate'], self.row['target']))}, {gap_in_items(self.row)}"
 
     @property
     def _waiting(self) -> str:

@@ -165,7 +165,7 @@ _TOLD: dict[str, tuple[str, str]] = {
     "kept": ("may be said as it stands", "may be said as they stand"),
     "missed": ("is missed", "are missed"),
     "too close to call": ("is too close to call", "are too close to call"),
-    "too few": ("has too few items to tell", "have too few items to tell"),
+    "too few": ("has too few judged to tell", "have too few judged to tell"),
 }
 
 

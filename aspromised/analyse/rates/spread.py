@@ -10,7 +10,7 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
-from aspromised.words.figures import count, day, percent, plural, points_of
+from aspromised.words.figures import count, day, percent, plural, points_between, points_of, without_sign
 from aspromised.words.nouns import plural_of
 from aspromised.words.vocabulary import NONE_VALUE, Status
 
@@ -100,15 +100,15 @@ class Spread:
         if self.variation is None:
             named = f"one of the {self.units_name}" if len(self.units) else f"none of the {self.units_name}"
             return (
-                f"Only {named} has anything decided: nothing to compare."
+                f"Only {named} has anything decided: nothing to compare ({LEAST_UNITS} {self.units_name} needed)."
                 if len(self.units)
                 else "Nothing is decided."
             )
         found = self.variation
         return (
-            f"Between {self.extremes}, a range of {points_of(found.raw_range)} as counted. Without what chance does, the"
+            f"Between {self.extremes}, a range of {self.range_words} as counted. Without what chance does, the"
             f" {self.units_name} differ by a standard deviation of {points_of(found.sd)} ({points_of(found.low, found.high)});"
-            f" at most {points_of(self.at_most)} is promised{self._waiting}.{self._beside}"
+            f" at most {points_of(self.at_most)} is promised{self._waiting}{f'; {self.lacking}' if self.lacking else ''}.{self._beside}"
         )
 
     @property
@@ -116,6 +116,21 @@ class Spread:
         """How it went under the other wordings, which is not in its figures."""
         each = "; ".join(f"as “{other.of_claim}”, {other.said}: {other.status}" for other in self.others)
         return f" That is of what was promised as “{self.of_claim}” alone; {each}." if each else ""
+
+    @property
+    def lacking(self) -> str:
+        """What is too few for a verdict, units or items, how many there are and how many it takes; "" where neither is."""
+        if self.status != "too few":
+            return ""
+        if len(self.units) < LEAST_UNITS:
+            return f"{plural(len(self.units), self.across.replace('_', ' '), self.units_name)} judged, {LEAST_UNITS} needed"
+        return f"{plural(self.decided, 'item')} judged, {count(self.at_least)} needed"
+
+    @property
+    def saying(self) -> str:
+        """That too few units, or items, are judged to tell, in the words that follow a claim."""
+        what = self.units_name if len(self.units) < LEAST_UNITS else "items"
+        return f"has too few {what} to tell: {self.lacking}"
 
     @property
     def _waiting(self) -> str:
@@ -127,6 +142,11 @@ class Spread:
         ranked = self.units.sort_values(["rate", "value"])
         lowest, highest = (self._unit(row) for row in (ranked.iloc[0], ranked.iloc[-1]))
         return f"{lowest} and {highest} kept"
+
+    @property
+    def range_words(self) -> str:
+        """How far the extremes are apart, as they are shown."""
+        return without_sign(points_between(self.units["rate"].max(), self.units["rate"].min()))
 
     def _unit(self, row: pd.Series) -> str:
         return f"{percent(row['rate'])}{f' ({row.value})' if row['tellable'] else ''}"

@@ -14,7 +14,7 @@ from aspromised.analyse.robustness.definitions import definitions
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.robustness.promised_again import PromisedAgain, promised_again
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import day, percent, percentage_points
+from aspromised.words.figures import day, percent, points_between
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun, item_noun
 from aspromised.words.problems import MisuseError
@@ -70,7 +70,7 @@ class Doubts:
         least, most = percent(others["rate"].min()), percent(others["rate"].max())
         others_say = f"definitions between {least} and {most}" if least != most else f"definitions {most}"
         said = f"{percent(declared['rate'])} as declared; by other usual {others_say}"
-        furthest_words = f"furthest off is {re.split('[:;]', furthest['words'])[0]} ({percentage_points(furthest['difference'])})"
+        furthest_words = f"furthest off is {re.split('[:;]', furthest['words'])[0]} ({points_between(furthest['rate'], declared['rate'])})"
         what = "the verdict" if self.wordings == 1 else "what they come to,"
         verdict = (
             f"{len(turned)} of {len(others)} would change {what} from “{declared['status']}”"

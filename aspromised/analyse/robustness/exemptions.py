@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import CountedDays, Window
-from aspromised.words.figures import count, percent, percentage_points, plural
+from aspromised.words.figures import count, percent, plural, points_between
 
 _REASON_COLUMNS = ("exempt_by", "reason", "approved_by", "items", "share", "kept", "broken")
 LARGE = 0.10
@@ -105,7 +105,7 @@ class Exemptions:
             return f"none would have counted (cancelled before due, or not decided), the rate is {percent(self.rate)} either way"
         if self.rate_without == self.rate:
             return f"had they counted, the rate would still be {percent(self.rate)}"
-        moved = percentage_points(self.rate_without - self.rate)
+        moved = points_between(self.rate_without, self.rate)
         return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved})"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import count, percent, percentage_points
+from aspromised.words.figures import count, percent, points_between
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class PromisedAgain:
         if not self.only_after:
             return f"{moved}; none was kept only after promising again."
         was = "was" if self.only_after == 1 else "were"
-        change = percentage_points((self.kept_original - self.kept) / self.items)
+        change = points_between(self.kept_original / self.items, self.kept / self.items)
         return (
             f"{moved}. {count(self.only_after)} {was} kept only after promising again: by the latest date"
             f" {percent(self.kept / self.items)} are kept, by the date first given {percent(self.kept_original / self.items)}"

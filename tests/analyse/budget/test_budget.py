@@ -354,3 +354,8 @@ def test_the_review_has_one_line_on_all_budgets() -> None:
 def test_a_target_that_forgives_part_of_an_item_is_told_to_forgive_less_than_one() -> None:
     said = sentences(one(days("2026-10-31", 1, 9, 3), target=0.95))
     assert said[0].startswith("A target of 95 % forgives less than one order in October 2026: 3 broken, ")
+
+
+def test_the_table_of_a_budget_says_of_part_of_an_item_what_its_sentence_says() -> None:
+    found = budget_ledger(one(days("2026-10-31", 1, 9, 3), target=0.95))
+    assert found and "less than one" in found.table

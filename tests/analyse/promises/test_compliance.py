@@ -63,7 +63,7 @@ def test_the_ledger_begins_with_what_harms_most_and_ends_with_what_nobody_knows(
 def test_the_sentence_counts_the_claims_and_names_the_one_furthest_short(seven):
     assert compliance_summary(seven, OCTOBER).sentence == (
         "Of 5 claims judged in October 2026, 1 may be said as it stands, 2 are missed, 1 is too close to call and 1 has"
-        " too few items to tell. Furthest short: “WORSE”, by 40 invoices. 2 more have no verdict; the reason stands in"
+        " too few judged to tell. Furthest short: “WORSE”, by 40 invoices. 2 more have no verdict; the reason stands in"
         " the row."
     )
 

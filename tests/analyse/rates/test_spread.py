@@ -117,7 +117,7 @@ def test_a_unit_below_a_reliability_of_seven_tenths_may_not_be_told_from_the_oth
 def test_a_spread_is_kept_missed_or_too_close_by_its_whole_interval() -> None:
     units = of(KEPT, DECIDED)
     sentence = (
-        "Between 83.3 % (unit 9) and 98.3 % (unit 6) kept, a range of 15 points as counted. Without what chance does, the"
+        "Between 83.3 % (unit 9) and 98.3 % (unit 6) kept, a range of 15.0 points as counted. Without what chance does, the"
         " regions differ by a standard deviation of 4.0 points (2.6 to 7.5 points); at most 5 points is promised."
     )
     assert found(units).sentence == sentence
@@ -251,6 +251,15 @@ def test_two_units_are_too_few_and_none_is_no_data() -> None:
     assert found(of(KEPT[:LEAST_UNITS], DECIDED[:LEAST_UNITS]), at_least=10).status != "too few"
     assert found({}).status == "no data"
     assert found(of([9, 9, 9], [10, 10, 10]), at_least=31).status == "too few"
+
+
+def test_what_is_too_few_is_named_units_or_items() -> None:
+    """Two regions of 1,000 items each lack no items."""
+    two, few = found(of([990, 900], [1000, 1000])), found(of([9, 9, 9], [10, 10, 10]), at_least=31)
+    assert two.saying == "has too few regions to tell: 2 regions judged, 3 needed"
+    assert few.saying == "has too few items to tell: 30 items judged, 31 needed"
+    assert two.sentence.endswith("is promised; 2 regions judged, 3 needed.")
+    assert found(of(KEPT, DECIDED)).lacking == "" == found({}).lacking
 
 
 def test_units_that_differ_by_chance_alone_have_no_spread_and_none_is_named() -> None:
