@@ -58,8 +58,9 @@ def _difference(id: str, term: Term, span: _Span, on: date, is_version: bool) ->
     assert span.old and span.new, "both stand, or there is nothing to compare"
     is_past = span.first is None or span.first <= on
     words = term.words(span.old, span.new) + _when(span)
-    warning = REWRITES if term.judges and is_past and not is_version else ""
-    if term.judges and is_past and is_version:
+    judges = term.judges and not (term.what == "target" and _is_spread(span.old, span.new))
+    warning = REWRITES if judges and is_past and not is_version else ""
+    if judges and is_past and is_version:
         words += f", which reaches back from {day(on)}"
     return Difference("promise", id, term.what, term.direction(span.old, span.new), words, warning)
 
@@ -191,14 +192,33 @@ def _calendar(standing: PromiseInForce) -> str | None:
     return clock.calendar if clock else None
 
 
+def _target_words(old: PromiseInForce, new: PromiseInForce) -> str:
+    said = f"target {target(old.target)} → {target(new.target)}"
+    if _is_spread(old, new):
+        return f"{said} (no verdict of a spread asks for it: `at_most` is what is promised)"
+    return said
+
+
+def _target_direction(old: PromiseInForce, new: PromiseInForce) -> Direction:
+    return (
+        "changed"
+        if _is_spread(old, new)
+        else direction_of(Changed("target", old.target, new.target), "promise")
+    )
+
+
+def _is_spread(*standings: PromiseInForce) -> bool:
+    """Return whether all are spreads, whose target judges nothing."""
+    return all(each.measure.kind == "spread" for each in standings)
+
+
 TERMS = (
     Term(
         "claim", lambda s: s.claim, lambda old, new: f'"{old.claim}" → "{new.claim}"', lambda old, new: "reworded",
         judges=False,
     ),
     Term(
-        "target", lambda s: s.target, lambda old, new: f"target {target(old.target)} → {target(new.target)}",
-        lambda old, new: direction_of(Changed("target", old.target, new.target), "promise"),
+        "target", lambda s: s.target, _target_words, _target_direction,
     ),
     Term("length", _length, _length_words, _length_direction),
     Term(

@@ -186,6 +186,10 @@ def test_other_kinds_of_measure_have_their_own_directions() -> None:
         ("loosened", "at most 5 → 8", "")
     ]
     check = {"items": "o", "id": "i", "at": "a", "kept_when": "x"}
+    words = "target 90 % → 95 % (no verdict of a spread asks for it: `at_most` is what is promised)"
+    assert of({"measure": spread, "target": "90%"}, {"measure": spread, "target": "95%"}) == [
+        ("changed", words, "")
+    ]
     assert of({"measure": spread}, {"measure": check})[0][:2] == (
         "changed",
         "measured by a spread → a check: items: o, id: i, at: a, kept_when: x",
