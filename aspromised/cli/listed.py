@@ -53,8 +53,23 @@ def _text(part: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
+def _said(value: object) -> str:
+    """Return a value of an event as words: parts with what they are called, where they are called anything.
+
+    >>> _said({"": "In 2 days", "spring": "Here"}), _said(["a", 2]), _said(True)
+    ('“In 2 days”; spring “Here”', 'a; 2', 'yes')
+    """
+    if isinstance(value, dict):
+        return "; ".join(f"{name} “{said}”".strip() for name, said in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(_said, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
 def _event(event: Event, at: str, fits: bool | None) -> Listed:
-    body = ", ".join(f"{name}: {value}" for name, value in event.body.items() if value not in ("", None))
+    body = ", ".join(
+        f"{name}: {_said(value)}" for name, value in event.body.items() if value not in ("", None)
+    )
     line = f"{MARKS[fits]}{event.id}  {at}  {event.who}  {event.kind}  {event.subject}  {body}"
     json = {**vars(event), "at": event.at.isoformat(), "body": dict(event.body), "fits": fits}
     return Listed(event.kind, event.subject, line, json)

@@ -88,7 +88,7 @@ def app_(
     try:
         open_or_exit(workspace).close()
     except NoSnapshot as none:
-        say(f"{none}; the app will say so too", err=True)
+        say(f"{str(none).rstrip('.')}. The app will say so too.", err=True)
     serve(
         workspace, port, address, browser, Doors(unsafe_public, frozenset(map(str.lower, allow_host or [])))
     )

@@ -52,6 +52,16 @@ def test_from_nothing_to_the_story_of_one_order(tmp_path: Path) -> None:
     ]
 
 
+def test_init_says_what_git_leaves_alone_and_what_must_be_kept(tmp_path: Path) -> None:
+    assert run("init", "--workspace", tmp_path / "new").code == 0
+    ignored = (tmp_path / "new" / ".gitignore").read_text().splitlines()
+    assert [each for each in ignored if not each.startswith("#")] == [".aspromised/"]
+    assert any("ledger/" in each for each in ignored)
+    (tmp_path / ".gitignore").write_text("*.log\n")
+    assert run("init", "--workspace", tmp_path).code == 0
+    assert (tmp_path / ".gitignore").read_text() == "*.log\n"
+
+
 def test_init_never_writes_over_a_workspace(tmp_path: Path) -> None:
     assert run("init", "--workspace", tmp_path).code == 0
     again = run("init", "--workspace", tmp_path)

@@ -55,15 +55,24 @@ example-11,north,2026-01-09 14:50:00,2026-01-11 15:15:00
 example-12,south,2026-01-10 10:20:00,
 """
 
+_IGNORE_FILE = ".gitignore"
+_IGNORED = """# Made anew by `aspromised refresh`.
+.aspromised/
+# ledger/ is no such thing: what people signed stands there and cannot be made again. Keep it, here or by
+# `aspromised ledger backup`.
+"""
+
 
 def scaffold(root: Path, name: str, timezone: str) -> list[Path]:
-    """Write a first workspace into `root` and return its files.
+    """Write a first workspace into `root` and return its files; a .gitignore that is there already is left as it is.
 
     MisuseError where the time zone is none; AsPromisedError where a file is there already: nothing is written then.
     """
     if wrong := unknown_timezone(timezone):
         raise MisuseError(wrong)
     files = {root / path: text for path, text in _files(name, timezone).items()}
+    if (root / _IGNORE_FILE).exists():
+        del files[root / _IGNORE_FILE]
     for path in files:
         if path.exists():
             raise AsPromisedError(f"{path} is there already: nothing was written. Choose an empty folder.")
@@ -80,6 +89,7 @@ def _files(name: str, timezone: str) -> dict[str, str]:
         "data/sources.yaml": _EDITORS + _SOURCES,
         "data/example-orders.csv": _ORDERS,
         SCHEMA_FILE: schema_text(),
+        _IGNORE_FILE: _IGNORED,
     }
 
 
