@@ -1,6 +1,8 @@
 """What commands print goes through here, so that what a row, a file or an author says is text on a terminal."""
 
 import os
+import re
+import sys
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
@@ -17,7 +19,16 @@ from aspromised.words.text import json_text, line, visible
 def say(*told: str, err: bool = False) -> None:
     """Print lines, each on one line whatever it holds."""
     for each in told:
-        typer.echo(line(each), err=err)
+        typer.echo(line(each) if err or not sys.stdout.isatty() else _in_words(line(each)), err=err)
+
+
+def _in_words(text: str) -> str:
+    """Return a line as a terminal shows it, broken between words; what follows stands further in."""
+    inwards = " " * (len(text) - len(text.lstrip()) + 2)
+    width = max(Console().width, 20)
+    return "\n".join(
+        wrap(text, width, subsequent_indent=inwards, break_on_hyphens=False, break_long_words=False)
+    )
 
 
 def first_of(problems: str) -> str:
@@ -56,6 +67,8 @@ def say_table(
         console.width = 1000
     body = [[line(each) for each in row] for row in rows]
     kept = _kept(body, columns, drop, console.width)
+    room = console.width - sum(_wide(body, columns)[name] for name in kept[1:])
+    body = [[folded(row[0], room), *row[1:]] for row in body]
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for name in kept:
         is_first = name == columns[0]
@@ -74,10 +87,30 @@ def _kept(
     rows: Sequence[Sequence[str]], columns: Sequence[str], drop: Sequence[str], width: int
 ) -> list[str]:
     """The columns that fit beside a first one of its own width; where there is no more to drop it folds."""
-    wide = {name: max(len(name), *(len(row[at]) for row in rows), 0) + 2 for at, name in enumerate(columns)}
-    kept = list(columns)
+    wide, kept = _wide(rows, columns), list(columns)
     for name in reversed(drop):
         if sum(wide[each] for each in kept) - 2 <= width:
             break
         kept.remove(name)
     return kept
+
+
+def _wide(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> dict[str, int]:
+    """How wide each column is, with the space beside it."""
+    return {name: max(len(name), *(len(row[at]) for row in rows), 0) + 2 for at, name in enumerate(columns)}
+
+
+def folded(text: str, room: int) -> str:
+    """Return text in lines of at most so many characters, broken behind blanks, hyphens and underscores only.
+
+    >>> folded("order-tomorrow-delivered", 16), folded("Week 41 (5 to 11 Oct)", 12), folded("short-id", 16)
+    ('order-tomorrow-\\ndelivered', 'Week 41 (5\\nto 11 Oct)', 'short-id')
+    """
+    lines = [""]
+    indent = text[: len(text) - len(text.lstrip())]
+    for part in re.findall(r"\s*[^\s_-]*[\s_-]?", text):
+        if lines[-1].strip() and len(lines[-1]) + len(part.rstrip()) > room:
+            lines.append(indent + part.lstrip())
+        else:
+            lines[-1] += part
+    return "\n".join(each.rstrip() for each in lines)

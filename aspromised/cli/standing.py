@@ -9,7 +9,7 @@ import typer
 
 from aspromised.analyse.health import stopped_sources
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.own_window import own_window
+from aspromised.analyse.rates.own_window import OwnWindows, own_window
 from aspromised.analyse.windows.periods import Periods
 from aspromised.cli.answer import periods as periods_of
 from aspromised.cli.answer import status_answer
@@ -71,6 +71,8 @@ def status(
         say_json(found.json)
         return
     print_ledger(found.table, window.said(Periods.of(meta).today, last_day_over(meta["as_of"])), asked.all)
+    if isinstance(window, OwnWindows):
+        say(*window.lines({row["id"] for row in found.rows}))
     say(*found.lines())
 
 

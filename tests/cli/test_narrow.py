@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aspromised.cli.say import folded
 from tests.cli.run import run
 
 CORE = {"promise", "status", "kept", "target", "n"}
@@ -37,6 +38,20 @@ def test_a_long_name_folds_and_is_never_cut(shop: Path, monkeypatch: pytest.Monk
     told = run("status", "--workspace", shop).out
     rows = told.partition("next-day: ")[0]
     assert ("missed" in rows, "too few" in rows, "88.9 %" in rows, "right-" in rows) == (True,) * 4
+
+
+def test_a_name_breaks_between_its_words_and_never_inside_one() -> None:
+    name = "delivered-by-the_date-we-gave-you"
+    for room in range(10, 40):
+        lines = folded(f"  {name}", room).splitlines()
+        assert "".join(each.strip() for each in lines) == name
+        assert all(each.endswith(("-", "_")) for each in lines[:-1])
+        assert max(map(len, lines)) <= max(room, 12)
+
+
+def test_own_windows_are_named_with_their_days(shop: Path) -> None:
+    told = run("status", "--own", "--workspace", shop).out
+    assert "January 2026, 1 Jan 2026 to 31 Jan 2026: " in told
 
 
 def test_what_is_not_a_terminal_gets_every_column(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Promises over their own windows: each over the period it declares, and one promise period by period."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,6 +14,7 @@ from aspromised.analyse.rates.series import SERIES_COLUMNS, series
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import GONE_BY, Window
+from aspromised.words.figures import day
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import no_such
 
@@ -63,6 +64,12 @@ class OwnWindows:
     def said(self, _as_of: date, _over: date | None = None) -> str:
         """The windows in words; whether each is over is said where it is shown."""
         return self.label
+
+    def lines(self, shown: Collection[str]) -> Iterator[str]:
+        """Yield a line a window with its days, and which of the promises shown it is of."""
+        for window, ids in self.distinct.items():
+            if named := [name for name in ids if name in shown]:
+                yield f"{window.label}, {day(window.first)} to {day(window.last)}: {', '.join(named)}"
 
     def window_of(self, promise_id: str) -> Window:
         """The window that counts for a promise."""
