@@ -26,9 +26,14 @@ class Fact:
 
     @property
     def ends(self) -> tuple[Decimal, Decimal]:
-        """The exact numbers that may stand behind it: half of its last digit to either side."""
+        """The exact numbers that may stand behind it: half of its last digit to either side.
+
+        A gap is the difference of a rate and a target as they are shown, and each of them is rounded.
+        """
         number = Decimal(plain(self.shown))
         half = Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2
+        if self.key[-1] == "gap" and number.as_tuple().exponent >= -2:
+            half = max(half, Decimal("0.055"))
         return number - half, number + half
 
     @property
