@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.versions import declared_versions
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
 from aspromised.words.figures import count, day, percent, plural, points_between, points_of, without_sign
@@ -214,40 +215,35 @@ def _futures(rows: pd.DataFrame, counted: pd.Series, share: float) -> Iterator[p
     yield least.where(middle <= share * counted, most)
 
 
-def units_sql(window: Window, version: int | None = None) -> str:
-    """Return the query of each unit's counts; its parameters are the promise, the segment, and the window's days.
-
-    With a `version`, of what that wording of the promise judged.
-    """
-    of_version = "" if version is None else f" and version = {version}"
+def units_sql(window: Window) -> str:
+    """Return the query of each unit's counts by wording; its parameters are the promise, the segment, and the window's days."""
     return f"""
-        select coalesce(value, '{NONE_VALUE}') as value, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided,
-          sum(open)::bigint as open
+        select coalesce(value, '{NONE_VALUE}') as value, version, sum(kept)::bigint as kept,
+          sum(kept + broken)::bigint as decided, sum(open)::bigint as open
         from verdict_daily
-        where promise_id = $promise and segment = $segment and {window.condition}{of_version}
-        group by 1
+        where promise_id = $promise and segment = $segment and {window.condition}
+        group by all
         having sum(kept + broken + open) > 0
-        order by decided desc, value
+        order by decided desc, value, version
         """
 
 
 def _told(snapshot: Queryable, window: Window, row: object) -> Spread:
     """The spread of a row of the declaration; where what is compared has several wordings, also under each."""
-    whole = _spread(snapshot, window, row)
-    wordings = snapshot.query(
-        f"""
-        select v.version, v.claim, v.from_day, v.to_day from promise_version v
-        where v.promise_id = $promise and exists (
-          select 1 from verdict_daily d where d.promise_id = v.promise_id and d.version = v.version
-            and d.segment = $segment and d.value <> '{NONE_VALUE}' and d.kept + d.broken > 0 and {window.condition}
-        ) order by v.version
-        """,
-        {"promise": whole.of, "segment": whole.across, **window.parameters},
-    )
+    of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))
+    counted = snapshot.query(units_sql(window), {"promise": of, "segment": across, **window.parameters})
+    has_unit = (counted["value"] != NONE_VALUE) & (counted["decided"] > 0)
+    declared = declared_versions(snapshot)
+    wordings = declared[
+        (declared["promise_id"] == of) & declared["version"].isin(counted["version"][has_unit])
+    ].sort_values("version")
+    whole = _spread(counted, row)
     if len(wordings) < 2:
         return replace(whole, of_claim=wordings["claim"].iloc[0]) if len(wordings) else whole
     each = (
-        replace(_spread(snapshot, window, row, int(one.version)), of_claim=one.claim, said=_stood(one))
+        replace(
+            _spread(counted[counted["version"] == one.version], row), of_claim=one.claim, said=_stood(one)
+        )
         for one in wordings.itertuples()
     )
     return replace(whole, wordings=tuple(each))
@@ -261,11 +257,10 @@ def _stood(version: object) -> str:
     return "" if pd.isna(first) else f"from {day(first.date())}"
 
 
-def _spread(snapshot: Queryable, window: Window, row: object, version: int | None = None) -> Spread:
+def _spread(counted: pd.DataFrame, row: object) -> Spread:
     of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))
-    found = snapshot.query(
-        units_sql(window, version), {"promise": of, "segment": across, **window.parameters}
-    )
+    found = counted.groupby("value", as_index=False)[["kept", "decided", "open"]].sum()
+    found = found.sort_values(["decided", "value"], ascending=[False, True], ignore_index=True)
     nowhere = found["value"] == NONE_VALUE
     still_open = found[~nowhere].reset_index(drop=True)
     units = still_open[still_open["decided"] > 0].reset_index(drop=True)
