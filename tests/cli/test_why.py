@@ -107,7 +107,7 @@ def test_the_sql_shown_gives_the_verdicts_when_it_is_run(shop: Path) -> None:
 
 
 def test_a_promise_without_items_says_no_data(shop: Path) -> None:
-    told = run("why", "next-day", "--workspace", shop, "--month", "2020-01")
+    told = run("why", "right-item", "--workspace", shop, "--month", "2020-01")
     assert told.code == 0
     assert "status: no data" in told.out
     assert why(shop, "--month", "2020-01")["rate"] is None
