@@ -67,7 +67,7 @@ def say_table(
         console.width = 1000
     body = [[line(each) for each in row] for row in rows]
     kept = _kept(body, columns, drop, console.width)
-    room = console.width - sum(_wide(body, columns)[name] for name in kept[1:])
+    room = console.width - 1 - sum(_wide(body, columns)[name] for name in kept[1:])
     body = [[folded(row[0], room), *row[1:]] for row in body]
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for name in kept:
@@ -89,7 +89,7 @@ def _kept(
     """The columns that fit beside a first one of its own width; where there is no more to drop it folds."""
     wide, kept = _wide(rows, columns), list(columns)
     for name in reversed(drop):
-        if sum(wide[each] for each in kept) - 2 <= width:
+        if sum(wide[each] for each in kept) - 1 <= width:
             break
         kept.remove(name)
     return kept

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.cli.say import folded
+from aspromised.cli.say import folded, say_table
 from tests.cli.run import run
 
 CORE = {"promise", "status", "kept", "target", "n"}
@@ -47,6 +47,16 @@ def test_a_name_breaks_between_its_words_and_never_inside_one() -> None:
         assert "".join(each.strip() for each in lines) == name
         assert all(each.endswith(("-", "_")) for each in lines[:-1])
         assert max(map(len, lines)) <= max(room, 12)
+
+
+def test_a_table_that_just_fits_breaks_no_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twelve letters, five, and the blanks of both."""
+    for width in range(14, 24):
+        monkeypatch.setenv("COLUMNS", str(width))
+        say_table("t", [["abcdefghijkl", "12345"]], ("name", "n"), drop=("n",))
+        assert "abcdefghijkl" in capsys.readouterr().out
 
 
 def test_own_windows_are_named_with_their_days(shop: Path) -> None:
