@@ -230,9 +230,9 @@ def _readable(statement: str) -> str:
 
 
 if __name__ == "__main__":
+    written = {GOLDEN / f"{name}.sql": sql_of(name) for name in CASES}
+    written |= {ON_SPARK / f"{name}.sql": spark_sql_of(name) for name in CASES if on_spark_too(name)}
     for old in (*GOLDEN.glob("*.sql"), *ON_SPARK.glob("*.sql")):
         old.unlink()
-    for name in CASES:
-        (GOLDEN / f"{name}.sql").write_text(sql_of(name), encoding="utf-8")
-        if on_spark_too(name):
-            (ON_SPARK / f"{name}.sql").write_text(spark_sql_of(name), encoding="utf-8")
+    for path, words in written.items():
+        path.write_text(words, encoding="utf-8")

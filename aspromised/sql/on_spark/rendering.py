@@ -91,7 +91,7 @@ _NODES: frozenset[type] = frozenset({
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ,
     exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.DPipe, exp.Like,
     exp.Sum, exp.Count, exp.Min, exp.Max, exp.LogicalOr, exp.Lead, exp.RowNumber,
-    exp.Coalesce, exp.Greatest, exp.Least, exp.Abs, exp.Floor, exp.Ln, exp.Round, exp.Trunc,
+    exp.Coalesce, exp.Replace, exp.Greatest, exp.Least, exp.Abs, exp.Floor, exp.Ln, exp.Round, exp.Trunc,
 })  # fmt: skip
 _TYPES = frozenset({
     exp.DType.BIGINT, exp.DType.INT, exp.DType.DOUBLE, exp.DType.VARCHAR, exp.DType.TEXT, exp.DType.BOOLEAN,

@@ -1,0 +1,289 @@
+-- judged
+
+WITH item AS (
+  SELECT
+    `order_id` AS item_id,
+    UNIX_MICROS(`ordered_at`) AS started,
+    CASE
+      WHEN UNIX_MICROS(`delivered_at`) <= 1774997999999999
+      THEN UNIX_MICROS(`delivered_at`)
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because
+  FROM `source_items` AS `items`
+  WHERE
+    COALESCE(UNIX_MICROS(`ordered_at`) <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    (
+      (
+        LOCAL_DAY(started)
+      )
+    ) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), clocked AS (
+  SELECT
+    *,
+    started AS clock_at,
+    started_day AS clock_day
+  FROM dated
+), on_1 AS (
+  SELECT
+    prior.*,
+    (
+      slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+    ) AS begun_1,
+    COALESCE(
+      (
+        (
+          slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+        ) + CAST(RINT(CAST((
+          8 * CAST(3600000000 AS BIGINT)
+        ) AS DOUBLE)) AS BIGINT)
+      ),
+      closing.cum_us
+    ) AS due_on_1
+  FROM clocked AS prior
+  LEFT JOIN `calendar_shop_2024_2031_slots` AS slot
+    ON slot.slot = clock_at DIV 1800000000
+  LEFT JOIN `calendar_shop_2024_2031_days` AS day
+    ON day.day = (
+      (
+        LOCAL_DAY(started)
+      )
+    )
+  LEFT JOIN `calendar_shop_2024_2031_closings` AS today
+    ON today.ordinal = day.ordinal
+  LEFT JOIN `calendar_shop_2024_2031_closings` AS closing
+    ON closing.ordinal = day.ordinal + CAST(NULL AS BIGINT)
+), with_due AS (
+  SELECT
+    prior.*,
+    (
+      open_1.from_us + due_on_1 - open_1.open_slot * 1800000000
+    ) AS due
+  FROM on_1 AS prior
+  LEFT JOIN `calendar_shop_2024_2031_open_slots` AS open_1
+    ON open_1.open_slot = (
+      CASE WHEN due_on_1 > begun_1 THEN due_on_1 - 1 ELSE due_on_1 END
+    ) DIV 1800000000
+), counted AS (
+  SELECT
+    *,
+    (
+      (
+        LOCAL_DAY(counted_at)
+      )
+    ) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL AND NOT 8 IS NULL AND NOT started IS NULL
+      )
+      OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL AND NOT 8 IS NULL AND NOT started IS NULL
+      THEN 'due outside the years 2024 to 2031, for which its calendar is laid out'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS STRING) AS exempt_by,
+    CAST(NULL AS STRING) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;
+
+-- what fills verdict_cell
+
+SELECT
+  day,
+  version,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
+  COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
+  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS exempt,
+  COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
+  CAST(0 AS BIGINT) AS not_promised
+FROM judged
+GROUP BY
+  day,
+  version;
+
+-- what fills item
+
+SELECT
+  CAST(item_id AS STRING) AS item_id,
+  day,
+  version,
+  CAST(TIMESTAMP_MICROS(started) AS TIMESTAMP_NTZ) AS started,
+  CAST(TIMESTAMP_MICROS(due) AS TIMESTAMP_NTZ) AS due,
+  CAST(TIMESTAMP_MICROS(done) AS TIMESTAMP_NTZ) AS done,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  CAST(late_us AS DOUBLE) / CAST(1000000.0 AS DOUBLE) AS late_seconds,
+  CAST(CASE
+    WHEN verdict IN ('open', 'broken')
+    THEN CAST((
+      looked_up_1.cum_us + CASE WHEN looked_up_1.is_open THEN due - looked_up_1.slot * 1800000000 ELSE 0 END
+    ) - (
+      looked_up_2.cum_us + CASE
+        WHEN looked_up_2.is_open
+        THEN (
+          due + late_us
+        ) - looked_up_2.slot * 1800000000
+        ELSE 0
+      END
+    ) AS BIGINT)
+  END AS DOUBLE) / CAST(1000000.0 AS DOUBLE) AS clock_left_seconds,
+  1 AS items
+FROM judged
+LEFT JOIN `calendar_shop_2024_2031_slots` AS looked_up_1
+  ON looked_up_1.slot = due DIV 1800000000
+LEFT JOIN `calendar_shop_2024_2031_slots` AS looked_up_2
+  ON looked_up_2.slot = (
+    due + late_us
+  ) DIV 1800000000
+WHERE
+  verdict <> 'kept';
+
+-- what fills lateness_daily
+
+SELECT
+  day,
+  version,
+  bucket,
+  '(all)' AS segment,
+  '(all)' AS value,
+  COUNT(*) AS items,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept
+FROM (
+  SELECT
+    day,
+    version,
+    verdict,
+    CASE
+      WHEN ABS(CAST(late_us AS DOUBLE) / CAST(1e6 AS DOUBLE)) < 1
+      THEN 0
+      WHEN CAST(late_us AS DOUBLE) / CAST(1e6 AS DOUBLE) < 0
+      THEN -1 - CAST(FLOOR(
+        CAST(LN(ABS(CAST(late_us AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
+      ) AS INT)
+      ELSE 1 + CAST(FLOOR(
+        CAST(LN(ABS(CAST(late_us AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
+      ) AS INT)
+    END AS bucket
+  FROM judged
+  WHERE
+    verdict IN ('kept', 'broken') AND NOT done IS NULL
+) AS judged
+GROUP BY
+  day,
+  version,
+  bucket;
+
+-- what fills basis_daily
+
+SELECT
+  *
+FROM (
+  SELECT
+    day AS day,
+    version AS version,
+    DATE_ADD(
+      CAST('1970-01-01' AS DATE),
+      CAST((
+        (
+          (
+            LOCAL_DAY(started)
+          )
+        )
+      ) AS INT)
+    ) AS started_day,
+    DATE_ADD(
+      CAST('1970-01-01' AS DATE),
+      CAST((
+        (
+          (
+            LOCAL_DAY(due)
+          )
+        )
+      ) AS INT)
+    ) AS due_day,
+    DATE_ADD(
+      CAST('1970-01-01' AS DATE),
+      CAST((
+        (
+          (
+            LOCAL_DAY(done)
+          )
+        )
+      ) AS INT)
+    ) AS done_day,
+    verdict AS verdict,
+    COALESCE(done - due = 0, FALSE) AND reason IS DISTINCT FROM 'cancelled' AS on_limit,
+    COUNT(*) AS items
+  FROM judged
+  GROUP BY
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7
+) AS grouped
+WHERE
+  verdict IN ('kept', 'broken', 'open');

@@ -1,0 +1,404 @@
+-- judged
+
+WITH item AS (
+  SELECT
+    `order_id` AS item_id,
+    UNIX_MICROS(`ordered_at`) AS started,
+    CASE
+      WHEN UNIX_MICROS(`delivered_at`) <= 1774997999999999
+      THEN UNIX_MICROS(`delivered_at`)
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because
+  FROM `source_items` AS `items`
+  WHERE
+    COALESCE(UNIX_MICROS(`ordered_at`) <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    CASE WHEN basis < 1772323200000000 THEN 1 ELSE 2 END AS version,
+    (
+      (
+        LOCAL_DAY(started)
+      )
+    ) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), clocked AS (
+  SELECT
+    *,
+    started AS clock_at,
+    CASE WHEN version = 1 THEN (
+      (
+        LOCAL_DAY_1(started)
+      )
+    ) ELSE started_day END AS clock_day
+  FROM dated
+), on_1 AS (
+  SELECT
+    prior.*,
+    (
+      slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+    ) AS begun_1,
+    COALESCE(
+      CASE
+        WHEN version = 1
+        THEN (
+          slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+        ) + CAST(RINT(CAST((
+          8 * CAST(3600000000 AS BIGINT)
+        ) AS DOUBLE)) AS BIGINT)
+        ELSE CAST(NULL AS BIGINT)
+      END,
+      closing.cum_us
+    ) AS due_on_1
+  FROM clocked AS prior
+  LEFT JOIN `calendar_desk_2024_2031_slots` AS slot
+    ON slot.slot = clock_at DIV 1800000000
+  LEFT JOIN `calendar_desk_2024_2031_days` AS day
+    ON day.day = (
+      (
+        LOCAL_DAY_1(started)
+      )
+    )
+  LEFT JOIN `calendar_desk_2024_2031_closings` AS today
+    ON today.ordinal = day.ordinal
+  LEFT JOIN `calendar_desk_2024_2031_closings` AS closing
+    ON closing.ordinal = day.ordinal + CAST(NULL AS BIGINT)
+), on_2 AS (
+  SELECT
+    prior.*,
+    (
+      slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+    ) AS begun_2,
+    COALESCE(CAST(NULL AS BIGINT), closing.cum_us) AS due_on_2
+  FROM on_1 AS prior
+  LEFT JOIN `calendar_shop_2024_2031_slots` AS slot
+    ON slot.slot = clock_at DIV 1800000000
+  LEFT JOIN `calendar_shop_2024_2031_days` AS day
+    ON day.day = (
+      (
+        LOCAL_DAY(started)
+      )
+    )
+  LEFT JOIN `calendar_shop_2024_2031_closings` AS today
+    ON today.ordinal = day.ordinal
+  LEFT JOIN `calendar_shop_2024_2031_closings` AS closing
+    ON closing.ordinal = day.ordinal + CASE
+      WHEN version = 1
+      THEN CAST(NULL AS BIGINT)
+      ELSE GREATEST(
+        CAST(2 AS BIGINT) + CASE WHEN FALSE AND day.is_open THEN 1 ELSE 0 END,
+        CASE
+          WHEN (
+            slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+          ) >= today.cum_us
+          THEN 1
+          ELSE 0
+        END
+      )
+    END
+), pauses AS (
+  SELECT
+    `of_order` AS item_id,
+    UNIX_MICROS(`begun`) AS paused_from,
+    UNIX_MICROS(`ended`) AS paused_to
+  FROM `source_pauses` AS `pauses`
+), known AS (
+  SELECT
+    item_id,
+    paused_from,
+    COALESCE(CASE WHEN paused_to <= 1774997999999999 THEN paused_to END, 1774997999999999) AS paused_to
+  FROM pauses
+  WHERE
+    paused_from <= 1774997999999999
+), clipped AS (
+  SELECT
+    item_id,
+    GREATEST(paused_from, clock_at) AS paused_from,
+    LEAST(paused_to, done, cancelled) AS paused_to
+  FROM known
+  JOIN on_2
+    USING (item_id)
+  WHERE
+    LEAST(paused_to, done, cancelled) > GREATEST(paused_from, clock_at)
+), marked AS (
+  SELECT
+    *,
+    MAX(paused_to) OVER (
+      PARTITION BY item_id
+      ORDER BY paused_from NULLS LAST, paused_to NULLS LAST
+      rows BETWEEN UNBOUNDED preceding AND 1 preceding
+    ) AS reached
+  FROM clipped
+), islands AS (
+  SELECT
+    *,
+    SUM(CASE WHEN paused_from <= reached THEN 0 ELSE 1 END) OVER (
+      PARTITION BY item_id
+      ORDER BY paused_from NULLS LAST, paused_to NULLS LAST
+      rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+    ) AS island
+  FROM marked
+), merged AS (
+  SELECT
+    item_id,
+    MIN(paused_from) AS paused_from,
+    MAX(paused_to) AS paused_to
+  FROM islands
+  GROUP BY
+    item_id,
+    island
+), measured_1 AS (
+  SELECT
+    item_id,
+    paused_from,
+    paused_to,
+    (
+      b.cum_us + CASE WHEN b.is_open THEN paused_from - b.slot * 1800000000 ELSE 0 END
+    ) AS begun,
+    (
+      e.cum_us + CASE WHEN e.is_open THEN paused_to - e.slot * 1800000000 ELSE 0 END
+    ) AS ended
+  FROM merged
+  LEFT JOIN `calendar_desk_2024_2031_slots` AS b
+    ON b.slot = paused_from DIV 1800000000
+  LEFT JOIN `calendar_desk_2024_2031_slots` AS e
+    ON e.slot = paused_to DIV 1800000000
+), ordered_1 AS (
+  SELECT
+    *,
+    CAST(COALESCE(
+      SUM(ended - begun) OVER (
+        PARTITION BY item_id
+        ORDER BY begun NULLS LAST, ended NULLS LAST
+        rows BETWEEN UNBOUNDED preceding AND 1 preceding
+      ),
+      0
+    ) AS BIGINT) AS before_it
+  FROM measured_1
+), total_1 AS (
+  SELECT
+    item_id,
+    CAST(SUM(CASE WHEN begun - before_it < due_on_1 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_1
+  FROM ordered_1
+  JOIN on_2
+    USING (item_id)
+  GROUP BY
+    item_id
+), paused_1 AS (
+  SELECT
+    `item_id`,
+    prior.`started`,
+    prior.`done`,
+    prior.`cancelled`,
+    prior.`exempt_because`,
+    prior.`basis`,
+    prior.`version`,
+    prior.`started_day`,
+    prior.`clock_at`,
+    prior.`clock_day`,
+    prior.`begun_1`,
+    prior.`due_on_1`,
+    prior.`begun_2`,
+    prior.`due_on_2`,
+    paused_on_1
+  FROM on_2 AS prior
+  LEFT JOIN total_1
+    USING (item_id)
+), measured_2 AS (
+  SELECT
+    item_id,
+    paused_from,
+    paused_to,
+    (
+      b.cum_us + CASE WHEN b.is_open THEN paused_from - b.slot * 1800000000 ELSE 0 END
+    ) AS begun,
+    (
+      e.cum_us + CASE WHEN e.is_open THEN paused_to - e.slot * 1800000000 ELSE 0 END
+    ) AS ended
+  FROM merged
+  LEFT JOIN `calendar_shop_2024_2031_slots` AS b
+    ON b.slot = paused_from DIV 1800000000
+  LEFT JOIN `calendar_shop_2024_2031_slots` AS e
+    ON e.slot = paused_to DIV 1800000000
+), ordered_2 AS (
+  SELECT
+    *,
+    CAST(COALESCE(
+      SUM(ended - begun) OVER (
+        PARTITION BY item_id
+        ORDER BY begun NULLS LAST, ended NULLS LAST
+        rows BETWEEN UNBOUNDED preceding AND 1 preceding
+      ),
+      0
+    ) AS BIGINT) AS before_it
+  FROM measured_2
+), total_2 AS (
+  SELECT
+    item_id,
+    CAST(SUM(CASE WHEN begun - before_it < due_on_2 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_2
+  FROM ordered_2
+  JOIN paused_1
+    USING (item_id)
+  GROUP BY
+    item_id
+), paused_2 AS (
+  SELECT
+    `item_id`,
+    prior.`started`,
+    prior.`done`,
+    prior.`cancelled`,
+    prior.`exempt_because`,
+    prior.`basis`,
+    prior.`version`,
+    prior.`started_day`,
+    prior.`clock_at`,
+    prior.`clock_day`,
+    prior.`begun_1`,
+    prior.`due_on_1`,
+    prior.`begun_2`,
+    prior.`due_on_2`,
+    prior.`paused_on_1`,
+    paused_on_2
+  FROM paused_1 AS prior
+  LEFT JOIN total_2
+    USING (item_id)
+), with_due AS (
+  SELECT
+    prior.*,
+    CASE
+      WHEN version = 1
+      THEN open_1.from_us + (
+        due_on_1 + COALESCE(paused_on_1, 0)
+      ) - open_1.open_slot * 1800000000
+      ELSE open_2.from_us + (
+        due_on_2 + COALESCE(paused_on_2, 0)
+      ) - open_2.open_slot * 1800000000
+    END AS due
+  FROM paused_2 AS prior
+  LEFT JOIN `calendar_desk_2024_2031_open_slots` AS open_1
+    ON open_1.open_slot = (
+      CASE
+        WHEN (
+          due_on_1 + COALESCE(paused_on_1, 0)
+        ) > begun_1
+        THEN (
+          due_on_1 + COALESCE(paused_on_1, 0)
+        ) - 1
+        ELSE (
+          due_on_1 + COALESCE(paused_on_1, 0)
+        )
+      END
+    ) DIV 1800000000
+  LEFT JOIN `calendar_shop_2024_2031_open_slots` AS open_2
+    ON open_2.open_slot = (
+      CASE
+        WHEN (
+          due_on_2 + COALESCE(paused_on_2, 0)
+        ) > begun_2
+        THEN (
+          due_on_2 + COALESCE(paused_on_2, 0)
+        ) - 1
+        ELSE (
+          due_on_2 + COALESCE(paused_on_2, 0)
+        )
+      END
+    ) DIV 1800000000
+), counted AS (
+  SELECT
+    *,
+    (
+      (
+        LOCAL_DAY(counted_at)
+      )
+    ) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      CASE
+        WHEN COALESCE((
+          basis < 1767225600000000
+        ), FALSE)
+        THEN basis
+        ELSE COALESCE(due, started, done)
+      END AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN COALESCE((
+        basis < 1767225600000000
+      ), FALSE)
+      THEN 'not promised'
+      WHEN item_id IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL
+        AND CASE
+          WHEN version = 1
+          THEN NOT 8 IS NULL AND NOT started IS NULL
+          ELSE NOT 2 IS NULL AND NOT started IS NULL
+        END
+      )
+      OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN COALESCE((
+        basis < 1767225600000000
+      ), FALSE)
+      THEN NULL
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      AND CASE
+        WHEN version = 1
+        THEN NOT 8 IS NULL AND NOT started IS NULL
+        ELSE NOT 2 IS NULL AND NOT started IS NULL
+      END
+      THEN 'due outside the years 2024 to 2031, for which its calendar is laid out'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS STRING) AS exempt_by,
+    CAST(NULL AS STRING) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;

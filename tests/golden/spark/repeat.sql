@@ -1,0 +1,147 @@
+-- judged
+
+WITH item AS (
+  SELECT
+    `order_id` AS item_id,
+    UNIX_MICROS(`ordered_at`) AS started,
+    CASE
+      WHEN UNIX_MICROS(`ordered_at`) <= 1774997999999999
+      THEN UNIX_MICROS(`ordered_at`)
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    LEAD(UNIX_MICROS(`ordered_at`)) OVER (
+      PARTITION BY `customer`, `topic`
+      ORDER BY UNIX_MICROS(`ordered_at`) NULLS LAST, `order_id` NULLS LAST
+    ) AS again_at,
+    `customer` IS NULL OR `topic` IS NULL AS is_nothing,
+    CASE WHEN `moved` THEN 'moved' ELSE NULL END AS exempt_because
+  FROM `source_items` AS `items`
+  WHERE
+    COALESCE(UNIX_MICROS(`ordered_at`) <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    (
+      (
+        LOCAL_DAY(started)
+      )
+    ) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 259200000000
+    ) AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    (
+      (
+        LOCAL_DAY(counted_at)
+      )
+    ) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN NOT exempt_because IS NULL
+      THEN 'exempt'
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
+      THEN 'unknown'
+      WHEN due > 1774997999999999
+      THEN 'open'
+      WHEN again_at <= due
+      THEN 'broken'
+      ELSE 'kept'
+    END AS verdict,
+    CASE
+      WHEN NOT exempt_because IS NULL
+      THEN exempt_because
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no time'
+      WHEN is_nothing
+      THEN 'no customer or topic'
+      WHEN due > 1774997999999999
+      THEN 'its window has not passed yet'
+      WHEN again_at <= due
+      THEN 'came up again'
+      ELSE NULL
+    END AS reason,
+    CASE WHEN NOT exempt_because IS NULL THEN 'rule' ELSE CAST(NULL AS STRING) END AS exempt_by,
+    CASE
+      WHEN item_id IS NULL OR started IS NULL OR is_nothing
+      THEN 'unknown'
+      WHEN due > 1774997999999999
+      THEN 'open'
+      WHEN again_at <= due
+      THEN 'broken'
+      ELSE 'kept'
+    END AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;
+
+-- what fills verdict_cell
+
+SELECT
+  day,
+  version,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
+  COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
+  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
+  CAST(0 AS BIGINT) AS not_promised
+FROM judged
+GROUP BY
+  day,
+  version;
+
+-- what fills item
+
+SELECT
+  CAST(item_id AS STRING) AS item_id,
+  day,
+  version,
+  CAST(TIMESTAMP_MICROS(started) AS TIMESTAMP_NTZ) AS started,
+  CAST(TIMESTAMP_MICROS(due) AS TIMESTAMP_NTZ) AS due,
+  CAST(TIMESTAMP_MICROS(done) AS TIMESTAMP_NTZ) AS done,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  CAST(late_us AS DOUBLE) / CAST(1000000.0 AS DOUBLE) AS late_seconds,
+  CAST(CAST(NULL AS BIGINT) AS DOUBLE) / CAST(1000000.0 AS DOUBLE) AS clock_left_seconds,
+  1 AS items
+FROM judged
+WHERE
+  verdict <> 'kept';

@@ -1,0 +1,182 @@
+-- an open day's cut-off, on the calendar's clock, which is the company's
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     less_than: 2 business days
+--     calendar: shop
+--     cut_off: '12:30'
+-- calendars:
+--   shop:
+--     open:
+--       mon-fri:
+--       - 09:00-17:30
+--     holidays:
+--       country: GB
+--       subdivision: ENG
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), clocked AS (
+  SELECT
+    *,
+    CASE
+      WHEN (
+        started + UTC_OFFSET(started) - started_day * 86400000000 > 45000000000
+      )
+      THEN DAY_START((
+        (
+          started_day + 1
+        )
+      ))
+      ELSE started
+    END AS clock_at,
+    (
+      started_day + CASE
+        WHEN (
+          started + UTC_OFFSET(started) - started_day * 86400000000 > 45000000000
+        )
+        THEN 1
+        ELSE 0
+      END
+    ) AS clock_day
+  FROM dated
+), on_1 AS (
+  SELECT
+    prior.*,
+    (
+      slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+    ) AS begun_1,
+    COALESCE(CAST(NULL AS BIGINT), closing.cum_us) AS due_on_1
+  FROM clocked AS prior
+  LEFT JOIN "calendar_shop_2024_2031_slots" AS slot
+    ON slot.slot = clock_at // 1800000000
+  LEFT JOIN "calendar_shop_2024_2031_days" AS day
+    ON day.day = LOCAL_DAY(started)
+  LEFT JOIN "calendar_shop_2024_2031_closings" AS today
+    ON today.ordinal = day.ordinal
+  LEFT JOIN "calendar_shop_2024_2031_closings" AS closing
+    ON closing.ordinal = day.ordinal + GREATEST(
+      CAST(2 AS BIGINT) + CASE
+        WHEN (
+          started + UTC_OFFSET(started) - started_day * 86400000000 > 45000000000
+        )
+        AND day.is_open
+        THEN 1
+        ELSE 0
+      END,
+      CASE
+        WHEN (
+          slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END
+        ) >= today.cum_us
+        THEN 1
+        ELSE 0
+      END
+    )
+), with_due AS (
+  SELECT
+    prior.*,
+    (
+      open_1.from_us + due_on_1 - open_1.open_slot * 1800000000 - 1
+    ) AS due
+  FROM on_1 AS prior
+  LEFT JOIN "calendar_shop_2024_2031_open_slots" AS open_1
+    ON open_1.open_slot = (
+      CASE WHEN due_on_1 > begun_1 THEN due_on_1 - 1 ELSE due_on_1 END
+    ) // 1800000000
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL
+      OR started IS NULL
+      OR done < started
+      OR (
+        due IS NULL AND NOT 2 IS NULL AND NOT started IS NULL
+      )
+      OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL AND NOT 2 IS NULL AND NOT started IS NULL
+      THEN 'due outside the years 2024 to 2031, for which its calendar is laid out'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;

@@ -1,0 +1,229 @@
+-- the latest date given decides; how it stood by the first is told beside it
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     by: promised_on
+--     originally_by: first_promised_on
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    DAY_START((
+      CAST("promised_on" - CAST('1970-01-01' AS DATE) AS BIGINT) + 1
+    )) - 1 AS "by_promised_on",
+    DAY_START((
+      CAST("first_promised_on" - CAST('1970-01-01' AS DATE) AS BIGINT) + 1
+    )) - 1 AS first_given,
+    NULL AS exempt_because
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, "by_promised_on", done) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    "by_promised_on" AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  first_given AS original_due,
+  CASE
+    WHEN first_given IS NULL
+    THEN NULL
+    WHEN done <= first_given
+    THEN 'kept'
+    WHEN NOT done IS NULL OR first_given <= 1774997999999999
+    THEN 'broken'
+    ELSE 'open'
+  END AS original_verdict,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;
+
+-- what fills verdict_cell
+
+SELECT
+  day,
+  version,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
+  COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
+  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  CAST(0 AS BIGINT) AS exempt,
+  COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
+  CAST(0 AS BIGINT) AS not_promised
+FROM judged
+GROUP BY
+  day,
+  version;
+
+-- what fills item
+
+SELECT
+  CAST(item_id AS TEXT) AS item_id,
+  day,
+  version,
+  MAKE_TIMESTAMP(started) AS started,
+  MAKE_TIMESTAMP(due) AS due,
+  MAKE_TIMESTAMP(done) AS done,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  late_us / 1000000.0 AS late_seconds,
+  CASE WHEN verdict IN ('open', 'broken') THEN (
+    -late_us
+  ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items
+FROM judged
+WHERE
+  verdict <> 'kept';
+
+-- what fills lateness_daily
+
+SELECT
+  day,
+  version,
+  bucket,
+  '(all)' AS segment,
+  '(all)' AS value,
+  COUNT(*) AS items,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept
+FROM (
+  SELECT
+    day,
+    version,
+    verdict,
+    CASE
+      WHEN ABS(late_us / 1e6) < 1
+      THEN 0
+      WHEN late_us / 1e6 < 0
+      THEN -1 - CAST(FLOOR(LN(ABS(late_us / 1e6)) / 0.048790164169432) AS INT)
+      ELSE 1 + CAST(FLOOR(LN(ABS(late_us / 1e6)) / 0.048790164169432) AS INT)
+    END AS bucket
+  FROM judged
+  WHERE
+    verdict IN ('kept', 'broken') AND NOT done IS NULL
+) AS judged
+GROUP BY
+  day,
+  version,
+  bucket;
+
+-- what fills basis_daily
+
+SELECT
+  *
+FROM (
+  SELECT
+    day AS day,
+    version AS version,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)
+    ) AS started_day,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+    ) AS due_day,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(done) AS INT)
+    ) AS done_day,
+    verdict AS verdict,
+    COALESCE(done - due = 0, FALSE) AND reason IS DISTINCT FROM 'cancelled' AS on_limit,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(original_due) AS INT)
+    ) AS original_day,
+    original_verdict AS original_verdict,
+    original_due <> due AS moved,
+    COUNT(*) AS items
+  FROM judged
+  GROUP BY
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
+) AS grouped
+WHERE
+  verdict IN ('kept', 'broken', 'open');

@@ -1,0 +1,107 @@
+-- days of 24 hours, from a day to a day
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_on
+--     done: delivered_on
+--     within: 2 days
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    DAY_START(CAST("ordered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) AS started,
+    CASE
+      WHEN DAY_START(CAST("delivered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999
+      THEN DAY_START(CAST("delivered_on" - CAST('1970-01-01' AS DATE) AS BIGINT))
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because
+  FROM source."items"
+  WHERE
+    COALESCE(
+      DAY_START(CAST("ordered_on" - CAST('1970-01-01' AS DATE) AS BIGINT)) <= 1774997999999999,
+      TRUE
+    )
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 172800000000
+    ) AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;

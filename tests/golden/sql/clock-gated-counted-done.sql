@@ -1,0 +1,288 @@
+-- counted when done, being done late is another day
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     within: 4 hours
+--   counted: done
+-- promotions:
+--   spring:
+--     says: Always on time
+--     launched: 2026-06-01
+--     leans_on:
+--     - p
+--     items:
+--       source: items
+--       only: channel = 'web'
+--     ready_when:
+--     - gate: it holds
+--       promise: p
+--       kept_at_least: 90%
+--       over: 28 days
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because,
+    CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 14400000000
+    ) AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(done, due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  brought,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;
+
+-- known
+
+create or replace temp view known as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    NULL AS exempt_because,
+    CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 14400000000
+    ) AS due
+  FROM dated
+), turned AS (
+  SELECT
+    *,
+    CASE
+      WHEN CASE
+        WHEN COALESCE(due < done, TRUE) AND COALESCE(due < cancelled, TRUE)
+        THEN due
+      END IS NULL
+      THEN NULL
+      ELSE GREATEST(
+        CASE
+          WHEN COALESCE(due < done, TRUE) AND COALESCE(due < cancelled, TRUE)
+          THEN due
+        END,
+        started
+      )
+    END AS turn_0,
+    CASE
+      WHEN CASE WHEN COALESCE(cancelled < done, TRUE) THEN cancelled END IS NULL
+      THEN NULL
+      ELSE GREATEST(CASE WHEN COALESCE(cancelled < done, TRUE) THEN cancelled END, started)
+    END AS turn_1,
+    CASE WHEN done IS NULL THEN NULL ELSE GREATEST(done, started) END AS turn_2
+  FROM with_due
+), each AS (
+  SELECT
+    *,
+    CASE
+      WHEN turn = 0
+      THEN turn_0
+      WHEN turn = 1
+      THEN turn_1
+      WHEN turn = 2
+      THEN turn_2
+      ELSE NULL
+    END AS looked_at
+  FROM turned
+  CROSS JOIN (
+    SELECT
+      0 AS turn
+    UNION ALL
+    SELECT
+      1 AS turn
+    UNION ALL
+    SELECT
+      2 AS turn
+  ) AS turning
+), ended AS (
+  SELECT
+    *,
+    LEAST(
+      CASE
+        WHEN turn_0 > looked_at OR (
+          turn_0 = looked_at AND turn < 0
+        )
+        THEN turn_0
+      END,
+      CASE
+        WHEN turn_1 > looked_at OR (
+          turn_1 = looked_at AND turn < 1
+        )
+        THEN turn_1
+      END,
+      CASE
+        WHEN turn_2 > looked_at OR (
+          turn_2 = looked_at AND turn < 2
+        )
+        THEN turn_2
+      END
+    ) AS until
+  FROM each
+), asked AS (
+  SELECT
+    *
+    REPLACE (CASE WHEN done <= looked_at THEN done END AS done, CASE WHEN cancelled <= looked_at THEN cancelled END AS cancelled)
+  FROM ended
+  WHERE
+    NOT looked_at IS NULL AND COALESCE(LOCAL_DAY(looked_at) < LOCAL_DAY(until), TRUE)
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, looked_at) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(done, due, started, done) AS counted_at
+    FROM asked
+  ) AS asked
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= looked_at
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= looked_at
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
+  FROM counted
+)
+SELECT
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  looked_at,
+  until,
+  verdict
+FROM verdicts
+WHERE
+  looked_at <= 1774997999999999;

@@ -1,0 +1,621 @@
+-- every stand an item has had, and what launches ask
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     within: 4 hours
+--     cancelled: cancelled_at
+-- corrections:
+--   storm:
+--     promises:
+--     - p
+--     from: 2026-02-03
+--     to: 2026-02-04
+--     only: region = 'north'
+--     because: storm
+-- promotions:
+--   spring:
+--     says: Always on time
+--     launched: 2026-06-01
+--     leans_on:
+--     - p
+--     items:
+--       source: items
+--       only: channel = 'web'
+--     ready_when:
+--     - gate: it holds
+--       promise: p
+--       kept_at_least: 90%
+--       over: 28 days
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE
+      WHEN EPOCH_US("cancelled_at") <= 1774997999999999
+      THEN EPOCH_US("cancelled_at")
+    END AS cancelled,
+    NULL AS exempt_because,
+    "region" = 'north' AS correction_0,
+    CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, LEAST(done, cancelled)) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 14400000000
+    ) AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      THEN 'exempt'
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
+      WHEN (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      AND cancelled > due
+      THEN 'cancelled after it was due'
+      WHEN NOT cancelled IS NULL AND (
+        done IS NULL OR cancelled < done
+      )
+      THEN 'cancelled'
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CASE
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
+      WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      THEN 'cancelled'
+      ELSE CAST(NULL AS TEXT)
+    END AS exempt_by,
+    CASE
+      WHEN (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      AND cancelled > due
+      THEN 'broken'
+      WHEN NOT cancelled IS NULL AND (
+        done IS NULL OR cancelled < done
+      )
+      THEN 'exempt'
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  brought,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;
+
+-- known
+
+create or replace temp view known as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE
+      WHEN EPOCH_US("cancelled_at") <= 1774997999999999
+      THEN EPOCH_US("cancelled_at")
+    END AS cancelled,
+    NULL AS exempt_because,
+    "region" = 'north' AS correction_0,
+    CASE WHEN "channel" = 'web' THEN 'spring' ELSE CAST(NULL AS TEXT) END AS brought
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, LEAST(done, cancelled)) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      started + 14400000000
+    ) AS due
+  FROM dated
+), turned AS (
+  SELECT
+    *,
+    CASE
+      WHEN CASE
+        WHEN COALESCE(due < done, TRUE) AND COALESCE(due < cancelled, TRUE)
+        THEN due
+      END IS NULL
+      THEN NULL
+      ELSE GREATEST(
+        CASE
+          WHEN COALESCE(due < done, TRUE) AND COALESCE(due < cancelled, TRUE)
+          THEN due
+        END,
+        started
+      )
+    END AS turn_0,
+    CASE
+      WHEN CASE WHEN COALESCE(cancelled < done, TRUE) THEN cancelled END IS NULL
+      THEN NULL
+      ELSE GREATEST(CASE WHEN COALESCE(cancelled < done, TRUE) THEN cancelled END, started)
+    END AS turn_1,
+    CASE
+      WHEN CASE WHEN done <= due THEN done END IS NULL
+      THEN NULL
+      ELSE GREATEST(CASE WHEN done <= due THEN done END, started)
+    END AS turn_2,
+    CASE
+      WHEN CASE
+        WHEN LOCAL_DAY(started) BETWEEN 20487 AND 20488
+        OR LOCAL_DAY(due) BETWEEN 20487 AND 20488
+        OR LOCAL_DAY(done) BETWEEN 20487 AND 20488
+        OR LOCAL_DAY(cancelled) BETWEEN 20487 AND 20488
+        THEN 1770163200000000
+      END IS NULL
+      THEN NULL
+      ELSE GREATEST(
+        CASE
+          WHEN LOCAL_DAY(started) BETWEEN 20487 AND 20488
+          OR LOCAL_DAY(due) BETWEEN 20487 AND 20488
+          OR LOCAL_DAY(done) BETWEEN 20487 AND 20488
+          OR LOCAL_DAY(cancelled) BETWEEN 20487 AND 20488
+          THEN 1770163200000000
+        END,
+        started
+      )
+    END AS turn_3
+  FROM with_due
+), each AS (
+  SELECT
+    *,
+    CASE
+      WHEN turn = 0
+      THEN turn_0
+      WHEN turn = 1
+      THEN turn_1
+      WHEN turn = 2
+      THEN turn_2
+      WHEN turn = 3
+      THEN turn_3
+      ELSE NULL
+    END AS looked_at
+  FROM turned
+  CROSS JOIN (
+    SELECT
+      0 AS turn
+    UNION ALL
+    SELECT
+      1 AS turn
+    UNION ALL
+    SELECT
+      2 AS turn
+    UNION ALL
+    SELECT
+      3 AS turn
+  ) AS turning
+), ended AS (
+  SELECT
+    *,
+    LEAST(
+      CASE
+        WHEN turn_0 > looked_at OR (
+          turn_0 = looked_at AND turn < 0
+        )
+        THEN turn_0
+      END,
+      CASE
+        WHEN turn_1 > looked_at OR (
+          turn_1 = looked_at AND turn < 1
+        )
+        THEN turn_1
+      END,
+      CASE
+        WHEN turn_2 > looked_at OR (
+          turn_2 = looked_at AND turn < 2
+        )
+        THEN turn_2
+      END,
+      CASE
+        WHEN turn_3 > looked_at OR (
+          turn_3 = looked_at AND turn < 3
+        )
+        THEN turn_3
+      END
+    ) AS until
+  FROM each
+), asked AS (
+  SELECT
+    *
+    REPLACE (CASE WHEN done <= looked_at THEN done END AS done, CASE WHEN cancelled <= looked_at THEN cancelled END AS cancelled)
+  FROM ended
+  WHERE
+    NOT looked_at IS NULL AND COALESCE(LOCAL_DAY(looked_at) < LOCAL_DAY(until), TRUE)
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, looked_at) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, LEAST(done, cancelled)) AS counted_at
+    FROM asked
+  ) AS asked
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN (
+        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+        AND looked_at >= 1770163200000000
+      )
+      OR (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      THEN 'exempt'
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= looked_at
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      AND looked_at >= 1770163200000000
+      THEN 'storm'
+      WHEN (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      AND cancelled > due
+      THEN 'cancelled after it was due'
+      WHEN NOT cancelled IS NULL AND (
+        done IS NULL OR cancelled < done
+      )
+      THEN 'cancelled'
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= looked_at
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CASE
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      AND looked_at >= 1770163200000000
+      THEN 'correction'
+      WHEN (
+        (
+          NOT cancelled IS NULL AND (
+            done IS NULL OR cancelled < done
+          )
+        )
+        AND cancelled > due
+      )
+      OR (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      THEN 'cancelled'
+      ELSE CAST(NULL AS TEXT)
+    END AS exempt_by,
+    CASE
+      WHEN (
+        NOT cancelled IS NULL AND (
+          done IS NULL OR cancelled < done
+        )
+      )
+      AND cancelled > due
+      THEN 'broken'
+      WHEN NOT cancelled IS NULL AND (
+        done IS NULL OR cancelled < done
+      )
+      THEN 'exempt'
+      WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= looked_at
+      THEN 'broken'
+      ELSE 'open'
+    END AS otherwise
+  FROM counted
+)
+SELECT
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  looked_at,
+  until,
+  verdict
+FROM verdicts
+WHERE
+  looked_at <= 1774997999999999;
+
+-- what fills verdict_cell
+
+SELECT
+  day,
+  version,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
+  COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
+  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
+  CAST(0 AS BIGINT) AS not_promised
+FROM judged
+GROUP BY
+  day,
+  version;
+
+-- what fills item
+
+SELECT
+  CAST(item_id AS TEXT) AS item_id,
+  day,
+  version,
+  MAKE_TIMESTAMP(started) AS started,
+  MAKE_TIMESTAMP(due) AS due,
+  MAKE_TIMESTAMP(done) AS done,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  late_us / 1000000.0 AS late_seconds,
+  CASE WHEN verdict IN ('open', 'broken') THEN (
+    -late_us
+  ) END / 1000000.0 AS clock_left_seconds,
+  1 AS items
+FROM judged
+WHERE
+  verdict <> 'kept';
+
+-- what fills lateness_daily
+
+SELECT
+  day,
+  version,
+  bucket,
+  '(all)' AS segment,
+  '(all)' AS value,
+  COUNT(*) AS items,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept
+FROM (
+  SELECT
+    day,
+    version,
+    verdict,
+    CASE
+      WHEN ABS(late_us / 1e6) < 1
+      THEN 0
+      WHEN late_us / 1e6 < 0
+      THEN -1 - CAST(FLOOR(LN(ABS(late_us / 1e6)) / 0.048790164169432) AS INT)
+      ELSE 1 + CAST(FLOOR(LN(ABS(late_us / 1e6)) / 0.048790164169432) AS INT)
+    END AS bucket
+  FROM judged
+  WHERE
+    verdict IN ('kept', 'broken') AND NOT done IS NULL
+) AS judged
+GROUP BY
+  day,
+  version,
+  bucket;
+
+-- what fills basis_daily
+
+SELECT
+  *
+FROM (
+  SELECT
+    day AS day,
+    version AS version,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)
+    ) AS started_day,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+    ) AS due_day,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(done) AS INT)
+    ) AS done_day,
+    verdict AS verdict,
+    COALESCE(done - due = 0, FALSE) AND reason IS DISTINCT FROM 'cancelled' AS on_limit,
+    COUNT(*) AS items
+  FROM judged
+  GROUP BY
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7
+) AS grouped
+WHERE
+  verdict IN ('kept', 'broken', 'open');
+
+-- what fills launch_cell
+
+SELECT
+  (
+    CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)
+  ) AS day,
+  brought AS brought,
+  COUNT(CASE WHEN verdict = 'kept' THEN 1 END) AS kept,
+  COUNT(CASE WHEN verdict = 'broken' THEN 1 END) AS broken,
+  COUNT(CASE WHEN verdict = 'open' THEN 1 END) AS open,
+  COUNT(CASE WHEN verdict = 'exempt' THEN 1 END) AS exempt,
+  COUNT(CASE WHEN verdict = 'unknown' THEN 1 END) AS unknown,
+  CAST(0 AS BIGINT) AS not_promised
+FROM judged
+GROUP BY
+  1,
+  2;
+
+-- what fills known_daily
+
+SELECT
+  day,
+  known_from,
+  known_until,
+  CAST(SUM(CASE WHEN verdict IN ('kept', 'counted') THEN 1 ELSE 0 END) AS BIGINT) AS kept,
+  CAST(SUM(CASE WHEN verdict IN ('broken', 'counted') THEN 1 ELSE 0 END) AS BIGINT) AS broken,
+  CAST(SUM(CASE WHEN verdict = 'open' THEN 1 ELSE 0 END) AS BIGINT) AS open
+FROM (
+  SELECT
+    *,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(looked_at) AS INT)
+    ) AS known_from,
+    (
+      CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(until) AS INT)
+    ) AS known_until
+  FROM known
+) AS known
+WHERE
+  verdict IN ('kept', 'broken', 'open', 'counted')
+GROUP BY
+  1,
+  2,
+  3;

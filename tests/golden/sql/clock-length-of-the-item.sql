@@ -1,0 +1,201 @@
+-- each item carries its length in a column
+--
+-- promise:
+--   measure:
+--     items: items
+--     id: order_id
+--     started: ordered_at
+--     done: delivered_at
+--     within:
+--       column: quoted_days
+--       unit: calendar days
+--
+-- Judged as of 2026-03-31, with the days of Europe/London from 2025 to 2028.
+
+-- judged
+
+create or replace temp view judged as WITH item AS (
+  SELECT
+    "order_id" AS item_id,
+    EPOCH_US("ordered_at") AS started,
+    CASE
+      WHEN EPOCH_US("delivered_at") <= 1774997999999999
+      THEN EPOCH_US("delivered_at")
+    END AS done,
+    CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
+    "quoted_days" AS "length_quoted_days",
+    NULL AS exempt_because
+  FROM source."items"
+  WHERE
+    COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
+), dated AS (
+  SELECT
+    *,
+    1 AS version,
+    LOCAL_DAY(started) AS started_day
+  FROM (
+    SELECT
+      *,
+      COALESCE(started, done) AS basis
+    FROM item
+  ) AS item
+), with_due AS (
+  SELECT
+    *,
+    (
+      DAY_START(
+        (
+          started_day + CASE
+            WHEN (
+              "length_quoted_days" BETWEEN 0 AND 36600
+              AND "length_quoted_days" = TRUNC("length_quoted_days")
+            )
+            THEN TRY_CAST("length_quoted_days" AS BIGINT)
+          END + 1
+        )
+      ) - 1
+    ) AS due
+  FROM dated
+), counted AS (
+  SELECT
+    *,
+    LOCAL_DAY(counted_at) AS day,
+    COALESCE(done, 1774997999999999) - due AS late_us
+  FROM (
+    SELECT
+      *,
+      COALESCE(due, started, done) AS counted_at
+    FROM with_due
+  ) AS with_due
+), verdicts AS (
+  SELECT
+    *,
+    CASE
+      WHEN item_id IS NULL
+      OR started IS NULL
+      OR done < started
+      OR COALESCE(
+        NOT (
+          "length_quoted_days" BETWEEN 0 AND 36600
+          AND "length_quoted_days" = TRUNC("length_quoted_days")
+        ),
+        FALSE
+      )
+      OR due IS NULL
+      THEN 'unknown'
+      WHEN done <= due
+      THEN 'kept'
+      WHEN done > due OR due <= 1774997999999999
+      THEN 'broken'
+      ELSE 'open'
+    END AS verdict,
+    CASE
+      WHEN item_id IS NULL
+      THEN 'no id'
+      WHEN started IS NULL
+      THEN 'no start'
+      WHEN done < started
+      THEN 'done before it started'
+      WHEN COALESCE(
+        NOT (
+          "length_quoted_days" BETWEEN 0 AND 36600
+          AND "length_quoted_days" = TRUNC("length_quoted_days")
+        ),
+        FALSE
+      )
+      THEN CAST("length_quoted_days" AS TEXT) || CASE
+        WHEN "length_quoted_days" < 0
+        THEN ' calendar days is less than none'
+        WHEN "length_quoted_days" > 36600
+        THEN ' calendar days is longer than 100 years'
+        ELSE ' is not a whole number of calendar days'
+      END
+      WHEN due IS NULL
+      THEN 'no due date'
+      WHEN done <= due
+      THEN NULL
+      WHEN done > due
+      THEN 'done late'
+      WHEN due <= 1774997999999999
+      THEN 'not done and overdue'
+      ELSE 'not due yet'
+    END AS reason,
+    CAST(NULL AS TEXT) AS exempt_by,
+    CAST(NULL AS TEXT) AS otherwise
+  FROM counted
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  late_us,
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise
+FROM verdicts;
+
+-- the story of one item, after the steps of judged
+
+WITH ended AS (
+  SELECT
+    *,
+    started AS clock_at,
+    CASE
+      WHEN NOT done IS NULL
+      THEN done
+      WHEN NOT cancelled IS NULL
+      THEN cancelled
+      ELSE 1774997999999999
+    END AS ends_at
+  FROM verdicts
+), placed_0 AS (
+  SELECT
+    *,
+    (
+      (
+        clock_at
+      )
+    ) AS from_0,
+    (
+      (
+        ends_at
+      )
+    ) AS until_0
+  FROM ended
+), run AS (
+  SELECT
+    *,
+    (
+      due - from_0 + 0
+    ) AS limit_us,
+    CASE WHEN until_0 < from_0 THEN 0 ELSE until_0 - from_0 END AS elapsed_us
+  FROM placed_0
+)
+SELECT
+  item_id,
+  version,
+  started,
+  due,
+  done,
+  cancelled,
+  late_us,
+  verdict,
+  reason,
+  exempt_by,
+  otherwise,
+  clock_at,
+  ends_at,
+  limit_us,
+  elapsed_us,
+  "length_quoted_days",
+  (
+    CAST('1970-01-01' AS DATE) + CAST(day AS INT)
+  ) AS day,
+  CAST(NULL AS INT) AS correction
+FROM run;
