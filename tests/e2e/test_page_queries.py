@@ -16,7 +16,7 @@ BOUNDS = [
     ("compliance", {"promise": "same-for-everyone", "window": "quarter"}, 40),
     ("gaps", {}, 30),
     ("gaps", {"promise": "two-day-delivery", "segment": "region", "items": "open"}, 30),
-    ("launches", {}, 20),
+    ("launches", {}, 21),
     ("launches", {"promotion": "express-everything"}, 40),
     ("launches", {"promotion": "hallway-refresh"}, 40),
     ("review", {}, 25),

@@ -120,12 +120,17 @@ def harm(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
 
 def _known(snapshot: Queryable, looked: LaunchSpan) -> tuple[dict[str, tuple[date, date]], bool]:
     """The days each promise's data reach, and whether any of those leaned on was judged."""
-    reach = snapshot.query(
-        "select promise_id, min(day) as first, max(day) as last from usual_daily where items + open > 0 group by all"
+    judged = snapshot.query(
+        """
+        select promise_id, min(day) as first, max(day) as last
+        from promise left join (from usual_daily where items + open > 0) using (promise_id)
+        where problem is null
+        group by promise_id
+        """
     )
-    judged = snapshot.query("select promise_id from promise where problem is null")["promise_id"]
+    reach = judged.dropna(subset="first")
     known = {str(row.promise_id): (_day(row.first), _day(row.last)) for row in reach.itertuples()}
-    return known, bool(judged.isin(looked.leans_on).any())
+    return known, bool(judged["promise_id"].isin(looked.leans_on).any())
 
 
 def _day(value: object) -> date:
