@@ -80,7 +80,7 @@ def _takeaway(found: Demand) -> str:
     said = []
     for row in found.used.to_dict("records"):
         if not row["days"]:
-            said.append(f"nothing has come on {row['capacity']} yet")
+            said.append(f"of what came on {row['capacity']} no day is known yet")
             continue
         said.append(
             f"on {row['capacity']} more came than was available on {row['days_over']} of {plural(row['days'], 'day')},"

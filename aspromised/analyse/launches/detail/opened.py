@@ -135,7 +135,7 @@ def where_from(found: Opened) -> list[str]:
     if found.went_out:
         told += [
             f"`aspromised why {shlex.quote(name)} --from {found.launch.launched_day}` gives the counts since the launch by"
-            " the day items fell due; before and after it they are told by the day they started."
+            " the day its items are counted on; before and after it they are told by the day they started."
             for name in found.leaning["promise_id"]
         ]
     return told
