@@ -1,8 +1,9 @@
 """What the analyses need of a snapshot."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from inspect import signature
+from typing import Any, Protocol, TypeVar, cast
 
 import pandas as pd
 
@@ -21,20 +22,27 @@ class Queryable(Protocol):
 
 
 def remembered(find: Callable[..., Found]) -> Callable[..., Found]:
-    """Return `find(snapshot, *names)` such that a published snapshot, which never changes, is worked through once a name.
+    """Return `find(snapshot, *asked)` such that a published snapshot, which never changes, is worked through once for the same.
 
-    What is found is shared by all who ask: nobody may change it. Anything else than a snapshot is asked each time.
+    A table is the caller's own to change; what else is found is shared by all who ask, and nobody may change it. Anything
+    else than a snapshot is asked each time.
 
     >>> remembered(lambda tables: len(tables))({"a": 1})
     1
     """
 
+    called = signature(find)
+
     @wraps(find)
-    def found(snapshot: Queryable, *names: str) -> Found:
+    def found(snapshot: Queryable, *asked: Hashable) -> Found:
         memo = getattr(snapshot, "derived", None)
         if memo is None:
-            return find(snapshot, *names)
-        result: Found = memo.get((find.__module__, find.__qualname__, names), lambda: find(snapshot, *names))
-        return result
+            return find(snapshot, *asked)
+        bound = called.bind(snapshot, *asked)
+        bound.apply_defaults()
+        result: Found = memo.get(
+            (find.__module__, find.__qualname__, bound.args[1:]), lambda: find(*bound.args)
+        )
+        return cast(Found, result.copy(deep=False)) if isinstance(result, pd.DataFrame) else result
 
     return found

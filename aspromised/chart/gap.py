@@ -5,7 +5,7 @@ import pandas as pd
 
 from aspromised.analyse.gaps.gap import Gap
 from aspromised.analyse.rates.scope import part_name
-from aspromised.chart.base.figure import Drawn, Figure
+from aspromised.chart.base.figure import Drawn, Figure, layered
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
@@ -41,6 +41,7 @@ def excess_figure(gap: Gap) -> Figure | None:
         takeaway=_takeaway(table, gap),
         table=_numbers(table),
         title=f"Worst first: {gap.items} broken beyond the others' rate",
+        is_tested=True,
     )
 
 
@@ -123,7 +124,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
     text = base.mark_text(align="left", dx=7, fontWeight=600).encode(
         y=y, x=alt.X("high:Q"), text=alt.Text("more:N"), color=colour
     )
-    return alt.layer(zero, whisker, dot, text)
+    return layered([zero, whisker, dot, text])
 
 
 def _takeaway(table: pd.DataFrame, gap: Gap) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.events import PROMOTION
-from aspromised.chart.base.figure import Figure, as_date
+from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural, target
 
@@ -28,10 +28,11 @@ def claim_weeks_figure(claim: Claim) -> Figure | None:
         return None
     shown = claim.weeks[list(_WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
     return Figure(
-        alt.layer(*_layers(claim, weeks)).properties(height=260),
+        layered(_layers(claim, weeks)).properties(height=260),
         takeaway=claim.history or f"{plural(len(weeks), claim.span)}, none of them over yet.",
         table=shown.rename(columns={**_WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
         title=f"Kept rate {claim.span} by {claim.span} (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
+        is_tested=True,
     )
 
 
@@ -162,7 +163,10 @@ def versions_figure(claim: Claim) -> Figure | None:
     if table.empty:
         return None
     return Figure(
-        _bars(table, weeks, (first, after)), takeaway=_versions_words(claim.versions), table=pd.DataFrame()
+        _bars(table, weeks, (first, after)),
+        takeaway=_versions_words(claim.versions),
+        table=pd.DataFrame(),
+        is_tested=True,
     )
 
 
@@ -192,8 +196,7 @@ def _bars(
         for is_late, rows in table.groupby("late")
         for column, dy, colour in (("words", -12, p.ink), ("terms", 13, p.quiet))
     ]
-    drawn: alt.LayerChart = alt.LayerChart(layer=[bars, *words], height=64 * len(table) + 30)
-    return drawn
+    return layered([bars, *words], height=64 * len(table) + 30)
 
 
 def _versions_words(versions: pd.DataFrame) -> str:

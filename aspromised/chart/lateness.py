@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.gaps.lateness import Lateness
-from aspromised.chart.base.figure import Drawn, Figure
+from aspromised.chart.base.figure import Drawn, Figure, layered
 from aspromised.chart.base.theme import palette
 from aspromised.judge.clocks.lateness import IN_TIME
 from aspromised.words.figures import percent, roughly
@@ -34,6 +34,7 @@ def lateness_figure(late: Lateness | None) -> Figure | None:
         takeaway=f"{late.sentence} {_beyond(late)}".strip(),
         table=_numbers(late),
         title=f"How late: share of {late.items} done, by {_unit_name(late)} {around} the promise",
+        is_tested=True,
     )
 
 
@@ -106,7 +107,8 @@ def _chart(late: Lateness) -> Drawn:
         .mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600)
         .encode(x=x, y=alt.datum(0.12), text=alt.Text("said:N"))
     )
-    return alt.layer(area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides), rule, word)
+    curve = [area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides)]
+    return layered([*curve, rule, word])
 
 
 def _points(late: Lateness, low: float, high: float, size: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.rates.series import span_name
-from aspromised.chart.base.figure import Drawn, Figure
+from aspromised.chart.base.figure import Drawn, Figure, layered
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural
 
@@ -26,6 +26,7 @@ def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
         .round({"rate": 4, "low": 4, "high": 4, "target": 4})
         .rename(columns={**_NUMBERS, "first": f"{span_name(table).capitalize()} from"}),
         title=f"{span_name(table).capitalize()} by {span_name(table)}: share of {items} kept (95 % band), against the target (dashed)",
+        is_tested=True,
     )
 
 
@@ -68,7 +69,7 @@ def _one(table: pd.DataFrame, part: str, scale: alt.Scale, whole: list[pd.Timest
     short, ongoing = closed[_is_short(closed)], table[~table["closed"]]
     layers += [_dots(short, p.short, True, x, rate)] if len(short) else []
     layers += [_dots(ongoing, p.unknown, False, x, rate)] if len(ongoing) else []
-    return alt.layer(*layers)
+    return layered(layers)
 
 
 def _dots(table: pd.DataFrame, colour: str, filled: bool, x: alt.X, y: alt.Y) -> Drawn:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _REMEMBERED_BYTES = 128 * 1024 * 1024
 """How much of what one snapshot answered is remembered, as bytes of its tables in memory."""
 
-_DERIVED = 64
+_DERIVED = 128
 """How many things that were worked out from one snapshot are remembered."""
 
 _SCHEMA = "snapshot"

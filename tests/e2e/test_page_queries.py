@@ -14,7 +14,7 @@ BOUNDS = [
     ("compliance", {}, 18),
     ("compliance", {"promise": "two-day-delivery"}, 40),
     ("compliance", {"promise": "same-for-everyone", "window": "quarter"}, 40),
-    ("gaps", {}, 30),
+    ("gaps", {}, 26),
     ("gaps", {"promise": "two-day-delivery", "segment": "region", "items": "open"}, 30),
     ("launches", {}, 21),
     ("launches", {"promotion": "express-everything"}, 40),

@@ -19,6 +19,7 @@ COVERED = 0.8
 WORSE = 1.1
 """Broken rates nearer than this ratio rank nothing that needs a caution."""
 _Counts = npt.NDArray[np.float64]
+_Values = tuple[npt.NDArray[np.intp], list[str]]
 STRATA_COLUMNS = ("value", "stratum", "kept", "decided")
 
 
@@ -52,11 +53,13 @@ def reversal(snapshot: Queryable, scope: Scope, at_least: int) -> str:
         return ""
     firsts = [scope.segment] if scope.segment in names else names
     cells = _cells(snapshot, scope, names)
+    counts = cells.iloc[:, -2:].to_numpy(float)
+    values = {name: _values(cells.iloc[:, place]) for place, name in enumerate(names)}
     found = [
         one
         for segment, by in permutations(names, 2)
         if segment in firsts
-        for one in reversals(_strata(cells, segment, by), segment, by, at_least)
+        for one in _reversals(values[segment], values[by], counts, segment, by, at_least)
     ]
     widest = max(found, key=lambda one: one.better_rate - one.worse_rate, default=None)
     return widest.sentence if widest else ""
@@ -73,10 +76,10 @@ def _cells(snapshot: Queryable, scope: Scope, names: list[str]) -> pd.DataFrame:
     return cells.set_axis([*names, "kept", "decided"], axis=1)
 
 
-def _strata(cells: pd.DataFrame, segment: str, by: str) -> pd.DataFrame:
-    keys = [cells.iloc[:, list(cells.columns).index(name)] for name in (segment, by)]
-    summed = cells.iloc[:, -2:].groupby([key.to_numpy() for key in keys]).sum().reset_index()
-    return summed.set_axis(list(STRATA_COLUMNS), axis=1)
+def _values(column: pd.Series) -> _Values:
+    """The place of each cell's value among the values of its segment, and these."""
+    places, values = pd.factorize(column, sort=True)
+    return places, list(values)
 
 
 def reversals(strata: pd.DataFrame, segment: str, by: str, at_least: int) -> Iterator[Reversal]:
@@ -90,17 +93,25 @@ def reversals(strata: pd.DataFrame, segment: str, by: str, at_least: int) -> Ite
     >>> found.worse, round(found.worse_rate, 3), found.better, round(found.better_rate, 3)
     ('A', 0.78, 'B', 0.826)
     """
-    if strata.empty:
-        return
-    wide = strata.pivot(index="value", columns="stratum", values=["kept", "decided"]).fillna(0)
-    kept, decided = wide["kept"].to_numpy(float), wide["decided"].to_numpy(float)
+    counts = strata[["kept", "decided"]].to_numpy(float)
+    yield from _reversals(_values(strata["value"]), _values(strata["stratum"]), counts, segment, by, at_least)
+
+
+def _reversals(
+    values: _Values, strata: _Values, counts: _Counts, segment: str, by: str, at_least: int
+) -> Iterator[Reversal]:
+    """`reversals` of cells: the value and the stratum of each, and its kept and decided items."""
+    (rows, names), (columns, others) = values, strata
+    added = np.zeros((len(names), len(others), 2))
+    np.add.at(added, (rows, columns), counts)
+    kept, decided = added[..., 0], added[..., 1]
     rates = kept.sum(axis=1) / decided.sum(axis=1)
     for pair in combinations(np.argsort(-decided.sum(axis=1), kind="stable")[:LARGEST], 2):
         worse, better = sorted(pair, key=lambda row: rates[row])
         two = [worse, better]
         if 1 - rates[worse] >= WORSE * (1 - rates[better]) > 0 and _turns(kept[two], decided[two], at_least):
             yield Reversal(
-                segment, wide.index[worse], wide.index[better], by, float(rates[worse]), float(rates[better])
+                segment, names[worse], names[better], by, float(rates[worse]), float(rates[better])
             )
 
 

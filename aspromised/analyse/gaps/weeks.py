@@ -5,7 +5,7 @@ import pandas as pd
 from aspromised.analyse.gaps.gap import Gap
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import part_name
-from aspromised.analyse.rates.series import SERIES_COLUMNS, lately
+from aspromised.analyse.rates.series import SERIES_COLUMNS, lately_parts
 
 PART_WEEK_COLUMNS = ("part", *SERIES_COLUMNS)
 _WEEKS = 26
@@ -22,11 +22,10 @@ def worst_weeks(snapshot: Queryable, gap: Gap) -> pd.DataFrame:
         return pd.DataFrame(columns=list(PART_WEEK_COLUMNS))
     as_of = pd.Timestamp(snapshot.meta["as_of_day"]).date()
     parts = [(f"all {gap.items}", None, None), *_worst(gap)]
-    series = [
-        lately(snapshot, gap.scope.promise_id, min(last, as_of), _WEEKS, segment, value).assign(part=name)
-        for name, segment, value in parts
-    ]
-    return pd.concat(series, ignore_index=True)[list(PART_WEEK_COLUMNS)]
+    of = [(segment, value) for _, segment, value in parts]
+    series = lately_parts(snapshot, gap.scope.promise_id, min(last, as_of), _WEEKS, of)
+    named = [table.assign(part=name) for (name, *_), table in zip(parts, series, strict=True)]
+    return pd.concat(named, ignore_index=True)[list(PART_WEEK_COLUMNS)]
 
 
 def _worst(gap: Gap) -> list[tuple[str, str, str]]:

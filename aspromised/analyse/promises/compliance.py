@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, waiting
 from aspromised.analyse.rates.series import counted_by_month
 from aspromised.analyse.rates.wordings import beside, statuses_in_words
@@ -34,6 +34,7 @@ ORDER = ("missed", "too close to call", "kept", "too few", "no data", NOT_JUDGED
 """The order of the ledger: what harms customers first, what nobody knows last."""
 
 
+@remembered
 def compliance(snapshot: Queryable, window: Window, team: str = "") -> pd.DataFrame:
     """Return one row a claim that `team` says or keeps ("": every claim), in the order of the ledger: LEDGER_COLUMNS.
 

@@ -1,7 +1,7 @@
 """Promises over their own windows: each over the period it declares, and one promise period by period."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -27,7 +27,7 @@ Told = TypeVar("Told")
 class OwnWindows:
     """The window of each promise by its id: what `statuses` counts over where each has its own."""
 
-    windows: Mapping[str, Window]
+    windows: Mapping[str, Window] = field(hash=False)
     label: str = "each promise's own window"
 
     @property

@@ -16,6 +16,9 @@ from aspromised.words.vocabulary import MONDAY_FIRST, NONE_VALUE
 SERIES_COLUMNS = ("first", "last", *COUNTS, *FIGURES, "closed")
 EACH_COLUMNS = ("promise_id", *SERIES_COLUMNS)
 ALL = "(all)"
+Part = tuple[str | None, str | None]
+"""A segment and one of its values; all items, where one of both is None."""
+_PART = ("promise_id", "segment", "value")
 
 
 def weekly(
@@ -34,7 +37,7 @@ def weekly(
     the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
     """
     edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
-    return _one(snapshot, promise_id, edges, segment, value, until=last_day)
+    return _parts(snapshot, promise_id, edges, [(segment, value)], until=last_day)[0]
 
 
 def monthly(
@@ -46,12 +49,13 @@ def monthly(
     value: str | None = None,
 ) -> pd.DataFrame:
     """Return one row a month, the last being the month of `last_day`: SERIES_COLUMNS, as `weekly` has them."""
-    return _one(snapshot, promise_id, month_edges(last_day, months), segment, value, until=last_day)
+    edges = month_edges(last_day, months)
+    return _parts(snapshot, promise_id, edges, [(segment, value)], until=last_day)[0]
 
 
 def series(snapshot: Queryable, promise_id: str, edges: list[date]) -> pd.DataFrame:
     """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS."""
-    return _one(snapshot, promise_id, edges, None, None)
+    return _parts(snapshot, promise_id, edges, [_WHOLE])[0]
 
 
 def weekly_each(snapshot: Queryable, last_day: date, weeks: int) -> pd.DataFrame:
@@ -74,9 +78,18 @@ def lately(
     value: str | None = None,
 ) -> pd.DataFrame:
     """Return `weekly`, or as many months as they are where the promise is counted by the month: `span_name` tells which."""
+    return lately_parts(snapshot, promise_id, last_day, weeks, [(segment, value)])[0]
+
+
+def lately_parts(
+    snapshot: Queryable, promise_id: str, last_day: date, weeks: int, parts: Sequence[Part]
+) -> list[pd.DataFrame]:
+    """Return `lately` of each part, asked for at once."""
     if promise_id in counted_by_month(snapshot):
-        return monthly(snapshot, promise_id, last_day, max(weeks * 3 // 13, 2), segment, value)
-    return weekly(snapshot, promise_id, last_day, weeks, segment, value)
+        edges = month_edges(last_day, max(weeks * 3 // 13, 2))
+    else:
+        edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
+    return _parts(snapshot, promise_id, edges, parts, until=last_day)
 
 
 def lately_each(snapshot: Queryable, last_day: date, number: int) -> pd.DataFrame:
@@ -130,25 +143,31 @@ def month_edges(last_day: date, months: int) -> list[date]:
     return [date(n // 12, n % 12 + 1, 1) for n in range(newest - months + 1, newest + 2)]
 
 
-def _one(
+def _parts(
     snapshot: Queryable,
     promise_id: str,
     edges: list[date],
-    segment: str | None,
-    value: str | None,
+    parts: Sequence[Part],
     *,
     until: date | None = None,
-) -> pd.DataFrame:
-    part = {"segment": segment, "value": value} if segment and value is not None else _WHOLE
+) -> list[pd.DataFrame]:
+    """Return SERIES_COLUMNS of each part of a promise: all of it, where a part has no segment or no value."""
+    named = [(segment, value) if segment and value is not None else _WHOLE for segment, value in parts]
     edges, is_cut = _up_to(edges, until)
-    daily = _daily(snapshot, edges, "promise_id = $promise", {"promise": promise_id, **part})
-    return _series(snapshot, daily, [promise_id], edges, is_cut)[list(SERIES_COLUMNS)]
+    daily = _daily(snapshot, edges, "promise_id = $promise", named, {"promise": promise_id})
+    found = _series(snapshot, daily, [(promise_id, *part) for part in named], edges, is_cut)
+    spans = len(edges) - 1
+    starts = range(0, len(found), spans)
+    return [
+        found.iloc[start : start + spans][list(SERIES_COLUMNS)].reset_index(drop=True) for start in starts
+    ]
 
 
 def _each(snapshot: Queryable, edges: list[date], until: date) -> pd.DataFrame:
     promises = snapshot.query("select promise_id from promise order by promise_id")["promise_id"]
     edges, is_cut = _up_to(edges, until)
-    return _series(snapshot, _daily(snapshot, edges, "true", _WHOLE), list(promises), edges, is_cut)
+    daily = _daily(snapshot, edges, "true", [_WHOLE], {})
+    return _series(snapshot, daily, [(promise, *_WHOLE) for promise in promises], edges, is_cut)
 
 
 def _up_to(edges: list[date], until: date | None) -> tuple[list[date], bool]:
@@ -157,25 +176,43 @@ def _up_to(edges: list[date], until: date | None) -> tuple[list[date], bool]:
     return [*edges[:-1], after], after < edges[-1]
 
 
-_WHOLE = {"segment": ALL, "value": ALL}
+_WHOLE = (ALL, ALL)
 
 
 def _daily(
-    snapshot: Queryable, edges: Sequence[date], condition: str, parameters: Mapping[str, object]
+    snapshot: Queryable,
+    edges: Sequence[date],
+    condition: str,
+    parts: Sequence[tuple[str, str]],
+    parameters: Mapping[str, object],
 ) -> pd.DataFrame:
-    """Counts by promise and day inside the edges as `rates.status` has them, and of days that are over, with targets added up."""
+    """Counts of parts by promise and day inside the edges as `rates.status` has them, and of days that are over, with targets added up."""
+    every = " or ".join(
+        f"segment = $segment{number} and coalesce(value, '{NONE_VALUE}') = $value{number}"
+        for number, _ in enumerate(parts)
+    )
+    named = {
+        f"{name}{number}": word
+        for number, part in enumerate(parts)
+        for name, word in zip(("segment", "value"), part, strict=True)
+    }
     return snapshot.query(
         f"""
-        select promise_id, day, {", ".join(f"if({GONE_BY}, {name}, 0) as {name}" for name in COUNTS if name != "open")},
+        select promise_id, segment, coalesce(value, '{NONE_VALUE}') as value, day, {", ".join(f"if({GONE_BY}, {name}, 0) as {name}" for name in COUNTS if name != "open")},
           d.open, if({GONE_BY}, d.open, 0) as due_open, if({GONE_BY}, v.target * (d.kept + d.broken), 0) as weighted,
           {", ".join(f"if(day <= $over, d.{name}, 0) as settled_{name}" for name in ("kept", "broken", "open"))},
           if(day <= $over, v.target * (d.kept + d.broken + d.open), 0) as settled_weighted
         from verdict_daily d
         left join promise_version v using (promise_id, version)
-        where {condition} and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value
-          and day >= $first and day < $after
+        where {condition} and ({every}) and day >= $first and day < $after
         """,
-        {**parameters, "first": edges[0], "after": edges[-1], "over": last_day_over(snapshot.meta["as_of"])},
+        {
+            **parameters,
+            **named,
+            "first": edges[0],
+            "after": edges[-1],
+            "over": last_day_over(snapshot.meta["as_of"]),
+        },
     )
 
 
@@ -183,9 +220,14 @@ _SUMS = (*COUNTS, "due_open", *SETTLED[:3])
 
 
 def _series(
-    snapshot: Queryable, daily: pd.DataFrame, promises: list[str], edges: list[date], is_cut: bool
+    snapshot: Queryable,
+    daily: pd.DataFrame,
+    parts: list[tuple[str, str, str]],
+    edges: list[date],
+    is_cut: bool,
 ) -> pd.DataFrame:
-    table = _spans(promises, edges).merge(_added_up(daily, edges), on=["promise_id", "first"], how="left")
+    """Return EACH_COLUMNS: one row a part (promise, segment, value) and span between edges, in their order."""
+    table = _spans(parts, edges).merge(_added_up(daily, edges), on=[*_PART, "first"], how="left")
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
     declared = declared_versions(snapshot)
     at_least = declared.drop_duplicates("promise_id").set_index("promise_id")["at_least"]
@@ -201,10 +243,10 @@ def _series(
     return figures(table)[list(EACH_COLUMNS)]
 
 
-def _spans(promises: list[str], edges: list[date]) -> pd.DataFrame:
+def _spans(parts: list[tuple[str, str, str]], edges: list[date]) -> pd.DataFrame:
     starts = pd.to_datetime(pd.Series(edges, dtype=object))
     spans = pd.DataFrame({"first": starts[:-1], "last": starts.shift(-1)[:-1] - timedelta(days=1)})
-    return pd.DataFrame({"promise_id": pd.Series(promises, dtype="str")}).merge(spans, how="cross")
+    return pd.DataFrame(parts, columns=list(_PART), dtype="str").merge(spans, how="cross")
 
 
 def _added_up(daily: pd.DataFrame, edges: list[date]) -> pd.DataFrame:
@@ -213,6 +255,6 @@ def _added_up(daily: pd.DataFrame, edges: list[date]) -> pd.DataFrame:
     first = starts.iloc[np.searchsorted(starts, days, side="right") - 1].to_numpy()
     return (
         daily.assign(first=first)
-        .groupby(["promise_id", "first"], as_index=False)[[*_SUMS, "weighted", "settled_weighted"]]
+        .groupby([*_PART, "first"], as_index=False)[[*_SUMS, "weighted", "settled_weighted"]]
         .sum()
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
 from aspromised.analyse.rates.versions import (
     declared_versions,
@@ -22,6 +22,7 @@ _VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COU
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
 
+@remembered
 def statuses(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
 

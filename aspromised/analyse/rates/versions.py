@@ -4,6 +4,7 @@ An item is judged by the version in force when its clock started and is counted,
 version of an item is read off the judge's tables (`verdict_daily.version`), never off the day it is counted on.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -38,16 +39,20 @@ def in_force(versions: pd.DataFrame, promises: Iterable[str], days: Iterable[Any
     >>> found[["version", "target", "has_begun"]].values.tolist()
     [[1, 0.9, True], [2, 0.95, True], [1, 0.9, False]]
     """
-    versions = versions.astype({"promise_id": object})
-    asked = pd.DataFrame(
-        {"promise_id": list(promises), "day": pd.to_datetime(pd.Series(list(days), dtype=object))}
-    )
-    rows = asked.astype({"promise_id": object}).reset_index(names="asked").merge(versions, on="promise_id")
-    begins = pd.to_datetime(rows["from_day"])
-    begun = begins.isna() | rows["day"].isna() | (begins <= rows["day"])
-    rows = rows.assign(has_begun=begun, rank=np.where(begun, rows["version"], -rows["version"]))
-    found = rows.sort_values(["asked", "has_begun", "rank"]).groupby("asked").tail(1).set_index("asked")
-    return found.reindex(columns=list(IN_FORCE_COLUMNS)).reindex(asked.index)
+    versions = versions.sort_values("version", kind="stable", ignore_index=True)
+    asked = pd.to_datetime(pd.Series(list(days), dtype=object)).to_numpy()
+    begins = pd.to_datetime(versions["from_day"]).to_numpy()
+    where: defaultdict[object, list[int]] = defaultdict(list)
+    for place, promise in enumerate(promises):
+        where[promise].append(place)
+    row, has_begun = np.full(len(asked), -1), np.zeros(len(asked), bool)
+    for number, promise in enumerate(versions["promise_id"]):  # an older one gives way to one that has begun
+        here = np.array(where.get(promise, []), int)
+        begun = np.isnat(begins[number]) | np.isnat(asked[here]) | (begins[number] <= asked[here])
+        row[here] = np.where(begun | (row[here] < 0), number, row[here])
+        has_begun[here] |= begun
+    found = versions.reindex(columns=list(IN_FORCE_COLUMNS)).reindex(row).reset_index(drop=True)
+    return found.assign(has_begun=pd.Series(has_begun).where(row >= 0))
 
 
 def promised_later(snapshot: Queryable, window: CountedDays) -> dict[str, date]:

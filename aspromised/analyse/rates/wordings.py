@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
 from aspromised.analyse.rates.status import STATUS_COLUMNS, segment_statuses, statuses, versions_each
 from aspromised.analyse.rates.versions import declared_versions, in_force
@@ -22,6 +22,7 @@ from aspromised.words.vocabulary import NONE_VALUE
 IN_WORDS_COLUMNS = (*STATUS_COLUMNS, "version", "from_day", "length", "others", "together")
 
 
+@remembered
 def statuses_in_words(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     """Return one row a promise, in the order of their ids: IN_WORDS_COLUMNS.
 

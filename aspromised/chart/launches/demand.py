@@ -10,7 +10,7 @@ from aspromised.analyse.launches.demand.demand import Demand
 from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing
 from aspromised.analyse.launches.demand.sentences import up_to
 from aspromised.analyse.launches.detail.load import AROUND_COLUMNS
-from aspromised.chart.base.figure import Figure, as_date
+from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
 from aspromised.chart.launches.ledgers import roomy
@@ -35,6 +35,7 @@ def load_figure(found: Demand, around: pd.DataFrame, ends: date) -> Figure | Non
         takeaway=_takeaway(found),
         table=known.assign(day=known["day"].dt.date)[list(_NUMBERS)].round(2).rename(columns=_NUMBERS),
         title="Load against what was available (line) and what was expected (dashed), day by day",
+        is_tested=True,
     )
 
 
@@ -57,7 +58,7 @@ def _one(rows: pd.DataFrame, name: str, found: Demand, run_ends: date) -> alt.La
         line.mark_line(interpolate="step-after", strokeWidth=1.8, color=p.kept).encode(x=x, y=alt.Y("available:Q", axis=y_axis)),
         line.mark_line(interpolate="step-after", strokeWidth=1.5, strokeDash=[4, 3], color=p.ink).encode(x=x, y=alt.Y("expected:Q", axis=y_axis)),
     ]  # fmt: skip
-    return alt.LayerChart(layer=layers, height=130, title=alt.TitleParams(name, anchor="start", offset=16))
+    return layered(layers, height=130, title=alt.TitleParams(name, anchor="start", offset=16))
 
 
 def _run(found: Demand, ends: date, x: alt.X, end: pd.Timestamp) -> list[alt.Chart]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.launches.detail.opened import Opened
 from aspromised.analyse.launches.readiness.verdicts import GATE_DAY_COLUMNS, GateResult
-from aspromised.chart.base.figure import Figure, as_date
+from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.theme import palette
 from aspromised.chart.launches.ledgers import needs
 from aspromised.words.figures import day, plural
@@ -37,6 +37,7 @@ def gates_figure(found: Opened) -> Figure | None:
         takeaway=_takeaway(found),
         table=found.gates.assign(day=table["day"].dt.date)[list(_NUMBERS)].rename(columns=_NUMBERS),
         title="Each gate day by day, as it was known on that day",
+        is_tested=True,
     )
 
 
@@ -86,7 +87,7 @@ def _values(
         *([alt.Chart(short).mark_point(color=p.short, size=12).encode(x=x, y=y)] if len(short) else []),
         *_launch(found, x),
     ]
-    return alt.LayerChart(layer=layers, height=76, title=_title(gate))
+    return layered(layers, height=76, title=_title(gate))
 
 
 def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, ends: list[dict[str, int]]) -> alt.LayerChart:
@@ -109,7 +110,7 @@ def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, ends: list[dict[
     )
     has_values = rows["value"].notna().any()
     title = alt.Undefined if has_values else _title(gate)
-    return alt.LayerChart(layer=[band, said, *_launch(found, x)], height=26, title=title)
+    return layered([band, said, *_launch(found, x)], height=26, title=title)
 
 
 def _title(gate: GateResult) -> alt.TitleParams:

@@ -14,7 +14,7 @@ from aspromised.analyse.launches.board import LAUNCH_COLUMNS, Board, hurt, is_ha
 from aspromised.analyse.launches.effect.harm import noun
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched
 from aspromised.analyse.launches.readiness.words import READINESS_COLOUR, READINESS_MARK, verdict_words
-from aspromised.chart.base.figure import Figure, as_date
+from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, plural
 
@@ -47,6 +47,7 @@ def lanes_figure(found: Board, only: str = "") -> Figure | None:
         takeaway=f"{plural(len(lanes), 'promotion')} around their launch, as of {day(found.as_of)}: {said}.",
         table=table[table["promotion"].isin(names)][list(LAUNCH_COLUMNS)].rename(columns=_NUMBERS),
         title="Around the launch: what ran before it was ready",
+        is_tested=True,
     )
 
 
@@ -153,8 +154,7 @@ def _drawn(table: pd.DataFrame, gates: pd.DataFrame) -> alt.LayerChart:
         *_marks(ready, gates, y),
         *_words(base, y, colours),
     ]  # fmt: skip
-    drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(LANE))
-    return drawn
+    return layered(layers, height=alt.Step(LANE))
 
 
 def _marks(ready: pd.DataFrame, gates: pd.DataFrame, y: alt.Y) -> list[alt.Chart]:
@@ -227,6 +227,7 @@ def strip_figure(found: Board) -> Figure | None:
             columns={"says": "Promotion", "launched": "Launched", "stop": "Until"}
         ),
         title="On the calendar",
+        is_tested=True,
     )
 
 
@@ -263,8 +264,7 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
             x=x, y=alt.value(-3), text=alt.Text("said:N")
         ),
     ]
-    drawn: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(15))
-    return drawn
+    return layered(layers, height=alt.Step(15))
 
 
 def _spans(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:

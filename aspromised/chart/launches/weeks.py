@@ -5,7 +5,7 @@ import pandas as pd
 
 from aspromised.analyse.launches.detail.opened import Opened
 from aspromised.analyse.launches.detail.weeks import LAUNCH_WEEK_COLUMNS
-from aspromised.chart.base.figure import Drawn, Figure, as_date
+from aspromised.chart.base.figure import Drawn, Figure, as_date, layered
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural
 
@@ -28,6 +28,7 @@ def launch_weeks_figure(found: Opened) -> Figure | None:
         takeaway=_takeaway(drawn, found),
         table=numbers.assign(first=numbers["first"].dt.date).rename(columns=_WEEK_NUMBERS),
         title=f"Kept rate by the week items started, {_counted(found)} (95 % band), against the target (dashed)",
+        is_tested=True,
     )
 
 
@@ -69,7 +70,7 @@ def _one(
         *([alt.Chart(short).mark_point(color=p.short, size=36).encode(x=x, y=rate)] if len(short) else []),
         *([alt.Chart(still).mark_point(color=p.unknown, filled=False, size=44).encode(x=x, y=rate)] if len(still) else []),
     ]  # fmt: skip
-    return alt.LayerChart(layer=layers, height=120, title=alt.TitleParams(claim, anchor="start", offset=16))
+    return layered(layers, height=120, title=alt.TitleParams(claim, anchor="start", offset=16))
 
 
 def _spans(found: Opened, table: pd.DataFrame, x: alt.X) -> list[alt.Chart]:

@@ -2,8 +2,9 @@
 
 import altair as alt
 import pandas as pd
+import pytest
 
-from aspromised.chart.base.figure import Figure
+from aspromised.chart.base.figure import Figure, layered
 
 
 def figure() -> Figure:
@@ -23,3 +24,28 @@ def test_what_one_page_does_to_a_specification_is_not_seen_by_the_next():
     drawn = figure()
     drawn.vega_lite.spec.pop("layer")
     assert "layer" in drawn.vega_lite.spec
+
+
+def test_a_chart_is_held_against_the_schema_unless_our_tests_have_done_so(monkeypatch):
+    monkeypatch.undo()  # what holds for every test: that all are
+    wrong = alt.Chart(pd.DataFrame({"a": [1]}), height={"no": "height"}).mark_line()
+    with pytest.raises(alt.utils.schemapi.SchemaValidationError):
+        Figure(wrong, "An author's.", pd.DataFrame()).vega_lite  # noqa: B018
+    assert Figure(wrong, "Ours.", pd.DataFrame(), is_tested=True).vega_lite.text
+
+
+def test_layers_are_what_altair_makes_of_them_without_options_that_nobody_gave():
+    rows = pd.DataFrame({"day": pd.to_datetime(["2026-10-01"]), "rate": [0.9]})
+    x = alt.X("day:T", axis=alt.Axis(title=None, format="%d"), scale=alt.Scale(nice=False))
+
+    def layers() -> list[alt.Chart]:
+        line = alt.Chart(rows).mark_line(color="red").encode(x=x, y=alt.value(3))
+        return [line, line.mark_point(size=4)]
+
+    ours = layered(layers(), height=20)
+    assert ours.to_dict() == alt.layer(*layers(), height=20).to_dict()
+    assert [layer.mark for layer in ours.layer] == [
+        {"type": "line", "color": "red"},
+        {"type": "point", "size": 4},
+    ]
+    assert ours.layer[0].encoding.x["axis"] == {"format": "%d", "title": None}
