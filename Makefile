@@ -58,6 +58,8 @@ docs: $(VENV)/.dev ## write the generated documents again
 	$(BIN)/python -m aspromised.declare.publish.reference > docs/yaml-reference.md
 	$(BIN)/python -m aspromised.schema.document > docs/snapshot.md
 	$(BIN)/aspromised schema > aspromised.schema.json
+	$(BIN)/python -m aspromised.cli.answers.document > docs/json.md
+	$(BIN)/python -m aspromised.cli.answers.document --schema > docs/answers.schema.json
 
 flights: $(VENV)/.dev ## make and judge the flights example
 	$(BIN)/python -m examples.flights.make_data

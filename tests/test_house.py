@@ -139,7 +139,7 @@ def test_html_is_escaped_by_one_function():
 
 
 def test_commands_print_through_one_door():
-    for path in (PACKAGE / "cli").glob("*.py"):
+    for path in (PACKAGE / "cli").rglob("*.py"):
         for call in calls(path) if path.name != "say.py" else []:
             said = called(call)
             assert said not in ("typer.echo", "click.echo") and not said.endswith("console.print"), (

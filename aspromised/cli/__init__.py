@@ -1,4 +1,4 @@
-"""Layer 8: the commands."""
+"""The commands."""
 
 import atexit
 import gc

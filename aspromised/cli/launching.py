@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 import typer
 
@@ -17,9 +17,17 @@ from aspromised.analyse.launches.readiness.verdicts import (
     launches,
 )
 from aspromised.analyse.launches.readiness.words import MET
+from aspromised.cli.answers.launching import (
+    GateAnswer,
+    GateOutlookAnswer,
+    HarmAnswer,
+    LaunchAnswer,
+    LaunchesAnswer,
+    OutlookAnswer,
+)
+from aspromised.cli.opening import judged_tables
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
-from aspromised.cli.standing import judged_tables
 from aspromised.words.figures import NOTHING, day, moment
 from aspromised.words.problems import no_such
 
@@ -41,7 +49,11 @@ def launches_(
         ahead = {each.launch.promotion_id: each for each in planned_launches(snapshot)}
         if as_json:
             rows = [_row(each, harms.get(each.promotion_id), ahead.get(each.promotion_id)) for each in shown]
-            told = {"as_of": meta["as_of"], "promotions": rows, "findings": _findings(found, ahead)}
+            told: LaunchesAnswer = {
+                "as_of": meta["as_of"],
+                "promotions": rows,
+                "findings": _findings(found, ahead),
+            }
             say_json(told)
             return
     if promotion is None:
@@ -55,7 +67,7 @@ def _findings(found: Ready, ahead: dict[str, Planned]) -> list[str]:
     return [*found.findings, *warned]
 
 
-def _row(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -> dict[str, Any]:
+def _row(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -> LaunchAnswer:
     return {
         "id": each.promotion_id,
         "says": each.says,
@@ -70,12 +82,12 @@ def _row(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -> dict
         "why": each.why,
         "leans_on": list(each.leans_on),
         "gates": [_gate(gate) for gate in each.gates],
-        "harm": hurt.as_json() if hurt else None,
+        "harm": _harm(hurt) if hurt else None,
         "outlook": _outlook(ahead) if ahead else None,
     }
 
 
-def _gate(gate: GateResult) -> dict[str, Any]:
+def _gate(gate: GateResult) -> GateAnswer:
     return {
         "gate": gate.gate,
         "kind": gate.kind,
@@ -93,7 +105,11 @@ def _gate(gate: GateResult) -> dict[str, Any]:
     }
 
 
-def _outlook(ahead: Planned) -> dict[str, Any]:
+def _harm(hurt: LaunchHarm) -> HarmAnswer:
+    return cast(HarmAnswer, hurt.as_json())
+
+
+def _outlook(ahead: Planned) -> OutlookAnswer:
     return {
         "go": None if ahead.launch.verdict == CANNOT_TELL else ahead.is_go,
         "days_left": ahead.days_left,
@@ -103,7 +119,7 @@ def _outlook(ahead: Planned) -> dict[str, Any]:
     }
 
 
-def _ahead(each: Outlook) -> dict[str, Any]:
+def _ahead(each: Outlook) -> GateOutlookAnswer:
     return {
         "gate": each.gate.gate,
         "expected": _rounded(each.expected),

@@ -1,12 +1,18 @@
-"""Opens the snapshot for a command, and says on stderr where an older one serves than the newest."""
+"""Opens the snapshot for a command, or judges again for another moment; says on stderr where an older one serves than the newest."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from aspromised.analyse.health import stopped_sources
+from aspromised.analyse.queryable import Queryable
+from aspromised.cli.options import warn_beyond
 from aspromised.cli.say import say
 from aspromised.store import snapshot
 from aspromised.store.snapshot import NoSnapshot, Snapshot
 from aspromised.words.inside import no_workspace
+from aspromised.words.moments import as_of_moment
 
 
 def open_or_exit(root: Path) -> Snapshot:
@@ -24,3 +30,26 @@ def open_or_exit(root: Path) -> Snapshot:
 def _say(_path: Path, warning: str) -> None:
     """Say it once in a command, however often it looks."""
     say(f"aspromised: {warning}", err=True)
+
+
+@contextmanager
+def judged_tables(
+    root: Path, as_of: str | None, launches: bool = False
+) -> Iterator[tuple[Queryable, Mapping[str, str]]]:
+    """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
+    if as_of is None:
+        with open_or_exit(root) as snapshot:
+            if said := stopped_sources(snapshot):
+                say(said, err=True)
+            yield snapshot, snapshot.meta
+        return
+    # What judges takes a second to import, which those who read what was published need not wait for.
+    from aspromised.declare.load import load
+    from aspromised.rejudge import rejudged
+    from aspromised.store.sources.freshness import newest_known
+
+    workspace = load(root)
+    asked = as_of_moment(as_of, workspace.timezone)
+    with rejudged(workspace, asked, launches) as again:
+        warn_beyond(newest_known(again.con, workspace, asked).values(), asked)
+        yield again, again.meta

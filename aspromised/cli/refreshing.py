@@ -1,14 +1,15 @@
 """`aspromised refresh`: load what is new, judge, publish."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aspromised.analyse.health import impossible_lengths, stopped_sources, unjudged_reasons
+from aspromised.cli.answers.changing import LengthAnswer, RefreshAnswer
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import first_of, say, say_json
 from aspromised.declare.checks.records import lost_corrections
@@ -51,7 +52,7 @@ def refresh_(
     why = _why_set_aside(declared.root) if done.rows_set_aside else {}
     no_lengths = _no_lengths(declared.root) if done.verdicts.get("unknown") else []
     if as_json:
-        say_json(_as_json(done, why) | {"no_lengths": no_lengths, "older_than_promised": stale})
+        say_json(_as_json(done, why, no_lengths, stale))
     else:
         say(*map(_no_length, no_lengths[:_TOP]), *_lines(done, why))
     if stale:
@@ -95,13 +96,13 @@ def _why_set_aside(root: Path) -> Why:
     return found
 
 
-def _no_lengths(root: Path) -> list[dict[str, Any]]:
+def _no_lengths(root: Path) -> list[LengthAnswer]:
     """Return the lengths told by the data that nobody can promise, by promise, and how many items each leaves unknown."""
     with open_snapshot(root) as snapshot:
-        return [dict(row) for row in impossible_lengths(snapshot).to_dict("records")]
+        return [cast(LengthAnswer, row) for row in impossible_lengths(snapshot).to_dict("records")]
 
 
-def _no_length(found: Mapping[str, Any]) -> str:
+def _no_length(found: LengthAnswer) -> str:
     return f"{found['promise']}: {plural(found['items'], 'item')} unknown: {found['length']}"
 
 
@@ -133,7 +134,7 @@ def _read_of(sources: Sequence[SourceHealth]) -> str:
     return plural(read, "source") if read == len(sources) else f"{read} of {plural(len(sources), 'source')}"
 
 
-def _as_json(done: Refreshed, why: Why) -> dict[str, object]:
+def _as_json(done: Refreshed, why: Why, no_lengths: list[LengthAnswer], stale: str) -> RefreshAnswer:
     return {
         "snapshot": done.path.stem,
         "rows_in": done.rows_in,
@@ -142,4 +143,6 @@ def _as_json(done: Refreshed, why: Why) -> dict[str, object]:
         "not_judged": {judged.promise_id: judged.problem for judged in done.judged if judged.problem},
         "sources": {s.source: {"rows_in": s.rows_in, "rows_kept": s.rows_kept, "rows_set_aside": s.rows_set_aside, "duplicates_resolved": s.duplicates_resolved, "reasons": [{"reason": reason, "rows": rows} for reason, rows in why.get(s.source, [])], "problem": s.problem, "notes": s.notes} for s in done.sources},
         "seconds": round(done.seconds, 3),
+        "no_lengths": no_lengths,
+        "older_than_promised": stale,
     }  # fmt: skip

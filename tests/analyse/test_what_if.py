@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aspromised.analyse.what_if import Effect, effects
-from aspromised.cli.diffed import effect_words
+from aspromised.cli.declared.diffed import effect_words
 from aspromised.declare.model import Calendar, Correction, Promise
 from aspromised.declare.workspace import Workspace
 from aspromised.words.moments import as_of_moment

@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 from aspromised.cli import main
+from tests.cli.answers import hold
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Ran:
 
 
 def run(*words: str | Path) -> Ran:
-    """Return what `aspromised <words>` does, run in this process through the entry that the shell calls."""
+    """Return what `aspromised <words>` does, run in this process through the entry that the shell calls.
+
+    JSON is held against the answer that is declared for the command.
+    """
     out, err, code = StringIO(), StringIO(), 0
     with (
         mock.patch.object(sys, "argv", ["aspromised", *map(str, words)]),
@@ -40,6 +44,7 @@ def run(*words: str | Path) -> Ran:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    hold([str(word) for word in words], out.getvalue())
     return Ran(code, out.getvalue(), err.getvalue())
 
 
@@ -47,4 +52,5 @@ def process(*words: str | Path, **more: str) -> Ran:
     """Return what `python -m aspromised <words>` does as a process of its own; `more` is its environment."""
     command = [sys.executable, "-m", "aspromised", *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **more})
+    hold([str(word) for word in words], done.stdout)
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aspromised.cli.checking import problems_of
+from aspromised.cli.declared.check import problems_of
 from aspromised.declare.load import load
 
 Path_ = tuple[str | int, ...]

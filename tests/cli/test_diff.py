@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from aspromised.analyse.what_if import Effect, Tally
-from aspromised.cli.diffed import effect_words
+from aspromised.cli.declared.diffed import effect_words
 from aspromised.declare import revision
 from tests.cli.run import Ran, process, run
 from tests.cli.shop import COMPANY, MOMENT, PROMISES, open_shop

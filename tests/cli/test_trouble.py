@@ -146,7 +146,7 @@ def test_every_refusal_of_the_machine_is_a_sentence(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "/somewhere/file")
 
-    monkeypatch.setattr("aspromised.cli.standing.open_or_exit", refuse)
+    monkeypatch.setattr("aspromised.cli.opening.open_or_exit", refuse)
     ran = run("status", "--workspace", shop)
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert ran.err.startswith("aspromised: cannot use /somewhere/file: ")

@@ -14,7 +14,7 @@ from aspromised.analyse.budget.sentences import mark, review_line, sentences
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
 from aspromised.chart.budget import budget_ledger
-from aspromised.cli.budgets import budget_json
+from aspromised.cli.standing.budgets import budget_json
 from aspromised.stats.burn_rate import (
     allowed,
     burn_rate,

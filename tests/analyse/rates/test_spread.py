@@ -11,7 +11,7 @@ from aspromised.analyse.rates.own_window import period_by_period
 from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, spreads
 from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.windows.window import Window
-from aspromised.cli.answer import status_answer
+from aspromised.cli.standing.rows import status_answer
 from aspromised.stats.heterogeneity import heterogeneity
 from tests.analyse.shelf import shelf
 

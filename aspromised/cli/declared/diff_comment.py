@@ -1,7 +1,7 @@
 """`aspromised diff` as a comment on a pull request: a table of what changed, its details folded away."""
 
 from aspromised.analyse.what_if import Effect
-from aspromised.cli.diffed import Diffed, as_of_words, bare_words, effect_words, summary
+from aspromised.cli.declared.diffed import Diffed, as_of_words, bare_words, effect_words, summary
 from aspromised.declare.diff import Difference
 from aspromised.words.figures import percent
 from aspromised.words.text import comment as text

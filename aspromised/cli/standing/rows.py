@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -17,8 +17,17 @@ from aspromised.analyse.rates.status import segments_each, statuses, versions_ea
 from aspromised.analyse.rates.versions import promised_later
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import GONE_BY, Window
-from aspromised.cli.beside import exemptions_json, spread_json, spread_lines
-from aspromised.cli.budgets import budget_json, warnings
+from aspromised.cli.answers.figures import DaysAnswer, FiguresAnswer, VersionAnswer
+from aspromised.cli.answers.standing import (
+    PeriodAnswer,
+    PeriodsAnswer,
+    PromiseAnswer,
+    SegmentAnswer,
+    SpreadPromiseAnswer,
+    StatusLedgerAnswer,
+)
+from aspromised.cli.standing.beside import exemptions_json, spread_json, spread_lines
+from aspromised.cli.standing.budgets import budget_json, warnings
 from aspromised.words.figures import day, plural
 from aspromised.words.problems import MisuseError, did_you_mean, no_such
 
@@ -40,9 +49,10 @@ class StatusAnswer:
     """The promises that begin after the window, and their first day."""
 
     @property
-    def json(self) -> dict[str, Any]:
-        """The answer in the shape of the contract."""
-        return {"as_of": self.as_of, "promises": [{**row, **self._beside(row)} for row in self.rows]}
+    def json(self) -> StatusLedgerAnswer:
+        """The answer of `status --json`."""
+        told = [cast(PromiseAnswer | SpreadPromiseAnswer, {**row, **self._beside(row)}) for row in self.rows]
+        return {"as_of": self.as_of, "promises": told}
 
     @property
     def table(self) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def status_answer(
     )
 
 
-def periods(snapshot: Queryable, promise: str, newest: Window, number: int) -> dict[str, Any]:
+def periods(snapshot: Queryable, promise: str, newest: Window, number: int) -> PeriodsAnswer:
     """Return one promise over `number` windows, the newest last, as JSON has it."""
     table = _only(statuses(snapshot, newest), promise)
     found = period_by_period(snapshot, promise, newest, number)
@@ -136,40 +146,27 @@ def periods(snapshot: Queryable, promise: str, newest: Window, number: int) -> d
     }
 
 
-def _period(row: dict[str, Any]) -> dict[str, Any]:
+def _period(row: dict[str, Any]) -> PeriodAnswer:
     return {
         "label": row["label"],
         "window": {"from": row["first"].date().isoformat(), "to": row["last"].date().isoformat()},
         "closed": bool(row["closed"]),
         "versions": row["versions"],
         "pooled": bool(row["wordings"] > 1),
-        **figures_of({**row, "not_promised": row["not_promised"]}),
+        **figures_of(row),
     }
 
 
-def figures_of(row: dict[str, Any]) -> dict[str, Any]:
+def figures_of(row: dict[str, Any]) -> FiguresAnswer:
     """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none.
 
     Of what could not be judged the counts are null too: nothing is known of them, which is not none.
     """
+    gap_items = int(row["gap_items"]) if row["decided"] else None
     if row["status"] is None:
         row = {**row, **dict.fromkeys((*COUNTS, "waits_for"))}
-    figures = {
-        name: _plain(row[name])
-        for name in (
-            *COUNTS,
-            "rate",
-            "low",
-            "high",
-            "target",
-            "gap",
-            "status",
-            "rate_if_all_kept",
-            "rate_if_all_broken",
-            "waits_for",
-        )
-    }
-    return {**figures, "gap_items": int(row["gap_items"]) if row["decided"] else None}
+    told = {name: _plain(row[name]) for name in FiguresAnswer.__annotations__ if name != "gap_items"}
+    return cast(FiguresAnswer, {**told, "gap_items": gap_items})
 
 
 def _only(table: pd.DataFrame, promise: str) -> pd.DataFrame:
@@ -179,7 +176,7 @@ def _only(table: pd.DataFrame, promise: str) -> pd.DataFrame:
     return table[table["promise_id"] == promise]
 
 
-def _row(row: dict[str, Any], ends: dict[str, str | None], segments: list[dict[str, Any]]) -> dict[str, Any]:
+def _row(row: dict[str, Any], ends: DaysAnswer, segments: list[SegmentAnswer]) -> dict[str, Any]:
     judgeable = not isinstance(row["problem"], str)
     return {
         "id": row["promise_id"],
@@ -194,35 +191,37 @@ def _row(row: dict[str, Any], ends: dict[str, str | None], segments: list[dict[s
 
 def _segments(
     snapshot: Queryable, table: pd.DataFrame, window: Window | OwnWindows, by: str | None
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[SegmentAnswer]]:
     """The figures of each promise's segment values, by promise; `by`: of one segment."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[SegmentAnswer]] = {}
     for row in segments_each(snapshot, table, window).to_dict("records"):
         if by in (None, row["segment"]):
-            value = {"name": row["segment"], "value": row["value"], **figures_of(row)}
+            value: SegmentAnswer = {"name": row["segment"], "value": row["value"], **figures_of(row)}
             found.setdefault(row["promise_id"], []).append(value)
     return found
 
 
 def versions_of(
     snapshot: Queryable, table: pd.DataFrame, window: Window | OwnWindows
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[VersionAnswer]]:
     """Return the figures of each wording that has items in the window, oldest first, by promise.
 
     `table` are rows of `statuses` over the window; `from` and `to` are the days on which the wording stood.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[VersionAnswer]] = {}
     for row in versions_each(snapshot, table, window).to_dict("records"):
         first, after = (None if pd.isna(row[name]) else row[name].date() for name in ("from_day", "to_day"))
         last = after - timedelta(days=1) if after else None
-        said = {"version": row["version"], "claim": row["claim"], "from": _iso(first), "to": _iso(last)}
-        found.setdefault(row["promise_id"], []).append({**said, **figures_of(row)})
+        version: VersionAnswer = {
+            "version": row["version"], "claim": row["claim"], "from": _iso(first), "to": _iso(last), **figures_of(row),
+        }  # fmt: skip
+        found.setdefault(row["promise_id"], []).append(version)
     return found
 
 
-def decided_under(versions: list[dict[str, Any]]) -> int:
+def decided_under(versions: list[VersionAnswer]) -> int:
     """Under how many wordings items were decided: figures of more than one together are of none."""
-    return sum(version["kept"] + version["broken"] > 0 for version in versions)
+    return sum(bool(version["kept"] or version["broken"]) for version in versions)
 
 
 def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:
@@ -238,9 +237,7 @@ def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:
     return {row.promise_id: (row.first.date(), row.last.date()) for row in found.itertuples()}
 
 
-def _ends(
-    windows: Window | OwnWindows, promise: str, days: dict[str, tuple[date, date]]
-) -> dict[str, str | None]:
+def _ends(windows: Window | OwnWindows, promise: str, days: dict[str, tuple[date, date]]) -> DaysAnswer:
     """The window's ends; where it is open, those of the promise's own days."""
     window = windows.window_of(promise)
     first, last = days.get(promise, (None, None))

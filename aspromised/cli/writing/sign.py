@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from aspromised.cli.listed import Listed, as_found, as_written
+from aspromised.cli.answers.writing import SignOffAnswer, VerifiedAnswer
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say, say_json
+from aspromised.cli.writing.listed import Listed, as_found, as_written
 from aspromised.declare.load import load
 from aspromised.store.ledger import DamagedLedger, open_ledger, sign_off
 from aspromised.store.ledger import backup as keeping
@@ -44,8 +45,12 @@ def sign(
         signed = sign_off(book, declared, promotion, gate, team=by, who=who, on=claimed, note=note)
     counts = signed.counts_from(declared.timezone)
     if as_json:
-        told = {
-            **{name: getattr(signed, name) for name in ("promotion", "gate", "team", "who", "note")},
+        told: SignOffAnswer = {
+            "promotion": signed.promotion,
+            "gate": signed.gate,
+            "team": signed.team,
+            "who": signed.who,
+            "note": signed.note,
             "on": signed.on.isoformat(),
             "written_at": signed.written_at.isoformat() if signed.written_at else None,
             "counts_from": counts.isoformat(),
@@ -101,7 +106,8 @@ def verify(
             f"no event has the hash {includes}: events are missing at the end, or this is another ledger"
         )
     if as_json:
-        say_json({"events": state.events, "last_hash": state.last_hash, "problem": problem})
+        told: VerifiedAnswer = {"events": state.events, "last_hash": state.last_hash, "problem": problem}
+        say_json(told)
     elif problem is None:
         say(f"{plural(state.events, 'event')}, none changed; last hash {state.last_hash}")
     else:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import cast
 
 from aspromised.analyse.what_if import Effect, Tally, Terms
+from aspromised.cli.answers.changing import DiffAnswer, DifferenceAnswer, EffectAnswer, TallyAnswer
 from aspromised.cli.say import first_of
 from aspromised.declare.diff import DIRECTIONS, Difference
 from aspromised.words.figures import count, day, percent, plural, target
@@ -134,19 +135,18 @@ def _standing(tally: Tally) -> str:
 
 def diff_json(found: Diffed) -> str:
     """Return {since, as_of, differences, effects, unreadable, problems}; rates are shares, days ISO dates."""
-    return json_text(
-        {
-            "since": found.since,
-            "as_of": found.as_of.isoformat(),
-            "differences": [asdict(each) for each in found.differences],
-            "effects": [_effect(each) for each in found.effects],
-            "unreadable": list(found.unreadable),
-            "problems": found.problems,
-        }
-    )
+    told: DiffAnswer = {
+        "since": found.since,
+        "as_of": found.as_of.isoformat(),
+        "differences": [cast(DifferenceAnswer, asdict(each)) for each in found.differences],
+        "effects": [_effect(each) for each in found.effects],
+        "unreadable": list(found.unreadable),
+        "problems": found.problems,
+    }
+    return json_text(told)
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
+def _effect(effect: Effect) -> EffectAnswer:
     return {
         "promise": effect.promise_id,
         "from": effect.first.isoformat(),
@@ -160,7 +160,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
     }
 
 
-def _tally(tally: Tally | None) -> dict[str, Any] | None:
+def _tally(tally: Tally | None) -> TallyAnswer | None:
     if tally is None:
         return None
     low, high = tally.interval or (None, None)

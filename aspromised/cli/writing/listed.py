@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
+from aspromised.cli.answers.writing import EventAnswer
 from aspromised.store.ledger.chain import Event, StoredEvent, Verified
 
 MARKS = {True: "", False: "! ", None: "? "}
@@ -17,7 +18,7 @@ class Listed:
     kind: str
     subject: str
     line: str
-    json: dict[str, Any]
+    json: EventAnswer
 
 
 def as_written(events: Iterable[Event]) -> list[Listed]:
@@ -41,7 +42,8 @@ def _found(row: StoredEvent, fits: bool | None, state: Verified) -> Listed:
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         parts = {name: part if isinstance(part, int) else _text(part) for name, part in vars(row).items()}
         told = "  ".join(str(parts[name]) for name in ("id", "at", "who", "kind", "subject", "body"))
-        listed = Listed(str(row.kind), str(row.subject), f"{MARKS[fits]}{told}", {**parts, "fits": fits})
+        json = cast(EventAnswer, {**parts, "fits": fits})
+        listed = Listed(str(row.kind), str(row.subject), f"{MARKS[fits]}{told}", json)
     return Listed(listed.kind, listed.subject, f"{listed.line}{why}", listed.json)
 
 
@@ -71,5 +73,7 @@ def _event(event: Event, at: str, fits: bool | None) -> Listed:
         f"{name}: {_said(value)}" for name, value in event.body.items() if value not in ("", None)
     )
     line = f"{MARKS[fits]}{event.id}  {at}  {event.who}  {event.kind}  {event.subject}  {body}"
-    json = {**vars(event), "at": event.at.isoformat(), "body": dict(event.body), "fits": fits}
+    json = cast(
+        EventAnswer, {**vars(event), "at": event.at.isoformat(), "body": dict(event.body), "fits": fits}
+    )
     return Listed(event.kind, event.subject, line, json)

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from aspromised.analyse.what_if import DAYS, Effect, effects
-from aspromised.cli import diffed
-from aspromised.cli.diff_comment import diff_comment_text
-from aspromised.cli.diffed import Diffed
+from aspromised.cli.declared import diffed
+from aspromised.cli.declared.diff_comment import diff_comment_text
+from aspromised.cli.declared.diffed import Diffed
 from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say_text

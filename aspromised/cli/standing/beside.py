@@ -8,9 +8,10 @@ import pandas as pd
 
 from aspromised.analyse.rates.spread import Spread
 from aspromised.analyse.robustness.exemptions import Exemptions
+from aspromised.cli.answers.standing import ExemptionsAnswer, SpreadAnswer
 
 
-def spread_json(spread: Spread) -> dict[str, Any]:
+def spread_json(spread: Spread) -> SpreadAnswer:
     """Return a spread: `sd`, `low`, `high`, `raw` and `at_most` are shares (0.05 is five points).
 
     A unit below the reliability that may be told is counted, never named.
@@ -44,7 +45,7 @@ def spread_lines(name: str, spread: Spread) -> Iterator[str]:
         yield f"{name} {each.said}, “{each.of_claim}”: {each.sentence} Status: {each.status}."
 
 
-def exemptions_json(found: Exemptions) -> dict[str, Any]:
+def exemptions_json(found: Exemptions) -> ExemptionsAnswer:
     """Return what is left out, with the kept rate with and without it."""
     return {
         "items": found.items,
@@ -59,7 +60,7 @@ def exemptions_json(found: Exemptions) -> dict[str, Any]:
     }
 
 
-def _plainly(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _plainly(row: Mapping[Any, Any]) -> Any:
     return {name: _plain(value) for name, value in row.items() if name != "tellable"}
 
 

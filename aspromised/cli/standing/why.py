@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -12,13 +12,13 @@ from aspromised.analyse.rates.status import statuses
 from aspromised.analyse.rates.versions import promised_later
 from aspromised.analyse.rates.wordings import in_wordings
 from aspromised.analyse.windows.window import Window
-from aspromised.cli.answer import decided_under, figures_of, versions_of
-from aspromised.cli.ledger import several, since_words
-from aspromised.cli.opening import open_or_exit
+from aspromised.cli.answers.standing import ClockAnswer, StepAnswer, StoryAnswer, WhyAnswer
+from aspromised.cli.opening import judged_tables, open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_text
-from aspromised.cli.standing import judged_tables
-from aspromised.cli.why_spread import units_text, why_spread_json, why_spread_lines
+from aspromised.cli.standing.rows import decided_under, figures_of, versions_of
+from aspromised.cli.standing.tables import several, since_words
+from aspromised.cli.standing.why_spread import units_text, why_spread_json, why_spread_lines
 from aspromised.cli.windows import (
     AllDays,
     Asked,
@@ -104,7 +104,7 @@ def why(
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
     not_known = of_promise(declared, promise) if as_of else []
     if as_json:
-        told = {
+        told: WhyAnswer = {
             "id": promise,
             "window": window.label,
             "answered_from": answered,
@@ -192,7 +192,7 @@ def _story_lines(story: Story) -> list[str]:
     return [*lines, f"  {story.sentence}"]
 
 
-def _story_json(story: Story) -> dict[str, Any]:
+def _story_json(story: Story) -> StoryAnswer:
     return {
         "promise": story.promise_id,
         "item": story.item_id,
@@ -203,14 +203,14 @@ def _story_json(story: Story) -> dict[str, Any]:
         "version": story.version,
         "late_seconds": -story.run.wall_left if story.run and story.run.wall_left is not None else None,
         "clock": _run_json(story.run) if story.run else None,
-        "segments": story.segments,
+        "segments": {**story.segments},
         "steps": [_step_json(step) for step in (*story.promised, *story.steps)],
         "in_one_line": story.in_one_line,
         "sentence": story.sentence,
     }
 
 
-def _run_json(run: ClockRun) -> dict[str, Any]:
+def _run_json(run: ClockRun) -> ClockAnswer:
     """Return both clocks in seconds: the promise's own, and the wall's."""
     return {
         "limit": run.limit,
@@ -221,7 +221,7 @@ def _run_json(run: ClockRun) -> dict[str, Any]:
     }
 
 
-def _step_json(step: StoryStep) -> dict[str, Any]:
+def _step_json(step: StoryStep) -> StepAnswer:
     told = {
         "what": step.what,
         "at": step.at.isoformat() if step.at else None,
@@ -229,4 +229,5 @@ def _step_json(step: StoryStep) -> dict[str, Any]:
         "seconds": step.seconds,
         "note": step.note,
     }
-    return {name: value for name, value in told.items() if value not in (None, "") or name in ("what", "at")}
+    shown = {name: value for name, value in told.items() if value not in (None, "") or name in ("what", "at")}
+    return cast(StepAnswer, shown)

@@ -1,16 +1,16 @@
 """What `aspromised why` says of a promise of consistency: the units' counts, and what is made of them."""
 
 from textwrap import dedent
-from typing import Any
 
 from aspromised.analyse.rates.spread import LEAST_UNITS, Spread, units_sql
 from aspromised.analyse.windows.window import Window
-from aspromised.cli.beside import spread_json
+from aspromised.cli.answers.standing import WhySpreadAnswer
+from aspromised.cli.standing.beside import spread_json
 from aspromised.stats.heterogeneity import MIN_RELIABILITY
 from aspromised.words.figures import count, percent, plural, points_of
 
 
-def why_spread_json(spread: Spread, window: Window) -> dict[str, Any]:
+def why_spread_json(spread: Spread, window: Window) -> WhySpreadAnswer:
     """Return the figures, how they are made, and the SQL of the units' counts."""
     return {
         "id": spread.promise_id,

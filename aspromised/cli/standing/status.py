@@ -1,22 +1,18 @@
 """`aspromised status`: the ledger of promises for a window."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aspromised.analyse.health import stopped_sources
-from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.own_window import OwnWindows, own_window
 from aspromised.analyse.windows.periods import Periods
-from aspromised.cli.answer import periods as periods_of
-from aspromised.cli.answer import status_answer
-from aspromised.cli.ledger import print_ledger, print_periods
-from aspromised.cli.opening import open_or_exit
-from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
+from aspromised.cli.opening import judged_tables
+from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json
+from aspromised.cli.standing.rows import periods as periods_of
+from aspromised.cli.standing.rows import status_answer
+from aspromised.cli.standing.tables import print_ledger, print_periods
 from aspromised.cli.windows import (
     AllDays,
     Asked,
@@ -31,7 +27,7 @@ from aspromised.cli.windows import (
     WeekText,
     YearText,
 )
-from aspromised.words.moments import as_of_moment, last_day_over
+from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
 
 
@@ -103,26 +99,3 @@ def _periods(
         say_json(found)
     else:
         print_periods(found)
-
-
-@contextmanager
-def judged_tables(
-    root: Path, as_of: str | None, launches: bool = False
-) -> Iterator[tuple[Queryable, Mapping[str, str]]]:
-    """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
-    if as_of is None:
-        with open_or_exit(root) as snapshot:
-            if said := stopped_sources(snapshot):
-                say(said, err=True)
-            yield snapshot, snapshot.meta
-        return
-    # What judges takes a second to import, which those who read what was published need not wait for.
-    from aspromised.declare.load import load
-    from aspromised.rejudge import rejudged
-    from aspromised.store.sources.freshness import newest_known
-
-    workspace = load(root)
-    asked = as_of_moment(as_of, workspace.timezone)
-    with rejudged(workspace, asked, launches) as again:
-        warn_beyond(newest_known(again.con, workspace, asked).values(), asked)
-        yield again, again.meta

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from aspromised.cli.answers.figures import DaysAnswer, VersionAnswer
+from aspromised.cli.answers.standing import PeriodsAnswer
 from aspromised.cli.say import first_of, say, say_table
 from aspromised.words.figures import (
     count,
@@ -38,25 +40,22 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
     say(*below)
 
 
-def several(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def several(row: Mapping[str, Any]) -> list[VersionAnswer]:
     """Return the wordings of a promise where more than one has items in the window."""
     return row["versions"] if len(row["versions"]) > 1 else []
 
 
-def since_words(version: Mapping[str, Any]) -> str:
+def since_words(version: DaysAnswer) -> str:
     """Return when a wording stood: from its first day, or to its last where another followed.
 
     >>> since_words({"from": "2025-01-01", "to": "2026-02-28"}), since_words({"from": "2026-03-01", "to": None})
     ('to 28 Feb 2026', 'from 1 Mar 2026')
     """
-    return (
-        f"to {day(date.fromisoformat(version['to']))}"
-        if version["to"]
-        else f"from {day(date.fromisoformat(version['from']))}"
-    )
+    side, told = ("to", version["to"]) if version["to"] else ("from", version["from"])
+    return f"{side} {day(date.fromisoformat(str(told)))}"
 
 
-def print_periods(answer: Mapping[str, Any]) -> None:
+def print_periods(answer: PeriodsAnswer) -> None:
     """Print a row a period, oldest first, with the versions in force in it."""
     title = f"{answer['promise']}, as of {_moment(answer)}: “{answer['claim']}”"
     rows = [[row["label"], *_cells(row), row["versions"] or "–"] for row in answer["periods"]]

@@ -1,10 +1,11 @@
 """`aspromised certificate`: a launch's readiness frozen, printed and checked."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from aspromised.cli.answers.writing import CertificateAnswer, CheckedFileAnswer
 from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say, say_json
@@ -43,8 +44,7 @@ def certificate_(
         found = certificate(declared, snapshot, book, str(promotion), who)
     files = _write(found, out) if out else []
     if as_json:
-        told = {**_json(found), "files": [str(path) for path in files]}
-        say_json(told)
+        say_json(_json(found, files))
         return
     say(f"event {found.event.id}, written {found.event.at:%Y-%m-%d %H:%M:%S} UTC by {found.event.who}")
     say(f"SHA-256 {found.sha256}")
@@ -58,7 +58,9 @@ def _check(workspace: Path, file: Path, as_json: bool) -> None:
     with open_ledger(workspace) as book:
         found = check_certificate(book, file)
     if as_json:
-        say_json({"state": found.state, "sentence": found.sentence, "event": found.event and found.event.id})
+        event = found.event.id if found.event else None
+        told: CheckedFileAnswer = {"state": found.state, "sentence": found.sentence, "event": event}
+        say_json(told)
     else:
         is_ours = found.state == GENUINE
         say(found.sentence if is_ours else f"aspromised: {found.sentence}", err=not is_ours)
@@ -74,7 +76,7 @@ def _write(found: Certificate, folder: Path) -> list[Path]:
     return [pages, paper]
 
 
-def _json(found: Certificate) -> dict[str, Any]:
+def _json(found: Certificate, files: list[Path]) -> CertificateAnswer:
     return {
         "event": found.event.id,
         "written_at": found.event.at.isoformat(),
@@ -82,4 +84,5 @@ def _json(found: Certificate) -> dict[str, Any]:
         "sha256": found.sha256,
         "content": found.content,
         "restated": list(found.restated),
+        "files": [str(path) for path in files],
     }

@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from aspromised.analyse.budget.budget import Budget
 from aspromised.analyse.budget.sentences import mark, overspent
 from aspromised.analyse.windows.window import Window
+from aspromised.cli.answers.figures import DaysAnswer
+from aspromised.cli.answers.standing import BudgetAnswer, BurnAnswer
 from aspromised.stats.burn_rate import BurnRate
 
 
-def budget_json(budget: Budget) -> dict[str, Any] | None:
+def budget_json(budget: Budget) -> BudgetAnswer | None:
     """Return a budget over its window; None where the target forgives nothing.
 
     `allowed_so_far` is what is forgiven of the items decided, `allowed` what is of the whole window, with the items
@@ -43,14 +44,14 @@ def budget_json(budget: Budget) -> dict[str, Any] | None:
     }
 
 
-def _burn(burn: BurnRate) -> dict[str, Any]:
+def _burn(burn: BurnRate) -> BurnAnswer:
     return {
         "rate": _plain(burn.times), "low": _plain(burn.low), "high": _plain(burn.high), "too_fast": burn.is_fast,
         "decided": burn.decided, "broken": burn.broken,
     }  # fmt: skip
 
 
-def _days(window: Window) -> dict[str, str | None]:
+def _days(window: Window) -> DaysAnswer:
     return {
         "from": window.first.isoformat() if window.first else None,
         "to": window.last.isoformat() if window.last else None,

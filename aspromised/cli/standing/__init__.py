@@ -1,0 +1,1 @@
+"""`status` and `why`: where promises stand, in rows of figures, tables and words."""

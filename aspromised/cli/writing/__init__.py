@@ -1,0 +1,1 @@
+"""`sign`, `ledger` and `certificate`: what people write for good."""
