@@ -14,12 +14,13 @@ from typing import Literal, get_args
 from sqlglot import exp
 
 from aspromised.analyse.rates.figures import statuses_of
-from aspromised.declare.model import Promise, PromiseInForce, SpreadMeasure
+from aspromised.declare.model import Promise, PromiseInForce
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError, Plan
 from aspromised.judge.run import judge_items, plan_promise
 from aspromised.schema.snapshot import segment_column
+from aspromised.sql.columns import temporary_tables
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped
 from aspromised.sql.templates import identifier, quoted
@@ -151,7 +152,7 @@ def _effect(con: Engine, old: Workspace, new: Workspace, as_of: datetime, none: 
     both: dict[Side, Workspace] = {"before": old, "after": new}
     sides = {side: workspace for side, workspace in both.items() if none.promise_id in workspace.promises}
     measures = [workspace.promises[none.promise_id].measure for workspace in sides.values()]
-    if any(isinstance(measure, SpreadMeasure) for measure in measures):
+    if not all(measure.has_rows for measure in measures):
         return replace(none, problem="a spread has no items of its own: `aspromised refresh` tells it")
     found = replace(none, source=getattr(measures[-1], "items", None))
     try:
@@ -240,9 +241,9 @@ def _target(standings: Iterable[PromiseInForce]) -> str:
 
 def _forget_calendars(con: Engine) -> None:
     """Drop the tables of opening hours: the two states may mean different hours by one name."""
-    found = "select table_name from duckdb_tables() where temporary and starts_with(table_name, 'calendar_')"
-    for (name,) in con.run(found):
-        con.run(f"drop table temp.{identifier(name)}")
+    for name in temporary_tables(con):
+        if name.startswith("calendar_"):
+            con.run(f"drop table temp.{identifier(name)}")
 
 
 def _is_in(side: Side) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from aspromised.declare.model import ClockMeasure, Measure, Promise, SpreadMeasure
+from aspromised.declare.model import Promise
 from aspromised.declare.rules.clock import limit_words
 from aspromised.declare.rules.known_then import not_known_then
 from aspromised.declare.workspace import Workspace
@@ -57,15 +57,8 @@ def _promise_row(workspace: Workspace, promise_id: str, problem: str | None) -> 
         "at_least": promise.at_least, "kind": promise.measure.kind, "chain": promise.chain,
         "source": getattr(promise.measure, "items", None), "budget_policy": promise.budget_policy,
         "review_by": promise.review_by, "segments": list(getattr(promise.measure, "segment_expressions", {})),
-        **_spread(promise.measure), "problem": problem,
+        **promise.measure.compared, "problem": problem,
     }  # fmt: skip
-
-
-def _spread(measure: Measure) -> dict[str, object]:
-    """Return what a spread compares; `at_most` is a share (5 points are 0.05)."""
-    if not isinstance(measure, SpreadMeasure):
-        return {}
-    return {"spread_of": measure.spread_of, "across": measure.across, "at_most": measure.at_most / 100}
 
 
 def _corrections(workspace: Workspace) -> list[Mapping[str, object]]:
@@ -84,7 +77,7 @@ def _versions(promise_id: str, promise: Promise) -> list[dict[str, object]]:
     return [
         {
             "promise_id": promise_id, "version": s.number, "from_day": s.from_, "to_day": s.to, "claim": s.claim,
-            "target": s.target, "length": limit_words(s.measure) if isinstance(s.measure, ClockMeasure) else None,
+            "target": s.target, "length": limit_words(s.measure),
         }
         for s in promise.standings()
     ]  # fmt: skip

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import numpy as np
 
-from aspromised.declare.model import SpreadMeasure
 from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
@@ -194,7 +193,7 @@ def _added(
 
 def _is_spread(workspace: Workspace, promise_id: str) -> bool:
     promise = workspace.promises.get(promise_id)
-    return promise is not None and isinstance(promise.measure, SpreadMeasure)
+    return promise is not None and not promise.measure.has_rows
 
 
 def _with_spreads(
@@ -205,14 +204,14 @@ def _with_spreads(
 
     def told_of(outcome: JudgingOutcome) -> JudgingOutcome:
         promise = workspace.promises.get(outcome.promise_id)
-        if promise is None or not isinstance(promise.measure, SpreadMeasure):
+        if promise is None or promise.measure.has_rows:
             return outcome
         if errors := faults.of_promise(outcome.promise_id):
             return replace(outcome, problem="\n".join(map(placed_message, errors)))
         if fault := spread_fault(workspace, promise):
             at = ("promises", outcome.promise_id, "measure", fault[1])
             return replace(outcome, problem=placed_message(workspace.problem("spread", fault[0], at)))
-        of = promise.measure.spread_of
+        of = str(promise.measure.compared["spread_of"])
         return (
             replace(outcome, problem=f"'{of}' could not be judged, and this is its spread")
             if problems[of]

@@ -82,13 +82,7 @@ AT_HOME = ("declare/", "judge/kinds/", "judge/clocks/")
 """What may be declared, what is particular to a kind, and the tools of one of them."""
 STILL_ASK = {
     "judge/planning/plan.py": "what clocks run on, which the kinds read of a plan: it lies below them",
-    "judge/explain/item_story.py": "which story is told; the stories read the verdicts, which ask the kinds",
     "judge/explain/timeline.py": "the story of a clock",
-    "judge/explain/decisive.py": "the stories of checks and of repeats",
-    "judge/explain/trace.py": "what makes two items the same matter, for the story of a repeat",
-    "judge/described.py": "how long a clock's version is, in words, and what a spread is of",
-    "judge/run.py": "a spread is told from another promise's verdicts and has no kind to ask",
-    "analyse/what_if.py": "the same",
 }
 """Modules that still name one kind of measure, and why. It may only become shorter."""
 

@@ -209,7 +209,7 @@ def _target_direction(old: PromiseInForce, new: PromiseInForce) -> Direction:
 
 def _is_spread(*standings: PromiseInForce) -> bool:
     """Return whether all are spreads, whose target judges nothing."""
-    return all(each.measure.kind == "spread" for each in standings)
+    return all(not each.measure.has_rows for each in standings)
 
 
 TERMS = (

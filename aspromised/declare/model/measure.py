@@ -111,6 +111,8 @@ class ItemsMeasure(Declared):
     """What the kinds that read a source share, and which of its own keys each kind names a column or writes SQL by."""
 
     kind: ClassVar[str]
+    has_rows: ClassVar[bool] = True
+    """Whether it is judged from rows of a source, and not told from the verdicts of another promise."""
     columns: ClassVar[tuple[str, ...]] = ()
     """Keys that name a column, or several."""
     moments: ClassVar[tuple[str, ...]] = ()
@@ -125,6 +127,11 @@ class ItemsMeasure(Declared):
     items: Id = Field(description="The source the items are rows of.")
     only: Expression | None = Field(None, description="SQL boolean: what the promise covers.")
     segments: Segments = Field([], description="Columns, or {name: SQL expression}, to compare by.")
+
+    @property
+    def compared(self) -> dict[str, object]:
+        """What it compares, where it has no rows of its own."""
+        return {}
 
     @property
     def segment_expressions(self) -> dict[str, Expression]:
@@ -230,9 +237,15 @@ class SpreadMeasure(Declared):
     """Consistency: how far another promise's kept rate differs between units."""
 
     kind: ClassVar[str] = "spread"
+    has_rows: ClassVar[bool] = False
     spread_of: Id = Field(description="The promise whose kept rate is compared.")
     across: ColumnName = Field(description="The segment whose values are compared.")
     at_most: PercentagePoints = Field(description="The largest spread promised, in points.")
+
+    @property
+    def compared(self) -> dict[str, object]:
+        """What it compares; `at_most` is a share (5 points are 0.05)."""
+        return {"spread_of": self.spread_of, "across": self.across, "at_most": self.at_most / 100}
 
 
 Measure = Annotated[

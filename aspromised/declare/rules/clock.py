@@ -23,9 +23,9 @@ def limit_unit(measure: ClockMeasure) -> str | None:
     return None
 
 
-def limit_words(measure: ClockMeasure) -> str | None:
-    """Return the limit in words: "2 calendar days", "less than 15 minutes", "by promised_at"."""
-    key = limit_key(measure)
+def limit_words(measure: object) -> str | None:
+    """Return a clock's limit in words: "2 calendar days", "less than 15 minutes", "by promised_at"; None of no clock."""
+    key = limit_key(measure) if isinstance(measure, ClockMeasure) else None
     if key is None:
         return None
     limit = getattr(measure, key)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from aspromised.declare.model import CheckMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.step import MOST, StoryStep, moment_of, steps_in_order
 from aspromised.judge.explain.trace import TraceRow, matter_of, values_of
+from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.verdict import AsOf
 from aspromised.sql.engine import Engine
@@ -14,32 +14,24 @@ from aspromised.words.figures import count, day, percent, plural
 
 
 def check_steps(con: Engine, workspace: Workspace, plan: Plan, row: TraceRow) -> list[StoryStep]:
-    """Return when the item happened, and what its condition came to with the values it looked at."""
-    assert isinstance(plan.measure, CheckMeasure), "asked of checks only"
-    found = values_of(con, plan, str(row["item_id"]), plan.own["kept_when"])
-    answer = {True: "yes", False: "no", None: "cannot be told"}[row["is_kept"]]
-    return [
-        *happened(workspace, row),
-        StoryStep(f"kept when {plan.measure.kept_when}: {answer}", note=_named(found)),
-    ]
-
-
-def happened(workspace: Workspace, row: TraceRow) -> list[StoryStep]:
-    """Return when an item of one moment happened, and when it was cancelled."""
-    return _moments(workspace, row, {"happened": "started", "cancelled": "cancelled"})
+    """Return when the item happened and was cancelled, and what its condition, if it has one, came to with the values it looked at."""
+    steps = _moments(workspace, row, {"happened": "started", "cancelled": "cancelled"})
+    if key := kind_of(plan).condition:
+        found = values_of(con, plan, str(row["item_id"]), plan.own[key])
+        answer = {True: "yes", False: "no", None: "cannot be told"}[row["is_kept"]]
+        steps.append(StoryStep(f"kept when {getattr(plan.measure, key)}: {answer}", note=_named(found)))
+    return steps
 
 
 def repeat_steps(
     con: Engine, workspace: Workspace, plan: Plan, as_of: AsOf, row: TraceRow
 ) -> list[StoryStep]:
     """Return when the matter came up, until when it must not again, and when it did, in order of time."""
-    measure = plan.measure
-    assert isinstance(measure, RepeatMeasure), "asked of repeats only"
     matter, again = matter_of(con, plan, row)
     steps = [StoryStep("happened", _at(workspace, row["started"]), _named(matter))] if row["started"] else []
     if row["due"] is not None:
         until = _at(workspace, row["due"])
-        steps.append(StoryStep("must not come up again until", until, str(measure.not_again_within)))
+        steps.append(StoryStep("must not come up again until", until, kind_of(plan).window))
     if row["again_at"] is not None and row["again_at"] <= as_of.moment_us:
         steps.append(
             StoryStep("came up again", _at(workspace, row["again_at"]), f"as {again}" if again else "")

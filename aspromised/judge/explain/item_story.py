@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from aspromised.declare.model import CheckMeasure, ClockMeasure, RepeatMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
-from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, happened, repeat_steps
+from aspromised.judge.explain.decisive import check_steps, count_steps, exempt_steps, repeat_steps
 from aspromised.judge.explain.step import StoryStep, story_lines
 from aspromised.judge.explain.timeline import ClockRun, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, counted_day, trace
@@ -74,21 +73,20 @@ def tell_story(con: Engine, workspace: Workspace, promise_id: str, item_id: str,
     """
     plan, moment = plan_promise(con, workspace, promise_id, as_of)
     _define_days(con, moment.days)
-    if not kind_of(plan).has_items:
-        return _story_of_counts(con, workspace, plan, moment, item_id, as_of)
+    kind = kind_of(plan)
+    if not kind.has_items:
+        return _story_of_counts(con, plan, moment, item_id, as_of)
     row = trace(con, plan, moment, item_id)
     if row is None:
         raise _no_story(con, plan, item_id)
     run, promised = None, [_claim(plan, row["version"])]
-    if isinstance(plan.measure, ClockMeasure):
+    if kind.has_clock:
         promised += sold_steps(con, workspace, plan, moment, row)
         steps, run = clock_steps(con, workspace, plan, moment, row)
-    elif isinstance(plan.measure, RepeatMeasure):
+    elif kind.matter:
         steps = repeat_steps(con, workspace, plan, moment, row)
-    elif isinstance(plan.measure, CheckMeasure):
-        steps = check_steps(con, workspace, plan, row)
     else:
-        steps = happened(workspace, row)
+        steps = check_steps(con, workspace, plan, row)
     steps += exempt_steps(workspace, plan, row)
     segments = {name: row[f"segment {n}"] for n, name in enumerate(plan.segments)}
     about = (row["verdict"], row["reason"], row["day"], row["version"], tuple(promised), tuple(steps))
@@ -108,9 +106,7 @@ def _claim(plan: Plan, version: int) -> StoryStep:
     return StoryStep(f"promised: “{standing.claim}”, target {target_words(standing.target)}{since}")
 
 
-def _story_of_counts(
-    con: Engine, workspace: Workspace, plan: Plan, moment: AsOf, item_id: str, as_of: datetime
-) -> Story:
+def _story_of_counts(con: Engine, plan: Plan, moment: AsOf, item_id: str, as_of: datetime) -> Story:
     """Return what the counts of a day add up to, and the rows they come from."""
     try:
         day = date.fromisoformat(item_id)

@@ -83,17 +83,14 @@ def clock_steps(
     limit = limit_of(measure, row)
     steps = [
         *_started(con, workspace, measure, ground, row),
-        *_of_calendar(con, workspace, ground, row, seen),
+        *_of_calendar(con, workspace, ground, row),
         *(_paused(pause, workspace, ground, as_of) for pause in seen),
-        *_changes(workspace, row, as_of),
+        *_changes(workspace, row),
         *_ended(workspace, row, as_of),
-        *(
-            [StoryStep("due", moment_of(row["due"], workspace.timezone), limit)]
-            if row["due"] is not None
-            else []
-        ),
     ]
-    return summed_up(steps_in_order(steps)), _run(plan, standing, limit, row)
+    if row["due"] is not None:
+        steps.append(StoryStep("due", moment_of(row["due"], workspace.timezone), limit))
+    return summed_up(steps_in_order(steps)), _run(standing, limit, row)
 
 
 def limit_of(measure: ClockMeasure, row: TraceRow) -> str:
@@ -151,9 +148,7 @@ def _started(
     return steps
 
 
-def _of_calendar(
-    con: Engine, workspace: Workspace, ground: Ground, row: TraceRow, seen: list[PauseSeen]
-) -> list[StoryStep]:
+def _of_calendar(con: Engine, workspace: Workspace, ground: Ground, row: TraceRow) -> list[StoryStep]:
     """Return when the place opens and closes, from the clock's start until it is due."""
     if row["clock_at"] is None or row["due"] is None:
         return []
@@ -174,7 +169,7 @@ def _paused(pause: PauseSeen, workspace: Workspace, ground: Ground, as_of: AsOf)
     return StoryStep(what, begins, ", ".join(notes), None if lasts else ends, seconds, "pause")
 
 
-def _changes(workspace: Workspace, row: TraceRow, as_of: AsOf) -> list[StoryStep]:
+def _changes(workspace: Workspace, row: TraceRow) -> list[StoryStep]:
     if row["started"] is None or row["due"] is None:
         return []
     from_, until = (moment_of(us, workspace.timezone) for us in (row["started"], row["due"]))
@@ -192,7 +187,7 @@ def _ended(workspace: Workspace, row: TraceRow, as_of: AsOf) -> list[StoryStep]:
     return steps
 
 
-def _run(plan: Plan, standing: PromiseInForce, limit: str, row: TraceRow) -> ClockRun:
+def _run(standing: PromiseInForce, limit: str, row: TraceRow) -> ClockRun:
     def seconds(us: int | None) -> float | None:
         return None if us is None else us / 1_000_000
 

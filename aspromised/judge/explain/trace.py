@@ -10,9 +10,7 @@ from typing import Any
 
 from sqlglot import exp, select
 
-from aspromised.declare.model import RepeatMeasure
 from aspromised.judge.clocks.business_clock import NamedQuery, offered
-from aspromised.judge.kinds.kind import instant
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf, corrected, verdict_steps
@@ -77,16 +75,15 @@ def counted_day(con: Engine, plan: Plan, as_of: AsOf, near: date = date.max) -> 
 
 def matter_of(con: Engine, plan: Plan, row: TraceRow) -> tuple[TraceRow, str | None]:
     """Return what makes an item the matter it is, and the id of the item that brought it up again, if one did."""
-    measure, item_id = plan.measure, str(row["item_id"])
-    assert isinstance(measure, RepeatMeasure), "asked of repeats only"
-    matter = _values(con, plan, item_id, measure.same)
+    kind, item_id = kind_of(plan), str(row["item_id"])
+    matter = _values(con, plan, item_id, kind.matter)
     if row["again_at"] is None:
         return matter, None
     alike = [tree("cast(:c as varchar) = :v", c=quoted(name), v=value) for name, value in matter.items()]
     query = (
-        select(tree("cast(:id as varchar)", id=quoted(measure.id)).as_("id"))
+        select(tree("cast(:id as varchar)", id=quoted(kind.identity or "")).as_("id"))
         .from_(f"source.{identifier(plan.source)}")
-        .where(*alike, tree(":at = :again", at=instant(plan, measure.at), again=row["again_at"]))
+        .where(*alike, tree(":at = :again", at=kind.started(), again=row["again_at"]))
         .where(tree("not :same", same=exp.paren(_is_item(plan, item_id))), *([plan.only.copy()] if plan.only is not None else []))
         .order_by("id").limit(1)
     )  # fmt: skip

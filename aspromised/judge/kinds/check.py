@@ -47,6 +47,11 @@ class CheckKind(AtOneMoment):
             return []
         return cancelled_rules(tree("not cancelled is null"), self.measure.if_cancelled)
 
+    @property
+    def condition(self) -> str:
+        """The key of what each item keeps or breaks."""
+        return "kept_when"
+
     def story_columns(self) -> list[exp.Expr]:
         """Return whether the condition holds."""
         return [exp.column("is_kept")]

@@ -22,6 +22,7 @@ class ClockKind(MeasureKind):
     """A clock: started, done, due."""
 
     is_timed = True
+    has_clock = True
 
     @property
     def measure(self) -> ClockMeasure:

@@ -145,6 +145,24 @@ class MeasureKind(ABC):
 
     # the story of one item
 
+    has_clock: ClassVar[bool] = False
+    """Whether its story is that of a clock."""
+
+    @property
+    def condition(self) -> str:
+        """The key of the SQL that decides by itself, as the column `is_kept` answers; "" where there is none."""
+        return ""
+
+    @property
+    def matter(self) -> Sequence[str]:
+        """The columns in which two items are the same matter, where one that comes again decides; () where none does."""
+        return ()
+
+    @property
+    def window(self) -> str:
+        """How long a matter must not come up again, in words."""
+        return ""
+
     @abstractmethod
     def story_columns(self) -> list[exp.Expr]:
         """Return further columns of the story's row, of what the last step has."""

@@ -91,6 +91,16 @@ class RepeatKind(AtOneMoment):
         window = self.measure.not_again_within
         return [(float(window.amount), window.unit, None)]
 
+    @property
+    def matter(self) -> list[str]:
+        """The columns in which two items are the same matter."""
+        return self.measure.same
+
+    @property
+    def window(self) -> str:
+        """How long the matter must not come up again, in words."""
+        return str(self.measure.not_again_within)
+
     def story_columns(self) -> list[exp.Expr]:
         """Return when the matter came up again."""
         return [exp.column("again_at")]
