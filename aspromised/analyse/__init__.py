@@ -1,1 +1,1 @@
-"""Layer 3: snapshots become the tables and sentences that readers act on."""
+"""Snapshots become the tables and sentences that readers act on."""

@@ -1,4 +1,4 @@
-"""Layer 7: the app. Streamlit is imported here, in `app.py`, `main.py` and `pages/`, and nowhere else."""
+"""The app. Streamlit is imported here, in `app.py`, `main.py` and `pages/`, and nowhere else."""
 
 from aspromised.app.serve import serve
 

@@ -1,1 +1,1 @@
-"""Layer 1: YAML becomes objects that know their place in the file."""
+"""YAML becomes objects that know their place in the file."""

@@ -1,1 +1,1 @@
-"""Layer 2: a promise and a table of items become verdicts, as SQL built from trees."""
+"""A promise and a table of items become verdicts, as SQL built from trees."""

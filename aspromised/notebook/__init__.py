@@ -1,4 +1,4 @@
-"""Layer 5: a notebook is a page. What notebooks are written with is imported from here.
+"""A notebook is a page. What notebooks are written with is imported from here.
 
 >>> show(Sentence("3 of 4 promises were kept."))
 3 of 4 promises were kept.

@@ -1,1 +1,1 @@
-"""Layer 6: what leaves the house on paper: records that are frozen, dated and can be checked."""
+"""What leaves the house on paper: records that are frozen, dated and can be checked."""

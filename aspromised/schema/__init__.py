@@ -1,1 +1,1 @@
-"""Layer 1: every table we keep, once: its name, its columns, their types and what they mean. No SQL, no data."""
+"""Every table we keep, once: its name, its columns, their types and what they mean. No SQL, no data."""

@@ -1,1 +1,1 @@
-"""Layer 0: the words everything else is said in. Imports nothing of ours."""
+"""The words everything else is said in. Imports nothing of ours."""

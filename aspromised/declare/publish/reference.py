@@ -20,7 +20,7 @@ def reference() -> str:
     schema = json_schema()
     objects = [_object(name, schema["$defs"][name]) for name in _in_order(schema)]
     introduction = _INTRODUCTION.read_text(encoding="utf-8").rstrip()
-    return "\n".join([introduction, "", _not_yet(), _top_level(schema), *objects])
+    return "\n".join([introduction, "", _not_yet(), _top_level(), *objects])
 
 
 def _not_yet() -> str:
@@ -56,7 +56,7 @@ def _references(part: Any) -> Iterator[str]:
             yield from _references(each)
 
 
-def _top_level(schema: Schema) -> str:
+def _top_level() -> str:
     rows = [
         f"| `{key}` | by id: {_link(model.__name__)} | {_first_line(model)} |" for key, model in BY_ID.items()
     ]

@@ -80,25 +80,21 @@ def two_day_delivery(j: OracleInput, days: int | None = None) -> pd.DataFrame:
 
 
 def app_48_hours(j: OracleInput) -> pd.DataFrame:
-    """Return the items of app-48-hours."""
     table = j.tables["orders"].query("shipping == 'standard' and channel == 'app'")
     return _delivery(j, table, table["ordered_at"] + pd.Timedelta(hours=48), storm=True)
 
 
 def next_day_delivery(j: OracleInput) -> pd.DataFrame:
-    """Return the items of next-day-delivery."""
     table = j.tables["orders"].query("shipping == 'express'")
     return _delivery(j, table, within_calendar_days(table["ordered_at"], 1))
 
 
 def date_we_gave_you(j: OracleInput) -> pd.DataFrame:
-    """Return the items of date-we-gave-you."""
     table = j.tables["orders"].query("shipping in ('standard', 'express')")
     return _delivery(j, table, last_moment(table["promised_at"]))
 
 
 def two_person_delivery(j: OracleInput) -> pd.DataFrame:
-    """Return the items of two-person-delivery."""
     table = j.tables["orders"].query("shipping == 'white-glove'")
     return _delivery(j, table, within_calendar_days(table["ordered_at"], 7), excused=False)
 
@@ -111,7 +107,6 @@ def made_for_you(j: OracleInput) -> pd.DataFrame:
 
 
 def order_confirmed(j: OracleInput) -> pd.DataFrame:
-    """Return the items of order-confirmed."""
     table = j.tables["orders"]
     due = table["ordered_at"] + pd.Timedelta(minutes=15)
     return _plain(j, table, "order_id", "ordered_at", "confirmed_at", Rules(due, strict=True))
@@ -126,7 +121,6 @@ def old_sofa_collected(j: OracleInput) -> pd.DataFrame:
 
 
 def order_accuracy(j: OracleInput) -> pd.DataFrame:
-    """Return the items of order-accuracy."""
     table = j.tables["orders"].query("dispatched_at.notna()")
     verdict = check_verdicts(~table["wrong_item"], np.zeros(len(table), dtype=bool))
     return _items(table, "order_id", verdict, local_days(table["dispatched_at"]))
@@ -147,18 +141,15 @@ def _ticket_clock(j: OracleInput, table: pd.DataFrame, done: str, length: pd.Tim
 
 
 def chat_in_minutes(j: OracleInput) -> pd.DataFrame:
-    """Return the items of chat-in-minutes."""
     table = j.tables["tickets"].query("channel == 'chat'")
     return _ticket_clock(j, table, "first_reply_at", pd.Timedelta(minutes=5))
 
 
 def solved_in_three_days(j: OracleInput) -> pd.DataFrame:
-    """Return the items of solved-in-three-days."""
     return _ticket_clock(j, j.tables["tickets"], "resolved_at", pd.Timedelta(days=3))
 
 
 def tell_us_once(j: OracleInput) -> pd.DataFrame:
-    """Return the items of tell-us-once."""
     table = j.tables["tickets"]
     kept = (table["re_asks"] == 0) & (table["transfers"] <= 1).astype("boolean")
     return _items(
@@ -167,7 +158,6 @@ def tell_us_once(j: OracleInput) -> pd.DataFrame:
 
 
 def complaint_answered(j: OracleInput) -> pd.DataFrame:
-    """Return the items of complaint-answered."""
     table = j.tables["complaints"]
     due = within_calendar_days(table["received_at"], 14)
     return _plain(j, table, "complaint_id", "received_at", "answered_at", Rules(due))
@@ -183,7 +173,6 @@ def refund_in_five_days(j: OracleInput) -> pd.DataFrame:
 
 
 def correct_invoice(j: OracleInput) -> pd.DataFrame:
-    """Return the items of correct-invoice."""
     table = j.tables["invoices"]
     verdict = check_verdicts(~table["corrected"], np.zeros(len(table), dtype=bool))
     return _items(table, "invoice_id", verdict, local_days(table["issued_at"]))
@@ -215,20 +204,11 @@ def _plain(
 
 
 ORACLES: dict[str, Judge] = {
-    "two-day-delivery": two_day_delivery,
-    "app-48-hours": app_48_hours,
-    "next-day-delivery": next_day_delivery,
-    "date-we-gave-you": date_we_gave_you,
-    "order-confirmed": order_confirmed,
-    "two-person-delivery": two_person_delivery,
-    "made-for-you": made_for_you,
-    "old-sofa-collected": old_sofa_collected,
-    "order-accuracy": order_accuracy,
-    "chat-in-minutes": chat_in_minutes,
-    "solved-in-three-days": solved_in_three_days,
-    "tell-us-once": tell_us_once,
-    "complaint-answered": complaint_answered,
-    "refund-in-five-days": refund_in_five_days,
-    "correct-invoice": correct_invoice,
-    "two-hour-slot": two_hour_slot,
-}
+    judge.__name__.replace("_", "-"): judge
+    for judge in (
+        two_day_delivery, app_48_hours, next_day_delivery, date_we_gave_you, order_confirmed, two_person_delivery,
+        made_for_you, old_sofa_collected, order_accuracy, chat_in_minutes, solved_in_three_days,
+        tell_us_once, complaint_answered, refund_in_five_days, correct_invoice, two_hour_slot,
+    )
+}  # fmt: skip
+"""What tells the items of each promise, by its id: the function is called as the promise is."""
