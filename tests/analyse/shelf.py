@@ -1,5 +1,6 @@
 """A snapshot in memory with the judge's own tables, filled with rows few enough to count."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,19 +54,30 @@ def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Row
         "week_starts": "monday",
     }
     con.executemany("insert into meta values (?, ?)", list(meta.items()))
+    return _with(con, tables)
+
+
+def with_rows(snapshot: Snapshot, **tables: Rows) -> Snapshot:
+    """Return the shelf of a snapshot that is done with, these tables holding these rows instead: nothing is made anew."""
+    for table in tables:
+        snapshot.con.execute(f"delete from {table}")
+    return _with(snapshot.con, tables)
+
+
+def _with(con: DuckDB, tables: Mapping[str, Rows]) -> Snapshot:
+    """Fill the tables; return a snapshot that remembers nothing of what they held before."""
     for table, rows in tables.items():
+        known = {name for (name,) in con.run(_COLUMNS, [table])}
+        filled: defaultdict[str, list[list[Any]]] = defaultdict(list)
         for row in rows:
-            _insert(con, table, {**_WHEN_NOT_SAID.get(table, {}), "promise_id": "p", **row})
+            said = {**_WHEN_NOT_SAID.get(table, {}), "promise_id": "p", **row}
+            kept = {name: value for name, value in said.items() if name in known or name != "promise_id"}
+            names = ", ".join(f'"{name}"' for name in kept)
+            statement = f"insert into {table} ({names}) values ({', '.join('?' * len(kept))})"
+            filled[statement].append(list(kept.values()))
+        for statement, values in filled.items():
+            con.executemany(statement, values)
     return Snapshot(Path("nowhere"), Path("memory.duckdb"), con)
 
 
-def _insert(con: DuckDB, table: str, row: Mapping[str, Any]) -> None:
-    known = {
-        name
-        for (name,) in con.execute(
-            "select column_name from duckdb_columns() where table_name = ?", [table]
-        ).fetchall()
-    }
-    kept = {name: value for name, value in row.items() if name in known or name != "promise_id"}
-    names = ", ".join(f'"{name}"' for name in kept)
-    con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(kept))})", list(kept.values()))
+_COLUMNS = "select column_name from duckdb_columns() where table_name = ?"
