@@ -8,6 +8,8 @@ import pytest
 import yaml
 from importlinter.cli import lint_imports
 
+from tests.conftest import BySharing
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "aspromised"
 
@@ -192,6 +194,17 @@ def test_the_gate_checks_and_changes_nothing():
     assert "--fix" not in check
     gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "make check\n" in gate and "make test\n" in gate
+
+
+def test_what_a_folder_builds_once_is_built_by_one_worker():
+    assert "--dist loadfile" in " ".join(recipe("test")), "only then are tests handed out by what they share"
+    scope = BySharing.__new__(BySharing)._split_scope
+    for folder in ("browser", "demo"):
+        files = (ROOT / "tests" / folder).glob("test_*.py")
+        assert {scope(f"{file.relative_to(ROOT).as_posix()}::test[a/b]") for file in files} == {
+            f"tests/{folder}/"
+        }
+    assert scope("tests/cli/test_why.py::test[a]") == "tests/cli/test_why.py"
 
 
 def test_hooks_before_a_commit_fetch_nothing_and_change_nothing():
