@@ -31,7 +31,8 @@ if gap.problem:
 
 # %%
 show(excess_figure(gap), gap.caution or None, excess_note(gap))
-for each in gap_leads(gap, month=month, window=window if window != "month" else ""):
+state = {"month": month, "window": window if window != "month" else ""}
+for each in gap_leads(gap, **state):
     show(each)
 
 # %%
@@ -43,7 +44,8 @@ late = lateness.lateness(snapshot(), gap.scope, gap.items)
 show(lateness_figure(late), lateness_note(late))
 
 # %%
-by_hour = hours_ledger(hours.hours(snapshot(), gap.scope), gap.items)
+named = hours.hour_segments(snapshot(), promise)
+by_hour = hours_ledger(hours.hours(snapshot(), gap.scope), gap.items, named, promise=promise, **state)
 if by_hour:
     show("### When: broken by hour and weekday", by_hour)
 

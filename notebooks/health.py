@@ -3,7 +3,7 @@
 
 # %%
 from aspromised.analyse import health
-from aspromised.chart.health import problem_ledger, source_ledger, unjudged_ledger
+from aspromised.chart.health import judged_from_ledger, problem_ledger, source_ledger, unjudged_ledger
 from aspromised.notebook import Download, Missing, Sentence, Table, points, show, snapshot
 from aspromised.words.figures import duration, moment
 
@@ -30,6 +30,8 @@ if sources.empty:
     )
 else:
     show(source_ledger(sources, health.unjudged_reasons(data)))
+    judged = health.judged_from(data)
+    show(judged_from_ledger(judged) if len(judged) else None)
 
 # %%
 aside = health.rows_set_aside(data)

@@ -14,7 +14,7 @@ from aspromised.analyse.promises.compliance import compliance_summary, differing
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_leads, claim_ledger
-from aspromised.chart.history import claim_weeks_figure, claim_weeks_note, versions_figure
+from aspromised.chart.history import claim_months, claim_weeks_figure, claim_weeks_note, versions_figure
 from aspromised.chart.spread import units_ledger
 from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
@@ -43,7 +43,7 @@ if claim and not claim.spread:
 
 # %%
 if claim and claim.budget and claim.budget.decided:
-    show("## The budget of misses", " ".join(sentences(claim.budget)), budget_ledger(claim.budget))
+    show("## The budget of misses", " ".join(sentences(claim.budget)), budget_ledger(claim.budget, **chosen))
 
 # %%
 if claim and len(claim.periods):
@@ -56,12 +56,13 @@ if claim and claim.history:
         claim.history,
         claim_weeks_figure(claim),
         claim_weeks_note(claim),
+        claim_months(claim),
         events_ledger(claim),
     )
 
 # %%
 if claim and len(claim.left_out):
-    show("## What was not counted", left_out_ledger(claim))
+    show("## What was not counted", left_out_ledger(claim, **chosen))
 
 # %%
 if claim:

@@ -18,6 +18,7 @@ SOURCE_COLUMNS = (
 )  # fmt: skip
 _REASON_COLUMNS = ("source", "reason", "rows")
 IMPOSSIBLE_COLUMNS = ("promise", "length", "items")
+JUDGED_FROM_COLUMNS = ("source", "promise_id", "claim")
 SET_ASIDE_COLUMNS = ("source", "reason", "row")
 PROBLEM_COLUMNS = ("severity", "message", "where", "frame", "code")
 NOT_YET_COLUMNS = ("message", "places", "where")
@@ -88,6 +89,14 @@ def stopped_sentence(ends: Mapping[str, datetime]) -> str:
     named = [f"{source} (to {moment(newest)})" for source, newest in ends.items()]
     listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
     return f"The records of {listed} are older than promised: what was done since is in no number, and may stand here as missed."
+
+
+def judged_from(snapshot: Queryable) -> pd.DataFrame:
+    """Return one row a source and promise whose items it holds, by source and claim: JUDGED_FROM_COLUMNS."""
+    return snapshot.query(
+        "select source, promise_id, coalesce(claim, promise_id) as claim from promise where source is not null"
+        " order by source, claim, promise_id"
+    )
 
 
 def unjudged_reasons(snapshot: Queryable) -> pd.DataFrame:

@@ -16,24 +16,37 @@ from aspromised.words.figures import NOTHING, count, day, percent, points_to_tar
 from aspromised.words.text import html as escape
 
 
-def budget_ledger(budget: Budget) -> Ledger | None:
-    """Return what is allowed and spent so far, over the whole window, and in the newest week; None without a budget."""
+def budget_ledger(budget: Budget, **chosen: str) -> Ledger | None:
+    """Return what is allowed and spent so far, over the whole window, and in the newest week; None without a budget.
+
+    What is broken leads to these items, with the month and window `chosen`.
+    """
     if not budget.has_budget:
         return None
     ended = budget.window.label
+    items = address("gaps", **chosen, promise=budget.promise_id, items="broken")
     rows = [_row(ended if budget.is_closed else f"so far, to {day(budget.counted_to)}",
-                 budget.decided, budget.allowed_so_far, budget.broken, budget.burn)]  # fmt: skip
+                 budget.decided, budget.allowed_so_far, lead(count(budget.broken), items), budget.allowed_so_far - budget.broken, budget.burn)]  # fmt: skip
     if not budget.is_closed:
-        rows.append(_row(_whole(budget), budget.items, budget.allowed, budget.broken, None))  # fmt: skip
+        rows.append(_row(_whole(budget), budget.items, budget.allowed, lead(count(budget.broken), items), budget.allowed - budget.broken, None))  # fmt: skip
     if budget.at_least <= budget.week.decided < budget.decided:
         week = budget.week
         forgiven = allowed(week.decided, budget.week_target)
-        rows.append(_row(f"7 days to {day(budget.counted_to)}", week.decided, forgiven, week.broken, week))
+        rows.append(
+            _row(
+                f"7 days to {day(budget.counted_to)}",
+                week.decided,
+                forgiven,
+                count(week.broken),
+                forgiven - week.broken,
+                week,
+            )
+        )
     columns = {
         "span": Column("Counted"),
         "items": Column(budget.noun.many.capitalize(), "right", decimals=0),
         "allowed": Column("May be broken", "right"),
-        "broken": Column("Broken", "right", decimals=0),
+        "broken": Column("Broken", "right", html=True),
         "left": Column("Left", "right"),
         "burn": Column("Burn", "right", html=True),
     }
@@ -48,8 +61,9 @@ def _whole(budget: Budget) -> str:
     return f"whole window, expected by {day(budget.window.last)}"
 
 
-def _row(span: str, items: int, allowed: int, broken: int, burn: BurnRate | None) -> tuple[object, ...]:
-    left = allowed - broken
+def _row(
+    span: str, items: int, allowed: int, broken: str, left: int, burn: BurnRate | None
+) -> tuple[object, ...]:
     return (
         span,
         items,

@@ -1,5 +1,7 @@
 """What stands around a claim, as ledgers: its wordings, what happened, what was left out, what is said elsewhere."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from aspromised.analyse.promises.claim import Claim
@@ -8,7 +10,7 @@ from aspromised.analyse.rates.wordings import called
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
 from aspromised.chart.compliance import status_words
-from aspromised.words.figures import day, percent, target
+from aspromised.words.figures import count, day, percent, target
 from aspromised.words.text import html as escape
 
 
@@ -73,25 +75,37 @@ def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
     return day(first.date()) if first == last else f"{day(first.date())} to {day(last.date())}"
 
 
-def left_out_ledger(claim: Claim) -> Ledger | None:
-    """Return what the kept rate does not count, and why; None where it counts everything."""
+def left_out_ledger(claim: Claim, **chosen: str) -> Ledger | None:
+    """Return what the kept rate does not count, and why; None where it counts everything.
+
+    What Gaps lists leads there, with the month and window `chosen`.
+    """
     if claim.left_out.empty:
         return None
     words = _promised_in(claim)
     rows = [
-        (row.reason or "no reason given", row.verdict, wording, row.items)
+        (row.reason or "no reason given", row.verdict, wording, _left_out(row, claim, chosen))
         for row, wording in zip(claim.left_out.itertuples(), words, strict=True)
     ]
     columns = {
         "reason": Column("Reason"),
         "verdict": Column("Verdict"),
         "words": Column("Promised"),
-        "items": Column(claim.row["many"].capitalize(), "right", decimals=0),
+        "items": Column(claim.row["many"].capitalize(), "right", html=True),
     }
     table = pd.DataFrame(rows, columns=list(columns))
     if set(words) <= {_THESE, "–"}:
         del columns["words"]
     return ledger(table[list(columns)], columns, label="Left out of the kept rate")
+
+
+def _left_out(row: object, claim: Claim, chosen: Mapping[str, str]) -> str:
+    """How many, led on to where Gaps lists them or their reason."""
+    number, verdict = count(getattr(row, "items", 0)), str(getattr(row, "verdict", ""))
+    if verdict not in ("open", "exempt", "unknown"):
+        return number
+    items = "open" if verdict == "open" else ""
+    return lead(number, address("gaps", **{**chosen, "promise": claim.promise_id, "items": items}))
 
 
 _THESE = "in these words"

@@ -102,7 +102,9 @@ def _row(
     claim = _claim(row, chosen)
     broken = address("gaps", **_of(chosen, row["promise_id"]))
     who = f"{_team(row['made_by'])}<br><small>{_team(row['kept_by'])}</small>"
-    status = status_words(row["status"], row["waiting"], warning)
+    opened = address(**{**chosen, "promise": row["promise_id"]})
+    waiting = address("gaps", **_of(chosen, row["promise_id"]), items="open")
+    status = status_words(row["status"]) + _under((row["waiting"], waiting), (warning, opened))
     if row["status"] == NOT_JUDGED:
         return [claim, status, "–", "", "–", "", who]
     aim = f"<small>target {target(row['target'])}</small>"
@@ -115,6 +117,11 @@ def _row(
     colour = getattr(palette(), STANDS_FOR.get(row["status"], "unknown"))
     drawn = interval(row["rate"], row["low"], row["high"], row["target"], ends, colour, interval_words(row))
     return [claim, status, rate, f"{drawn}{aim}", gap, _weeks(weeks), who]
+
+
+def _under(*notes: tuple[str, str]) -> str:
+    """Small print under a cell: words, and where they lead."""
+    return "".join(f"<br><small>{lead(escape(words), to)}</small>" for words, to in notes if words)
 
 
 def _claim(row: pd.Series, chosen: Mapping[str, str]) -> str:
@@ -178,4 +185,5 @@ def claim_leads(claim: Claim, **chosen: str) -> Links:
         for row in claim.planned.itertuples()
     ]
     where = Link(f"where it breaks, and which {claim.row['many']}", address("gaps", **_of(chosen, of)))
-    return Links("Look further:", [where, *planned])
+    records = Link("whether its records can be trusted", address("health"))
+    return Links("Look further:", [where, *planned, records])

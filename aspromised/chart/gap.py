@@ -13,9 +13,6 @@ from aspromised.words.figures import count, percent, plural, signed
 _SHOWN = 14
 """So many parts are drawn; the table behind the chart has all."""
 
-_LED_TO = 8
-"""So many parts that stand out are led to."""
-
 _NUMBERS = {
     "part": "Part",
     "decided": "Decided",
@@ -150,7 +147,7 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap_leads(gap: Gap, **chosen: str) -> list[Links]:
-    """Return the ways on: the claim itself, and the parts that stand out, each looked into."""
+    """Return the ways on: the claim itself, and every part that is drawn, each looked into."""
     promise = gap.scope.promise_id
     claim = Links(
         "Whether it may be said:", [Link(f"“{gap.claim}”", address("compliance", **chosen, promise=promise))]
@@ -160,12 +157,11 @@ def gap_leads(gap: Gap, **chosen: str) -> list[Links]:
         return [Links("Where that is broken:", [compared]), claim]
     if gap.scope.is_part:
         return [Links("Back to", [Link("all its parts", address(**chosen, promise=promise))]), claim]
-    worse = gap.parts[gap.parts["standing"] == "more"].head(_LED_TO) if len(gap.parts) else gap.parts
     inside = [
         Link(
             part_name(row.segment, row.value),
             address(**chosen, promise=promise, segment=row.segment, value=row.value),
         )
-        for row in worse.itertuples()
+        for row in _drawn(gap.parts).itertuples()
     ]
     return [Links("Look inside", inside), claim]

@@ -43,6 +43,29 @@ def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="Sources", notes=notes)
 
 
+def judged_from_ledger(judged: pd.DataFrame) -> Ledger:
+    """Return one row a source that promises are judged from (JUDGED_FROM_COLUMNS), each promise led to."""
+    rows = [
+        {
+            "source": str(source),
+            "promises": "<br>".join(_promise(row.claim, row.promise_id) for row in of.itertuples()),
+        }
+        for source, of in judged.groupby("source")
+    ]
+    columns = {
+        "source": Column("Source of the items"),
+        "promises": Column("Promises judged from it", html=True),
+    }
+    return ledger(
+        pd.DataFrame(rows, columns=list(columns)), columns, label="Promises by source", phone="cards"
+    )
+
+
+def _promise(claim: object, promise_id: str) -> str:
+    words = claim if isinstance(claim, str) else promise_id
+    return lead(escape(words), address("compliance", promise=promise_id))
+
+
 def _named(row: object) -> str:
     kind, files = getattr(row, "kind", ""), getattr(row, "files", 0)
     of = f"{kind}, {files} files" if files and files > 1 else str(kind)
@@ -82,10 +105,7 @@ def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
     """Return one row a promise without verdicts, with why; what can be mended comes first."""
     rows = [
         {
-            "claim": lead(
-                escape(row.claim if isinstance(row.claim, str) else row.promise_id),
-                address("compliance", promise=row.promise_id),
-            ),
+            "claim": _promise(row.claim, str(row.promise_id)),
             "kept_by": row.kept_by,
             "state": "– not judged yet" if row.not_yet else "✕ to be mended",
             "why": _wide(escape(str(row.why)), 15),

@@ -8,6 +8,7 @@ import pandas as pd
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.events import PROMOTION
 from aspromised.chart.base.figure import Figure, as_date, layered
+from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import day, percent, plural, target
 
@@ -33,6 +34,17 @@ def claim_weeks_figure(claim: Claim) -> Figure | None:
         table=shown.rename(columns={**_WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
         title=f"Kept rate {claim.span} by {claim.span} (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
         is_tested=True,
+    )
+
+
+def claim_months(claim: Claim) -> Links:
+    """Return the way from the weekly chart to where the claim broke, month by month."""
+    weeks = claim.weeks[claim.weeks["decided"] > 0]
+    months = dict.fromkeys(f"{last:%Y-%m}" for last in weeks["last"])
+    of = claim.spread.of if claim.spread else claim.promise_id
+    return Links(
+        "Where it broke in",
+        [Link(f"{pd.Timestamp(month):%b %Y}", address("gaps", month=month, promise=of)) for month in months],
     )
 
 

@@ -1,11 +1,14 @@
 """Broken rates by hour and weekday as a typeset table whose cells are shaded by their rate."""
 
 from calendar import day_name
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from aspromised.analyse.gaps.hours import HOUR_WEEKS, weekdays
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import address, lead
+from aspromised.words.text import html as escape
 
 _AT_LEAST = 10
 """Items below which a cell's rate is not shaded."""
@@ -13,8 +16,13 @@ DEEPEST = 45
 """Per cent of orange in the worst cell: the figures in it stay readable on light and dark."""
 
 
-def hours_ledger(table: pd.DataFrame, items: str) -> Ledger | None:
-    """Return a row an hour and a column a weekday, broken % over how many; None where a promise declares no hours and weekdays."""
+def hours_ledger(
+    table: pd.DataFrame, items: str, named: tuple[str, str] | None = None, **chosen: str
+) -> Ledger | None:
+    """Return a row an hour and a column a weekday, broken % over how many; None where a promise declares no hours and weekdays.
+
+    With the segments `named`, of hour and weekday, each heading leads to its part of the promise, with what is `chosen`.
+    """
     if table.empty:
         return None
     worst = table.loc[table["decided"] >= _AT_LEAST, "rate"].max()
@@ -23,14 +31,27 @@ def hours_ledger(table: pd.DataFrame, items: str) -> Ledger | None:
     wide = cells.pivot(index="hour", columns="weekday", values="cell").loc[
         list(dict.fromkeys(table["hour"]))
     ][days]
-    columns = {"hour": Column("Hour")} | {
-        day: Column(day[:3] if day in day_name else day, "right", html=True) for day in days
+    hour, weekday = (named and _parts(name, chosen) for name in named or ("", ""))
+    columns = {"hour": Column("Hour", html=True)} | {
+        day: Column(
+            day[:3] if day in day_name else day, "right", html=True, to=weekday(day) if weekday else ""
+        )
+        for day in days
     }
+    wide.index = pd.Index(
+        [lead(escape(each), hour(each)) if hour else escape(each) for each in wide.index], name="hour"
+    )
     note = (
         f"Broken % of the {items} decided in the {HOUR_WEEKS} weeks to the end of the window; small: how many of how many. "
         f"The deeper the shade, the worse; grey: fewer than {_AT_LEAST}."
+        + (" An hour or a day leads to what is broken in it." if named else "")
     )
     return ledger(wide.reset_index(), columns, label="Broken by hour and weekday", notes=[note])
+
+
+def _parts(segment: str, chosen: Mapping[str, str]) -> Callable[[str], str]:
+    """Where the values of a segment lead."""
+    return lambda value: address(**{**chosen, "segment": segment, "value": value})
 
 
 def _cell(rate: float, decided: int, broken: int, worst: float) -> str:
@@ -39,4 +60,7 @@ def _cell(rate: float, decided: int, broken: int, worst: float) -> str:
         return f'<span class="ap-unknown">{figures}</span>'
     depth = DEEPEST * rate / worst
     shade = f"background: color-mix(in srgb, var(--ap-short) {depth:.0f}%, transparent)"
-    return f'<span style="{shade}; padding: .1rem .3rem">{figures}</span>'
+    readable = figures.replace(
+        "<small>", '<small style="color: inherit">'
+    )  # grey is not, on the deeper shades
+    return f'<span style="{shade}; padding: .1rem .3rem">{readable}</span>'

@@ -114,6 +114,12 @@ def test_hours_stand_against_weekdays_and_few_are_not_shaded():
     assert html.count("color-mix") == 2
     assert '<span class="ap-unknown">100 <small>4/4</small></span>' in html
     assert hours_ledger(pd.DataFrame(columns=list(HOUR_COLUMNS)), "orders") is None
+    assert "href" not in html
+    led = hours_ledger(
+        pd.DataFrame(rows, columns=list(HOUR_COLUMNS)), "orders", ("hour", "weekday"), promise="p"
+    ).html
+    for way in ("segment=hour&amp;value=9", "segment=hour&amp;value=10", "segment=weekday&amp;value=Tuesday"):
+        assert led.count(f'href="?promise=p&amp;{way}"') == 1
 
 
 def _items(n=3):

@@ -20,14 +20,14 @@ def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     Over the half year to the window's end: a month is too thin. Empty unless the promise declares a segment of
     each: the names are HOURS and _WEEKDAYS.
     """
-    names = segments_of(snapshot, scope.promise_id)
-    hour, weekday = ([name for name in wanted if name in names] for wanted in (HOURS, _WEEKDAYS))
-    if not hour or not weekday:
+    named = hour_segments(snapshot, scope.promise_id)
+    if not named:
         return pd.DataFrame(columns=list(HOUR_COLUMNS))
+    hour, weekday = named
     window = Window.weeks_before(scope.window.last, HOUR_WEEKS) if scope.window.last else scope.window
     found = snapshot.query(
         f"""
-        select {segment_value(hour[0])} as hour, {segment_value(weekday[0])} as weekday,
+        select {segment_value(hour)} as hour, {segment_value(weekday)} as weekday,
             sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken,
             sum(broken) / sum(kept + broken) as rate
         from verdict_cell where {scope.of_items} and {window.condition}
@@ -36,6 +36,13 @@ def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
         {**scope.of_item_parameters, **window.parameters},
     )
     return _in_order(found)
+
+
+def hour_segments(snapshot: Queryable, promise_id: str) -> tuple[str, str] | None:
+    """Return which segments of a promise are its hour and its weekday; None unless it declares both."""
+    names = segments_of(snapshot, promise_id)
+    hour, weekday = (next((name for name in wanted if name in names), "") for wanted in (HOURS, _WEEKDAYS))
+    return (hour, weekday) if hour and weekday else None
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:

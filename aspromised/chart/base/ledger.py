@@ -13,6 +13,7 @@ import pandas as pd
 from great_tables import GT
 from great_tables import html as as_html
 
+from aspromised.chart.base.links import lead
 from aspromised.words.text import html as escape
 from aspromised.words.text import html_with_code
 
@@ -64,6 +65,13 @@ class Column:
     html: bool = False
     decimals: int | None = None
     """For numbers: separators and so many decimals."""
+    to: str = ""
+    """Where its heading leads."""
+
+    @property
+    def headed(self) -> str:
+        """Its heading as HTML."""
+        return lead(escape(self.heading), self.to) if self.to else escape(self.heading)
 
 
 def ledger(
@@ -86,7 +94,7 @@ def ledger(
         frame = frame.assign(**{group: frame[group].map(escape)})
     table = GT(frame[[*columns, *([group] if group else [])]], rowname_col=first, groupname_col=group)
     table = table.tab_stubhead(columns[first].heading)
-    table = table.cols_label(cases={name: as_html(escape(columns[name].heading)) for name in others})
+    table = table.cols_label(cases={name: as_html(columns[name].headed) for name in others})
     for name, column in columns.items():
         table = _set(table, name, column)
     shape = phone or ("cards" if len(columns) > _FEW else "table")

@@ -114,7 +114,10 @@ def facts_ledger(found: Opened) -> Ledger:
         "Launch": _moment(declared.launched),
         "End": _moment(declared.ends),
         "Expected demand": escape(demand_words(found)) or "not said",
-        "Leans on": "; ".join(_leaning(promise) for promise in found.leaning.itertuples()) or "no promise",
+        "Leans on": "; ".join(
+            _leaning(promise, _launched_in(found)) for promise in found.leaning.itertuples()
+        )
+        or "no promise",
     }
     frame = pd.DataFrame(list(facts.items()), columns=["what", "said"])
     columns = {"what": Column("The promotion"), "said": Column("As declared, and as judged", html=True)}
@@ -128,12 +131,12 @@ def _moment(value: pd.Timestamp | None) -> str:
     return day(at.date()) if at == at.normalize() else moment(at.to_pydatetime())
 
 
-def _leaning(promise: object) -> str:
+def _leaning(promise: object, month: str) -> str:
     claim, keeper, problem, promise_id = (
         getattr(promise, name) for name in ("claim", "kept_by", "problem", "promise_id")
     )
     kept = f" (kept by {keeper})" if isinstance(keeper, str) else ""
-    opened = lead(escape(f"“{claim}”"), address("compliance", promise=promise_id))
+    opened = lead(escape(f"“{claim}”"), address("compliance", month=month, promise=promise_id))
     return opened + escape(kept + (f": not judged, {problem}" if isinstance(problem, str) else ""))
 
 
@@ -151,7 +154,7 @@ def gates_ledger(found: Opened) -> Ledger | None:
         "met": Column("Met for good", html=True),
     }
     rows = [
-        [_gate(gate), _state(gate), _day(gate.first_met), _day(gate.lost_on), _met(gate, found)]
+        [_gate(gate), _state(gate, found), _day(gate.first_met), _day(gate.lost_on), _met(gate, found)]
         for gate in gates
     ]
     notes = [f"Not known then: {told}." for told in found.launch.not_known]
@@ -165,9 +168,22 @@ def _gate(gate: GateResult) -> str:
     return f"{escape(gate.gate)}<br><small>{KIND[gate.kind]}{optional}: {escape(needs(gate))}</small>"
 
 
-def _state(gate: GateResult) -> str:
+def _state(gate: GateResult, found: Opened) -> str:
     said = f'<span class="ap-{GATE_COLOUR[gate.met]}">{MET[gate.met]}</span>'
-    return roomy(f"{said}<br><small>{escape(gate.evidence)}</small>")
+    return roomy(f"{said}<br><small>{_evidence(gate, found)}</small>")
+
+
+def _evidence(gate: GateResult, found: Opened) -> str:
+    """The evidence, led on to what it is read from: the promise that is asked, else the records; a sign-off is a word."""
+    words = escape(gate.evidence)
+    if gate.kind == "promise" and gate.asks_of:
+        return lead(words, address("compliance", month=_launched_in(found), promise=gate.asks_of))
+    return lead(words, address("health")) if gate.kind in ("sql", "capacity") else words
+
+
+def _launched_in(found: Opened) -> str:
+    """The month of the launch, "" where it has not gone out."""
+    return f"{found.launch.launched_day:%Y-%m}" if found.went_out and found.launch.launched_day else ""
 
 
 def _met(gate: GateResult, found: Opened) -> str:
