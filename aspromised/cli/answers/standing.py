@@ -160,7 +160,7 @@ class SpreadAnswer(_SpreadInterval):
 
 class _PromiseRow(FiguresAnswer):
     id: str
-    kind: Annotated[str | None, Field(description="the kind of its measure")]
+    kind: Annotated[str | None, Field(description="the kind of its measure; null where the promise cannot be read")]
     claim: str
     window: DaysAnswer
     problem: Annotated[str | None, Field(description="why it could not be judged")]

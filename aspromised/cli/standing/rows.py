@@ -180,7 +180,7 @@ def _row(row: dict[str, Any], ends: DaysAnswer, segments: list[SegmentAnswer]) -
     judgeable = not isinstance(row["problem"], str)
     return {
         "id": row["promise_id"],
-        "kind": row["kind"],
+        "kind": row["kind"] if isinstance(row["kind"], str) else None,
         "claim": row["claim"],
         "window": ends,
         **figures_of(row),
