@@ -226,9 +226,13 @@ def test_the_weeks_around_a_launch_wait_for_what_is_open_and_go_by_the_version_o
         {"day": "2026-10-20", "kept": 955, "broken": 5, "open": 40},
         {"day": "2026-10-27", "kept": 900, "broken": 60, "open": 0},
     ]
-    versions = [{"version": 1, "target": 0.94}, {"version": 2, "target": 0.96, "from_day": "2026-10-16"}]
+    versions = [
+        {"version": 1, "target": 0.94, "claim": "In 3 days"},
+        {"version": 2, "target": 0.96, "claim": "In 2 days", "from_day": "2026-10-16"},
+    ]
     snapshot = shelf(promise=[{}], promise_version=versions, launch_cell=cells)
     weeks = weeks_around(snapshot, ["p"], date(2026, 10, 19), date(2026, 10, 31))
+    assert weeks["claim"].tolist() == ["In 3 days", "In 2 days", "In 2 days"]
     assert weeks["target"].tolist() == [0.94, 0.96, 0.96]
     assert weeks["status"].tolist() == ["kept", "too close to call", "missed"]
     assert weeks["waits_for"].tolist() == [0, 40, 0]

@@ -10,7 +10,8 @@ from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
 from aspromised.analyse.rates.scope import Scope, part_name
-from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words
+from aspromised.analyse.rates.versions import claims_on
+from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words, told_day
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, points_to_target, target, without_sign
 from aspromised.words.moments import last_day_over
@@ -109,7 +110,7 @@ def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str =
     whole = table.loc[promise_id]
     at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
     parts = excess(snapshot, scope, at_least)
-    spread_of, spread_claim = _spread_of(snapshot, promise_id)
+    spread_of, spread_claim = _spread_of(snapshot, scope)
     return Gap(
         scope=scope,
         claim=str(whole["claim"]),
@@ -126,14 +127,17 @@ def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str =
     )
 
 
-def _spread_of(snapshot: Queryable, promise_id: str) -> tuple[str, str]:
-    """The promise that a spread is of, and its words; "" of any other kind."""
+def _spread_of(snapshot: Queryable, scope: Scope) -> tuple[str, str]:
+    """The promise that a spread is of, and its words in the window; "" of any other kind."""
     found = snapshot.query(
-        "select other.promise_id, other.claim from promise this join promise other on other.promise_id = this.spread_of"
-        " where this.promise_id = $promise",
-        {"promise": promise_id},
+        "select spread_of from promise where promise_id = $promise and spread_of in (select promise_id from promise)",
+        {"promise": scope.promise_id},
     )
-    return (str(found["promise_id"].iloc[0]), str(found["claim"].iloc[0])) if len(found) else ("", "")
+    if found.empty:
+        return "", ""
+    told = told_day(scope.window, date.fromisoformat(snapshot.meta["as_of_day"]))
+    other = str(found["spread_of"].iloc[0])
+    return other, claims_on(snapshot, told).get(other, other)
 
 
 def _absent(scope: Scope, any_declared: bool) -> Gap:

@@ -55,6 +55,13 @@ def in_force(versions: pd.DataFrame, promises: Iterable[str], days: Iterable[Any
     return found.assign(has_begun=pd.Series(has_begun).where(row >= 0))
 
 
+def claims_on(snapshot: Queryable, day: date | None) -> dict[str, str]:
+    """Return the words of each promise in force on a day, by its id; no day: the newest there are."""
+    versions = declared_versions(snapshot)
+    ids = list(versions["promise_id"].unique())
+    return dict(zip(ids, in_force(versions, ids, [day] * len(ids))["claim"], strict=True))
+
+
 def promised_later(snapshot: Queryable, window: CountedDays) -> dict[str, date]:
     """Return the promises whose first day comes after their window, and that day."""
     found = snapshot.query(

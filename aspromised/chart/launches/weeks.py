@@ -17,8 +17,7 @@ _DAY = pd.Timedelta(days=1)
 def launch_weeks_figure(found: Opened) -> Figure | None:
     """Return a small chart a promise, its weekly kept rate around the launch; None where no week has a rate."""
     assert list(found.weeks.columns) == list(LAUNCH_WEEK_COLUMNS)
-    claims = dict(zip(found.leaning["promise_id"], found.leaning["claim"], strict=True))
-    weeks = found.weeks.assign(claim=found.weeks["promise_id"].map(claims))
+    weeks = found.weeks
     drawn = weeks[weeks["decided"] > 0]
     if drawn.empty:
         return None
@@ -42,14 +41,17 @@ def _multiples(weeks: pd.DataFrame, found: Opened) -> alt.VConcatChart:
     y = alt.Scale(domain=[floor, 1.0], nice=False)
     begin, end = weeks["first"].min(), weeks["last"].max() + _DAY
     ends = [as_date(begin - (end - begin) * 0.09), as_date(end + (end - begin) * 0.02)]
-    rows = [(claim, weeks[weeks["claim"] == claim]) for claim in dict.fromkeys(weeks["claim"])]
-    charts = [_one(table, claim, y, found, ends) for claim, table in rows]
+    charts = [_one(table, y, found, ends) for _, table in weeks.groupby("promise_id", sort=False)]
     return alt.vconcat(*charts, spacing=10).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
 
 
-def _one(
-    table: pd.DataFrame, claim: str, scale: alt.Scale, found: Opened, ends: list[dict[str, int]]
-) -> Drawn:
+def _said(table: pd.DataFrame) -> str:
+    """The words of a promise in the weeks drawn, later ones with the day of the first week that has them."""
+    first, *later = table.drop_duplicates("claim").itertuples()
+    return ", ".join([f"“{first.claim}”", *(f"from {day(row.first.date())} “{row.claim}”" for row in later)])
+
+
+def _one(table: pd.DataFrame, scale: alt.Scale, found: Opened, ends: list[dict[str, int]]) -> Drawn:
     p = palette()
     axis = alt.Axis(format="%-d %b", title=None, tickCount=6, labelFlush=True, labelOverlap=True)
     x = alt.X("first:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
@@ -70,7 +72,7 @@ def _one(
         *([alt.Chart(short).mark_point(color=p.short, size=36).encode(x=x, y=rate)] if len(short) else []),
         *([alt.Chart(still).mark_point(color=p.unknown, filled=False, size=44).encode(x=x, y=rate)] if len(still) else []),
     ]  # fmt: skip
-    return layered(layers, height=120, title=alt.TitleParams(claim, anchor="start", offset=16))
+    return layered(layers, height=120, title=alt.TitleParams(_said(table), anchor="start", offset=16))
 
 
 def _spans(found: Opened, table: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
@@ -120,11 +122,11 @@ def launch_weeks_note(found: Opened) -> str | None:
 
 def _takeaway(weeks: pd.DataFrame, found: Opened) -> str:
     said = []
-    for claim, rows in weeks.groupby("claim", sort=False):
+    for _, rows in weeks.groupby("promise_id", sort=False):
         lowest = rows.loc[rows["rate"].idxmin()]
         short = int((rows["closed"].astype(bool) & (rows["status"] == "missed")).sum())
         said.append(
-            f"“{claim}” clearly short in {short} of {plural(len(rows), 'week')}, lowest {percent(lowest['rate'])} in the week"
+            f"{_said(rows)} clearly short in {short} of {plural(len(rows), 'week')}, lowest {percent(lowest['rate'])} in the week"
             f" from {day(lowest['first'].date())}"
         )
     when = f"launched on {day(found.launch.launched_day)}" if found.went_out else "not launched"

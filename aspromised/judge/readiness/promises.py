@@ -28,10 +28,10 @@ join {schema}.verdict_daily as counted
   on counted.promise_id = $promise
  and counted.segment = '(all)'
  and counted.day between looked - cast($over as integer) and looked - 1
- and counted.kept + counted.broken > 0
+ and counted.kept + counted.broken + counted.open + counted.exempt > 0
 group by looked
 """
-"""Under how many wordings the items of the days before were decided."""
+"""Under how many wordings the items of the days before were promised: a correction later takes none of them away."""
 
 
 def promise_states(

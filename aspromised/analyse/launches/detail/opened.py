@@ -15,6 +15,7 @@ from aspromised.analyse.launches.outlook.planned import Planned
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched, gate_days
 from aspromised.analyse.launches.readiness.words import demand_in_words, name_of, verdict_words
 from aspromised.analyse.queryable import Queryable, remembered
+from aspromised.analyse.rates.versions import claims_on
 from aspromised.words.figures import day, moment
 from aspromised.words.problems import no_such
 
@@ -174,7 +175,7 @@ def open_launch(snapshot: Queryable, promotion_id: str) -> Opened:
     if promotion_id not in by_name:
         raise no_such("promotion", promotion_id, by_name)
     launch = by_name[promotion_id]
-    leaning = _leaning(snapshot, list(launch.leans_on))
+    leaning = _leaning(snapshot, list(launch.leans_on), launch.launched_day or found.as_of)
     judged = list(leaning.loc[leaning["problem"].isna(), "promise_id"])
     return Opened(
         launch=launch,
@@ -221,16 +222,17 @@ def _gates(snapshot: Queryable, launch: Launched, as_of: date) -> pd.DataFrame:
     return table[pd.to_datetime(table["day"]) <= pd.Timestamp(last)].reset_index(drop=True)
 
 
-def _leaning(snapshot: Queryable, wanted: list[str]) -> pd.DataFrame:
-    """The promises a promotion leans on, as it names them; one that is not declared has a problem."""
+def _leaning(snapshot: Queryable, wanted: list[str], launched: date) -> pd.DataFrame:
+    """The promises a promotion leans on, in the words of its launch; one that is not declared has a problem."""
     known = snapshot.query("select promise_id, claim, kept_by, problem from promise")
     table = pd.DataFrame({"promise_id": pd.Series(wanted, dtype="str")}).merge(
         known, on="promise_id", how="left"
     )
     absent = table["claim"].isna() & table["problem"].isna()
     message = pd.Series([f"there is no promise '{name}'" for name in wanted], index=table.index, dtype=object)
+    said = table["promise_id"].map(claims_on(snapshot, launched))
     return table.assign(
-        claim=table["claim"].fillna(table["promise_id"]),
+        claim=said.fillna(table["claim"]).fillna(table["promise_id"]),
         problem=table["problem"].astype(object).where(~absent, message),
     )[list(LEANING_COLUMNS)]
 

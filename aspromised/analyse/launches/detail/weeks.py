@@ -13,7 +13,18 @@ BEFORE, AFTER = 8, 8
 """So many weeks are shown on either side of a launch."""
 STILL_OPEN = 0.05
 """A week of which a larger share of the items is open is not told for good."""
-LAUNCH_WEEK_COLUMNS = ("promise_id", "week", "first", "last", "kept", "broken", "open", *FIGURES, "closed")
+LAUNCH_WEEK_COLUMNS = (
+    "promise_id",
+    "claim",
+    "week",
+    "first",
+    "last",
+    "kept",
+    "broken",
+    "open",
+    *FIGURES,
+    "closed",
+)
 
 _DAYS = """
 select promise_id, day, sum(kept)::bigint as kept, sum(broken)::bigint as broken, sum(open)::bigint as open
@@ -27,15 +38,15 @@ def weeks_around(snapshot: Queryable, promises: list[str], launched: date, as_of
     """Return a row for each promise and week around a launch in which items started: LAUNCH_WEEK_COLUMNS.
 
     Week 0 starts on the day of the launch, so that no week has days of both sides. The figures are those of
-    `rates.figures`, with no least number of items, each item held against the version in force when it started.
+    `rates.figures`, with no least number of items, each item held against the version in force when it started. `claim` are the words of the week's first day.
     `closed`: the week is over and at most STILL_OPEN of it is open. Before a planned launch they are the weeks up to today.
     """
     launched = min(launched, as_of + timedelta(days=1))
     first, last = launched - timedelta(weeks=BEFORE), launched + timedelta(weeks=AFTER) - timedelta(days=1)
     days = snapshot.query(_DAYS, {"promises": promises, "first": first, "last": min(last, as_of)})
-    table = figures(
-        _by_week(days, in_force(declared_versions(snapshot), days["promise_id"], days["day"]), launched)
-    )
+    versions = declared_versions(snapshot)
+    table = figures(_by_week(days, in_force(versions, days["promise_id"], days["day"]), launched))
+    table["claim"] = in_force(versions, table["promise_id"], table["first"])["claim"]
     is_over = table["last"] <= pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     still_open = table["open"] > STILL_OPEN * (table["decided"] + table["open"])
     return table.assign(closed=is_over & ~still_open)[list(LAUNCH_WEEK_COLUMNS)]

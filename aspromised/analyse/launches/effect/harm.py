@@ -12,6 +12,7 @@ from aspromised.analyse.launches.effect.excess import ALL, Usual, day_of, excess
 from aspromised.analyse.launches.effect.sentences import harm_sentences
 from aspromised.analyse.launches.readiness.span import LaunchSpan, span
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.schema.snapshot import LAUNCH_HARM
 from aspromised.words.nouns import Noun, item_noun
 
@@ -144,17 +145,30 @@ class Promised:
 
     promise_id: str
     claim: str
+    versions: pd.DataFrame
     source: str | None
     usual: Usual
+
+    def claim_on(self, day: date) -> str:
+        """Return the words in force on a day."""
+        found = in_force(self.versions, [self.promise_id], [day])["claim"].dropna()
+        return self.claim if found.empty else str(found.iloc[0])
 
 
 def usual_of(snapshot: Queryable) -> list[Promised]:
     """Return every promise of which the refresh told what was usual."""
     promises = snapshot.query("select promise_id, claim, source from promise order by promise_id")
+    versions = declared_versions(snapshot)
     days = snapshot.query("select * from usual_daily order by promise_id, day")
     known = {str(name): Usual.of(rows) for name, rows in days.groupby("promise_id")}
     return [
-        Promised(name, claim, None if pd.isna(source) else source, known[name])
+        Promised(
+            name,
+            claim,
+            versions[versions["promise_id"] == name],
+            None if pd.isna(source) else source,
+            known[name],
+        )
         for name, claim, source in promises.itertuples(index=False)
         if name in known
     ]
@@ -174,7 +188,7 @@ def _rows(looked: LaunchSpan, promise: Promised) -> pd.DataFrame:
     rows = excess_rows(promise.usual, looked.promotion_id, looked.first, looked.until)
     return rows.assign(
         promise_id=promise.promise_id,
-        claim=promise.claim,
+        claim=promise.claim_on(looked.first),
         source=promise.source,
         leaned_on=promise.promise_id in looked.leans_on,
         **{

@@ -15,6 +15,7 @@ from aspromised.analyse.launches.readiness.verdicts import (
     launches,
 )
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.versions import claims_on
 from aspromised.stats.random_walk import MIN_RUN_DAYS, RandomWalk, random_walk
 from aspromised.words.figures import MINUS, chance, day, percent, plural
 
@@ -145,7 +146,7 @@ def planned_launches(snapshot: Queryable) -> list[Planned]:
     if not ahead:
         return []
     spent = {name: each.policy for name, each in budgets(snapshot).items() if each.is_spent}
-    claims = dict(snapshot.query("select promise_id, claim from promise").itertuples(index=False))
+    claims = claims_on(snapshot, found.as_of)
     return [_planned(snapshot, each, found.as_of, spent, claims) for each in ahead]
 
 

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aspromised.analyse.launches.detail.opened import open_launch
 from aspromised.analyse.launches.effect.baseline import quiet_days, usual_days
 from aspromised.analyse.launches.effect.excess import Usual, excess_rows
 from aspromised.analyse.launches.effect.harm import HARM_COLUMNS, harm
 from aspromised.analyse.launches.readiness.span import span
+from aspromised.analyse.rates.versions import claims_on
 from aspromised.stats.expected_rate import expected_broken
 from aspromised.stats.overdispersion import History, prediction_interval, quiet_stretches
 from aspromised.words.problems import MisuseError
@@ -73,6 +75,25 @@ def test_days_of_which_nothing_is_known_are_not_days_it_was_looked_at():
         "Of 300 orders on the 3 days that are known of the 10 days it ran"
         in harm(on_the_shelf(rows), "spring").sentence
     )
+
+
+def test_a_launch_is_told_in_the_words_of_its_day_whatever_is_promised_later():
+    snapshot = on_the_shelf(plain_days(240, LAUNCHED, 5))
+    for version, begins, claim in ((1, None, "Here in 3 days"), (2, "2026-07-01", "Here in 2 days")):
+        told = [version, begins, claim]
+        snapshot.con.execute(
+            "insert into promise_version by name select 'p' as promise_id, ? as version, ?::date as from_day, ? as claim",
+            told,
+        )
+    assert harm(snapshot, "spring").sentence.startswith(
+        "Of 1,000 orders in the 10 days it ran, 150 broke “Here in 3 days”"
+    )
+    snapshot.con.execute(
+        "insert into readiness by name select 'spring' as promotion_id, 'ready' as verdict, date '2026-05-01' as launched_day"
+    )
+    opened = open_launch(snapshot, "spring")
+    assert list(opened.leaning["claim"]) == ["Here in 3 days"]
+    assert claims_on(snapshot, date(2026, 7, 1)) == {"p": "Here in 2 days"}
 
 
 def test_what_is_not_decided_is_not_called_not_judged():
