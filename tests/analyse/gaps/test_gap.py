@@ -94,7 +94,10 @@ def test_a_spread_names_the_promise_to_look_at_and_leads_to_it():
     )  # fmt: skip
     found = gap(both, "same", "2026-10")
     assert "differs between units: look for that promise here" in found.sentence
-    assert f"how far “{found.spread_claim}” differs" in found.sentence and found.spread_claim
+    assert (
+        f"how far “{found.spread_claim}” differs" in found.sentence and found.spread_claim == "Here in 2 days"
+    )
+    assert gap(both, "same", "2026-09").spread_claim == "Here in 3 days"
     way = gap_leads(found)[0]
     assert way.words == "Where that is broken:" and "promise=p" in way.links[0].address
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from aspromised.declare.model import Source
+from aspromised.declare.model import Correction, Source
 from aspromised.judge.readiness.load import usual_loads
 from tests.judge.readiness.world import NEXT_DAY, ORDERS, world
 
@@ -97,6 +97,16 @@ def test_a_promise_gate_says_that_it_counts_several_wordings_together() -> None:
         "75.0 % of 4 orders over 3 days in 2 wordings together; needs 75 %",
         "50.0 % of 4 orders over 3 days; needs 75 %",
     ]
+
+
+def test_a_correction_declared_later_changes_no_evidence_of_a_gate() -> None:
+    """It exempts all that was promised in the second wording, after the gate was looked at."""
+    reworded = {**NEXT_DAY, "versions": [{"from": "2026-01-01", "claim": "Soon"}, {"from": "2026-06-07"}]}
+    made = world(spring(holding()), tables=PLACED, promises={"next-day": reworded})
+    then = made.judged("2026-06-20").day("2026-06-09")["evidence"]
+    storm = {"promises": ["next-day"], "from": "2026-06-08", "to": "2026-06-08", "declared": "2026-06-21", "because": "storm"}  # fmt: skip
+    made.workspace.corrections["storm"] = Correction.model_validate(storm)  # type: ignore[index]
+    assert made.judged("2026-06-22").day("2026-06-09")["evidence"] == then
 
 
 def test_a_promise_gate_with_nothing_decided_can_not_be_told():

@@ -71,9 +71,7 @@ class LaunchHarm:
         if row is None:
             if not self.was_judged:
                 return "What it leans on was not judged, so what it did cannot be told."
-            return (
-                f"Nothing that it leans on was decided {self.span.in_words}, so what it did cannot be told."
-            )
+            return f"Too little of what it leans on was decided {self.span.in_words}, so what it did cannot be told."
         parts = {
             str(one["who"]): one
             for _, one in self.leaned.iterrows()

@@ -100,7 +100,7 @@ def test_what_is_not_decided_is_not_called_not_judged():
     found = harm(on_the_shelf(plain_days(LAUNCHED, LAUNCHED, 0)), "spring")
     assert (
         found.sentence
-        == "Nothing that it leans on was decided in the 10 days it ran, so what it did cannot be told."
+        == "Too little of what it leans on was decided in the 10 days it ran, so what it did cannot be told."
     )
 
 
