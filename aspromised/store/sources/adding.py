@@ -15,7 +15,7 @@ from aspromised.store.formats.raw import STORED, Raw, columns_of
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.typing import row_versions as versions
 from aspromised.store.typing.stage import StageRule, stage
-from aspromised.store.typing.typed import kept_rows, read_staged, record_aside
+from aspromised.store.typing.typed import keep_staged, record_aside
 from aspromised.words.columns import column_key, is_same, spelled
 
 _WIDENS = {("BIGINT", "DOUBLE")}
@@ -46,13 +46,12 @@ def add_rows(
         return None
     raw = _completed(con, raw, held)
     stage(con, source, raw, zone, rules, held)
-    rows_in, passed = read_staged(con, held)
-    if not _fits(con, source, raw, held):
+    rows_in, passed = keep_staged(con, f"temp table {side(name, 'come')}", held, raw)
+    if not _fits(con, name, source, raw, held):
         return None
     failed = rows_in - passed + raw.rejected.count
     if before.rows_set_aside + failed > STORED:
         return None
-    con.execute(f"create or replace temp table {side(name, 'come')} as {kept_rows(held)}")
     if source.keeps_versions:
         versions.add_versions(con, name, source, list(held), side(name, "come"))
     if not _settle(con, name, source, list(held)):
@@ -107,9 +106,11 @@ def _completed(con: duckdb.DuckDBPyConnection, raw: Raw, held: Mapping[str, str]
     return replace(raw, columns=columns, strings=strings, mixed=mixed, relation="completed")
 
 
-def _fits(con: duckdb.DuckDBPyConnection, source: Source, raw: Raw, held: Mapping[str, str]) -> bool:
+def _fits(
+    con: duckdb.DuckDBPyConnection, name: str, source: Source, raw: Raw, held: Mapping[str, str]
+) -> bool:
     """Return whether the new values have the types of the old ones, or would have had them among those."""
-    read = columns_of(con, "read")
+    read = columns_of(con, side(name, "come"))
     odd = [name for name, kind in held.items() if read[name] != kind]
     inferred = raw.infer and not any(is_same(name, declared) for name in odd for declared in source.columns)
     return not odd or (inferred and all((read[name], held[name]) in _WIDENS for name in odd))

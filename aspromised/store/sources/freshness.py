@@ -1,7 +1,7 @@
 """How fresh each source was at the snapshot's moment, told in the snapshot's `source_health`."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aspromised.declare.model import Source
 from aspromised.declare.rules.evidence import evidence
@@ -65,20 +65,31 @@ def _newest(
     con: Engine, name: str, types: Mapping[str, str], dating: set[str], moment: datetime
 ) -> datetime | None:
     """The newest of these columns that is not after `moment`; a date counts as its midnight in the company's zone."""
-    columns = [
-        quoting.name(column)
-        for column, kind in types.items()
-        if column_key(column) in dating and kind in ("DATE", ZONED)
-    ]
-    if not columns:
-        return None
-    limit = f"timezone('UTC', timestamp '{moment:%Y-%m-%d %H:%M:%S.%f}')"
-    latest = [
-        f"max(case when {column} <= {limit} then cast({column} as timestamptz) end)" for column in columns
-    ]
-    query = f"select timezone('UTC', greatest({', '.join(latest)})) from {quoting.source_table(name)}"
-    found: datetime | None = con.run(query)[0][0]
-    return found
+    dated = (
+        column for column, kind in types.items() if column_key(column) in dating and kind in ("DATE", ZONED)
+    )
+    found = [_latest(con, quoting.source_table(name), quoting.name(column), moment) for column in dated]
+    return max(filter(None, found), default=None)
+
+
+def _latest(con: Engine, table: str, column: str, moment: datetime) -> datetime | None:
+    """The newest value of a column up to `moment`; what the table's statistics tell is not looked for in its rows."""
+    limit, week_before = map(_utc, (moment, moment - timedelta(days=7)))
+    newest = f"timezone('UTC', max(cast({column} as timestamptz)))"
+    of_all = (
+        f"case when max({column}) <= {limit} then timezone('UTC', cast(max({column}) as timestamptz)) end"
+    )
+    in_time = f"{table} where {column} <= {limit}"
+    lately = f"{in_time} and {column} > {week_before}"
+    for query in (f"{of_all} from {table}", f"{newest} from {lately}", f"{newest} from {in_time}"):
+        found: datetime | None = con.run(f"select {query}")[0][0]
+        if found is not None:
+            return found
+    return None
+
+
+def _utc(moment: datetime) -> str:
+    return f"timezone('UTC', timestamp '{moment:%Y-%m-%d %H:%M:%S.%f}')"
 
 
 def _promised(source: Source | None) -> tuple[str | None, float | None]:

@@ -20,7 +20,7 @@ StageRule = Callable[[Mapping[str, str]], str]
 """Given the columns and their types, the guarded SQL of a `must` rule."""
 
 STAGED = "staged"
-"""The temporary view of typed rows with "#row" (the original as JSON) and "#reason" (null: the row is kept)."""
+"""The temporary view of typed rows with "#row" (the original as JSON), "#reason" (null: the row is kept) and "#is_whole" (it is)."""
 
 
 def stage(
@@ -58,7 +58,7 @@ def stage(
 MOST_BYTES = 100_000
 """How many bytes a text of a row may have: a row with a longer one is set aside, so that what SQL makes of it is bounded."""
 
-_OURS = re.compile(r"#(reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNORECASE | re.DOTALL)
+_OURS = re.compile(r"#(is_whole|reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNORECASE | re.DOTALL)
 """Names that stand beside a row's own columns while it is read."""
 
 
@@ -142,7 +142,7 @@ def _judge(
     reasons = ", ".join(["null", *unread, *beyond, *long, *key, *broken])
     con.execute(
         f"create or replace temp view {STAGED} as "
-        f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\" from typed"
+        f"select *, nullif(concat_ws('; ', {reasons}), '') as \"#reason\", coalesce({reasons}) is null as \"#is_whole\" from typed"
     )
 
 

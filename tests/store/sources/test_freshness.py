@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from aspromised.declare.load import load
 from aspromised.sql.authored import guard
-from aspromised.store.sources.freshness import newest_known
+from aspromised.sql.duckdb import DuckDB
+from aspromised.sql.engine import Params
+from aspromised.store.sources.freshness import _latest, newest_known
 from aspromised.store.sources.sources import load_sources
 from aspromised.store.warehouse import writing
 from aspromised.words.moments import as_of_moment
@@ -65,3 +69,34 @@ def test_a_source_that_only_a_view_reads_is_dated_by_what_the_view_passes_on(tmp
 def test_where_nothing_says_that_something_happened_the_age_is_not_known(tmp_path: Path) -> None:
     sources = SOURCE % "" + "  plans: {files: orders.csv, fresh_within: 1 day}\n"
     assert newest(tmp_path, sources)["plans"] is None
+
+
+class Counting(DuckDB):
+    """A connection that counts what it is asked."""
+
+    asked = 0
+
+    def run(self, sql: str, params: Params = None) -> list[tuple[Any, ...]]:
+        """Run one statement and count it."""
+        self.asked += 1
+        return super().run(sql, params)
+
+
+@pytest.mark.parametrize(
+    ("days", "told", "asked"),
+    [
+        (["2026-11-01", "2026-11-20"], 20, 1),
+        (["2026-11-01", "2026-11-20", "2026-11-28"], 20, 2),
+        (["2026-11-01", "2026-11-28", "infinity"], 1, 3),
+        (["2026-11-28"], None, 3),
+        ([None], None, 3),
+    ],
+)
+def test_the_newest_moment_is_looked_for_in_all_rows_only_where_less_does_not_tell(days, told, asked):
+    """What lies after the moment (a plan, a test) hides the newest from the table's statistics: then lately, then all."""
+    with duckdb.connect() as found:
+        found.execute("set TimeZone = 'UTC'; create table t (seen timestamptz)")
+        found.executemany("insert into t values (?)", [[day] for day in days])
+        con = Counting(found)
+        newest_day = _latest(con, "t", "seen", datetime(2026, 11, 26))
+    assert (newest_day and newest_day.day, con.asked) == (told, asked)
