@@ -11,6 +11,7 @@ from aspromised.declare.rules.spreads import spread_fault
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_time, zone_of
+from aspromised.judge.clocks.together import KEPT, SHOWN
 from aspromised.judge.described import describe
 from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.incremental.delta import add_changes, can_add
@@ -30,7 +31,7 @@ from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped, too_much
 from aspromised.sql.on_spark.session import SparkError, SparkGoneError
 from aspromised.sql.tables import insert
-from aspromised.sql.templates import identifier, render
+from aspromised.sql.templates import identifier, render, text
 from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.moments import microseconds
 from aspromised.words.names import folded
@@ -159,9 +160,13 @@ def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: b
     if is_again:
         _forget(con, schema, plan.promise_id)
     judge_items(con, plan, moment)
+    shorter: Mapping[str, exp.Expr] = {}
     for table, query in scans(plan).items():
         sql = render(query)
-        _fill(con, schema, table, plan.promise_id, sql, sql)
+        rows = render(shorter[table]) if table in shorter else sql
+        _fill(con, schema, table, plan.promise_id, rows, sql)
+        if table == "item":
+            shorter = _shorter(con, schema, plan)
     derive(con, schema, plan)
 
 
@@ -173,6 +178,16 @@ def _judge_there(con: Engine, schema: str, plan: Plan, moment: AsOf, there: OnSp
         _fill(con, schema, table, plan.promise_id, "select * from answered", answer.sql)
         con.unregister("answered")
     derive(con, schema, plan)
+
+
+def _shorter(con: Engine, schema: str, plan: Plan) -> Mapping[str, exp.Expr]:
+    """Return the tables that need not judge all items again, now that `item` is filled, with what fills them."""
+    found = kind_of(plan).together()
+    if found is None:
+        return {}
+    con.create(KEPT, render(found[0]))
+    con.create(SHOWN, f"select * from {schema}.item where promise_id = {text(plan.promise_id)}", "temp view")
+    return found[1]
 
 
 def _added(
@@ -305,17 +320,27 @@ def _refuse_repeated_ids(con: Engine, workspace: Workspace, plan: Plan) -> None:
 
 def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
-    source = identifier(plan.source)
-    bounds = ", ".join(
-        f"year(min({name}) filter (isfinite({name}))), year(max({name}) filter (isfinite({name})))"
-        for name in map(identifier, plan.instants)
-    )
-    found = con.run(f"select {bounds} from source.{source}")[0] if bounds else ()
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
-    years = [year for year in found if year is not None] + declared + [as_of.year]
+    years = [*_years_of_rows(con, plan), *declared, as_of.year]
     first, last = max(min(years) - 1, 1800), max(years) + 2
     last += _years_of_lengths(con, workspace, plan, as_of.year)
     return LocalDays(workspace.timezone, first, min(last, 2300))
+
+
+def _years_of_rows(con: Engine, plan: Plan) -> list[int]:
+    """Return the first and the last year of every column of moments; one without an end ("infinity") is of none.
+
+    Where none is infinite the table's statistics tell, without a look at its rows.
+    """
+    ends = [(end, identifier(column)) for column in plan.instants for end in ("min", "max")]
+    whole = [f"case when isfinite({end}({name})) then year({end}({name})) end" for end, name in ends]
+    finite = [f"year({end}({name}) filter (isfinite({name})))" for end, name in ends]
+    found: tuple[int | None, ...] = ()
+    for asked in (whole, finite) if ends else ():
+        found = con.run(f"select {', '.join(asked)} from source.{identifier(plan.source)}")[0]
+        if None not in found:
+            break
+    return [year for year in found if year is not None]
 
 
 def _years_of_lengths(con: Engine, workspace: Workspace, plan: Plan, year: int) -> int:

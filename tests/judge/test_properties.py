@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aspromised.sql.duckdb import DuckDB
 from tests.judge.world import make_world
 
 MEASURES = [
@@ -77,6 +78,37 @@ def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_item
         assert daily == by_day
     worth_seeing = [item for item in items if item["verdict"] not in ("kept", "not promised")]
     assert small.con.sql("select count(*) from out.item").fetchall() == [(len(worth_seeing),)]
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, {"by": "p", "originally_by": "c"}])
+@settings(max_examples=6)
+@given(rows=rows_of_items, as_of=st.sampled_from(["2026-03-28T09:00", "2026-04-10"]))
+def test_tables_that_judge_no_item_again_hold_what_judging_all_of_them_would(measure, rows, as_of):
+    small = build(measure, rows)
+    small.table("verdict_cell", as_of)
+    for table in ("lateness_daily", "basis_daily"):
+        ((told,),) = small.con.run(f"select sql from out.judging where table_name = '{table}'")
+        filled = f"select * exclude (promise_id) from out.{table}"
+        columns = ", ".join(small.con.columns(f"({told})"))
+        whole = " where segment = '(all)'" if table == "lateness_daily" else ""
+        assert small.con.run(f"select {columns} from ({filled}){whole} order by all") == small.con.run(
+            f"select {columns} from ({told}) order by all"
+        ), table
+
+
+def test_a_clock_judges_its_items_for_the_counts_those_worth_seeing_and_once_for_all_the_rest():
+    small = build({"within": "4 hours"}, [(1, "2026-03-28", "2026-03-29", None, None, 1, "x")])
+    asked: list[str] = []
+    real = DuckDB.execute
+
+    def recorded(self, sql, parameters=None):
+        asked.append(sql)
+        return real(self, sql, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DuckDB, "execute", recorded)
+        small.table("verdict_cell", "2026-04-10")
+    assert len([sql for sql in asked if "from judged" in sql.lower()]) == 3
 
 
 @pytest.mark.parametrize("measure", MEASURES)

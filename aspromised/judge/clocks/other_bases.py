@@ -26,7 +26,7 @@ def bases(plan: Plan) -> exp.Select:
         "verdict": exp.column("verdict"),
         "on_limit": tree(
             "coalesce(done - due = :limit, false) and reason is distinct from :cancelled",
-            limit=by_version(plan, _limit),
+            limit=by_version(plan, limit),
             cancelled=CANCELLED,
         ),
     }
@@ -65,6 +65,6 @@ def _local_date(name: str) -> exp.Expr:
     return tree("ap_date(ap_local_day(:a))", a=exp.column(name))
 
 
-def _limit(measure: ClockMeasure) -> exp.Expr:
+def limit(measure: ClockMeasure) -> exp.Expr:
     """Return how late the very limit is (µs): of "less than" a microsecond, for its due moment ends before it."""
     return exp.convert(1 if measure.less_than else 0)

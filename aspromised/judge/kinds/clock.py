@@ -11,6 +11,7 @@ from aspromised.judge.clocks.due import amount, by_version, due, is_length, numb
 from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness_buckets
 from aspromised.judge.clocks.other_bases import bases, original
+from aspromised.judge.clocks.together import from_together, kept_together
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan, number
 from aspromised.sql.engine import Engine
@@ -133,6 +134,10 @@ class ClockKind(MeasureKind):
     def tables(self) -> Mapping[str, exp.Expr]:
         """Return how late items were, and on which other days they might have been counted."""
         return {"lateness_daily": lateness_buckets(), "basis_daily": bases(self.plan)}
+
+    def together(self) -> tuple[exp.Select, Mapping[str, exp.Expr]] | None:
+        """Return how both tables follow from the kept items grouped once; not where the date first given is asked for too."""
+        return None if self.plan.has_original else (kept_together(self.plan), from_together(self.plan))
 
     @property
     def is_judged_by_item(self) -> bool:

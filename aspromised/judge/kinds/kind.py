@@ -113,6 +113,11 @@ class MeasureKind(ABC):
         """Return further tables of the snapshot → the query over `judged` that fills each, but for `promise_id`."""
         return {}
 
+    def together(self) -> tuple[exp.Select, Mapping[str, exp.Expr]] | None:
+        """Return a cheaper way to some of `tables` where all items are judged: a query over `judged`, and by table what fills
+        it from that (`clocks.together`); None where there is none."""
+        return None
+
     # what has to be judged again
 
     @property
