@@ -160,11 +160,10 @@ def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: b
     if is_again:
         _forget(con, schema, plan.promise_id)
     judge_items(con, plan, moment)
-    shorter: Mapping[str, exp.Expr] = {}
+    shorter: Mapping[str, str] = {}
     for table, query in scans(plan).items():
         sql = render(query)
-        rows = render(shorter[table]) if table in shorter else sql
-        _fill(con, schema, table, plan.promise_id, rows, sql)
+        _fill(con, schema, table, plan.promise_id, shorter.get(table, sql), sql)
         if table == "item":
             shorter = _shorter(con, schema, plan)
     derive(con, schema, plan)
@@ -180,14 +179,14 @@ def _judge_there(con: Engine, schema: str, plan: Plan, moment: AsOf, there: OnSp
     derive(con, schema, plan)
 
 
-def _shorter(con: Engine, schema: str, plan: Plan) -> Mapping[str, exp.Expr]:
+def _shorter(con: Engine, schema: str, plan: Plan) -> Mapping[str, str]:
     """Return the tables that need not judge all items again, now that `item` is filled, with what fills them."""
     found = kind_of(plan).together()
     if found is None:
         return {}
     con.create(KEPT, render(found[0]))
     con.create(SHOWN, f"select * from {schema}.item where promise_id = {text(plan.promise_id)}", "temp view")
-    return found[1]
+    return {table: render(query) for table, query in found[1].items()}
 
 
 def _added(
