@@ -24,7 +24,7 @@ def kept_together(plan: Plan) -> exp.Select:
     """Return the kept items by all that the tables ask of them, in one scan of `judged`."""
     days = [tree("ap_local_day(:a)", a=exp.column(name)).as_(f"{name}_number") for name in _DAYS]
     on_limit = tree("done - due = :limit", limit=by_version(plan, limit)).as_("on_limit")
-    asked = ["day", "version", *days, on_limit, bucket("late_us / 1e6").as_("bucket")]
+    asked: list[str | exp.Expr] = ["day", "version", *days, on_limit, bucket("late_us / 1e6").as_("bucket")]
     places = (exp.convert(number) for number in range(1, len(asked) + 1))
     return (
         select(*asked, tree("count(*)").as_("items"))
