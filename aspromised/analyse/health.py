@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.rates.versions import words_of_now
 from aspromised.analyse.robustness.exemptions import heavily_exempt
 from aspromised.words.figures import count, duration, moment, percent, plural
 from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY
@@ -93,10 +94,10 @@ def stopped_sentence(ends: Mapping[str, datetime]) -> str:
 
 def judged_from(snapshot: Queryable) -> pd.DataFrame:
     """Return one row a source and promise whose items it holds, by source and claim: JUDGED_FROM_COLUMNS."""
-    return snapshot.query(
-        "select source, promise_id, coalesce(claim, promise_id) as claim from promise where source is not null"
-        " order by source, claim, promise_id"
-    )
+    table = snapshot.query("select source, promise_id from promise where source is not null")
+    words = words_of_now(snapshot)
+    table = table.assign(claim=[words[each] or each for each in table["promise_id"]])
+    return table.sort_values(["source", "claim", "promise_id"], ignore_index=True)
 
 
 def unjudged_reasons(snapshot: Queryable) -> pd.DataFrame:
@@ -166,9 +167,10 @@ def unjudged(snapshot: Queryable) -> pd.DataFrame:
     `not_yet` tells those this version cannot judge from those that need mending.
     """
     table = snapshot.query(
-        "select promise_id, claim, kept_by, problem as why from promise where problem is not null order by promise_id"
+        "select promise_id, kept_by, problem as why from promise where problem is not null order by promise_id"
     )
-    return table.assign(not_yet=table["why"].str.contains("not judged yet").astype(bool))[
+    claims = table["promise_id"].map(words_of_now(snapshot))
+    return table.assign(claim=claims, not_yet=table["why"].str.contains("not judged yet").astype(bool))[
         list(UNJUDGED_COLUMNS)
     ]
 

@@ -1,7 +1,7 @@
 """How a month went: each promise beside its month before, and what it comes to in a few sentences."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -15,7 +15,7 @@ from aspromised.analyse.launches.readiness.started import Started, started
 from aspromised.analyse.promises.compliance import LEDGER_COLUMNS, compliance
 from aspromised.analyse.promises.owed import Owed, owed
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.status import versions_each
+from aspromised.analyse.rates.status import statuses, versions_each
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import (
     bound,
@@ -117,6 +117,8 @@ class Review:
     """One sentence on all budgets of misses, "" where none can be told."""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
+    whole: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The rows of `statuses`: what the month counts in whatever words it was promised."""
 
     @property
     def is_closed(self) -> bool:
@@ -195,11 +197,17 @@ class Review:
 
     @property
     def left_out(self) -> str:
-        """How many items have no verdict in the rates, and why."""
-        sums = self.table[["exempt", "unknown", "open"]].sum()
-        return (
+        """How many items have no verdict in the rates, and why; those that were decided in other words have one of their own."""
+        sums = self.whole[["exempt", "unknown", "open", "decided"]].sum()
+        told = (
             f"Not in the rates, over all promises: {count(sums['exempt'])} exempt, {count(sums['unknown'])} unknown"
-            f" and {count(sums['open'])} still open."
+            f" and {count(sums['open'])} still open"
+        )
+        elsewhere = sums["decided"] - self.table["decided"].sum()
+        return (
+            f"{told}; {count(elsewhere)} more decided in other words, each told beside its claim."
+            if elsewhere
+            else f"{told}."
         )
 
 
@@ -215,6 +223,7 @@ def review(snapshot: Queryable, month: str) -> Review:
         started=started(snapshot, window, as_of),
         owed=owed(snapshot, table, as_of),
         over=last_day_over(snapshot.meta["as_of"]),
+        whole=statuses(snapshot, window),
         budget=review_line(
             budgets(snapshot, window), dict(zip(table["promise_id"], table["claim"], strict=True))
         ),

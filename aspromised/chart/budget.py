@@ -109,7 +109,7 @@ def _period(row: pd.Series, claim: Claim) -> tuple[str, ...]:
     status = status_words(row["status"], waiting(row, claim.row["many"]))
     return (
         label,
-        status if row["wordings"] < 2 else status_words(in_wordings(row["wordings"])),
+        status if not row["pooled"] else status_words(in_wordings(row["wordings"])),
         f"{percent(row['rate'])}<br><small>of {escape(claim.counted(row['decided']))}</small>",
         f"{percent(row['low'])} to {percent(row['high'])}",
         f"{points_to_target(row['rate'], row['target'])}<br><small>{escape(gap_in_items(named))}</small>",

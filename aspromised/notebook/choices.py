@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.rates.versions import words_of_now
 from aspromised.analyse.windows.periods import Periods, known_months
 from aspromised.analyse.windows.periods import latest_month_window as newest_told
 from aspromised.analyse.windows.window import Window
@@ -45,9 +46,9 @@ def _month(first: date, over: date) -> str:
 
 
 def promises(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
-    """Return the promises by their claim."""
-    rows = snapshot.query("select promise_id as id, claim as words from promise order by claim, promise_id")
-    return _by_their_words(rows)
+    """Return the promises by their claim, in the words of the snapshot's day."""
+    rows = pd.DataFrame(words_of_now(snapshot).items(), columns=["id", "words"], dtype=object)
+    return _by_their_words(rows.sort_values(["words", "id"], ignore_index=True))
 
 
 def _by_their_words(rows: pd.DataFrame) -> list[Choice]:

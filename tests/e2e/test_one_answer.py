@@ -69,8 +69,11 @@ def the_commands(told: Told, demo: Demo, periods: Periods) -> None:
         answer = demo.status(*words)
         for row in answer["promises"]:
             told.figures(f"{row['id']}{POOLED * row['pooled']}", window, "status --json", row)
-            if row["pooled"]:  # what is said of words now is of the newest of them
-                told.figures(row["id"], window, "status --json, by wording", row["versions"][-1])
+            if row["pooled"]:  # what is said of words is of the items that were promised in them
+                own = [
+                    each for each in row["versions"] if each.get("version", row["version"]) == row["version"]
+                ]
+                told.figures(row["id"], window, "status --json, by wording", own[-1])
             for part in row["segments"]:
                 told.figures(f"{row['id']} {part['name']} = {part['value']}", window, "status --json", part)
         told.status_text(run("status", "--workspace", demo.root, *words).out, window, "status")

@@ -107,7 +107,9 @@ class Told:
     def ledger(self, html: str, label: str, window: str, where: str, of: str = "") -> None:
         """Add the rows of a ledger of claims; with `of` those of one promise by window, told in their first cell."""
         for cells in rows_of(html, label):
-            promise = (of or self._whose(cells[0])) + POOLED * bool(re.search(r"– \d wordings", cells[1]))
+            promise = (of or self._whose(cells[0])) + POOLED * bool(
+                re.search(r"– (\d wordings|another wording)", cells[1])
+            )
             when = window if not of else cells[0].split(", not closed yet")[0]
             self.tell(promise, when, where, **_row(cells[1:]))
 
@@ -119,7 +121,10 @@ class Told:
 
     def sentences(self, words: str, window: str, where: str, of: str = "") -> None:
         """Add what sentences say of promises, named by their claims or, where they name none, `of`."""
-        of += POOLED * bool(of and re.search(r"In \d wordings together: ", words))
+        of += POOLED * bool(
+            of
+            and re.search(r"In (\d wordings together|another wording, (as “[^”]+”|on other terms)): ", words)
+        )
         for pattern, figures in _SENTENCES:
             for found in re.finditer(pattern, words):
                 told = found.groupdict()

@@ -10,8 +10,8 @@ from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
 from aspromised.analyse.rates.scope import Scope, part_name
-from aspromised.analyse.rates.versions import claims_on
-from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words, told_day
+from aspromised.analyse.rates.versions import claims_on, told_day
+from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, points_to_target, target, without_sign
 from aspromised.words.moments import last_day_over

@@ -12,13 +12,14 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.series import SERIES_COLUMNS, series
 from aspromised.analyse.rates.spread import spreads
+from aspromised.analyse.rates.versions import declared_versions, in_force, told_day
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import GONE_BY, Window
 from aspromised.words.figures import day
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import no_such
 
-PERIOD_COLUMNS = ("label", "versions", "wordings", *SERIES_COLUMNS)
+PERIOD_COLUMNS = ("label", "versions", "version", "claim", "wordings", "pooled", *SERIES_COLUMNS)
 
 Told = TypeVar("Told")
 
@@ -103,9 +104,9 @@ def own_window(snapshot: Queryable, promise_id: str, day: date | None = None) ->
 def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, number: int) -> pd.DataFrame:
     """Return `number` windows of a promise one behind the other, the newest last: PERIOD_COLUMNS.
 
-    Each has the target of its decided items, else the one in force on its last day, and the `versions` that were in
-    force in it, as "1 to 2"; `wordings` is under how many of them its items were decided: figures of more than one are of
-    none. `closed` is whether it was over at the snapshot's moment; `label` says where it was not.
+    Each has the target of its decided items, else the one in force on its `told_day`, whose `version` and `claim` it is told
+    in; the `versions` that were in force in it, as "1 to 2". `wordings` is under how many its items were decided, `pooled`
+    whether under any but `version`: such figures are of none. `closed` is whether it was over at the snapshot's moment; `label` says where it was not.
     """
     windows = [newest]
     while len(windows) < number:
@@ -115,7 +116,15 @@ def period_by_period(snapshot: Queryable, promise_id: str, newest: Window, numbe
     edges = [window.first for window in windows if window.first] + [newest.last + timedelta(days=1)]
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
     declared = snapshot.query("select kind from promise where promise_id = $promise", {"promise": promise_id})
-    table = series(snapshot, promise_id, edges).assign(wordings=_wordings(snapshot, promise_id, windows))
+    days = [told_day(window, as_of) for window in windows]
+    standing = in_force(declared_versions(snapshot), [promise_id] * len(windows), days)
+    decided = _decided_under(snapshot, promise_id, windows)
+    table = series(snapshot, promise_id, edges).assign(
+        version=standing["version"],
+        claim=standing["claim"].fillna(promise_id),
+        wordings=[len(each) for each in decided],
+        pooled=[bool(each - {own}) for each, own in zip(decided, standing["version"], strict=True)],
+    )
     if "spread" in set(declared["kind"]):
         table = _with_spread(snapshot, promise_id, windows, table)
     return table.assign(
@@ -136,11 +145,12 @@ def _with_spread(
         gap=[each.gap for each in found],
         target=np.nan,
         wordings=[len(each.wordings) or int(each.decided > 0) for each in found],
+        pooled=[bool(each.wordings) for each in found],
     )
 
 
-def _wordings(snapshot: Queryable, promise_id: str, windows: Sequence[Window]) -> list[int]:
-    """Under how many versions items were decided in each window."""
+def _decided_under(snapshot: Queryable, promise_id: str, windows: Sequence[Window]) -> list[set[int]]:
+    """The versions under which items were decided in each window."""
     table = snapshot.query(
         "select distinct day, version from verdict_daily where promise_id = $promise and segment = '(all)'"
         f" and kept + broken > 0 and day >= $first and day <= $last and {GONE_BY}",
@@ -148,7 +158,7 @@ def _wordings(snapshot: Queryable, promise_id: str, windows: Sequence[Window]) -
     )
     days = pd.to_datetime(table["day"])
     inside = [days.between(pd.Timestamp(each.first), pd.Timestamp(each.last)) for each in windows]
-    return [int(table["version"][chosen].nunique()) for chosen in inside]
+    return [set(table["version"][chosen]) for chosen in inside]
 
 
 def _versions(snapshot: Queryable, promise_id: str, windows: Iterable[Window], as_of: date) -> list[str]:

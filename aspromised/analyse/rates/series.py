@@ -33,7 +33,7 @@ def weekly(
 
     Weeks start on the company's day; `first` and `last` are their days. The figures are those of `rates.figures`: "too few"
     where the promise asks for more items. `target` is the mean of what the decided items were promised; where none is decided, that of
-    the version in force on the last day, NaN before the first. `closed` is whether it is the whole week, and was over at
+    the version in force on its `versions.told_day`, NaN before the first. `closed` is whether it is the whole week, and was over at
     the snapshot's moment. With `segment` and `value`, only the items that have this value are counted.
     """
     edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
@@ -231,7 +231,9 @@ def _series(
     table = table.fillna(dict.fromkeys(_SUMS, 0)).astype(dict.fromkeys(_SUMS, "int64"))
     declared = declared_versions(snapshot)
     at_least = declared.drop_duplicates("promise_id").set_index("promise_id")["at_least"]
-    standing = in_force(declared, table["promise_id"], table["last"])
+    as_of = pd.Timestamp(snapshot.meta["as_of_day"])
+    told = table["last"].clip(upper=as_of).where(table["first"] <= as_of, table["first"])
+    standing = in_force(declared, table["promise_id"], told)
     told_to = pd.Timestamp(last_day_over(snapshot.meta["as_of"]))
     promised = standing["target"].astype("float64").where(standing["has_begun"].eq(True))
     table = table.assign(

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.versions import declared_versions
+from aspromised.analyse.rates.versions import declared_versions, standing
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
 from aspromised.words.figures import count, day, percent, plural, points_between, points_of, without_sign
@@ -193,9 +193,8 @@ def spreads(
     """Return the promises of consistency over `window`, by their id; `promise_ids`: only these."""
     declared = snapshot.query(
         """
-        select p.promise_id, p.spread_of, p.across, p.at_most, p.at_least, coalesce(o.claim, p.spread_of) as of_claim
-        from promise p left join promise o on o.promise_id = p.spread_of
-        where p.kind = 'spread' and p.problem is null order by p.promise_id
+        select promise_id, spread_of, across, at_most, at_least
+        from promise where kind = 'spread' and problem is null order by promise_id
         """
     )
     wanted = None if promise_ids is None else set(promise_ids)
@@ -239,7 +238,8 @@ def _told(snapshot: Queryable, window: Window, row: object) -> Spread:
     ].sort_values("version")
     whole = _spread(counted, row)
     if len(wordings) < 2:
-        return replace(whole, of_claim=wordings["claim"].iloc[0]) if len(wordings) else whole
+        told = wordings if len(wordings) else standing(snapshot, [of], window)
+        return replace(whole, of_claim=told["claim"].fillna(of).iloc[0])
     each = (
         replace(
             _spread(counted[counted["version"] == one.version], row), of_claim=one.claim, said=_stood(one)
@@ -270,7 +270,7 @@ def _spread(counted: pd.DataFrame, row: object) -> Spread:
     return Spread(
         str(getattr(row, "promise_id", "")),
         of,
-        str(getattr(row, "of_claim", "")),
+        of,
         across,
         float(getattr(row, "at_most", 0.0)),
         int(getattr(row, "at_least", 0)),

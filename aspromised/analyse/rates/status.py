@@ -7,9 +7,9 @@ from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
 from aspromised.analyse.rates.versions import (
     declared_versions,
-    in_force,
     mean_target,
     settled_sums,
+    standing,
     told_sums,
 )
 from aspromised.analyse.windows.window import GONE_BY, CountedDays, Window
@@ -17,7 +17,7 @@ from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import NONE_VALUE, WHOLE
 
 _PROMISE = ("promise_id", "claim", "about", "made_by", "kept_by", "window", "at_least", "kind", "problem")
-STATUS_COLUMNS = (*_PROMISE, *COUNTS, *FIGURES, "ahead")
+STATUS_COLUMNS = (*_PROMISE, *COUNTS, *FIGURES, "ahead", "version")
 _VERSION_COLUMNS = ("promise_id", "version", "claim", "from_day", "to_day", *COUNTS, *FIGURES)
 SEGMENT_COLUMNS = ("segment", "value", *COUNTS, *FIGURES)
 
@@ -27,8 +27,8 @@ def statuses(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     """Return one row a promise, in the order of their ids: STATUS_COLUMNS.
 
     The figures are those of `rates.figures`. `target` is the mean of what the decided items were promised, each by its own
-    version; where none is decided, that of the version in force at the window's end. `status` is null where `problem` is
-    not. A promise of kind spread has no items and no target: its status and gap are those of its spread. `ahead` are
+    version; where none is decided, that of `version`, whose words `claim` is: the one that `versions.standing` tells the
+    window in. What is counted may be of other versions, or of others only. `status` is null where `problem` is not. A promise of kind spread has no items and no target: its status and gap are those of its spread. `ahead` are
     items decided already that are counted on days to come: they are in no figure until then.
     """
     promises = snapshot.query(
@@ -39,9 +39,10 @@ def statuses(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     counts = _counts(snapshot, window, "segment = '(all)'", ["promise_id"])
     table = promises.merge(counts, on="promise_id", how="left").fillna(dict.fromkeys(counted, 0))
     table = table.astype(dict.fromkeys(counted, "int64"))
-    ends = [window.window_of(promise).last for promise in table["promise_id"]]
-    standing = in_force(declared_versions(snapshot), table["promise_id"], ends)
-    table["target"] = table["target"].fillna(standing["target"].astype("float64"))
+    told = standing(snapshot, table["promise_id"], window)
+    table["claim"], table["version"] = told["claim"].fillna(table["claim"]), told["version"]
+    table["claim"] = table["claim"].fillna(table["promise_id"])
+    table["target"] = table["target"].fillna(told["target"].astype("float64"))
     table = figures(table)
     table["status"] = table["status"].where(table["problem"].isna(), None)
     return _with_spreads(snapshot, window, table)[list(STATUS_COLUMNS)]
@@ -89,17 +90,35 @@ def segments_each(snapshot: Queryable, whole: pd.DataFrame, window: CountedDays)
     )
 
 
+def segment_wordings(snapshot: Queryable, whole: pd.DataFrame, window: CountedDays) -> pd.DataFrame:
+    """Return one row a promise and value of its segments that has anything decided: promise_id, segment, value, `wordings`, `pooled`.
+
+    `wordings` is under how many versions it was, `pooled` whether under any but the `version` of the promise's row in
+    `whole`, its rows of `statuses` over the same window.
+    """
+    found = snapshot.query(
+        "select distinct promise_id, segment, value, version from verdict_daily"
+        " where list_contains($promises, promise_id) and segment <> '(all)' and kept + broken > 0"
+        f" and {window.condition}",
+        {**window.parameters, "promises": list(whole["promise_id"])},
+    )
+    own = dict(zip(whole["promise_id"], whole["version"], strict=True))
+    found = found.assign(other=found["version"] != found["promise_id"].map(own))
+    grouped = found.groupby(["promise_id", "segment", "value"], dropna=False, as_index=False)
+    return grouped.agg(wordings=("version", "nunique"), pooled=("other", "any"))
+
+
 def versions_each(
     snapshot: Queryable, whole: pd.DataFrame, window: CountedDays, segment: str = WHOLE, value: str = WHOLE
 ) -> pd.DataFrame:
     """Return one row a promise and version that has items in the window, oldest first: _VERSION_COLUMNS.
 
     Each is held against its own target. `whole` are the promises' rows of `statuses` over the same window. With a `segment`
-    only the items that have this `value` of it are counted.
+    only the items that have this `value` of it are counted. What was not promised is of no version: it is in none.
     """
     condition = f"list_contains($promises, promise_id) and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value"
     ids: dict[str, object] = {"promises": list(whole["promise_id"]), "segment": segment, "value": value}
-    table = _counts(snapshot, window, condition, ["promise_id", "version"], ids)
+    table = _counts(snapshot, window, condition, ["promise_id", "version"], ids).assign(not_promised=0)
     said = declared_versions(snapshot).drop(columns=["length", "at_least"]).rename(columns={"target": "own"})
     table = table.merge(whole[["promise_id", "at_least"]], on="promise_id")
     table = table.merge(said, on=["promise_id", "version"])

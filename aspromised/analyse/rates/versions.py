@@ -14,7 +14,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS
-from aspromised.analyse.windows.window import GONE_BY, CountedDays
+from aspromised.analyse.windows.window import GONE_BY, CountedDays, Window
 from aspromised.stats.proportion import DIGITS
 
 IN_FORCE_COLUMNS = ("version", "from_day", "claim", "target", "length", "has_begun")
@@ -60,6 +60,36 @@ def claims_on(snapshot: Queryable, day: date | None) -> dict[str, str]:
     versions = declared_versions(snapshot)
     ids = list(versions["promise_id"].unique())
     return dict(zip(ids, in_force(versions, ids, [day] * len(ids))["claim"], strict=True))
+
+
+def told_day(window: Window, as_of: date) -> date | None:
+    """Return the day in whose words a window is told: its last, or `as_of` while that is to come; its first where it has not begun.
+
+    >>> told_day(Window.month("2026-10"), date(2026, 10, 9)), told_day(Window.month("2026-10"), date(2026, 9, 1))
+    (datetime.date(2026, 10, 9), datetime.date(2026, 10, 1))
+    """
+    last = min(window.last or as_of, as_of)
+    return max(window.first, last) if window.first else last
+
+
+def standing(snapshot: Queryable, promises: Iterable[str], window: CountedDays) -> pd.DataFrame:
+    """Return the version in whose words, target and length each promise is told over `window`: as `in_force` on its `told_day`.
+
+    What is told of a promise is told in these, never in those of its newest version: that may begin only later, or only
+    after the window.
+    """
+    ids, as_of = list(promises), date.fromisoformat(snapshot.meta["as_of_day"])
+    return in_force(
+        declared_versions(snapshot), ids, [told_day(window.window_of(each), as_of) for each in ids]
+    )
+
+
+def words_of_now(snapshot: Queryable) -> dict[str, str | None]:
+    """Return the words of each promise on the snapshot's day by its id; None where it has none."""
+    table = snapshot.query("select promise_id, claim from promise order by promise_id")
+    told = claims_on(snapshot, date.fromisoformat(snapshot.meta["as_of_day"]))
+    words = {row.promise_id: told.get(str(row.promise_id), row.claim) for row in table.itertuples()}
+    return {str(promise): claim if isinstance(claim, str) else None for promise, claim in words.items()}
 
 
 def promised_later(snapshot: Queryable, window: CountedDays) -> dict[str, date]:

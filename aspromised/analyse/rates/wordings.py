@@ -6,7 +6,6 @@ alone. What was promised in other words is told beside it (`others`), and as a s
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,12 +13,12 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
 from aspromised.analyse.rates.status import STATUS_COLUMNS, segment_statuses, statuses, versions_each
-from aspromised.analyse.rates.versions import declared_versions, in_force
+from aspromised.analyse.rates.versions import standing as standing_over
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.words.figures import count, percent
 from aspromised.words.vocabulary import NONE_VALUE
 
-IN_WORDS_COLUMNS = (*STATUS_COLUMNS, "version", "from_day", "length", "others", "together")
+IN_WORDS_COLUMNS = (*STATUS_COLUMNS, "from_day", "length", "others", "together")
 
 
 @remembered
@@ -33,12 +32,8 @@ def statuses_in_words(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
     """
     whole = statuses(snapshot, window)
     each = versions_each(snapshot, whole, window)
-    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
-    days = [told_day(window.window_of(promise), as_of) for promise in whole["promise_id"]]
-    standing = in_force(declared_versions(snapshot), whole["promise_id"], days).set_axis(whole.index)
+    standing = standing_over(snapshot, whole["promise_id"], window).set_axis(whole.index)
     table = whole.assign(
-        claim=standing["claim"].fillna(whole["claim"]).fillna(whole["promise_id"]),
-        version=standing["version"],
         from_day=standing["from_day"],
         length=standing["length"].fillna(""),
         others=pd.Series([[] for _ in whole.index], whole.index, dtype=object),
@@ -63,16 +58,6 @@ def part_in_words(snapshot: Queryable, row: pd.Series, window: Window, segment: 
     part = pd.Series({**row, **(found.iloc[0] if len(found) else _nothing(row["target"]))})
     part["others"], part["together"] = [], None
     return part if each["version"].eq(row["version"]).all() else _stand(part, each, row["target"])
-
-
-def told_day(window: Window, as_of: date) -> date | None:
-    """Return the last day of a window that is known on the day `as_of`; its first where it has not begun.
-
-    >>> told_day(Window.month("2026-10"), date(2026, 10, 9)), told_day(Window.month("2026-10"), date(2026, 9, 1))
-    (datetime.date(2026, 10, 9), datetime.date(2026, 10, 1))
-    """
-    last = min(window.last or as_of, as_of)
-    return max(window.first, last) if window.first else last
 
 
 def _stand(row: pd.Series, wordings: pd.DataFrame, aim: float) -> pd.Series:
@@ -131,5 +116,9 @@ def aside(row: Mapping[str, Any] | pd.Series, items: str = "items") -> str:
 
 
 def in_wordings(number: int) -> str:
-    """Return what stands in place of a verdict where so many wordings are counted together: there is none."""
-    return f"{number} wordings"
+    """Return what stands in place of a verdict where items of so many wordings, of one only another, are counted: there is none.
+
+    >>> in_wordings(2), in_wordings(1)
+    ('2 wordings', 'another wording')
+    """
+    return f"{number} wordings" if number > 1 else "another wording"

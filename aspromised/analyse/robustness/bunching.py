@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.versions import declared_versions, in_force
+from aspromised.analyse.rates.versions import standing
 from aspromised.analyse.windows.window import Window
 from aspromised.judge.clocks.lateness import LOG_BUCKET
 from aspromised.words.figures import count, percent, roughly
@@ -99,7 +99,7 @@ def caliper(under: int, over: int, expected: float = 0.5) -> float:
 
 
 def bunching(snapshot: Queryable, promise_id: str, window: Window) -> Bunching | None:
-    """Return what happens near the limit of the version in force at the window's end.
+    """Return what happens near the limit of the version that the window is told in.
 
     None where the limit is the end of a day (work stops before it) or there is no clock.
     """
@@ -140,12 +140,11 @@ def around(buckets: dict[int, int], seconds: float) -> Bunching:
 
 
 def _version(snapshot: Queryable, promise_id: str, window: Window) -> tuple[int, str] | None:
-    """The version in force at the window's end and its length; None where there is none or it has no clock."""
-    standing = in_force(declared_versions(snapshot), [promise_id], [window.last]).iloc[0]
-    length = standing["length"]
-    if not isinstance(length, str) or not standing["has_begun"]:
+    """The version that the window is told in and its length; None where there is none or it has no clock."""
+    told = standing(snapshot, [promise_id], window).iloc[0]
+    if not isinstance(told["length"], str) or not told["has_begun"]:
         return None
-    return int(standing["version"]), length
+    return int(told["version"]), told["length"]
 
 
 def _band(words: str) -> float | None:

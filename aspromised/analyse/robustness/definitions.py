@@ -12,8 +12,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import figures
-from aspromised.analyse.rates.versions import declared_versions as declared_versions
-from aspromised.analyse.rates.versions import in_force, mean_target
+from aspromised.analyse.rates.versions import mean_target, standing
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import Window
 from aspromised.stats.proportion import DIGITS
@@ -105,7 +104,7 @@ def _declared(snapshot: Queryable, promise_id: str, window: Window) -> _Declared
 
 
 def _edges(snapshot: Queryable, promise_id: str, window: Window) -> frozenset[bool]:
-    """Return of each version that judged an item of the window whether it is "less than"; of none, that of its last day."""
+    """Return of each version that judged an item of the window whether it is "less than"; of none, that of the one it is told in."""
     found = snapshot.query(
         f"""
         with judged as (select distinct version from basis_daily where promise_id = $promise and {window.condition})
@@ -114,7 +113,7 @@ def _edges(snapshot: Queryable, promise_id: str, window: Window) -> frozenset[bo
         {"promise": promise_id, **window.parameters},
     )
     if found.empty:
-        found = in_force(declared_versions(snapshot), [promise_id], [window.last])
+        found = standing(snapshot, [promise_id], window)
     return frozenset(str(length).startswith("less than") for length in found["length"])
 
 

@@ -36,6 +36,10 @@ class Doubts:
     promised_again: PromisedAgain | None
     wordings: int = 1
     """Under how many versions its items were decided."""
+    claim: str = ""
+    """The words it is told in."""
+    other_words: tuple[str, ...] = ()
+    """The words of the versions that decided its items and are not the one it is told in, oldest first."""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
 
@@ -56,6 +60,9 @@ class Doubts:
             return f"Nothing is decided in {self.window.label}: there is no number to doubt."
         if self.wordings > 1:
             return f"In {in_wordings(self.wordings)} together: {self._told}"
+        if self.other_words:
+            said = f"as “{self.other_words[0]}”" if self.other_words[0] != self.claim else "on other terms"
+            return f"In {in_wordings(1)}, {said}: {self._told} Nothing is decided in the words of {self.window.label}, “{self.claim}”."
         return self._told
 
     @property
@@ -94,6 +101,8 @@ def doubts(snapshot: Queryable, promise_id: str, window: Window) -> Doubts | Non
     row = table.loc[promise_id]
     if isinstance(row["problem"], str) or row["kind"] == "spread":
         return None
+    each = versions_each(snapshot, table.loc[[promise_id]].reset_index(), window)
+    decided = each[each["decided"] > 0]
     left_out, target = exemptions(snapshot, window, promise_id)[promise_id], float(row["target"])
     declared = snapshot.query(
         "select source from promise where promise_id = $promise", {"promise": promise_id}
@@ -108,6 +117,8 @@ def doubts(snapshot: Queryable, promise_id: str, window: Window) -> Doubts | Non
         left_out,
         bunching(snapshot, promise_id, window) if row["kind"] == "clock" else None,
         promised_again(snapshot, promise_id, window),
-        int((versions_each(snapshot, table.loc[[promise_id]].reset_index(), window)["decided"] > 0).sum()),
+        len(decided),
+        row["claim"],
+        tuple(decided["claim"][decided["version"] != row["version"]].fillna(promise_id)),
         last_day_over(snapshot.meta["as_of"]),
     )

@@ -30,7 +30,7 @@ class FiguresAnswer(TypedDict):
     open: Annotated[int | None, Field(description="not decided yet: in no rate")]
     exempt: Annotated[int | None, Field(description="exempted by a rule, a correction or a cancellation: in no rate")]
     unknown: Annotated[int | None, Field(description="cannot be judged for want of data: in no rate")]
-    not_promised: Annotated[int | None, Field(description="nothing was promised, as before the first version: in no rate")]
+    not_promised: Annotated[int | None, Field(description="nothing was promised, as before the first version: in no rate, and 0 of a version")]
     rate: Annotated[Share | None, Field(description="kept ÷ (kept + broken)")]
     low: Annotated[float | None, Field(description="95 % interval: at least (of rates, Wilson's)")]
     high: Annotated[float | None, Field(description="the same: at most")]

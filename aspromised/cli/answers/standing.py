@@ -17,14 +17,20 @@ from aspromised.cli.answers.figures import (
 )
 from aspromised.words.vocabulary import Status
 
-
 # fmt: off
+Wordings = Annotated[int, Field(description="under how many wordings its items were decided")]
+Pooled = Annotated[bool, Field(description="items were decided in other words than those of `version`, or in several wordings: the figures together are of none")]
+ToldIn = Annotated[int | None, Field(description="whose words, target and length the window is told in: the version in force on its last day, or on the as-of day while that is to come")]
+
+
 @closed
 class SegmentAnswer(FiguresAnswer):
     """The items that have one value of a segment."""
 
     name: Annotated[str, Field(description="the segment")]
     value: Annotated[str, Field(description="`(none)` where the row has none")]
+    wordings: Wordings
+    pooled: Pooled
 
 
 @closed
@@ -161,11 +167,13 @@ class SpreadAnswer(_SpreadInterval):
 class _PromiseRow(FiguresAnswer):
     id: str
     kind: Annotated[str | None, Field(description="the kind of its measure; null where the promise cannot be read")]
-    claim: str
+    claim: Annotated[str, Field(description="the words of `version`")]
+    version: ToldIn
     window: DaysAnswer
     problem: Annotated[str | None, Field(description="why it could not be judged")]
     segments: list[SegmentAnswer]
-    pooled: Annotated[bool, Field(description="the figures are of several wordings together, and so of none")]
+    wordings: Wordings
+    pooled: Pooled
     exemptions: Annotated[ExemptionsAnswer | None, Field(description="null of a spread")]
     budget: Annotated[BudgetAnswer | None, Field(description="null where the target forgives nothing")]
 
@@ -200,7 +208,10 @@ class PeriodAnswer(FiguresAnswer):
     window: DaysAnswer
     closed: Annotated[bool, Field(description="its last day is over")]
     versions: Annotated[str, Field(description="the versions in force in it")]
-    pooled: bool
+    version: ToldIn
+    claim: Annotated[str, Field(description="the words of `version`")]
+    wordings: Wordings
+    pooled: Pooled
 
 
 @closed
@@ -209,7 +220,7 @@ class PeriodsAnswer(TypedDict):
 
     as_of: MomentText
     promise: str
-    claim: str
+    claim: Annotated[str, Field(description="the words of the newest window")]
     periods: Annotated[list[PeriodAnswer], Field(description="the newest last")]
 
 
@@ -218,11 +229,14 @@ class WhyAnswer(FiguresAnswer):
     """`aspromised why PROMISE --json`"""
 
     id: str
+    claim: Annotated[str, Field(description="the words of `version`")]
+    version: ToldIn
     window: Annotated[str, Field(description="the window in words")]
     answered_from: str
     not_known: Annotated[list[str], Field(description="what cannot be known of the past, in words")]
     versions: list[VersionAnswer]
-    pooled: bool
+    wordings: Wordings
+    pooled: Pooled
     sql: Annotated[str, Field(description="what judges every item")]
 
 

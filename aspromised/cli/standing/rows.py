@@ -13,7 +13,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.own_window import OwnWindows, over_own, period_by_period
 from aspromised.analyse.rates.spread import Spread, spreads
-from aspromised.analyse.rates.status import segments_each, statuses, versions_each
+from aspromised.analyse.rates.status import segment_wordings, segments_each, statuses, versions_each
 from aspromised.analyse.rates.versions import promised_later
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.windows.window import GONE_BY, Window
@@ -108,12 +108,16 @@ def status_answer(
     days = _known_days(snapshot)
     segments = _segments(snapshot, table, window, by) if whole or by else {}
     versions = versions_of(snapshot, table, window)
-    several = {name for name, each in spread.items() if each.wordings}
+    several = {name: len(each.wordings) for name, each in spread.items() if each.wordings}
     rows = [
         {
             **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
-            "versions": versions.get(row["promise_id"], []),
-            "pooled": decided_under(versions.get(row["promise_id"], [])) > 1 or row["promise_id"] in several,
+            **in_versions(row, versions.get(row["promise_id"], [])),
+            **(
+                {"wordings": several[row["promise_id"]], "pooled": True}
+                if row["promise_id"] in several
+                else {}
+            ),
         }
         for row in table.to_dict("records")
     ]
@@ -152,7 +156,10 @@ def _period(row: dict[str, Any]) -> PeriodAnswer:
         "window": {"from": row["first"].date().isoformat(), "to": row["last"].date().isoformat()},
         "closed": bool(row["closed"]),
         "versions": row["versions"],
-        "pooled": bool(row["wordings"] > 1),
+        "version": _number(row["version"]),
+        "claim": row["claim"],
+        "wordings": int(row["wordings"]),
+        "pooled": bool(row["pooled"]),
         **figures_of(row),
     }
 
@@ -182,6 +189,7 @@ def _row(row: dict[str, Any], ends: DaysAnswer, segments: list[SegmentAnswer]) -
         "id": row["promise_id"],
         "kind": row["kind"] if isinstance(row["kind"], str) else None,
         "claim": row["claim"],
+        "version": _number(row["version"]),
         "window": ends,
         **figures_of(row),
         "problem": row["problem"] if not judgeable else None,
@@ -194,9 +202,17 @@ def _segments(
 ) -> dict[str, list[SegmentAnswer]]:
     """The figures of each promise's segment values, by promise; `by`: of one segment."""
     found: dict[str, list[SegmentAnswer]] = {}
-    for row in segments_each(snapshot, table, window).to_dict("records"):
+    keys = ["promise_id", "segment", "value"]
+    told = segments_each(snapshot, table, window).merge(
+        segment_wordings(snapshot, table, window), on=keys, how="left"
+    )
+    told = told.fillna({"wordings": 0}).assign(pooled=told["pooled"].eq(True))
+    for row in told.to_dict("records"):
         if by in (None, row["segment"]):
-            value: SegmentAnswer = {"name": row["segment"], "value": row["value"], **figures_of(row)}
+            value: SegmentAnswer = {
+                "name": row["segment"], "value": row["value"], "wordings": int(row["wordings"]),
+                "pooled": row["pooled"], **figures_of(row),
+            }  # fmt: skip
             found.setdefault(row["promise_id"], []).append(value)
     return found
 
@@ -219,9 +235,17 @@ def versions_of(
     return found
 
 
-def decided_under(versions: list[VersionAnswer]) -> int:
-    """Under how many wordings items were decided: figures of more than one together are of none."""
-    return sum(bool(version["kept"] or version["broken"]) for version in versions)
+def in_versions(row: Mapping[Any, Any], versions: list[VersionAnswer]) -> dict[str, Any]:
+    """Return the `versions` of a row of `statuses`, under how many `wordings` its items were decided, and whether they are `pooled`.
+
+    They are where any was decided under another than the row's `version`: its words are then not those of its figures.
+    """
+    decided = [version["version"] for version in versions if version["kept"] or version["broken"]]
+    return {
+        "versions": versions,
+        "wordings": len(decided),
+        "pooled": any(number != row["version"] for number in decided),
+    }
 
 
 def _known_days(snapshot: Queryable) -> dict[str, tuple[date, date]]:
@@ -242,6 +266,10 @@ def _ends(windows: Window | OwnWindows, promise: str, days: dict[str, tuple[date
     window = windows.window_of(promise)
     first, last = days.get(promise, (None, None))
     return {"from": _iso(window.first or first), "to": _iso(window.last or last)}
+
+
+def _number(version: float | None) -> int | None:
+    return None if version is None or pd.isna(version) else int(version)
 
 
 def _iso(day: date | None) -> str | None:

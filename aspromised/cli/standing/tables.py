@@ -19,6 +19,8 @@ from aspromised.words.figures import (
 from aspromised.words.vocabulary import STATUS_ICON
 
 _FIGURES = ("kept", "95 % interval", "target", "gap", "items short", "n", "open", "exempt", "unknown")
+SEVERAL, ANOTHER = "– several wordings", "– another wording"
+"""What stands in place of a verdict where figures are of several wordings, or of another than is told."""
 DROP = ("gap", "95 % interval", "open", "exempt", "unknown", "items short")
 """What a narrow terminal goes without, the last first: what is promised, its status, rate, target and n stay."""
 
@@ -33,7 +35,9 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
         is_several = whole and (several(row) or row["pooled"])
         rows.append([row["id"], *([""] * (len(_FIGURES) + 1) if is_several else _cells(row))])
         rows += [[f"  {since_words(version)}", *_cells(version)] for version in several(row)]
-        rows += [[f"  {value['name']} = {value['value']}", *_cells(value)] for value in row["segments"]]
+        rows += [
+            [f"  {value['name']} = {value['value']}", *_part_cells(value, whole)] for value in row["segments"]
+        ]
         below += [f"{row['id']} {since_words(version)}: “{version['claim']}”" for version in several(row)]
         below += [f"{row['id']}: {first_of(row['problem'])}"] if row["problem"] else []
     say_table(f"{label}, as of {_moment(answer)}", rows, ("promise", "status", *_FIGURES), ("status",), DROP)
@@ -41,8 +45,8 @@ def print_ledger(answer: Mapping[str, Any], label: str, whole: bool = False) -> 
 
 
 def several(row: Mapping[str, Any]) -> list[VersionAnswer]:
-    """Return the wordings of a promise where more than one has items in the window."""
-    return row["versions"] if len(row["versions"]) > 1 else []
+    """Return the wordings of a promise where others than the one it is told in have items in the window."""
+    return row["versions"] if len(row["versions"]) > 1 or row["pooled"] else []
 
 
 def since_words(version: DaysAnswer) -> str:
@@ -56,10 +60,14 @@ def since_words(version: DaysAnswer) -> str:
 
 
 def print_periods(answer: PeriodsAnswer) -> None:
-    """Print a row a period, oldest first, with the versions in force in it."""
-    title = f"{answer['promise']}, as of {_moment(answer)}: “{answer['claim']}”"
+    """Print a row a period, oldest first, with the versions in force in it; below, the words of each where they differ."""
+    words = {row["version"]: row["claim"] for row in answer["periods"]}
+    is_one = len(set(words.values())) < 2
+    said = f": “{answer['claim']}”" if is_one else ""
+    title = f"{answer['promise']}, as of {_moment(answer)}{said}"
     rows = [[row["label"], *_cells(row), row["versions"] or "–"] for row in answer["periods"]]
     say_table(title, rows, ("period", "status", *_FIGURES, "version"), ("status",), (*DROP, "version"))
+    say(*([] if is_one else [f"version {version}: “{claim}”" for version, claim in words.items()]))
 
 
 def _moment(answer: Mapping[str, Any]) -> str:
@@ -75,6 +83,11 @@ def _gap(row: Mapping[str, Any]) -> str:
     )
 
 
+def _part_cells(part: Mapping[str, Any], whole: bool) -> Sequence[str]:
+    """The cells of a segment's value; over all days it has no figures of several wordings, as its promise has none."""
+    return [""] * (len(_FIGURES) + 1) if whole and part["pooled"] else _cells(part)
+
+
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
     if row["status"] is None:
         return ["! not judged", *[""] * len(_FIGURES)]
@@ -83,7 +96,7 @@ def _cells(row: Mapping[str, Any]) -> Sequence[str]:
     status = f"{STATUS_ICON[row['status']]} {row['status']}"
     short = -row["gap_items"] if row["gap_items"] is not None and row["gap_items"] < 0 else 0
     return [
-        "– several wordings" if row.get("pooled") else status,
+        (SEVERAL if row["wordings"] > 1 else ANOTHER) if row.get("pooled") else status,
         percent(row["rate"]),
         f"{percent(row['low'])} to {percent(row['high'])}" if row["rate"] is not None else "",
         target(row["target"]),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, cast
 
+import pandas as pd
 import typer
 
 from aspromised.analyse.rates.figures import COUNTS, waiting
@@ -16,7 +17,7 @@ from aspromised.cli.answers.standing import ClockAnswer, StepAnswer, StoryAnswer
 from aspromised.cli.opening import judged_tables, open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_text
-from aspromised.cli.standing.rows import decided_under, figures_of, versions_of
+from aspromised.cli.standing.rows import figures_of, in_versions, versions_of
 from aspromised.cli.standing.tables import several, since_words
 from aspromised.cli.standing.why_spread import units_text, why_spread_json, why_spread_lines
 from aspromised.cli.windows import (
@@ -91,6 +92,7 @@ def why(
         table = statuses(snapshot, window)
         row = table.set_index("promise_id").loc[promise].to_dict()
         versions = versions_of(snapshot, table[table["promise_id"] == promise], window).get(promise, [])
+        row |= in_versions(row, versions)
         spread = spreads(snapshot, window, [promise]).get(promise)
         later = promised_later(snapshot, window).get(promise)
     if spread is not None:
@@ -106,18 +108,21 @@ def why(
     if as_json:
         told: WhyAnswer = {
             "id": promise,
+            "claim": row["claim"],
+            "version": None if pd.isna(row["version"]) else int(row["version"]),
             "window": window.label,
             "answered_from": answered,
             "not_known": not_known,
             **figures_of(row),
             "versions": versions,
-            "pooled": decided_under(versions) > 1,
+            "wordings": row["wordings"],
+            "pooled": row["pooled"],
             "sql": sql,
         }
         say_json(told)
     else:
         begins = [f"“{row['claim']}” is promised from {day(later)}, after {window.label}"] if later else []
-        say(*(begins or _lines({**row, "versions": versions}, window, answered, not_known)))
+        say(*(begins or _lines(row, window, answered, not_known)))
         say_text(f"\nevery item is judged by:\n{sql}")
 
 
@@ -139,7 +144,7 @@ def _sql(declared: Workspace, promise: str, moment: str) -> str:
 
 
 def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[str]) -> list[str]:
-    """The figures of a promise and of each of its wordings; over all days of its wordings only."""
+    """The figures of a promise and of each of its wordings; over all days, or of another wording alone, of these only."""
     needed = f" (a status takes at least {plural(row['at_least'], 'item')})"
     wordings = several(row)
     together = [
@@ -147,7 +152,9 @@ def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[s
         *_figures({**row, "status": None}, needed),
     ]
     one = [f"“{row['claim']}”, {window.label}", *_figures(row, needed)]
-    told = ([] if window.is_whole else together) if wordings else one
+    if len(wordings) == 1:
+        together = [f"nothing is decided in the words of {window.label}, “{row['claim']}”"]
+    told = ([] if window.is_whole and len(wordings) > 1 else together) if wordings else one
     for version in wordings:
         told += [f"“{version['claim']}”, {since_words(version)}, {window.label}", *_figures(version, needed)]
     return [

@@ -1,6 +1,7 @@
 """What is said of words is of the items that were promised in them: a world with two wordings, and whatever counts."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,14 @@ from aspromised.analyse.promises.compliance import compliance, compliance_summar
 from aspromised.analyse.rates.figures import COUNTS, FIGURES
 from aspromised.analyse.rates.own_window import own_windows, period_by_period
 from aspromised.analyse.rates.status import statuses, versions_each
+from aspromised.analyse.rates.versions import words_of_now
 from aspromised.analyse.rates.wordings import statuses_in_words
 from aspromised.analyse.review import review
+from aspromised.analyse.robustness.doubts import doubts
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
+from aspromised.cli.standing.rows import periods, status_answer
+from aspromised.cli.standing.tables import _cells, _part_cells
 from aspromised.store.snapshot import Snapshot
 from tests.analyse.shelf import shelf
 
@@ -126,8 +131,8 @@ def test_every_figure_told_of_words_is_that_of_status_by_wording(seed: int) -> N
         for day in days for version in ((1, 2) if day >= "2026-03" else (1,)) if rng.random() < 0.8
     ]  # fmt: skip
     snapshot = world(rows, counted=str(rng.choice(["due", "started"])))
-    periods = Periods.of(snapshot.meta)
-    for window in (QUARTER, MARCH, periods.around("2026-03", "last 28 days"), Window.month("2026-02")):
+    counts = Periods.of(snapshot.meta)
+    for window in (QUARTER, MARCH, counts.around("2026-03", "last 28 days"), Window.month("2026-02")):
         now = 2 if window.last >= date(2026, 3, 1) else 1
         each = versions_each(snapshot, statuses(snapshot, window), window)
         own = each[each["version"] == now]
@@ -148,6 +153,99 @@ def test_every_figure_told_of_words_is_that_of_status_by_wording(seed: int) -> N
                 assert row[_FIGURES].to_dict() == pytest.approx(expected, nan_ok=True), where
             others = each[(each["version"] != now) & (each["decided"] > 0)]
             assert [one["version"] for one in row["others"]] == others["version"].tolist(), where
+
+
+THREE = [
+    *VERSIONS,
+    {"version": 3, "claim": "In 1 day", "length": "1 day", "target": 0.99, "from_day": "2026-04-20"},
+]
+
+
+def told_of(snapshot: Snapshot, window: Window) -> dict[str, Any]:
+    """The row of `status --json`, which says as much of wordings as its row of `--periods`."""
+    answer = status_answer(snapshot, window, "p", None, whole=True)
+    row: dict[str, Any] = answer.json["promises"][0]
+    assert {name: row[name] for name in ("wordings", "pooled")} == {
+        name: period_of(snapshot, window)[name] for name in ("wordings", "pooled")
+    }
+    return row
+
+
+def period_of(snapshot: Snapshot, window: Window) -> dict[str, Any]:
+    row: dict[str, Any] = periods(snapshot, "p", window, 2)["periods"][-1]
+    return row
+
+
+def three(rows: list[dict[str, object]], as_of: str) -> Snapshot:
+    parts = [{**row, "segment": "g", "value": "a"} for row in rows]
+    promise = [{"claim": "In 1 day", "at_least": 30, "target": 0.99, "segments": ["g"]}]
+    return shelf(as_of, ("g",), promise=promise, promise_version=THREE, verdict_daily=[*rows, *parts])
+
+
+def test_a_window_is_told_in_the_words_and_the_target_of_its_day_and_not_in_the_newest() -> None:
+    """The newest declared words begin on 20 April."""
+    rows: list[dict[str, object]] = [{"day": "2026-02-10", "version": 1, "kept": 300, "broken": 1}]
+    snapshot = three(rows, "2026-04-10")
+    for month, told in (
+        ("2026-02", (1, "In 5 days", 0.9)),
+        ("2026-03", (2, "In 2 days", 0.95)),
+        ("2026-04", (2, "In 2 days", 0.95)),
+    ):
+        window = Window.month(month)
+        row, period = told_of(snapshot, window), period_of(snapshot, window)
+        assert (row["version"], row["claim"], row["target"]) == told, month
+        assert (period["version"], period["claim"], period["target"]) == told, month
+        opened = open_claim(snapshot, "p", window).row
+        assert (opened["version"], opened["claim"], opened["target"]) == told, month
+    assert told_of(snapshot, Window.month("2026-05"))["claim"] == "In 1 day", "that window is to come"
+    assert told_of(snapshot, Window.month("2026-02"))["pooled"] is False
+    assert (
+        status_answer(snapshot, Window(), "p", None, whole=True).json["promises"][0]["claim"] == "In 2 days"
+    )
+    assert words_of_now(snapshot) == {"p": "In 2 days"}
+
+
+def test_items_of_another_wording_alone_are_no_verdict_on_the_words_in_force() -> None:
+    """All of March is of the words before."""
+    snapshot = three([{"day": "2026-03-02", "version": 1, "kept": 300, "broken": 1}], "2026-04-10")
+    row = told_of(snapshot, MARCH)
+    assert (row["claim"], row["wordings"], row["pooled"]) == ("In 2 days", 1, True)
+    assert [(one["claim"], one["status"]) for one in row["versions"]] == [("In 5 days", "kept")]
+    assert [(part["wordings"], part["pooled"]) for part in row["segments"]] == [(1, True)]
+    assert compliance(snapshot, MARCH)["status"].tolist() == ["no data"]
+    february = three([{"day": "2026-02-02", "version": 1, "kept": 300, "broken": 1}], "2026-04-10")
+    assert [part["pooled"] for part in told_of(february, Window.month("2026-02"))["segments"]] == [False]
+
+
+def test_how_sure_a_number_is_names_the_other_wording_that_it_is_of() -> None:
+    snapshot = three([{"day": "2026-03-02", "version": 1, "kept": 300, "broken": 1}], "2026-04-10")
+    assert doubts(snapshot, "p", MARCH).sentence == (
+        "In another wording, as “In 5 days”: 99.7 % as declared; there is no other usual definition of it."
+        " Nothing is decided in the words of March 2026, “In 2 days”."
+    )
+
+
+def test_the_totals_of_a_month_are_those_of_status_and_tell_what_other_words_decided() -> None:
+    rows: list[dict[str, object]] = [
+        {"day": "2026-03-02", "version": 1, "kept": 300, "broken": 1, "exempt": 15, "open": 2},
+        {"day": "2026-03-20", "version": 2, "kept": 90, "broken": 10, "exempt": 5, "unknown": 1},
+    ]
+    snapshot = three(rows, "2026-04-10")
+    whole = statuses(snapshot, MARCH).iloc[0]
+    assert (whole["exempt"], whole["unknown"], whole["open"]) == (20, 1, 2)
+    assert review(snapshot, "2026-03").left_out == (
+        "Not in the rates, over all promises: 20 exempt, 1 unknown and 2 still open; 301 more decided in other words,"
+        " each told beside its claim."
+    )
+
+
+def test_a_part_of_several_wordings_has_no_verdict_either() -> None:
+    row = told_of(two((2970, 30), (240, 60)), MARCH)
+    assert [(part["wordings"], part["pooled"]) for part in row["segments"]] == [(2, True)]
+    shown = _cells(row["segments"][0])
+    assert shown[0] == "– several wordings" and _part_cells(row["segments"][0], whole=True) == [""] * len(
+        shown
+    )
 
 
 def test_under_one_wording_it_is_the_row_of_status() -> None:
