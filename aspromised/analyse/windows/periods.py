@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window, WindowKind, parsed_day, week_number
-from aspromised.words.moments import YEAR
+from aspromised.words.moments import YEAR, last_day_over
 from aspromised.words.problems import MisuseError
 from aspromised.words.vocabulary import MONDAY_FIRST, MONTHS
 
@@ -182,8 +182,7 @@ def known_months(snapshot: Queryable) -> list[Window]:
 
 def latest_month_window(snapshot: Queryable) -> Window:
     """Return the month to tell of where nobody chose one: the last that is over, or else the newest with items due."""
-    today = date.fromisoformat(snapshot.meta["as_of_day"])
-    tomorrow = today + timedelta(days=1)
-    full = Window.of_months(tomorrow.year, tomorrow.month - 1, 1, "month")
+    after = last_day_over(snapshot.meta["as_of"]) + timedelta(days=1)
+    full = Window.of_months(after.year, after.month - 1, 1, "month")
     known = known_months(snapshot)
     return full if full in known or not known else known[0]

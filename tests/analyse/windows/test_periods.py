@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspromised.analyse.windows.periods import Periods
+from aspromised.analyse.windows.periods import Periods, latest_month_window
 from aspromised.analyse.windows.window import Window, week_number
 from aspromised.words.problems import MisuseError
 from aspromised.words.vocabulary import MONDAY_FIRST, MONTHS
+from tests.analyse.shelf import shelf
 
 BRITISH = Periods(date(2026, 10, 31), "monday", "april")
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
@@ -158,3 +159,12 @@ def test_a_week_read_by_its_number_is_the_week_that_has_it(day: date, week_start
     assert window.first and MONDAY_FIRST[window.first.weekday()] == week_starts
     year, number = week_number(window.first)
     assert counted.week(f"{year}-W{number:02}") == window
+
+
+@pytest.mark.parametrize(("moment", "label"), [
+    ("2026-08-31", "August 2026"), ("2026-08-31T12:00:00", "July 2026"), ("2026-09-01T00:00:00", "August 2026"),
+])  # fmt: skip
+def test_the_month_told_where_nobody_chose_is_the_last_that_is_over(moment: str, label: str) -> None:
+    daily = [{"day": f"2026-0{month}-10", "kept": 1} for month in (7, 8)]
+    told = latest_month_window(shelf(moment, promise=[{}], verdict_daily=daily))
+    assert told.label == label
