@@ -7,10 +7,10 @@ from aspromised.analyse.windows.window import GONE_BY, Window
 
 LEFT_OUT_COLUMNS = ("verdict", "reason", "version", "items")
 _NOT_PROMISED = "not promised"
-_WHY_NOT = """case when exists (
-            select 1 from promise_version where promise_id = $promise and from_day is null
-          ) then 'nothing was sold to these customers then' else 'started before the first version' end"""
-"""A promise that stood all along is not made to those whose length is read from what was sold to them, and nothing was."""
+_WHY_NOT = """case when day < (
+            select min(from_day) from promise_version where promise_id = $promise having count(*) = count(from_day)
+          ) then 'started before the first version' else 'nothing was sold to these customers then' end"""
+"""What was not promised is counted on the day its version goes by: once there is one, nothing was sold to the customer."""
 
 
 def left_out(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFrame:
@@ -32,9 +32,10 @@ def left_out(snapshot: Queryable, promise_id: str, window: Window) -> pd.DataFra
           where promise_id = $promise and segment = '(all)' and {window.bounds} and not {GONE_BY}
           group by all
           union all
-          select '{_NOT_PROMISED}', {_WHY_NOT}, null, coalesce(sum(not_promised), 0)::bigint
+          select '{_NOT_PROMISED}', {_WHY_NOT}, null, sum(not_promised)::bigint
           from verdict_daily
           where promise_id = $promise and segment = '(all)' and {window.condition}
+          group by all
         )
         select {", ".join(LEFT_OUT_COLUMNS)}
         from reasons

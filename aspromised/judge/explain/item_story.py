@@ -12,7 +12,7 @@ from aspromised.judge.explain.trace import count_rows, counted_day, trace
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.run import plan_promise
-from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.judge.verdicts.verdict import NOT_PROMISED, AsOf
 from aspromised.sql.authored.guard import rendered
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import identifier, quoted
@@ -79,7 +79,8 @@ def tell_story(con: Engine, workspace: Workspace, promise_id: str, item_id: str,
     row = trace(con, plan, moment, item_id)
     if row is None:
         raise _no_story(con, plan, item_id)
-    run, promised = None, [_claim(plan, row["version"])]
+    is_promised = row["verdict"] != NOT_PROMISED
+    run, promised = None, [_claim(plan, row["version"])] if is_promised else []
     if kind.has_clock:
         promised += sold_steps(con, workspace, plan, moment, row)
         steps, run = clock_steps(con, workspace, plan, moment, row)
@@ -89,8 +90,17 @@ def tell_story(con: Engine, workspace: Workspace, promise_id: str, item_id: str,
         steps = check_steps(con, workspace, plan, row)
     steps += exempt_steps(workspace, plan, row)
     segments = {name: row[f"segment {n}"] for n, name in enumerate(plan.segments)}
-    about = (row["verdict"], row["reason"], row["day"], row["version"], tuple(promised), tuple(steps))
-    return Story(promise_id, item_id, as_of, *about, segments, run)
+    reason = row["reason"] if is_promised else _why_not(plan, row["day"])
+    about = (row["verdict"], reason, row["day"], row["version"], tuple(promised), tuple(steps))
+    return Story(promise_id, item_id, as_of, *about, segments, run if is_promised else None)
+
+
+def _why_not(plan: Plan, day: date) -> str:
+    """Why nothing was promised of an item whose version goes by the day."""
+    first = plan.standings[0].from_
+    if first and day < first:
+        return f"started before the first version, from {day_words(first)}"
+    return "nothing was sold to this customer then"
 
 
 def _define_days(con: Engine, days: LocalDays) -> None:

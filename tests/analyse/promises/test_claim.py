@@ -11,7 +11,7 @@ from aspromised.analyse.promises.compliance import compliance_summary
 from aspromised.analyse.promises.events import events, planned_promotions
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.rates.own_window import own_windows
-from aspromised.analyse.rates.status import segment_statuses, statuses
+from aspromised.analyse.rates.status import segment_statuses, statuses, versions_each
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
 from aspromised.chart.claim import left_out_ledger
@@ -252,15 +252,20 @@ def test_what_is_left_out_is_counted_by_its_reason_within_the_window():
             {**item, "verdict": "broken", "reason": "done late"},
             {**item, "verdict": "exempt", "reason": "cancelled", "day": "2026-09-30"},
         ],
-        verdict_daily=[{"day": "2026-10-06", "not_promised": 7}],
+        promise_version=[{"from_day": "2026-10-07"}],
+        verdict_daily=[{"day": "2026-10-06", "not_promised": 7}, {"day": "2026-10-07", "not_promised": 9}],
     )
     found = left_out(snapshot, "p", Window.month("2026-10"))
     assert found[["verdict", "reason", "items"]].to_numpy().tolist() == [
+        ["not promised", "nothing was sold to these customers then", 9],
         ["not promised", "started before the first version", 7],
         ["exempt", "cancelled", 2],
         ["open", "not due yet", 1],
     ]
-    assert found["version"].fillna(0).tolist() == [0, 1, 1]
+    assert found["version"].fillna(0).tolist() == [0, 0, 1, 1], "what was not promised is of no version"
+    whole = statuses(snapshot, Window())
+    assert whole["not_promised"].tolist() == [16]
+    assert versions_each(snapshot, whole, Window()).empty, "and `status --all` has it under none"
     assert left_out_words(open_claim(snapshot, "p", "2026-10")) == []
 
 

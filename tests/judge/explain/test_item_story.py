@@ -153,6 +153,22 @@ def test_what_was_sold_tells_who_sold_it_and_when(world):
     assert told.sentence == "broken by 20 min: done late"
 
 
+def test_what_was_not_promised_says_why_and_has_no_clock(world):
+    within = {"terms": "sold", "match": "who", "value": "hours", "unit": "hours", "from": "f", "to": "t"}
+    types = {"who": "varchar", "hours": "double", "f": "date", "t": "date"}
+    rows = [(1, "2026-03-27 16:40", "2026-03-27 21:00", "bob"), (2, "2025-12-31 16:40", None, "ann")]
+    promise = {
+        "measure": {**CLOCK, "within": within},
+        "versions": [{"from": "2026-01-01"}, {"from": "2026-02-01"}],
+    }
+    sold = {"sold": (types, [("ann", 8, "2025-01-01", None)])}
+    small = world(promise, {**TYPES, "who": "varchar"}, rows, others=sold)
+    told = story(small, 1)
+    assert told.lines == ["started Fri 27 Mar 2026 16:40", "done 21:00"] and told.run is None
+    assert told.sentence == "not promised: nothing was sold to this customer then"
+    assert story(small, 2).sentence == "not promised: started before the first version, from 1 Jan 2026"
+
+
 def test_a_length_of_the_item_and_the_version_in_force_are_told(world):
     promise = {
         "measure": {**CLOCK, "within": {"column": "n", "unit": "days"}},
