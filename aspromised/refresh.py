@@ -1,7 +1,8 @@
 """Refresh: load what is new, judge, publish one snapshot. The only writer of the warehouse."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +13,13 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.readiness.filling import judge_readiness
+from aspromised.judge.remote.judging import OnSpark
 from aspromised.judge.run import JudgingOutcome, judge_into, segment_names
 from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
 from aspromised.sql.authored import guard as expression
-from aspromised.sql.engine import Engine, EngineError
+from aspromised.sql.connect import seconds_of_a_statement
+from aspromised.sql.engine import ENGINE, Engine, EngineError
+from aspromised.sql.on_spark.session import Spark, SparkGoneError, connected
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
@@ -70,16 +74,17 @@ def refresh(
     segments, moment_us = segment_names(workspace), microseconds(as_of)
     kept, ledger_problem = _ledger_kept(workspace.root)
     unreadable: str | None = None
-    with writing(workspace) as con:
+    with _asked(workspace) as spark, writing(workspace) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
-        older, known = (None, {}) if force else _judged_from(con, workspace)
+        there = OnSpark(con, workspace, spark) if spark else None
+        older, known = (None, {}) if force or there else _judged_from(con, workspace)
         base = since(con, known, segments, moment_us)
 
         def fill(con: Engine, schema: str) -> None:
             nonlocal unreadable
             signatures, unreadable = all_sign_offs(workspace, as_of)
             faults = find_faults(con, workspace)
-            judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults))
+            judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults, there))
             judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
@@ -88,12 +93,28 @@ def refresh(
             tell_health(con, schema, workspace, as_of)
             _copy_set_aside(con, schema)
             _tell_problems(con, schema, [*check(workspace), *untold])
-            meta = _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began)
+            judge = spark.version if spark else ENGINE
+            meta = _meta(workspace, as_of, sources, verdicts, time.perf_counter() - began, judge)
             _write_meta(con, schema, meta | kept)
 
         path = publish(con, workspace, fill, older if base else None)
     problem = ledger_problem or unreadable or ""
     return Refreshed(path, tuple(sources), tuple(judged), verdicts, time.perf_counter() - began, problem)
+
+
+@contextmanager
+def _asked(workspace: Workspace) -> Iterator[Spark | None]:
+    """Give the Spark that is to judge, None where it is DuckDB; AsPromisedError before anything is read where there is none."""
+    if workspace.engine is None:
+        yield None
+        return
+    try:
+        with connected(workspace.engine.spark, seconds_of_a_statement()) as spark:
+            yield spark
+    except SparkGoneError as error:
+        raise AsPromisedError(
+            f"nothing was published; what was published last keeps serving: {error}"
+        ) from error
 
 
 def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
@@ -150,6 +171,7 @@ def _meta(
     sources: list[SourceHealth],
     verdicts: dict[str, int],
     seconds: float,
+    judge: str,
 ) -> dict[str, str]:
     local = as_of.astimezone(workspace.timezone)
     return {
@@ -164,6 +186,7 @@ def _meta(
         "seconds": f"{seconds:.1f}",
         "rows_in": str(sum(source.rows_in for source in sources)),
         "items": str(sum(verdicts.values())),
+        "engine": judge,
     }
 
 

@@ -1,6 +1,7 @@
 """`aspromised refresh`: load what is new, judge, publish."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -14,14 +15,17 @@ from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import first_of, say, say_json
 from aspromised.declare.checks.records import lost_corrections
 from aspromised.declare.load import load
+from aspromised.declare.model import JudgedOn
 from aspromised.declare.report import counts_by_severity
 from aspromised.declare.workspace import Workspace
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
+from aspromised.sql.on_spark.session import refuse_address
 from aspromised.store.snapshot import open_snapshot
 from aspromised.store.sources.health import SourceHealth
 from aspromised.words.figures import count, plural
 from aspromised.words.moments import as_of_moment
+from aspromised.words.problems import AsPromisedError
 
 Why = dict[str, list[tuple[str, int]]]
 """Why rows of each source were set aside, and how many; the most frequent reason first."""
@@ -33,10 +37,16 @@ def refresh_(
     workspace: WorkspacePath = Path(),
     as_of: AsOfText = None,
     force: Annotated[bool, typer.Option("--force", help="Load every source again, changed or not.")] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="duckdb|spark|ADDRESS", help="What judges, in place of what `engine:` says."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Load what is new, judge every promise, publish one snapshot."""
-    declared = load(workspace)
+    declared = _judged_on(load(workspace), engine)
     moment = as_of_moment(as_of, declared.timezone)
     with _bars() as bars:
         task = bars.add_task("starting", total=None)
@@ -64,6 +74,22 @@ def refresh_(
     if declared.problems:
         say(f"{counts_by_severity(declared.problems)} in the declarations: run `aspromised check`", err=True)
     raise typer.Exit(1 if _failed(done, declared) else 0)
+
+
+def _judged_on(declared: Workspace, engine: str | None) -> Workspace:
+    """Return the workspace with the engine asked for; AsPromisedError where that is none, or has no address."""
+    if engine is None:
+        return declared
+    if engine == "duckdb":
+        return replace(declared, engine=None)
+    if engine != "spark":
+        refuse_address(engine)
+        return replace(declared, engine=JudgedOn(spark=engine))
+    if declared.engine is None:
+        raise AsPromisedError(
+            "--engine spark needs an address: write engine: {spark: sc://host:15002} beside company:, or --engine sc://host:15002"
+        )
+    return declared
 
 
 def _bars() -> Progress:

@@ -17,6 +17,7 @@ from aspromised.declare.model import (
     Correction,
     Costs,
     Declared,
+    JudgedOn,
     Measure,
     Promise,
     Promotion,
@@ -46,6 +47,7 @@ SINGLE: dict[str, type[Declared]] = {
     "complaints": Complaints,
     "ratings": Ratings,
     "costs": Costs,
+    "engine": JudgedOn,
 }
 """The top-level keys that hold one object."""
 

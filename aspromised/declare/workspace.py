@@ -17,6 +17,7 @@ from aspromised.declare.model import (
     Correction,
     Costs,
     Declared,
+    JudgedOn,
     Promise,
     Promotion,
     Ratings,
@@ -59,6 +60,7 @@ class Workspace:
     corrections: Mapping[str, Correction] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
     costs: Costs | None = None
+    engine: JudgedOn | None = None
     connections: Mapping[str, Connection] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -84,8 +86,8 @@ class Workspace:
 
     @property
     def untrustworthy(self) -> tuple[Problem, ...]:
-        """Problems that leave the whole in doubt: a file that could not be read, or whose days these are."""
-        company = self.unreadable.get(("company",), ())
+        """Problems that leave the whole in doubt: a file that could not be read, whose days these are, or who judges."""
+        company = (*self.unreadable.get(("company",), ()), *self.unreadable.get(("engine",), ()))
         of_objects = {problem for problems in self.unreadable.values() for problem in problems}
         whole = (p for p in self.problems if p.code in WHOLE_FILE_CODES and p not in of_objects)
         return (*whole, *company)

@@ -55,6 +55,7 @@ META_KEYS = {
     "seconds": "how long that took",
     "rows_in": "rows read from all sources",
     "items": "items judged",
+    "engine": "what judged them, and its version",
     "ledger_events": "how many events the ledger held",
     "ledger_hash": "the hash of the last of them",
     "ledger_since": "when that was looked at, ISO 8601, UTC",

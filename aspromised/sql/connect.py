@@ -48,6 +48,11 @@ def to_write(path: Path, timezone: str, spill: Path, seconds: int = _SECONDS) ->
     return OneStatement(con)
 
 
+def seconds_of_a_statement() -> int:
+    """Return how long a statement of a refresh may run."""
+    return _seconds(_SECONDS)
+
+
 def lock(con: duckdb.DuckDBPyConnection, but_for: Iterable[Path] = ()) -> None:
     """Shut a connection off from every file but its own, where it spills and `but_for`; nothing opens it again."""
     if is_locked(con):

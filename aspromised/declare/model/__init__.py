@@ -2,7 +2,7 @@
 
 from aspromised.declare.model.base import Declared
 from aspromised.declare.model.chain import Chain, Events, InputRequirement, Stage
-from aspromised.declare.model.company import Calendar, Company, Holidays
+from aspromised.declare.model.company import Calendar, Company, Holidays, JudgedOn
 from aspromised.declare.model.measure import (
     CheckMeasure,
     ClockMeasure,
@@ -47,6 +47,7 @@ __all__ = [
     "InputRequirement",
     "ItemLength",
     "ItemsMeasure",
+    "JudgedOn",
     "Measure",
     "Pause",
     "PauseSource",

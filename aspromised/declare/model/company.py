@@ -1,8 +1,9 @@
 """The company and its opening hours."""
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from aspromised.declare.model.base import Declared, LocalDate
 from aspromised.words.vocabulary import Month, Weekday
@@ -17,6 +18,23 @@ class Company(Declared):
     teams: list[str] | None = Field(None, description="The teams; where given, any other name is a typo.")
     fiscal_year_starts: Month = Field(
         "january", description="First month of the fiscal year; quarters follow."
+    )
+
+
+def _address(value: str) -> str:
+    if not re.match(r"(sc|spark)://[^/\s]", value):
+        raise ValueError(
+            f"'{value}' is no address of spark: write sc://host:15002 (Spark Connect) or spark://host:7077 (a cluster)"
+        )
+    return value
+
+
+class JudgedOn(Declared):
+    """Which engine judges, where it is not the one that is built in."""
+
+    spark: Annotated[str, AfterValidator(_address)] = Field(
+        description="The address of a Spark, `sc://host:15002` or `spark://host:7077`: promises are judged there.",
+        examples=["sc://localhost:15002"],
     )
 
 

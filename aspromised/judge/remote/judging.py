@@ -20,6 +20,9 @@ from aspromised.words.problems import Problem
 MOST_ITEMS = 2_000_000
 """Items worth seeing that a promise may bring back: with more its tables would have to be told of a part."""
 
+MOST_ROWS = 5_000_000
+"""Rows of a source that are handed over: Spark reads none itself yet."""
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -60,15 +63,23 @@ class OnSpark:
         return judged, filled
 
     def _hand_over(self, query: exp.Expr) -> None:
-        """Let Spark read every source and every calendar that a query names."""
+        """Let Spark read every source and every calendar that a query names; NotOnSparkError where one has too many rows."""
         steps = {step.alias for step in query.find_all(exp.CTE)} | {"judged", "known"}
         for table in query.find_all(exp.Table):
             place = f"{identifier(table.db)}.{identifier(table.name)}" if table.db else identifier(table.name)
             if place in self.handed_over or (not table.db and table.name in steps):
                 continue
+            self._refuse_too_many(table.name, place)
             name = view_of(table.db, table.name) if table.db else table.name
             self.spark.register(name, self.con.arrow(f"select {self._known(place)} from {place}"))
             self.handed_over.add(place)
+
+    def _refuse_too_many(self, name: str, place: str) -> None:
+        rows = self.con.run(f"select count(*) from {place}")[0][0]
+        if rows > MOST_ROWS:
+            raise NotOnSparkError(
+                f"'{name}' has {rows:,} rows: spark reads no source itself yet, and at most {MOST_ROWS:,} are handed over"
+            )
 
     def _known(self, table: str) -> str:
         """Return the columns that a promise may read on Spark: those of a kind that means the same there."""
