@@ -14,8 +14,8 @@ from tests.cli.run import run
 from tests.refreshing.company import Company
 from tests.refreshing.test_adding import tables
 
-UNLIKE = {"meta", "judging", "judged_from"}
-"""What tells of the judging itself."""
+UNLIKE = {"meta", "judging", "judged_from", "declaration_problem"}
+"""What tells of the judging itself, and that of Spark is noted."""
 
 
 @pytest.fixture(scope="module")
