@@ -34,6 +34,7 @@ from aspromised.words.problems import AsPromisedError, Problem
 from aspromised.words.vocabulary import VERDICTS
 
 _Progress = Callable[[str, int, int], None]
+_Waiting = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,16 @@ class Refreshed:
 
 
 def refresh(
-    workspace: Workspace, as_of: datetime, progress: _Progress | None = None, *, force: bool = False
+    workspace: Workspace,
+    as_of: datetime,
+    progress: _Progress | None = None,
+    *,
+    force: bool = False,
+    waiting: _Waiting | None = None,
 ) -> Refreshed:
     """Load what changed (with `force`, everything), judge as of the moment, publish; return what was done.
+
+    While another process looks at the warehouse it waits, up to two minutes, and tells `waiting` so.
 
     Where a whole file cannot be read, promises would silently be missing: AsPromisedError then, and the last
     snapshot keeps serving. A promise that cannot be read on its own is published with its message.
@@ -74,7 +82,7 @@ def refresh(
     segments, moment_us = segment_names(workspace), microseconds(as_of)
     kept, ledger_problem = _ledger_kept(workspace.root)
     unreadable: str | None = None
-    with _asked(workspace) as spark, writing(workspace) as con:
+    with _asked(workspace) as spark, writing(workspace, waiting) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
         there = OnSpark(con, workspace, spark) if spark else None
         older, known = (None, {}) if force or there else _judged_from(con, workspace)

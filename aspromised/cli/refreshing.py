@@ -54,7 +54,9 @@ def refresh_(
         def progress(stage: str, done: int, total: int) -> None:
             bars.update(task, description=stage, completed=done, total=total)
 
-        done = refresh_workspace(declared, moment, progress, force=force)
+        done = refresh_workspace(
+            declared, moment, progress, force=force, waiting=lambda told: say(told, err=True)
+        )
     with open_snapshot(declared.root) as snapshot:
         stale = stopped_sources(snapshot)
         if as_of:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,9 +32,38 @@ def close(path: Path) -> None:
             path.chmod(mode & ~_OTHERS)
 
 
+def own(path: Path) -> Path:
+    """Return a path where a file of the program's own stands, or nothing: what is written there is written nowhere else.
+
+    OSError where a link stands, a file with another name elsewhere (a hard link), or something that is no file.
+    """
+    try:
+        about = path.lstat()
+    except FileNotFoundError:
+        return path
+    if stat.S_ISDIR(about.st_mode):
+        raise OSError(errno.EISDIR, "it is a folder", str(path))
+    if stat.S_ISLNK(about.st_mode):
+        raise OSError(errno.ELOOP, "it is a link to another place", str(path))
+    if not stat.S_ISREG(about.st_mode):
+        raise OSError(errno.EINVAL, "it is no file: delete it", str(path))
+    if about.st_nlink > 1:
+        raise OSError(
+            errno.EINVAL, "it has another name elsewhere (a hard link): put a copy in its place", str(path)
+        )
+    return path
+
+
+def own_database(path: Path, *logs: str) -> Path:
+    """Return a database's path where it and what it writes beside itself are our own, or nothing; OSError elsewhere."""
+    for log in logs:
+        own(path.with_name(path.name + log))
+    return own(path)
+
+
 def touch(path: Path) -> None:
     """Make an empty file where there is none, before a database makes one that others can read."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+    os.close(os.open(own(path), os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
     close(path)
 
 

@@ -1,7 +1,9 @@
 """The warehouse: one DuckDB file that refreshes write. It can always be deleted and loaded again."""
 
+import errno
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,26 +22,39 @@ from aspromised.store.formats.raw import first_line
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
 from aspromised.words.problems import AsPromisedError
-from aspromised.words.trouble import trouble
+from aspromised.words.trouble import translate_os_errors, trouble
 
 LAYOUT_VERSION = 4
 """Raised when `aspromised.schema.warehouse` changes shape: an older warehouse is then made again."""
+
+_LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")
+"""What DuckDB writes beside a file."""
+_PAUSE = 0.5
+"""Seconds between two looks at whether a file is still in use."""
+_WRITER_LOOKS, _READER_LOOKS = 240, 20
+"""How often a refresh looks before it gives up (two minutes), and a reader (ten seconds)."""
+
+_Waiting = Callable[[str], None]
 
 _SCHEMAS = ("source", "earlier")
 """Where the sources' own tables stand, and the versions of rows that gave way to later ones."""
 
 
 @contextmanager
-def writing(workspace: Workspace) -> Iterator[DuckDB]:
+def writing(workspace: Workspace, waiting: _Waiting | None = None) -> Iterator[DuckDB]:
     """Give the warehouse to write to, under the refresh lock; the session's zone is the company's.
 
+    Where another process looks at it, it is waited for, and `waiting` told so once in a sentence.
     A damaged warehouse is deleted and made again: at once where it does not open, and for the next
     refresh where the damage shows only later.
     """
     layout = Layout(workspace.root)
     with refresh_lock(layout):
-        shutil.rmtree(layout.spill, ignore_errors=True)  # what a killed refresh left there
-        con = _open(layout, workspace.company.timezone)
+        with translate_os_errors(layout.spill):
+            _clear(layout.spill)
+        con = _waited_for(
+            lambda: _open(layout, workspace.company.timezone), layout.warehouse, _WRITER_LOOKS, waiting
+        )
         try:
             yield con
         except duckdb.Error as error:
@@ -58,17 +73,19 @@ def writing(workspace: Workspace) -> Iterator[DuckDB]:
 def reading_warehouse(workspace: Workspace, seconds: int = 120, memory: str = "4GB") -> Iterator[DuckDB]:
     """Give the warehouse to look at: nothing can be changed, no file reached, no setting altered.
 
-    Many processes may read at once, none while a refresh runs: then AsPromisedError says so.
+    Many processes may read at once, none while a refresh runs: where that does not end soon, AsPromisedError says so.
     """
     layout = Layout(workspace.root)
+    _refuse_links(layout.warehouse)
     if not layout.warehouse.exists():
         raise AsPromisedError(f"nothing is loaded yet in {workspace.root}: run `aspromised refresh`")
-    try:
-        con = connect.to_look(layout.warehouse, workspace.company.timezone, seconds, memory)
-    except duckdb.Error as error:
-        raise AsPromisedError(_why_not_open(layout.warehouse, error)) from error
+    con = _waited_for(
+        lambda: connect.to_look(layout.warehouse, workspace.company.timezone, seconds, memory),
+        layout.warehouse,
+        _READER_LOOKS,
+    )
     with con:
-        if _version(con) != LAYOUT_VERSION:
+        if not _is_ours(con):
             raise AsPromisedError("what is loaded was loaded by another version: run `aspromised refresh`")
         try:
             yield con
@@ -106,12 +123,46 @@ def delete(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
+def _clear(spill: Path) -> None:
+    """Delete what a killed refresh left where it spilled; OSError where a link stands there."""
+    if spill.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link to another place", str(spill))
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _refuse_links(warehouse: Path) -> None:
+    """Raise TroubleError where the warehouse's file, or its log, is a link: a foreign file is never written or read."""
+    with translate_os_errors(warehouse):
+        private.own_database(warehouse, *_LOGS)
+
+
+def _waited_for(
+    opened: Callable[[], DuckDB], path: Path, looks: int, waiting: _Waiting | None = None
+) -> DuckDB:
+    """Return what `opened` opens, looking again while another process has it; AsPromisedError where it cannot be opened."""
+    for look in range(looks):
+        try:
+            return opened()
+        except duckdb.Error as error:
+            if look == looks - 1 or not _is_in_use(error):
+                raise AsPromisedError(_why_not_open(path, error)) from error
+            if waiting and look == 0:
+                waiting(f"{path} is in use by another process{_holder(error)}: waiting for it to finish")
+        _pause(_PAUSE)
+    raise AssertionError("the last look returns or raises")
+
+
+def _pause(seconds: float) -> None:
+    time.sleep(seconds)
+
+
 def _open(layout: Layout, timezone: str) -> DuckDB:
+    _refuse_links(layout.warehouse)
     try:
         return _open_once(layout, timezone)
     except duckdb.Error as error:
         if not is_damage(error):
-            raise AsPromisedError(_why_not_open(layout.warehouse, error)) from error
+            raise
     delete(layout.warehouse)
     return _open_once(layout, timezone)
 
@@ -120,12 +171,11 @@ def _open_once(layout: Layout, timezone: str) -> DuckDB:
     con = connect.to_write(layout.warehouse, timezone, layout.spill)
     private.close(layout.warehouse)  # an earlier version left it open to others
     try:
-        _create_tables(con)
-        versions = con.execute("select version from warehouse_version").fetchall()
-        if not versions:
+        if _is_new(con):
+            _create_tables(con)
             con.execute(insert(WAREHOUSE_VERSION), [LAYOUT_VERSION])
-        elif versions != [(LAYOUT_VERSION,)]:
-            raise duckdb.CatalogException("Corrupt: a warehouse of another version")
+        elif not _is_ours(con):
+            raise duckdb.CatalogException("Corrupt: a warehouse of another version, or another's database")
     except BaseException:
         con.close()
         raise
@@ -139,19 +189,40 @@ def _create_tables(con: DuckDB) -> None:
         con.execute(create(table, "", how="create table if not exists"))
 
 
-def _version(con: DuckDB) -> int | None:
-    try:
-        versions = con.execute("select version from warehouse_version").fetchall()
-    except duckdb.CatalogException:
-        return None
-    return int(versions[0][0]) if len(versions) == 1 else None
+def _is_new(con: DuckDB) -> bool:
+    """Return whether nothing stands in a database yet."""
+    asked = "select (select count(*) from duckdb_tables()) + (select count(*) from duckdb_views() where not internal)"
+    return bool(con.execute(asked).fetchall() == [(0,)])
+
+
+def _is_ours(con: DuckDB) -> bool:
+    """Return whether a database holds the warehouse's own tables, column by column, in the version of now."""
+    declared = {
+        (table.name, each.name, each.type.upper()) for table in WAREHOUSE_TABLES for each in table.columns
+    }
+    asked = """
+        select table_name, column_name, data_type from duckdb_columns()
+        where schema_name = 'main' and list_contains($names, table_name)
+            and table_oid in (select table_oid from duckdb_tables())
+    """
+    found = con.execute(asked, {"names": [table.name for table in WAREHOUSE_TABLES]}).fetchall()
+    return set(found) == declared and con.execute("select version from warehouse_version").fetchall() == [
+        (LAYOUT_VERSION,)
+    ]
+
+
+def _is_in_use(error: duckdb.Error) -> bool:
+    return "set lock on file" in str(error).lower()
+
+
+def _holder(error: duckdb.Error) -> str:
+    said = str(error)
+    return f" (PID {said.rpartition('(PID ')[2].partition(')')[0]})" if "(PID " in said else ""
 
 
 def _why_not_open(path: Path, error: duckdb.Error) -> str:
-    said = str(error)
-    if "set lock on file" in said.lower():
-        holder = f" (PID {said.rpartition('(PID ')[2].partition(')')[0]})" if "(PID " in said else ""
-        return f"{path} is in use by another process{holder}: try again when it has finished"
-    if "different configuration" in said:
+    if _is_in_use(error):
+        return f"{path} is in use by another process{_holder(error)}: try again when it has finished"
+    if "different configuration" in str(error):
         return f"{path} is in use in this process: try again when it has finished"
     return str(trouble(error) or f"cannot open {path}: {first_line(error)}")

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from aspromised.store import private
 from aspromised.store.layout import Layout
 from aspromised.store.ledger import backup, open_ledger
 from aspromised.store.snapshot import publish
-from aspromised.store.warehouse import scratch, writing
+from aspromised.store.warehouse import reading_warehouse, scratch, writing
+from aspromised.words.problems import AsPromisedError
+from aspromised.words.trouble import TroubleError
 from tests.store.shop import Shop
 
 
@@ -95,3 +98,62 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         private.write(tmp_path / "taken", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def warehouse_files(root: Path) -> list[Path]:
+    layout = Layout(root)
+    return [layout.warehouse, layout.warehouse.with_name("warehouse.duckdb.wal"), layout.lock, layout.spill]
+
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("how", ["link", "dangling", "hard link"])
+def test_a_link_in_place_of_a_file_of_ours_is_not_followed(shop: Shop, how: str, number: int) -> None:
+    place, foreign = warehouse_files(shop.root)[number], shop.root / "foreign"
+    if place.name == "spill" and how == "hard link":
+        pytest.skip("a folder has none")
+    if how != "dangling":
+        with duckdb.connect(str(foreign)) as con:
+            con.execute("create table precious (n integer)")
+        foreign.chmod(0o644)
+    before = foreign.read_bytes() if foreign.exists() else None
+    place.parent.mkdir()
+    place.hardlink_to(foreign) if how == "hard link" else place.symlink_to(foreign)
+    with pytest.raises(TroubleError, match=place.name), writing(shop.workspace):
+        pass
+    assert (foreign.read_bytes() if foreign.exists() else None) == before
+    assert before is None or stat.S_IMODE(foreign.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "ledger.db-wal", "ledger.db-journal", "ledger.lock"])
+@pytest.mark.parametrize("how", ["link", "dangling", "hard link"])
+def test_a_link_in_place_of_a_file_of_the_ledger_is_not_followed(how: str, name: str, tmp_path: Path) -> None:
+    foreign, place = tmp_path / "foreign", tmp_path / "ledger" / name
+    place.parent.mkdir()
+    if how != "dangling":
+        foreign.write_bytes(b"")
+        foreign.chmod(0o644)
+    place.hardlink_to(foreign) if how == "hard link" else place.symlink_to(foreign)
+    with pytest.raises(AsPromisedError, match=name), open_ledger(tmp_path) as ledger:
+        ledger.append("note", "a", {}, "Ada")
+    assert foreign.exists() == (how != "dangling")
+    if foreign.exists():
+        assert (foreign.read_bytes(), stat.S_IMODE(foreign.stat().st_mode)) == (b"", 0o644)
+
+
+def test_no_foreign_warehouse_is_read_through_a_link(shop: Shop) -> None:
+    Layout(shop.root).home.mkdir()
+    Layout(shop.root).warehouse.symlink_to(shop.root / "foreign")
+    with pytest.raises(TroubleError, match="it is a link"), reading_warehouse(shop.workspace):
+        pass
+
+
+def test_a_link_in_place_of_a_snapshot_or_the_pointer_gives_way(shop: Shop) -> None:
+    layout, foreign = Layout(shop.root), shop.root / "foreign"
+    foreign.write_text("precious")
+    with writing(shop.workspace) as con:
+        layout.snapshots.mkdir()
+        for link in (layout.unfinished, layout.pointer, layout.home / ".CURRENT.x"):
+            link.symlink_to(foreign)
+        publish(con, shop.workspace, lambda to, schema: to.execute(f"create table {schema}.meta (key varchar, value varchar)"))  # fmt: skip
+    assert foreign.read_text() == "precious"
+    assert not layout.pointer.is_symlink()

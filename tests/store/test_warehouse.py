@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from aspromised.store import warehouse
 from aspromised.store.layout import Layout
 from aspromised.store.warehouse import LAYOUT_VERSION, reading_warehouse, writing
 from aspromised.words.problems import AsPromisedError
@@ -146,3 +149,84 @@ def test_a_workspace_that_cannot_be_written_says_so(shop: Shop) -> None:
         writing(shop.workspace),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    ["create table t (n integer)", "create table loaded (n integer)", "create view loaded as select 1 as n",
+     "create table warehouse_version as select 'x' as version", "create table warehouse_version as select 4 as version"],
+)  # fmt: skip
+def test_a_database_of_anothers_is_made_again(shop: Shop, foreign: str) -> None:
+    path = Layout(shop.root).warehouse
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as con:
+        con.execute(foreign)
+    with pytest.raises(AsPromisedError, match="run `aspromised refresh`"), reading_warehouse(shop.workspace):
+        pass
+    shop.file("o.csv", "n\n7\n")
+    shop.source("o", files="o.csv")
+    assert shop.load()["o"].rows_kept == 1
+
+
+OPEN = """
+import duckdb, sys
+con = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "reader")
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def held(shop: Shop) -> Iterator[Callable[[str], "subprocess.Popen[str]"]]:
+    """Return what lets another process open the warehouse, as a reader or a writer."""
+    with writing(shop.workspace):
+        pass
+    with ExitStack() as stack:
+
+        def hold(how: str) -> "subprocess.Popen[str]":
+            command = [sys.executable, "-c", OPEN, str(Layout(shop.root).warehouse), how]
+            other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            stack.enter_context(other)
+            stack.callback(other.kill)
+            assert other.stdout and other.stdout.readline() == "open\n"
+            return other
+
+        yield hold
+
+
+Hold = Callable[[str], "subprocess.Popen[str]"]
+
+
+def test_a_refresh_waits_for_a_reader_and_says_so(
+    shop: Shop, held: Hold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, told = held("reader"), list[str]()
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            other.communicate()
+
+    monkeypatch.setattr(warehouse, "_pause", pause)
+    with writing(shop.workspace, told.append) as con:
+        assert con.execute("select 1").fetchall() == [(1,)]
+    assert len(pauses) == 3
+    [said] = told
+    assert f"is in use by another process (PID {other.pid}): waiting" in said
+
+
+def test_a_reader_waits_for_a_refresh(shop: Shop, held: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = held("writer")
+    monkeypatch.setattr(warehouse, "_pause", lambda _: other.communicate())
+    with reading_warehouse(shop.workspace) as con:
+        assert con.execute("select 1").fetchall() == [(1,)]
+
+
+def test_neither_waits_for_ever(shop: Shop, held: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
+    held("reader")
+    pauses: list[float] = []
+    monkeypatch.setattr(warehouse, "_pause", pauses.append)
+    with pytest.raises(AsPromisedError, match="in use by another process"), writing(shop.workspace):
+        pass
+    assert sum(pauses) == pytest.approx(120, abs=1)

@@ -118,8 +118,11 @@ class LedgerBook:
 
     def _rows(self, query: Select[Any]) -> list[StoredEvent]:
         """Return rows; none where nothing was ever written. Looking creates nothing."""
-        if self._file and not self._file.exists():
-            return []
+        if self._file:
+            with translate_os_errors(self._file):
+                _refuse_links(self._file)
+            if not self._file.exists():
+                return []
         with reading_ledger(self.engine) as con:
             return _read(con, query) if version_of(con) else []
 
@@ -163,8 +166,14 @@ def _sole_maker(file: Path | None) -> Iterator[None]:
         private.touch(lock_file)
         with lock_file.open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            _refuse_links(file)
             private.touch(file)  # SQLite gives what it puts beside a file the rights of the file
             yield
+
+
+def _refuse_links(file: Path) -> None:
+    """Raise OSError where a ledger's file, or one that SQLite puts beside it, is not our own."""
+    private.own_database(file, "-wal", "-shm", "-journal")
 
 
 def _keep_a_log(engine: Engine) -> None:
