@@ -10,7 +10,7 @@ from typing import Any
 from aspromised.declare.workspace import Workspace
 from aspromised.report.paper import embedded, pdf, record_html
 from aspromised.report.record import readiness_record, restated, sha256
-from aspromised.store.ledger import Event, LedgerBook
+from aspromised.store.ledger import DamagedLedger, Event, LedgerBook
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.filenames import file_name
 from aspromised.words.problems import AsPromisedError
@@ -65,9 +65,30 @@ class Checked:
 def frozen(ledger: LedgerBook, promotion_id: str) -> list[Certificate]:
     """Return the certificates of a promotion, the first written first: one for each day that was judged."""
     first: dict[str, Certificate] = {}
-    for event in ledger.events(CERTIFICATE, promotion_id):
+    for event in _events(ledger, promotion_id):
         first.setdefault(str(event.body["judged_on"]), Certificate(event))
     return list(first.values())
+
+
+def _events(ledger: LedgerBook, promotion_id: str | None = None) -> list[Event]:
+    """Return the events that froze a record; DamagedLedger where one holds none that can be printed."""
+    events = ledger.events(CERTIFICATE, promotion_id)
+    for event in events:
+        try:
+            body = event.body
+            texts = (body["judged_on"], body["sha256"], *body["files"].values())
+            record_html(body["content"], body["sha256"])
+            is_whole = (
+                all(isinstance(text, str) for text in texts)
+                and body["content"]["judged_on"] == body["judged_on"]
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            is_whole = False
+        if not is_whole:
+            raise DamagedLedger(
+                f"event {event.id} is no certificate: it needs a record, the day it was judged on and its hashes"
+            )
+    return events
 
 
 def certificate(
@@ -106,7 +127,7 @@ def check_certificate(ledger: LedgerBook, file: Path) -> Checked:
     """Return whether a file is a certificate as it was exported; AsPromisedError where the ledger itself was changed."""
     if problem := ledger.verify().problem:
         raise AsPromisedError(f"the ledger cannot vouch for anything: {problem}")
-    data, events = file.read_bytes(), ledger.events(CERTIFICATE)
+    data, events = file.read_bytes(), _events(ledger)
     for event in events:
         if _digest(data) in event.body["files"].values() or data in _printed(event, file.suffix):
             return Checked(GENUINE, _vouched(event), event)

@@ -22,7 +22,7 @@ from aspromised.report.wording import (
     title,
 )
 from aspromised.store.ledger.chain import body_text
-from aspromised.words.text import line
+from aspromised.words.text import line, visible
 
 _EMBEDDED = re.compile(rb'<meta name="aspromised-sha256" content="([0-9a-f]{64})">')
 _PRINTED = re.compile(rb"aspromised-sha256:([0-9a-f]{64})")
@@ -70,7 +70,16 @@ def pdf(content: Mapping[str, Any], digest: str) -> bytes:
         "small": record_small_print(content, digest),
         "digest": digest,
     }
-    return _set(json.dumps(told))
+    return _set(json.dumps(_visible(told)))
+
+
+def _visible(told: Any) -> Any:
+    """Return lists, mappings and tuples with every text of theirs made visible: Typst turns figures around as a page would."""
+    if isinstance(told, str):
+        return visible(told)
+    if isinstance(told, Mapping):
+        return {name: _visible(each) for name, each in told.items()}
+    return [_visible(each) for each in told]
 
 
 def _set(told: str) -> bytes:

@@ -1,6 +1,7 @@
 """A launch's readiness on record: frozen once, printed byte for byte, and every change told."""
 
 import hashlib
+import io
 import json
 import re
 import threading
@@ -22,10 +23,10 @@ from aspromised.report.certificate import (
     check_certificate,
     frozen,
 )
-from aspromised.report.paper import embedded, pdf
+from aspromised.report.paper import embedded, pdf, record_html
 from aspromised.report.record import readiness_record, restated, sha256
 from aspromised.report.wording import record_small_print
-from aspromised.store.ledger import open_ledger, sign_off
+from aspromised.store.ledger import DamagedLedger, open_ledger, sign_off
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.problems import AsPromisedError, MisuseError
 from tests.report.conftest import refreshed
@@ -266,3 +267,35 @@ def test_letters_that_typst_brings_no_font_for_do_not_stop_the_record(tiny):
     content = asked(tiny).content
     content["promotion"] = {**content["promotion"], "says": "春のセール"}
     assert pdf(content, "0" * 64).startswith(b"%PDF-")
+
+
+def test_what_turns_words_around_is_written_out_on_either_paper(tiny):
+    content = asked(tiny).content
+    (first, *others) = content["gates"]
+    content |= {
+        "promotion": {**content["promotion"], "says": "Ends \u202e2026\u2066", "run_by": "\u202dAda"},
+        "gates": [{**first, "gate": "ready\u202e", "evidence": "99\x1b %"}, *others],
+    }
+    read = pypdf.PdfReader(io.BytesIO(pdf(content, "0" * 64)))
+    said = re.sub(r"\s+", "", "".join([*(page.extract_text() for page in read.pages), read.metadata.title]))
+    page = record_html(content, "0" * 64)
+    for words in (r"Ends\u202e2026\u2066", r"\u202dAda", r"ready\u202e", r"99\x1b%"):
+        assert words in said
+        assert words in re.sub(r"\s+", "", page)
+    assert not set("\u202e\u2066\u202d\x1b") & set(said + page)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [None, {"judged_on": None}, {"files": []}, {"files": {"pdf": 1}}, {"content": "x"}, {"content": {"judged_on": "2026-05-01"}},
+     {"sha256": 5}, {"judged_on": "2026-05-02"}],
+)  # fmt: skip
+def test_an_event_that_froze_no_record_is_told_in_a_sentence(tiny, changed):
+    """Whoever holds the file can write rightly chained events of their own."""
+    file = exported(tiny, asked(tiny))[0]
+    with open_ledger(tiny) as ledger:
+        body = ledger.events(CERTIFICATE)[0].body
+        ledger.append(CERTIFICATE, "spring", {**body, **changed} if changed else {}, "Eve")
+    for ask in (lambda: asked(tiny), lambda: checked(tiny, file)):
+        with pytest.raises(DamagedLedger, match="event 2 is no certificate: it needs"):
+            ask()
