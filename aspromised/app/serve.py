@@ -93,7 +93,7 @@ def command(
     flags = [f"--{name}={value}" for name, value in options.items() if value is not None]
     flags += [f"--server.folderWatchList={folder}" for folder in dict.fromkeys(watched)]
     words = [*doors.arguments(), *([OPEN_BROWSER] if browser else [])]
-    return [sys.executable, "-P", "-m", "streamlit", "run", str(app), *flags, "--", *words]
+    return [sys.executable, "-P", "-m", "aspromised.app.launcher", "run", str(app), *flags, "--", *words]
 
 
 @asynccontextmanager

@@ -65,7 +65,7 @@ def test_the_server_listens_on_this_machine_unless_told_otherwise(tmp_path):
 def test_a_file_of_the_workspace_named_like_a_module_stands_in_for_none(module: str, tmp_path):
     (tmp_path / f"{module}.py").write_text("raise SystemExit('the file of the workspace ran')")
     line = command(tmp_path, None)
-    python = line[: line.index("streamlit") + 1]
+    python = line[: line.index("aspromised.app.launcher") + 1]
     asked = subprocess.run([*python, "version"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (asked.returncode, "ran" in asked.stderr) == (0, False), asked.stderr
 
