@@ -34,7 +34,7 @@ DAYS = 90
 Side = Literal["before", "after"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
-Terms = Literal["its own", "the last throughout", "several"]
+TermsCounted = Literal["its own", "the last throughout", "several"]
 """One version's, that stood all along; the last version's, also where another stood; each item's own, of several."""
 
 
@@ -93,7 +93,7 @@ class Effect:
     """How many items get another verdict, or come in or fall out; of counts at least so many."""
     source: str | None = None
     problem: str | None = None
-    terms: Terms = "its own"
+    terms: TermsCounted = "its own"
     """What the items were judged by, where that is not what each was promised, or not one thing for all."""
 
 
@@ -115,7 +115,7 @@ def effects(
         yield _effect(con, *both, as_of, none)
 
 
-def _terms(declared: Iterable[Workspace], compared: Iterable[Workspace], id: str) -> Terms:
+def _terms(declared: Iterable[Workspace], compared: Iterable[Workspace], id: str) -> TermsCounted:
     """What the compared states judge items by, where the promise was declared in several versions."""
     if any(map(_is_versioned, compared, repeat(id))):
         return "several"

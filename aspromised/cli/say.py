@@ -68,7 +68,7 @@ def say_table(
     body = [[line(each) for each in row] for row in rows]
     kept = _kept(body, columns, drop, console.width)
     room = console.width - 1 - sum(_wide(body, columns)[name] for name in kept[1:])
-    body = [[folded(row[0], room), *row[1:]] for row in body]
+    body = [[fit_in(row[0], room), *row[1:]] for row in body]
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for name in kept:
         is_first = name == columns[0]
@@ -100,10 +100,10 @@ def _wide(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> dict[str, in
     return {name: max(len(name), *(len(row[at]) for row in rows), 0) + 2 for at, name in enumerate(columns)}
 
 
-def folded(text: str, room: int) -> str:
+def fit_in(text: str, room: int) -> str:
     """Return text in lines of at most so many characters, broken behind blanks, hyphens and underscores only.
 
-    >>> folded("order-tomorrow-delivered", 16), folded("Week 41 (5 to 11 Oct)", 12), folded("short-id", 16)
+    >>> fit_in("order-tomorrow-delivered", 16), fit_in("Week 41 (5 to 11 Oct)", 12), fit_in("short-id", 16)
     ('order-tomorrow-\\ndelivered', 'Week 41 (5\\nto 11 Oct)', 'short-id')
     """
     lines = [""]

@@ -13,7 +13,7 @@ from aspromised.sql.authored.guard import guard, guard_query, guard_together, re
 from aspromised.sql.authored.parse import ExpressionError, parse_text
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
-from aspromised.sql.in_words import in_words
+from aspromised.sql.in_words import said_of
 from aspromised.sql.limits import too_much
 from aspromised.sql.templates import identifier, tree
 from aspromised.words.names import folded
@@ -103,7 +103,7 @@ def _misfit(con: Engine, each: Authored, columns: Columns | None, is_typed: bool
         every = ", ".join([f"({sql})", *(f"({part.sql(dialect='duckdb')})" for part in _parts(authors))])
         con.run(f"with o as materialized ({_empty_row(each.source)}) select {every} from o")
     except EngineError as error:
-        return f"'{each.text}' does not fit the data: {too_much(error) or in_words(error)}"
+        return f"'{each.text}' does not fit the data: {too_much(error) or said_of(error)}"
     if each.is_condition and kind not in _EITHER:
         return f"'{each.text}' is {kind.lower()}, not true or false"
     return next(_no_conditions(each.text, columns), None)
@@ -200,7 +200,7 @@ def _unanswerable(
         con.run(f"describe {sql}")
         con.run(_over_empty_rows(query, read))
     except EngineError as error:
-        return f"the query does not fit the data: {too_much(error) or in_words(error)}"
+        return f"the query does not fit the data: {too_much(error) or said_of(error)}"
     return None
 
 

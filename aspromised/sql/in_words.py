@@ -28,7 +28,7 @@ _WRITTEN = {
 _TYPE = r"[A-Z_0-9]+(?:\([\d, ]+\))?(?: WITH TIME ZONE)?"
 
 
-def in_words(error: EngineError) -> str:
+def said_of(error: EngineError) -> str:
     """Return what does not fit, in our words where we know it, else the first line of what the database says without its heading."""
     said = str(error).strip().splitlines()[0]
     for pattern, told in _KNOWN:

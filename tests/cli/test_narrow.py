@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.cli.say import folded, say_table
+from aspromised.cli.say import fit_in, say_table
 from tests.cli.run import run
 
 CORE = {"promise", "status", "kept", "target", "n"}
@@ -43,7 +43,7 @@ def test_a_long_name_folds_and_is_never_cut(shop: Path, monkeypatch: pytest.Monk
 def test_a_name_breaks_between_its_words_and_never_inside_one() -> None:
     name = "delivered-by-the_date-we-gave-you"
     for room in range(10, 40):
-        lines = folded(f"  {name}", room).splitlines()
+        lines = fit_in(f"  {name}", room).splitlines()
         assert "".join(each.strip() for each in lines) == name
         assert all(each.endswith(("-", "_")) for each in lines[:-1])
         assert max(map(len, lines)) <= max(room, 12)

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import cast
 
-from aspromised.analyse.what_if import Effect, Tally, Terms
+from aspromised.analyse.what_if import Effect, Tally, TermsCounted
 from aspromised.cli.answers.changing import DiffAnswer, DifferenceAnswer, EffectAnswer, TallyAnswer
 from aspromised.cli.say import first_of
 from aspromised.declare.diff import DIRECTIONS, Difference
@@ -84,7 +84,7 @@ def summary(found: Diffed) -> str:
     return f"{head}{f': {told}' if told else ''}{mend}"
 
 
-_BY: dict[Terms, str] = {
+_BY: dict[TermsCounted, str] = {
     "its own": "",
     "the last throughout": ", by its last terms throughout,",
     "several": ", all wordings together,",

@@ -5,7 +5,7 @@ from sqlglot import exp, select
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.launch_cells import known_counts, launch_cells
-from aspromised.judge.verdicts.verdict import NOT_PROMISED, words
+from aspromised.judge.verdicts.verdict import NOT_PROMISED, possible_words
 from aspromised.schema.snapshot import segment_column
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.vocabulary import VERDICTS
@@ -31,7 +31,7 @@ def scans(plan: Plan) -> dict[str, exp.Expr]:
 def _counts(plan: Plan) -> list[exp.Expr]:
     """Return how many items have each verdict; of those that no rule comes to, none are looked for."""
     kind, none = kind_of(plan), tree("cast(0 as bigint)")
-    possible = words(plan) if kind.has_items else set(VERDICT_OF_COUNT.values())
+    possible = possible_words(plan) if kind.has_items else set(VERDICT_OF_COUNT.values())
     return [
         (kind.count_of(column, verdict) if verdict in possible else none.copy()).as_(column)
         for column, verdict in VERDICT_OF_COUNT.items()
@@ -52,7 +52,7 @@ def items_worth_seeing(plan: Plan) -> exp.Select:
     """Return the items a person may want to look at: all but the kept ones and those not promised."""
     left_out = [
         tree("verdict <> :word", word=word)
-        for word in sorted({"kept", "counted", NOT_PROMISED} & words(plan))
+        for word in sorted({"kept", "counted", NOT_PROMISED} & possible_words(plan))
     ]
     instants = [tree("ap_utc(:a)", a=exp.column(name)).as_(name) for name in ("started", "due", "done")]
     return (

@@ -258,7 +258,7 @@ def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     )
 
 
-def words(plan: Plan) -> frozenset[str]:
+def possible_words(plan: Plan) -> frozenset[str]:
     """Return the verdicts that the rules of a promise can come to."""
     kind = kind_of(plan)
     found = {word for _, word, _ in [*kind.cancelled(), *kind.outcome(exp.convert(0))]}

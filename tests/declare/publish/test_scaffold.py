@@ -17,7 +17,7 @@ def test_a_first_workspace_loads_and_checks_clean(tmp_path: Path) -> None:
     assert workspace.company.name == "Anna's: No. 1 #shop"
     assert list(workspace.promises) == ["two-day-delivery"]
     assert sorted(path.name for path in written) == [
-        "aspromised.schema.json", "company.yaml", "delivery.yaml", "example-orders.csv", "sources.yaml"
+        ".gitignore", "aspromised.schema.json", "company.yaml", "delivery.yaml", "example-orders.csv", "sources.yaml"
     ]  # fmt: skip
 
 
