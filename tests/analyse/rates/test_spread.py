@@ -301,7 +301,8 @@ def test_a_spread_that_could_not_be_judged_has_no_status() -> None:
 def test_the_page_of_gaps_sends_a_reader_from_the_spread_to_the_promise_it_is_of() -> None:
     same = {"promise_id": "same", "claim": "The same for all", "kind": "spread", "spread_of": "of",
             "across": "region", "at_most": 0.05}  # fmt: skip
-    found = gap(shelf(promise=[{"promise_id": "of"}, same]), "same", OCTOBER)
+    words = [{"promise_id": "of", "claim": "Here in 2 days"}]
+    found = gap(shelf(promise=[{"promise_id": "of"}, same], promise_version=words), "same", OCTOBER)
     assert found.sentence == (
         "“The same for all” is about how far “Here in 2 days” differs between units: look for that promise here."
     )
