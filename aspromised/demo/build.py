@@ -11,6 +11,7 @@ from aspromised.demo.export.files import story_json
 from aspromised.demo.export.records import write_records
 from aspromised.demo.truth.prose import stories_markdown
 from aspromised.demo.truth.tell import Truth, truth
+from aspromised.words.whole import write_all
 
 
 class Built(list[Path]):
@@ -47,8 +48,7 @@ def _tell_the_truth(data: Path, found: Truth) -> list[Path]:
         "stories.json": story_json(found),
         "STORIES.md": stories_markdown(found),
     }
-    for name, text in texts.items():
-        (data / name).write_text(text, encoding="utf-8", newline="\n")
+    write_all({data / name: text for name, text in texts.items()})
     return [data / name for name in texts]
 
 

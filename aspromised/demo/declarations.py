@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from aspromised.demo.anchors import Anchors, in_words
+from aspromised.words.whole import write_all
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../aspromised.schema.json\n"
 INVENTED_LINE = "# Fernway Home is an invented company: every name, number and story here is made up.\n"
@@ -67,16 +68,16 @@ def edited(text: str) -> bool:
 
 def write_declarations(root: Path, at: Anchors) -> tuple[list[Path], list[Path]]:
     """Write the YAML and return the files written and the edited ones that were left as they are."""
-    written, kept = [], []
+    written: dict[Path, str] = {}
+    kept = []
     for name, text in declarations(at).items():
         path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and edited(path.read_text("utf-8")):
             kept.append(path)
             continue
-        path.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
-    return written, kept
+        written[path] = text
+    write_all(written)
+    return list(written), kept
 
 
 def _digest(body: str) -> str:

@@ -1,10 +1,12 @@
 """A first workspace to change into one's own: a company, one promise, and a dozen rows of example data."""
 
+from os.path import lexists
 from pathlib import Path
 
 from aspromised.declare.publish.schema import SCHEMA_FILE, schema_text
 from aspromised.declare.rules.timezones import unknown_timezone
 from aspromised.words.problems import AsPromisedError, MisuseError
+from aspromised.words.whole import write_all
 
 _EDITORS = "# yaml-language-server: $schema=../" + SCHEMA_FILE + "\n"
 
@@ -66,19 +68,18 @@ _IGNORED = """# Made anew by `aspromised refresh`.
 def scaffold(root: Path, name: str, timezone: str) -> list[Path]:
     """Write a first workspace into `root` and return its files; a .gitignore that is there already is left as it is.
 
-    MisuseError where the time zone is none; AsPromisedError where a file is there already: nothing is written then.
+    MisuseError where the time zone is none; AsPromisedError where a file is there already, OSError where one
+    cannot be written: nothing is written then.
     """
     if wrong := unknown_timezone(timezone):
         raise MisuseError(wrong)
     files = {root / path: text for path, text in _files(name, timezone).items()}
-    if (root / _IGNORE_FILE).exists():
+    if lexists(root / _IGNORE_FILE):
         del files[root / _IGNORE_FILE]
     for path in files:
-        if path.exists():
+        if lexists(path):
             raise AsPromisedError(f"{path} is there already: nothing was written. Choose an empty folder.")
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_all(files)
     return list(files)
 
 

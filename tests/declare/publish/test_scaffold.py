@@ -1,5 +1,6 @@
 """A first workspace works at once, and never writes over anything."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,21 @@ def test_nothing_is_written_over_or_half_written(tmp_path: Path) -> None:
 def test_a_wrong_time_zone_is_misuse(tmp_path: Path) -> None:
     with pytest.raises(MisuseError, match="Did you mean 'Europe/London'"):
         scaffold(tmp_path, "A", "Europe/Lundon")
+
+
+def test_after_a_full_disk_it_can_be_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr("os.fsync", full)
+        scaffold(tmp_path / "mine", "A", "UTC")
+    assert list(tmp_path.iterdir()) == []
+    assert scaffold(tmp_path / "mine", "A", "UTC")
+
+
+def test_a_link_to_nowhere_is_a_file_that_is_there_already(tmp_path: Path) -> None:
+    (tmp_path / "promises").mkdir()
+    (tmp_path / "promises" / "company.yaml").symlink_to(tmp_path / "foreign")
+    with pytest.raises(AsPromisedError, match=r"company\.yaml is there already"):
+        scaffold(tmp_path, "A", "UTC")
