@@ -86,6 +86,7 @@ def refresh(
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
         there = OnSpark(con, workspace, spark) if spark else None
         older, known = (None, {}) if force or there else _judged_from(con, workspace)
+        before = {} if force else _rows_before(workspace)
         base = since(con, known, segments, moment_us)
 
         def fill(con: Engine, schema: str) -> None:
@@ -98,7 +99,7 @@ def refresh(
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))
-            tell_health(con, schema, workspace, as_of)
+            tell_health(con, schema, workspace, as_of, before)
             _copy_set_aside(con, schema)
             _tell_problems(con, schema, [*check(workspace), *untold])
             judge = spark.version if spark else ENGINE
@@ -147,6 +148,17 @@ def _judged_from(con: Engine, workspace: Workspace) -> tuple[Path | None, dict[t
             return snapshot.path, {(what, name): value for what, name, value in rows}
     except (NoSnapshot, EngineError):
         return None, {}
+
+
+def _rows_before(workspace: Workspace) -> dict[str, int]:
+    """Return how many rows each source had in the snapshot being served, or had before it lost them all there."""
+    try:
+        with open_snapshot(workspace.root) as snapshot:
+            table = snapshot.query('select "source", rows_in, rows_before from source_health')
+    except (AsPromisedError, EngineError):
+        return {}
+    had = table["rows_in"].where(table["rows_in"] > 0, table["rows_before"].fillna(0))
+    return {name: int(rows) for name, rows in zip(table["source"], had, strict=True) if rows}
 
 
 def _refuse_doubtful(workspace: Workspace) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,9 +14,11 @@ from aspromised.analyse.robustness.exemptions import heavily_exempt
 from aspromised.words.figures import count, duration, moment, percent, plural
 from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY
 
+_Told = TypeVar("_Told")
+
 SOURCE_COLUMNS = (
     "source", "kind", "files", "rows_in", "rows_kept", "rows_set_aside", "duplicates_resolved",
-    "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem", "notes",
+    "newest", "age_seconds", "fresh_within", "fresh_seconds", "freshness", "problem", "notes", "rows_before",
 )  # fmt: skip
 _REASON_COLUMNS = ("source", "reason", "rows")
 IMPOSSIBLE_COLUMNS = ("promise", "length", "items")
@@ -51,7 +54,11 @@ def sources(snapshot: Queryable) -> pd.DataFrame:
     as_of = pd.Timestamp(meta["as_of"])
     newest = pd.to_datetime(table["newest"]).dt.tz_localize("UTC")
     age = (as_of - newest).dt.total_seconds()
-    table = table.assign(newest=newest.dt.tz_convert(meta["timezone"]).dt.tz_localize(None), age_seconds=age)
+    table = table.assign(
+        rows_before=table["rows_before"].fillna(0),
+        newest=newest.dt.tz_convert(meta["timezone"]).dt.tz_localize(None),
+        age_seconds=age,
+    )
     table["freshness"] = [
         _freshness(row.problem, row.age_seconds, row.fresh_seconds) for row in table.itertuples()
     ]
@@ -72,11 +79,72 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     return FRESH if age <= promised else OLD
 
 
-def stopped_sources(snapshot: Queryable) -> str:
+LOST_SHARE = 0.05
+"""The share of a source's rows above which their being set aside is said wherever its numbers stand."""
+
+
+def doubted_sources(snapshot: Queryable, promise_id: str = "") -> list[str]:
+    """Return what is to be doubted of the records, a sentence for each kind of fault; of one promise, of those it reads."""
+    return [said for said in (lost_rows(snapshot, promise_id), stopped_sources(snapshot, promise_id)) if said]
+
+
+def lost_rows(snapshot: Queryable, promise_id: str = "") -> str:
+    """Return the sentence that more than LOST_SHARE of a source's rows were set aside, or that it lost all it had; "" where none did."""
+    table = snapshot.query('select * from source_health order by "source"')
+    # Where it is judged again as of another moment, the warehouse tells nothing of the refresh before.
+    before = table["rows_before"].fillna(0) if "rows_before" in table else pd.Series(0, table.index)
+    lost = [
+        lost_words(row.source, int(row.rows_in), int(row.rows_set_aside), int(had))
+        for row, had in zip(table.itertuples(), before, strict=True)
+    ]
+    return lost_sentence(_of_promise(snapshot, promise_id, dict(zip(table["source"], lost, strict=True))))
+
+
+def lost_words(source: str, rows: int, aside: int, before: int = 0) -> str:
+    """Return what share of a source's rows was set aside, or how many it had before it had none; "" where little was.
+
+    >>> lost_words("orders", 12, 5), lost_words("orders", 100, 5), lost_words("orders", 0, 0, before=12)
+    ('5 of 12 rows of orders (42 %) were set aside', '', 'orders had 12 rows, now none')
+    """
+    if not rows:
+        return f"{source} had {plural(before, 'row')}, now none" if before else ""
+    if aside == rows:
+        return f"all {plural(rows, 'row')} of {source} were set aside"
+    share = aside / rows
+    return (
+        f"{count(aside)} of {plural(rows, 'row')} of {source} ({percent(share, 0)}) were set aside"
+        if share > LOST_SHARE
+        else ""
+    )
+
+
+def lost_sentence(lost: Mapping[str, str]) -> str:
+    """Return what the rows that are in no number do to the numbers; "" where none are.
+
+    >>> lost_sentence({"orders": "5 of 12 rows of orders (42 %) were set aside"})
+    '5 of 12 rows of orders (42 %) were set aside: they are in no number, and the numbers may be wrong without them.'
+    """
+    told = [words for words in lost.values() if words]
+    if not told:
+        return ""
+    return f"{'; '.join(told)}: they are in no number, and the numbers may be wrong without them."
+
+
+def _of_promise(snapshot: Queryable, promise_id: str, told: Mapping[str, _Told]) -> dict[str, _Told]:
+    """Return what is told of the sources that a promise reads; of all where none is named, or it was not judged."""
+    if not promise_id or not any(told.values()):
+        return dict(told)
+    rows = snapshot.query("select reads from promise where promise_id = $promise", {"promise": promise_id})
+    read = next(iter(rows["reads"].dropna()), None)
+    return {source: words for source, words in told.items() if read is None or source in read}
+
+
+def stopped_sources(snapshot: Queryable, promise_id: str = "") -> str:
     """Return the sentence that records are older than promised and what that does to the numbers; "" where none are."""
     table = sources(snapshot)
     old = table[table["freshness"] == OLD].sort_values("source")
-    return stopped_sentence(dict(zip(old["source"], old["newest"], strict=True)))
+    ends = dict(zip(old["source"], old["newest"], strict=True))
+    return stopped_sentence(_of_promise(snapshot, promise_id, ends))
 
 
 def stopped_sentence(ends: Mapping[str, datetime]) -> str:

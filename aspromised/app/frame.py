@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from streamlit.runtime import Runtime
 
-from aspromised.analyse.health import stopped_sources
+from aspromised.analyse.health import doubted_sources
 from aspromised.analyse.windows.window import Window
 from aspromised.app.doors import are_kept, doors
 from aspromised.app.house import workspace
@@ -134,9 +134,9 @@ def older_line(snapshot: Snapshot) -> None:
         st.html(f'<p class="ap ap-quiet">{fragments.words(snapshot.warning)}</p>')
 
 
-def stale_line(snapshot: Snapshot) -> None:
-    """Say that records stopped before the snapshot's moment, and quietly that it is older than its sources promise to be."""
-    if said := stopped_sources(snapshot):
+def doubt_lines(snapshot: Snapshot, promise_id: str = "") -> None:
+    """Say that records are lacking or old, of those a promise reads where one is shown, and quietly that the snapshot is."""
+    for said in doubted_sources(snapshot, promise_id):
         st.html(f'<p class="ap ap-open" role="alert">{fragments.words(said)}</p>')
     if said := staleness(snapshot, datetime.now(UTC)):
         st.html(f'<p class="ap ap-quiet">{fragments.words(said)}</p>')

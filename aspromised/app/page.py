@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from aspromised.app.controls import controls
-from aspromised.app.frame import name_tab, older_line, stale_line, stop_without_doors
+from aspromised.app.frame import doubt_lines, name_tab, older_line, stop_without_doors
 from aspromised.app.house import find_notebook, workspace
 from aspromised.app.opening import open_or_missing
 from aspromised.app.pieces import Piece, pieces, redrawn, show_pieces
@@ -57,7 +57,6 @@ def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> Non
         StreamlitRenderer("missing").missing(snapshot)
         return
     older_line(snapshot)
-    stale_line(snapshot)
     ground = DARK if st.context.theme.type == "dark" else LIGHT
     with reading(snapshot), on(ground):
         _run(title, [read_notebook(part) if isinstance(part, Path) else part for part in parts], snapshot)
@@ -68,7 +67,10 @@ def show_notebooks(title: str, parts: Sequence[Path | Panel], root: Path) -> Non
 def _run(title: str, parts: Sequence[Notebook | Panel], snapshot: Snapshot) -> None:
     shown = {number: _pieces(number, part) for number, part in enumerate(parts) if isinstance(part, Notebook)}
     asked = _together([part for part in parts if isinstance(part, Notebook)])
+    above = st.container()
     values = controls(asked, snapshot, title, partial(redrawn, list(chain(*shown.values()))))
+    with above:
+        doubt_lines(snapshot, values.get("promise") or "")
     name_tab(values, snapshot)
     for number, part in enumerate(parts):
         if isinstance(part, Notebook):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from aspromised.analyse.health import stopped_sources
+from aspromised.analyse.health import doubted_sources, lost_rows
 from aspromised.analyse.queryable import Queryable
 from aspromised.cli.options import warn_beyond
 from aspromised.cli.say import say
@@ -34,13 +34,15 @@ def _say(_path: Path, warning: str) -> None:
 
 @contextmanager
 def judged_tables(
-    root: Path, as_of: str | None, launches: bool = False
+    root: Path, as_of: str | None, launches: bool = False, promise: str | None = None
 ) -> Iterator[tuple[Queryable, Mapping[str, str]]]:
-    """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for."""
+    """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did if asked for.
+
+    What is to be doubted of the records is said on stderr; of one promise, of those it reads.
+    """
     if as_of is None:
         with open_or_exit(root) as snapshot:
-            if said := stopped_sources(snapshot):
-                say(said, err=True)
+            say(*doubted_sources(snapshot, promise or ""), err=True)
             yield snapshot, snapshot.meta
         return
     # What judges takes a second to import, which those who read what was published need not wait for.
@@ -52,4 +54,6 @@ def judged_tables(
     asked = as_of_moment(as_of, workspace.timezone)
     with rejudged(workspace, asked, launches) as again:
         warn_beyond(newest_known(again.con, workspace, asked).values(), asked)
+        if said := lost_rows(again, promise or ""):
+            say(said, err=True)
         yield again, again.meta

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aspromised.analyse.health import impossible_lengths, stopped_sources, unjudged_reasons
+from aspromised.analyse.health import impossible_lengths, lost_rows, stopped_sources, unjudged_reasons
 from aspromised.cli.answers.changing import LengthAnswer, RefreshAnswer
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath, warn_beyond
 from aspromised.cli.say import first_of, say, say_json
@@ -58,24 +58,26 @@ def refresh_(
             declared, moment, progress, force=force, waiting=lambda told: say(told, err=True)
         )
     with open_snapshot(declared.root) as snapshot:
-        stale = stopped_sources(snapshot)
+        stale, fewer = stopped_sources(snapshot), lost_rows(snapshot)
+        is_emptied = bool(snapshot.con.run("select * from source_health where rows_before > 0"))
         if as_of:
             warn_beyond((row[0] for row in snapshot.con.run("select newest from source_health")), moment)
     why = _why_set_aside(declared.root) if done.rows_set_aside else {}
     no_lengths = _no_lengths(declared.root) if done.verdicts.get("unknown") else []
     if as_json:
-        say_json(_as_json(done, why, no_lengths, stale))
+        say_json(_as_json(done, why, no_lengths, stale, fewer))
     else:
         say(*map(_no_length, no_lengths[:_TOP]), *_lines(done, why))
-    if stale:
-        say(stale, err=True)
+    say(*filter(None, [fewer, stale]), err=True)
+    if is_emptied:
+        say("A source that is meant to be empty now: `aspromised refresh --force` takes it so.", err=True)
     if done.ledger_problem:
         say(done.ledger_problem, err=True)
     for lost in lost_corrections(declared):
         say(f"{lost.place or ''}: {lost.message}".removeprefix(": "), err=True)
     if declared.problems:
         say(f"{counts_by_severity(declared.problems)} in the declarations: run `aspromised check`", err=True)
-    raise typer.Exit(1 if _failed(done, declared) else 0)
+    raise typer.Exit(1 if fewer or _failed(done, declared) else 0)
 
 
 def _judged_on(declared: Workspace, engine: str | None) -> Workspace:
@@ -105,7 +107,7 @@ def _failed(done: Refreshed, declared: Workspace) -> bool:
     """Return whether a source, a declaration or a promise has something to mend; not judged yet is no failure."""
     return (
         bool(done.ledger_problem)
-        or any(source.problem or _lost_all(source) for source in done.sources)
+        or any(source.problem for source in done.sources)
         or any(judged.problem and not judged.waits for judged in done.judged)
         or any(problem.severity == "error" for problem in declared.problems)
     )
@@ -162,7 +164,9 @@ def _read_of(sources: Sequence[SourceHealth]) -> str:
     return plural(read, "source") if read == len(sources) else f"{read} of {plural(len(sources), 'source')}"
 
 
-def _as_json(done: Refreshed, why: Why, no_lengths: list[LengthAnswer], stale: str) -> RefreshAnswer:
+def _as_json(
+    done: Refreshed, why: Why, no_lengths: list[LengthAnswer], stale: str, fewer: str
+) -> RefreshAnswer:
     return {
         "snapshot": done.path.stem,
         "rows_in": done.rows_in,
@@ -173,4 +177,5 @@ def _as_json(done: Refreshed, why: Why, no_lengths: list[LengthAnswer], stale: s
         "seconds": round(done.seconds, 3),
         "no_lengths": no_lengths,
         "older_than_promised": stale,
+        "lost_rows": fewer,
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """What was declared, as the tables a reader meets it in: promises, versions, promotions, gates, changes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aspromised.declare.model import Promise
 from aspromised.declare.rules.clock import limit_words
@@ -12,10 +12,22 @@ from aspromised.sql.engine import Engine
 from aspromised.words.moments import local_moment, plain_utc
 
 
-def describe(con: Engine, workspace: Workspace, schema: str, problems: Mapping[str, str | None]) -> None:
-    """Write promises and their versions, promotions, gates, corrections and changes; `problems`: why a promise was not judged."""
+def describe(
+    con: Engine,
+    workspace: Workspace,
+    schema: str,
+    problems: Mapping[str, str | None],
+    reads: Mapping[str, Sequence[str] | None],
+) -> None:
+    """Write promises and their versions, promotions, gates, corrections and changes.
+
+    `problems` tells why a promise was not judged, `reads` from which sources it was.
+    """
     _insert(
-        con, schema, "promise", [_promise_row(workspace, id_, problem) for id_, problem in problems.items()]
+        con,
+        schema,
+        "promise",
+        [{**_promise_row(workspace, id_, problem), "reads": reads[id_]} for id_, problem in problems.items()],
     )
     _insert(
         con,

@@ -14,7 +14,7 @@ from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_
 from aspromised.judge.clocks.together import KEPT, SHOWN
 from aspromised.judge.described import describe
 from aspromised.judge.faults import Faults, find_faults
-from aspromised.judge.incremental.delta import add_changes, can_add
+from aspromised.judge.incremental.delta import add_changes, can_add, sources_read
 from aspromised.judge.incremental.fingerprint import Since, clear, definition
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, placed_message
@@ -26,6 +26,7 @@ from aspromised.judge.verdicts.tables import ddl
 from aspromised.judge.verdicts.verdict import AsOf, judged, views
 from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.authored.guard import rendered
+from aspromised.sql.authored.reads import read_through
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped, too_much
@@ -50,6 +51,8 @@ class JudgingOutcome:
     """Whether there is nothing to mend: this version cannot judge it yet."""
     definition: str | None = None
     """What it was judged by, but for the moment and the rows."""
+    reads: tuple[str, ...] | None = None
+    """The sources that decide its verdicts, those that views read too; None where it was not judged."""
 
 
 def judge_into(
@@ -82,7 +85,13 @@ def judge_into(
             progress(promise_id, number, len(ids))
         outcomes.append(_judge_one(con, workspace, promise_id, as_of, schema, base, faults, there))
     outcomes = _with_spreads(workspace, outcomes, faults)
-    describe(con, workspace, schema, {outcome.promise_id: outcome.problem for outcome in outcomes})
+    describe(
+        con,
+        workspace,
+        schema,
+        {outcome.promise_id: outcome.problem for outcome in outcomes},
+        {outcome.promise_id: outcome.reads for outcome in outcomes},
+    )
     return outcomes
 
 
@@ -136,7 +145,7 @@ def _judge_one(
         plan, moment = plan_promise(con, workspace, promise_id, as_of, faults)
         if there:
             _judge_there(con, schema, plan, moment, there)
-            return JudgingOutcome(promise_id, None)
+            return JudgingOutcome(promise_id, None, reads=read_through(workspace.sources, sources_read(plan)))
         known = definition(workspace, plan, moment)
         if not (base and _added(con, workspace, plan, moment, schema, base, known)):
             _judge_whole(con, schema, plan, moment, is_again=base is not None)
@@ -153,7 +162,9 @@ def _judge_one(
     except EngineError as error:
         _forget(con, schema, promise_id)
         return JudgingOutcome(promise_id, _unjudged(workspace, promise_id, error))
-    return JudgingOutcome(promise_id, None, definition=known)
+    return JudgingOutcome(
+        promise_id, None, definition=known, reads=read_through(workspace.sources, sources_read(plan))
+    )
 
 
 def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: bool) -> None:
@@ -214,7 +225,7 @@ def _with_spreads(
     workspace: Workspace, outcomes: list[JudgingOutcome], faults: Faults
 ) -> list[JudgingOutcome]:
     """Return the outcomes; a spread has no items of its own: it is told from the verdicts of the promise it is of."""
-    problems = {outcome.promise_id: outcome.problem for outcome in outcomes}
+    by_id = {outcome.promise_id: outcome for outcome in outcomes}
 
     def told_of(outcome: JudgingOutcome) -> JudgingOutcome:
         promise = workspace.promises.get(outcome.promise_id)
@@ -226,11 +237,9 @@ def _with_spreads(
             at = ("promises", outcome.promise_id, "measure", fault[1])
             return replace(outcome, problem=placed_message(workspace.problem("spread", fault[0], at)))
         of = str(promise.measure.compared["spread_of"])
-        return (
-            replace(outcome, problem=f"'{of}' could not be judged, and this is its spread")
-            if problems[of]
-            else outcome
-        )
+        if by_id[of].problem:
+            return replace(outcome, problem=f"'{of}' could not be judged, and this is its spread")
+        return replace(outcome, reads=by_id[of].reads)
 
     return [told_of(outcome) for outcome in outcomes]
 

@@ -154,6 +154,8 @@ def _data(snapshot: Snapshot) -> dict[str, Any]:
             "source": row.source,
             "rows": int(row.rows_kept),
             "set_aside": int(row.rows_set_aside),
+            "rows_in": int(row.rows_in),
+            "rows_before": int(row.rows_before),
             "newest": row.newest.isoformat(timespec="minutes") if row.newest == row.newest else None,
             "freshness": row.freshness,
         }

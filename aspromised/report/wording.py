@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aspromised.analyse.health import OLD, stopped_sentence
+from aspromised.analyse.health import OLD, lost_sentence, lost_words, stopped_sentence
 from aspromised.analyse.launches.readiness.words import MET, demand_in_words
 from aspromised.words.figures import count, day, moment
 
@@ -76,7 +76,7 @@ def record_small_print(content: Record, digest: str) -> list[str]:
         if row["freshness"] == OLD
     }
     return [
-        *filter(None, [stopped_sentence(ends)]),
+        *filter(None, [lost_sentence(_lost(data)), stopped_sentence(ends)]),
         f"Judged from snapshot {data['snapshot']}, data as of {moment(datetime.fromisoformat(data['as_of']))}. Each gate is judged"
         f" as of the day named above, on what was known then; {_later(not_known)}",
         *(f"Not known then: {told}." for told in not_known),
@@ -84,6 +84,19 @@ def record_small_print(content: Record, digest: str) -> list[str]:
         f" those of {content['timezone']} unless they say otherwise.",
         f"SHA-256 of the record: {digest}. To check this file: aspromised certificate --verify FILE",
     ]
+
+
+def _lost(data: Record) -> dict[str, str]:
+    """What sources lost; an older record does not say how many rows were read, nor how many there were before."""
+    return {
+        row["source"]: lost_words(
+            row["source"],
+            row.get("rows_in", row["rows"] + row["set_aside"]),
+            row["set_aside"],
+            row.get("rows_before", 0),
+        )
+        for row in data["sources"]
+    }
 
 
 def _not_known(content: Record) -> list[str]:

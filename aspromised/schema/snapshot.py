@@ -87,6 +87,7 @@ PROMISE = TableSchema(
         maybe("across", "varchar", "of a spread: the segment whose values are the units"),
         maybe("at_most", "double", "of a spread: the standard deviation between units, at most, as a share"),
         maybe("problem", "varchar", "why it could not be judged; null where it was"),
+        maybe("reads", "varchar[]", "the sources that decide its verdicts, those that views read too; null where it was not judged"),
     ),
 )  # fmt: skip
 
@@ -457,6 +458,7 @@ SOURCE_HEALTH = TableSchema(
         *LOADED_SOURCE_HEALTH.columns[7:],
         maybe("fresh_within", "varchar", "how fresh it should be, in words"),
         maybe("fresh_seconds", "double", "the same in seconds"),
+        maybe("rows_before", "bigint", "of a file or a query that has no rows: how many it last had; null where it never had any, or was loaded with `--force` since"),
     ),
 )  # fmt: skip
 

@@ -44,7 +44,7 @@ _DERIVED = 128
 _SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Raised when the tables of a snapshot change shape: an older one is then made again.
 
 A test compares `aspromised.schema.snapshot` with tests/golden/snapshot.txt; `python -m tests.schema.golden` writes that anew."""

@@ -8,7 +8,7 @@ from aspromised.sql.tables import create, insert
 from tests.analyse.shelf import shelf
 
 
-def source(name, newest="2026-10-31 20:00", promised=None, rows=100, aside=0, problem=None):
+def source(name, newest="2026-10-31 20:00", promised=None, rows=100, aside=0, problem=None, before=None):
     seconds = {"1 day": 86_400, "2 hours": 7200}.get(promised)
     return [
         name,
@@ -24,6 +24,7 @@ def source(name, newest="2026-10-31 20:00", promised=None, rows=100, aside=0, pr
         None,
         promised,
         seconds,
+        before,
     ]
 
 

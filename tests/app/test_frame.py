@@ -54,6 +54,18 @@ def test_above_every_page_stands_that_records_stopped(opened: Opened, tmp_path, 
     assert told in said(opened(root, page))
 
 
+@pytest.mark.parametrize("page", ["pages/compliance.py", "pages/gaps.py", "pages/review.py"])
+def test_above_every_page_stands_that_rows_were_set_aside_of_those_that_its_promise_reads(
+    opened: Opened, tmp_path, page: str
+):
+    more = "  parcels: {files: parcels.csv, columns: {sent: timestamp}}\n"
+    root = open_shop(tmp_path / "work", sources=SOURCES + more)
+    (root / "data" / "parcels.csv").write_text("sent\nsoon\n2026-01-05\n")
+    assert run("refresh", "--as-of", "2026-01-09", "--workspace", root).code == 1
+    told = "1 of 2 rows of parcels (50 %) were set aside" in said(opened(root, page, promise="next-day"))
+    assert told is (page == "pages/review.py"), "what no number of one promise is made of is not said of it"
+
+
 def test_the_server_listens_on_this_machine_unless_told_otherwise(tmp_path):
     line = command(tmp_path, None, "localhost", browser=False)
     assert "--server.address=localhost" in line and "--server.headless=true" in line

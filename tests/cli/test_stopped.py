@@ -1,11 +1,11 @@
-"""Records that are older than promised are told wherever their numbers stand, in one sentence."""
+"""Records that are older than promised, or lacking, are told wherever their numbers stand, in one sentence."""
 
 from pathlib import Path
 
 from aspromised.analyse.health import stopped_sources
 from aspromised.store.snapshot import open_snapshot
 from tests.cli.run import run
-from tests.cli.shop import SOURCES, open_shop
+from tests.cli.shop import HEADER, ORDERS, PROMISES, SOURCES, open_shop
 
 TOLD = (
     "The records of orders (to Fri 9 Jan 2026 10:00) are older than promised: what was done since is in no number, and may"
@@ -31,3 +31,71 @@ def test_a_feed_that_stopped_is_told_by_refresh_and_by_every_command_on_its_numb
         assert run(*words, "--workspace", root).err == f"{TOLD}\n"
     with open_snapshot(root) as snapshot:
         assert stopped_sources(snapshot) == TOLD
+
+
+def _spoilt(rows: str) -> str:
+    return rows.replace("2026-01-05 1", "on the 5th at 1")  # three of ten
+
+
+LOST = "3 of 10 rows of orders (30 %) were set aside: they are in no number, and the numbers may be wrong without them."
+
+
+def test_a_large_share_of_rows_set_aside_is_told_wherever_their_numbers_stand_and_fails_the_refresh(
+    tmp_path: Path,
+) -> None:
+    root = open_shop(tmp_path, orders=f"{HEADER}\n{_spoilt(ORDERS)}")
+    done = run("refresh", "--as-of", "2026-01-09", "--workspace", root)
+    assert (done.code, LOST in done.err) == (1, True)
+    assert run("refresh", "--as-of", "2026-01-09", "--json", "--workspace", root).json["lost_rows"] == LOST
+    for words in (
+        ["status"],
+        ["status", "next-day", "--periods", "2"],
+        ["launches"],
+        ["why", "next-day"],
+        ["why", "next-day", "--item", "6"],
+        ["status", "--as-of", "2026-01-08"],
+    ):
+        assert LOST in run(*words, "--workspace", root).err, words
+
+
+def test_an_export_that_was_emptied_fails_each_refresh_until_it_has_rows_or_is_taken_so(
+    tmp_path: Path,
+) -> None:
+    root = open_shop(tmp_path)
+    refresh = ("refresh", "--as-of", "2026-01-09", "--workspace", root)
+    assert run(*refresh).code == 0
+    orders = root / "data" / "orders.csv"
+    whole = orders.read_text()
+    orders.write_text(f"{HEADER}\n")
+    for _ in range(2):
+        done = run(*refresh)
+        assert (done.code, "orders had 10 rows, now none: " in done.err) == (1, True)
+        assert "`aspromised refresh --force` takes it so" in done.err
+    assert "orders had 10 rows, now none: " in run("status", "--workspace", root).err
+    orders.write_text(whole)
+    assert (run(*refresh).code, run("status", "--workspace", root).err) == (0, "")
+    orders.write_text(f"{HEADER}\n")
+    assert run(*refresh).code == 1
+    assert (run(*refresh, "--force").code, run(*refresh).code) == (0, 0)
+
+
+def test_of_one_promise_only_the_sources_that_it_reads_are_told(tmp_path: Path) -> None:
+    views = SOURCES + (
+        "  parcels: {files: parcels.csv, key: parcel_id, columns: {parcel_id: text, sent: timestamp}}\n"
+        '  seen: {sql: "select o.* from orders o left join parcels p on p.parcel_id = o.order_id", key: order_id}\n'
+    )
+    viewed = PROMISES.replace("measure: {items: orders, id", "measure: {items: seen, id")
+    root = open_shop(tmp_path, sources=views, promises=viewed)
+    (root / "data" / "parcels.csv").write_text("parcel_id,sent\n1,soon\n2,2026-01-05\n")
+    assert run("refresh", "--as-of", "2026-01-09", "--workspace", root).code == 1
+    told = "1 of 2 rows of parcels (50 %) were set aside"
+    for words, is_told in (
+        (["status"], True),
+        (["status", "right-item"], True),
+        (["why", "right-item"], True),
+        (["status", "next-day"], False),
+        (["why", "next-day"], False),
+        (["why", "next-day", "--item", "6"], False),
+        (["status", "next-day", "--as-of", "2026-01-08"], False),
+    ):
+        assert (told in run(*words, "--workspace", root).err) is is_told, words

@@ -128,6 +128,20 @@ def test_records_that_were_older_than_promised_are_told_on_the_paper(tiny):
     assert first.startswith("Judged from snapshot")
 
 
+def test_rows_that_were_set_aside_or_are_no_longer_there_are_told_on_the_paper(tiny):
+    content = asked(tiny).content
+    (source,) = content["data"]["sources"]
+
+    def told(**changed):
+        data = {**content["data"], "sources": [{**source, **changed}]}
+        return record_small_print({**content, "data": data}, "")[0]
+
+    name = source["source"]
+    assert told(rows_in=100, set_aside=30).startswith(f"30 of 100 rows of {name} (30 %) were set aside: ")
+    assert told(rows=0, rows_in=0, rows_before=9).startswith(f"{name} had 9 rows, now none: ")
+    assert told(rows_in=100, set_aside=5).startswith("Judged from snapshot")
+
+
 def test_the_hash_is_that_of_the_content_as_anyone_may_compute_it(tiny):
     found = asked(tiny)
     canonical = json.dumps(found.content, sort_keys=True, separators=(",", ":")).encode()

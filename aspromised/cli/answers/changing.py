@@ -53,6 +53,7 @@ class RefreshAnswer(TypedDict):
     sources: dict[str, SourceAnswer]
     seconds: float
     no_lengths: list[LengthAnswer]
+    lost_rows: Annotated[str, Field(description="in a sentence which sources had more than 5 % of their rows set aside, or lost all; empty where none did")]
     older_than_promised: Annotated[str, Field(description="in a sentence which sources are; empty where none is")]
 
 

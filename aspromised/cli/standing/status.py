@@ -60,7 +60,7 @@ def status(
     if periods is not None:
         _periods(promise, workspace, asked, periods, by, as_of, as_json)
         return
-    with judged_tables(workspace, as_of) as (snapshot, meta):
+    with judged_tables(workspace, as_of, promise=promise) as (snapshot, meta):
         window = asked.told(snapshot)
         found = status_answer(snapshot, window, promise, by, whole=as_json)
     if as_json:
@@ -86,7 +86,7 @@ def _periods(
         raise MisuseError(
             "--periods shows one promise as a whole: write it as in aspromised status PROMISE --periods 12"
         )
-    with judged_tables(root, as_of) as (snapshot, meta):
+    with judged_tables(root, as_of, promise=promise) as (snapshot, meta):
         newest = asked.window(Periods.of(meta))
         if not asked.is_given or asked.own:
             newest = own_window(snapshot, promise)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import pandas as pd
 import typer
 
+from aspromised.analyse.health import doubted_sources
 from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.rates.status import statuses
@@ -80,6 +81,9 @@ def why(
                 f"'{promise}' is about how far '{compared}' differs between units, and has no items of its own: ask for"
                 f" aspromised why {compared} --item {item}"
             )
+        if as_of is None:
+            with open_or_exit(workspace) as published:
+                say(*doubted_sources(published, promise), err=True)
         with reading_warehouse(declared) as con:
             story = tell_story(con, declared, promise, item, as_of_moment(moment, declared.timezone))
         if as_json:
@@ -87,7 +91,7 @@ def why(
         else:
             say(*_story_lines(story))
         return
-    with judged_tables(workspace, as_of) as (snapshot, _):
+    with judged_tables(workspace, as_of, promise=promise) as (snapshot, _):
         window = asked.told(snapshot).window_of(promise)
         table = statuses(snapshot, window)
         row = table.set_index("promise_id").loc[promise].to_dict()

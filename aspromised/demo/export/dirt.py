@@ -24,6 +24,15 @@ def spoiled(
     return spoil(copies)
 
 
+def few(count: int, rows: int) -> int:
+    """Return `count`, or fewer where a company is so small that its exports would be spoilt: at most one in twenty of its rows.
+
+    >>> few(4, 1600), few(4, 40)
+    (4, 2)
+    """
+    return min(count, rows // 20)
+
+
 def backwards(start: str, end: str) -> Spoil:
     """Return a spoiler that puts `end` three hours before `start`."""
 

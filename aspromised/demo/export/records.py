@@ -76,8 +76,9 @@ def _orders(world: World, data: Path, written: Written) -> None:
 def _tickets(world: World, data: Path, written: Written) -> None:
     rng, table = world.stream("tickets.dirt"), world.tables["tickets"]
     every = pd.Series(True, index=table.index)
-    negative = dirt.spoiled(rng, table, "ticket_id", every, 12, "XN", dirt.setting(transfers=-1))
-    garbled = dirt.spoiled(rng, table, "ticket_id", every, 9, "XD", lambda rows: rows)
+    signs, days = dirt.few(12, len(table) // 2), dirt.few(9, len(table) // 2)
+    negative = dirt.spoiled(rng, table, "ticket_id", every, signs, "XN", dirt.setting(transfers=-1))
+    garbled = dirt.spoiled(rng, table, "ticket_id", every, days, "XD", lambda rows: rows)
     times = dict.fromkeys(_TICKET_TIMES, MINUTES)
     path = write_csv(dirt.mixed_in(rng, table, [negative]), data / "tickets.csv", times, missing="NA")
     extra = write_csv(garbled, data / "tickets.part", times, missing="NA")
@@ -86,7 +87,7 @@ def _tickets(world: World, data: Path, written: Written) -> None:
     with path.open("a", encoding="utf-8", newline="\n") as file:
         file.write("".join(f"{line}\n" for line in lines))
     written.paths.append(path)
-    written.dirty["tickets"] = {"transfers >= 0": 12, "opened_at is not a timestamp": 9}
+    written.dirty["tickets"] = {"transfers >= 0": signs, "opened_at is not a timestamp": days}
 
 
 def _with_impossible_day(line: str) -> str:
@@ -100,10 +101,11 @@ def _dirtied(world: World, name: str) -> tuple[pd.DataFrame, dict[str, int]]:
     table = world.tables[name]
     if name not in _DIRT:
         return table, {}
-    key, count, reason, spoil = _DIRT[name]
+    key, most, reason, spoil = _DIRT[name]
+    count = dirt.few(most, len(table))
     rng = world.stream(f"{name}.dirt")
     rows = dirt.spoiled(rng, table, key, pd.Series(True, index=table.index), count, "X", spoil)
-    return dirt.mixed_in(rng, table, [rows]), {reason: count}
+    return dirt.mixed_in(rng, table, [rows]), ({reason: count} if count else {})
 
 
 _DIRT: dict[str, tuple[str, int, str, dirt.Spoil]] = {

@@ -1,9 +1,10 @@
-"""Which sources a query of an author reads."""
+"""Which sources a query of an author reads, and which stand behind it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlglot import exp
 
+from aspromised.declare.model import Source
 from aspromised.declare.rules.name_scope import SCHEMA, to_sources
 from aspromised.sql.authored.parse import ExpressionError, parse_text
 
@@ -18,3 +19,15 @@ def reads(text: str, sources: Collection[str]) -> list[str]:
     return sorted(
         {table.name for table in tree.find_all(exp.Table) if table.db == SCHEMA and table.name in sources}
     )
+
+
+def read_through(sources: Mapping[str, Source], names: Iterable[str]) -> tuple[str, ...]:
+    """Return these sources and all that the views among them read, however many stand between; sorted."""
+    found, left = set[str](), list(names)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            view = sources[name].sql if name in sources else None
+            left += reads(view, sources) if view else []
+    return tuple(sorted(found))

@@ -18,19 +18,24 @@ from aspromised.words.columns import column_key
 from aspromised.words.lengths import EXACT_SECONDS
 
 
-def tell_health(con: Engine, schema: str, workspace: Workspace, as_of: datetime) -> None:
+def tell_health(
+    con: Engine, schema: str, workspace: Workspace, as_of: datetime, before: Mapping[str, int] | None = None
+) -> None:
     """Create `source_health` in `schema`: as loaded, `newest` as of the moment, and what was promised.
 
     `fresh_within` is the promise in words, `fresh_seconds` in seconds; null where nothing was promised.
+    `before` tells how many rows sources last had, for those that have none.
     """
     con.run(create(SOURCE_HEALTH, schema, how="create or replace table"))
     con.run(f"insert into {schema}.source_health by name select * from source_health")
     newest = newest_known(con, workspace, as_of)
-    for name in health.recorded(con):
+    for name, loaded in health.recorded(con).items():
         promised = _promised(workspace.sources.get(name))
+        had = (before or {}).get(name) if loaded.kind != "sql" and not loaded.rows_in else None
         con.run(
-            f'update {schema}.source_health set newest = ?, fresh_within = ?, fresh_seconds = ? where "source" = ?',
-            [newest.get(name), *promised, name],
+            f"update {schema}.source_health set newest = ?, fresh_within = ?, fresh_seconds = ?, rows_before = ?"
+            ' where "source" = ?',
+            [newest.get(name), *promised, had, name],
         )
 
 
