@@ -71,7 +71,9 @@ def _edges(late: Lateness) -> tuple[float, float]:
 def _beyond(late: Lateness) -> str:
     latest = float(late.table["to_seconds"].iloc[-1])
     return (
-        f"The latest came {roughly(latest)} late, beyond the right edge." if latest > _edges(late)[1] else ""
+        f"The latest came about {roughly(latest)} late, beyond the right edge."
+        if latest > _edges(late)[1]
+        else ""
     )
 
 

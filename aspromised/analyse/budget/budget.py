@@ -7,7 +7,7 @@ weekday; of the last three months where figures come once a month.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -46,7 +46,7 @@ class Budget:
     """The target in force, which the items to come will be held against."""
     week_decided: int
     week_broken: int
-    """Items of the seven days to `counted_to`."""
+    """Items of those of the seven days to `counted_to` that are in the window."""
     week_target: float
     recent_decided: int
     recent_broken: int
@@ -174,7 +174,8 @@ def spent_promises(snapshot: Queryable, as_of_day: date | None = None) -> tuple[
 
 def _budget(days: Days, terms: Terms, over: date) -> Budget:
     so_far = days.between(terms.window.first, terms.counted_to)
-    week = days.last(_WEEK, terms.counted_to)
+    newest = terms.counted_to - timedelta(days=_WEEK - 1)
+    week = days.between(max(terms.window.first or newest, newest), terms.counted_to)
     recent = days.recent(terms.as_of).of_version(terms.version)
     return Budget(
         promise_id=terms.promise_id,

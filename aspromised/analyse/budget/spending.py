@@ -68,10 +68,6 @@ class Days:
         """Return the days from `first` to `last`, both included."""
         return self.where((self.day >= (first.toordinal() if first else 0)) & (self.day <= last.toordinal()))
 
-    def last(self, number: int, day: date) -> "Days":
-        """Return the `number` days that end with `day`."""
-        return self.between(day - timedelta(days=number - 1), day)
-
     def recent(self, day: date) -> "Days":
         """Return the days that say what is to be expected after `day`."""
         return self.between(self._recent_from(day), day)

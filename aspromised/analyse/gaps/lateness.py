@@ -50,8 +50,8 @@ class Lateness:
             return f"None of the {count(self.kept)} {self.items} done was late{self._never}."
         half, tenth = self.late_by(0.5), self.late_by(0.9)
         return (
-            f"{percent(self.in_time)} of {count(self.decided)} {self.items} were done in time; {plural(self.late, 'was', 'were')} late: half of those by less"
-            f" than {roughly(half[1])}, 1 in 10 by more than {roughly(tenth[0])}{self._never}."
+            f"{percent(self.in_time)} of {count(self.decided)} {self.items} were done in time; {plural(self.late, 'was', 'were')} late: half of those by about"
+            f" {roughly(half[1])} or less, 1 in 10 by about {roughly(tenth[0])} or more{self._never}."
         )
 
     @property

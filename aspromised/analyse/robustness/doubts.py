@@ -14,7 +14,7 @@ from aspromised.analyse.robustness.definitions import definitions
 from aspromised.analyse.robustness.exemptions import Exemptions, exemptions
 from aspromised.analyse.robustness.promised_again import PromisedAgain, promised_again
 from aspromised.analyse.windows.window import Window
-from aspromised.words.figures import day, percent, points_between
+from aspromised.words.figures import day, percent, points_between, rounded
 from aspromised.words.moments import last_day_over
 from aspromised.words.nouns import Noun, item_noun
 from aspromised.words.problems import MisuseError
@@ -70,8 +70,11 @@ class Doubts:
         declared, others = self.definitions.iloc[0], self.others
         if others.empty:
             return f"{percent(declared['rate'])} as declared; there is no other usual definition of it."
-        furthest = others.loc[others["difference"].abs().idxmax()]
-        if abs(furthest["difference"]) < 0.0005:
+        shown = others["rate"].map(
+            lambda rate: abs(float(rounded(100 * rate, 1) - rounded(100 * declared["rate"], 1)))
+        )
+        furthest = others.loc[shown.idxmax()]
+        if not shown.max():
             return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition."
         turned = others[others["status"] != declared["status"]]
         least, most = percent(others["rate"].min()), percent(others["rate"].max())

@@ -323,6 +323,18 @@ def test_few_misses_are_told_as_a_number() -> None:
     )
 
 
+def test_days_before_a_window_burn_nothing_of_its_budget() -> None:
+    shown = shelf(
+        "2026-10-31",
+        promise=[{}],
+        promise_version=[{"target": 0.95}],
+        verdict_daily=days("2026-10-25", 7, 80, 20),
+    )
+    assert budget(shown, "p", Window.month("2026-10")).week.is_fast
+    found = budget(shown, "p", Window.month("2027-01"))
+    assert (found.decided, found.week_decided, mark(found)) == (0, 0, "")
+
+
 def test_the_newest_week_is_told_where_only_it_is_fast() -> None:
     found = one(days("2026-10-01", 24, 98, 2) + days("2026-10-25", 7, 88, 12), target=0.95)
     assert not found.burn.is_fast and found.week.is_fast

@@ -67,7 +67,7 @@ def test_the_share_done_by_an_edge_is_the_share_of_items_not_later():
 def test_the_sentence_counts_late_ones_and_those_never_done():
     late = lateness(snapshot([-3600] * 8 + [3600, 36_000], not_done=1), OCTOBER, "orders")
     assert late.sentence == (
-        "72.7 % of 11 orders were done in time; 2 were late: half of those by less than 60 min, 1 in 10 by more than 10 h; "
+        "72.7 % of 11 orders were done in time; 2 were late: half of those by about 60 min or less, 1 in 10 by about 10 h or more; "
         "1 more is not done at all."
     )
 

@@ -1,14 +1,17 @@
 """The kept rate under other definitions, on items few enough to count, and on the simulation with a known truth."""
 
+from datetime import date
+
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
 from aspromised.analyse.robustness.definitions import definitions
-from aspromised.analyse.robustness.doubts import doubts
+from aspromised.analyse.robustness.doubts import Doubts, doubts
 from aspromised.analyse.robustness.promised_again import promised_again
 from aspromised.analyse.windows.window import Window
+from aspromised.words.nouns import item_noun
 from tests.analyse.shelf import shelf
 from tests.judge.world import World, make_world
 
@@ -220,6 +223,30 @@ def test_the_sentence_says_how_far_the_rate_moves_and_whether_the_verdict_turns(
         " the day they were done (+9.4 points); none would change the verdict"
         " “too close to call”."
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "others", "told"),
+    [
+        (0.91249, [0.91251, 0.91151], "furthest off is first (+0.1 points)"),
+        (0.94996, [0.95044, 0.94949], "furthest off is second (−0.1 points)"),
+        (0.9126, [0.9134, 0.9126], "the same within 0.1 points"),
+    ],
+)
+def test_the_definition_called_furthest_off_is_so_by_what_is_shown(
+    declared: float, others: list[float], told: str
+) -> None:
+    rows = [("declared", declared), *zip(("first", "second"), others, strict=True)]
+    table = pd.DataFrame(
+        [
+            {"words": words, "rate": rate, "difference": rate - declared, "decided": 9, "status": "kept"}
+            for words, rate in rows
+        ]
+    )
+    found = Doubts(
+        "p", Window.month("2026-10"), date(2026, 11, 30), item_noun("orders"), 0.9, table, None, None, None
+    )  # type: ignore[arg-type]
+    assert told in found.sentence
 
 
 def test_nothing_decided_and_a_spread_have_no_number_to_doubt() -> None:
