@@ -90,6 +90,24 @@ def test_after_the_cut_off_a_business_clock_starts_with_the_next_opening(world):
     assert due(world, "1 business day", NINE_TO_FIVE, "2026-03-06 14:01", cut_off="14:00") == "Tue 10 17:00"
 
 
+@pytest.mark.parametrize(
+    ("started", "expected"),
+    [
+        ("2026-10-02 14:00", "Sat 03 13:00"),
+        ("2026-10-02 14:01", "Mon 05 18:00"),
+        ("2026-10-03 12:00", "Mon 05 18:00"),
+        ("2026-10-03 13:30", "Mon 05 18:00"),  # closed, and before the cut-off
+        ("2026-10-03 15:00", "Tue 06 18:00"),  # after it: from the next opening, as on Sunday
+        ("2026-10-04 10:00", "Tue 06 18:00"),
+        ("2026-10-04 15:00", "Tue 06 18:00"),
+        ("2026-10-05 10:00", "Tue 06 18:00"),
+    ],
+)
+def test_what_starts_on_a_closed_day_is_after_the_cut_off_of_the_open_day_before_it(world, started, expected):
+    shop = {"mon-fri": ["08:00-18:00"], "sat": ["09:00-13:00"]}
+    assert due(world, "1 business day", shop, started, cut_off="14:00") == expected
+
+
 def test_holidays_close_the_shop_unless_they_are_worked(world):
     english = {"holidays": {"country": "GB", "subdivision": "ENG"}}
     easter = {"calendar": english}

@@ -157,8 +157,8 @@ def test_the_story_names_the_zone_of_a_cut_off(world):
     told = tell_story(small.con, small.workspace, "p", "1", moment)
     assert told.lines[1:4] == [
         "started Mon 2 Mar 2026 05:30",
-        "after the cut-off of 14:00 (Asia/Tokyo): counts from 15:00",
-        "shop opens Tue 3 Mar 00:00 (09:00 in Asia/Tokyo)",
+        "after the cut-off of 14:00 (Asia/Tokyo): counts from Tue 3 Mar 00:00",
+        "shop opens 00:00 (09:00 in Asia/Tokyo)",
     ]
 
 

@@ -135,3 +135,61 @@ def test_lengths_of_years_agree_with_the_walk(zone):
     long = 7 * 52 * 450  # seven years of Wednesdays of seven and a half hours
     expected = runs_out(week, ZoneInfo(zone), started, long, [], timedelta(minutes=30))
     assert dues(zone, week, [(started, long)]) == [expected] and expected.year == 2033
+
+
+SHORT_SATURDAY = {"mon-fri": ["08:00-18:00"], "sat": ["09:00-13:00"]}
+
+
+EVERY_LENGTH = (0, 1, 2, 3)
+
+
+@pytest.mark.parametrize("week", [WEEKS["office"], WEEKS["split"], SHORT_SATURDAY, "always"])
+@pytest.mark.parametrize("unit", ["business days", "business hours", "calendar days", "hours"])
+def test_what_starts_later_is_never_due_earlier(week, unit):
+    """Whatever the calendar, the cut-off and the length: the due moment never goes back as the start goes on."""
+    any_ = random.Random(f"{week} {unit}")
+    for zone, hour in (("Europe/London", 14), ("America/New_York", any_.randint(3, 23))):
+        starts = sorted(
+            datetime(2026, 3, 25, tzinfo=UTC) + any_.randint(0, 9 * 1440) * MINUTE for _ in range(150)
+        )
+        rows = [(started, number) for number in EVERY_LENGTH for started in starts]
+        within = {"column": "minutes", "unit": unit}
+        found = dues(zone, week, rows, zone, cut_off=f"{hour}:00", within=within)
+        for number in EVERY_LENGTH:
+            of_length = found[number * len(starts) :][: len(starts)]
+            assert of_length == sorted(of_length), (zone, hour, number)
+
+
+@pytest.mark.parametrize("cut", ["09:00", "14:00", "21:00"])
+@pytest.mark.parametrize("week", [*WEEKS.values(), SHORT_SATURDAY])
+def test_business_days_after_a_cut_off_agree_with_a_walk_through_the_days(week, cut):
+    """A day is used up at its cut-off, a closed day with the open day before it; then so many more closings."""
+    zone, any_ = ZoneInfo("Europe/London"), random.Random(cut)
+    rows = [
+        (datetime(2026, 3, 25, tzinfo=UTC) + any_.randint(0, 9 * 1440) * MINUTE, number % 3)
+        for number in range(90)
+    ]
+    within = {"column": "minutes", "unit": "business days"}
+    found = dues("Europe/London", week, rows, cut_off=cut, within=within)
+    ends = {
+        day: closes(week, day, zone) for day in (date(2026, 3, 24) + timedelta(days=n) for n in range(30))
+    }
+    assert found == [closing(ends, started.astimezone(zone), cut, number) for started, number in rows]
+
+
+def closing(ends, started, cut, number):
+    """Return when the open day ends by which so many business days have passed, found by walking over days."""
+    day, left = started.date(), number
+    if not ends[day] or started.strftime("%H:%M") > cut:
+        left += 1
+    while left > 0 or not ends[day] or ends[day] <= started:
+        day += timedelta(days=1)
+        left -= bool(ends[day])
+    return ends[day]
+
+
+def closes(week, day, zone):
+    """Return when a place closes for the day; None on a day it stays closed."""
+    minutes = (datetime(day.year, day.month, day.day, tzinfo=zone) + n * MINUTE for n in range(1440))
+    last = [moment for moment in minutes if is_open(week, moment, zone)]
+    return (last[-1] + MINUTE).astimezone(UTC) if last else None

@@ -178,7 +178,7 @@ class ClockMeasure(ItemsMeasure):
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
     cut_off: ClockTime | None = Field(
         None,
-        description="Started later counts from the next opening or day: of business hours and business days on the calendar's clock, of other lengths on the company's.",
+        description="Started later counts from the next opening or day: of business hours and business days on the calendar's clock, of other lengths on the company's. Business days of what starts on a closed day count from the next opening too.",
     )
     paused: Paused | None = Field(None, description="Time that does not count.")
     exempt: list[Exemption] = Field([], description="Which items do not count, and why.")

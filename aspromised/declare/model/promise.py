@@ -43,7 +43,7 @@ class Version(Declared):
     by: ColumnName | None = Field(None, description="Column: the date or time given to that customer.")
     cut_off: ClockTime | None = Field(
         None,
-        description="Started later counts from the next opening or day: of business hours and business days on the calendar's clock, of other lengths on the company's.",
+        description="Started later counts from the next opening or day: of business hours and business days on the calendar's clock, of other lengths on the company's. Business days of what starts on a closed day count from the next opening too.",
     )
     calendar: Id | None = Field(None, description="Calendar for business hours and business days.")
 

@@ -158,13 +158,20 @@ def _on_calendar(plan: Plan, ground: Ground, prior: str) -> NamedQuery:
         )
 
     def days(measure: ClockMeasure) -> exp.Expr:
-        """How many open days after the first; one more where an open day's cut-off has passed, one at least after closing."""
+        """How many open days after the newest one; one more once its cut-off has passed, one at least after closing.
+
+        On a closed day the cut-off of the open day before it has passed: what starts then counts from the next opening.
+        """
         number, unit = amount(measure) if plan.ground_of(measure) == ground else (exp.null(), "")
         if unit != "business days":
             return tree(_NEVER)
-        late = after_cut_off(measure, ground.suffix) if measure.cut_off else exp.false()
+        late = (
+            tree(":late or not day.is_open", late=after_cut_off(measure, ground.suffix))
+            if measure.cut_off
+            else exp.false()
+        )
         end = (
-            "greatest(cast(:number as bigint) + case when :late and day.is_open then 1 else 0 end,"
+            "greatest(cast(:number as bigint) + case when :late then 1 else 0 end,"
             " case when :begun >= today.cum_us then 1 else 0 end)"
         )
         return tree(

@@ -8,7 +8,7 @@ from aspromised.declare.rules.clock import limit_unit, limit_words
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.opening import clock_changes, openings
 from aspromised.judge.explain.step import StoryStep, moment_of, steps_in_order, summed_up
-from aspromised.judge.explain.trace import PauseSeen, TraceRow, is_open_day, pauses, sold
+from aspromised.judge.explain.trace import PauseSeen, TraceRow, is_open_day, opening_moments, pauses, sold
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf
 from aspromised.sql.engine import Engine
@@ -137,15 +137,26 @@ def _started(
     if row["started"] is None:
         return []
     steps = [StoryStep("started", moment_of(row["started"], workspace.timezone))]
-    counts = (
-        ground.is_wall or limit_unit(measure) != "business days" or is_open_day(con, ground, row["started"])
-    )
-    if row["clock_at"] is not None and row["clock_at"] > row["started"] and counts:
+    if row["clock_at"] is None or not measure.cut_off:
+        return steps
+    by_days = not ground.is_wall and limit_unit(measure) == "business days"
+    if by_days and not is_open_day(con, ground, row["started"]):
+        why = f"{ground.calendar} is closed that day"
+    elif row["clock_at"] > row["started"]:
         zone = workspace.calendars[measure.calendar].timezone if ground.suffix and measure.calendar else None
-        there = f" ({zone})" if zone else ""
-        said = f"after the cut-off of {measure.cut_off}{there}: counts from"
-        steps.append(StoryStep(said, moment_of(row["clock_at"], workspace.timezone)))
-    return steps
+        why = f"after the cut-off of {measure.cut_off}{f' ({zone})' if zone else ''}"
+    else:
+        return steps
+    from_ = moment_of(_counts_from(con, ground, row), workspace.timezone)
+    return [*steps, StoryStep(f"{why}: counts from", from_)]
+
+
+def _counts_from(con: Engine, ground: Ground, row: TraceRow) -> int:
+    """Return when the clock can first run: at its start, or where the place is closed then, at its next opening."""
+    if ground.is_wall or row["due"] is None:
+        return int(row["clock_at"])
+    changes = opening_moments(con, ground, row["clock_at"] - 1, row["due"] + 1)
+    return next((us for us, opens in changes[:1] if opens), int(row["clock_at"]))
 
 
 def _of_calendar(con: Engine, workspace: Workspace, ground: Ground, row: TraceRow) -> list[StoryStep]:

@@ -86,13 +86,15 @@ WITH item AS (
     ON closing.ordinal = day.ordinal + GREATEST(
       CAST(2 AS BIGINT) + CASE
         WHEN (
-          started + (
-            (
-              UTC_OFFSET(started)
-            )
-          ) - started_day * 86400000000 > 45000000000
+          (
+            started + (
+              (
+                UTC_OFFSET(started)
+              )
+            ) - started_day * 86400000000 > 45000000000
+          )
+          OR NOT day.is_open
         )
-        AND day.is_open
         THEN 1
         ELSE 0
       END,

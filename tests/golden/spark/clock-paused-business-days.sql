@@ -54,7 +54,7 @@ WITH item AS (
     ON today.ordinal = day.ordinal
   LEFT JOIN `calendar_shop_2024_2031_closings` AS closing
     ON closing.ordinal = day.ordinal + GREATEST(
-      CAST(3 AS BIGINT) + CASE WHEN FALSE AND day.is_open THEN 1 ELSE 0 END,
+      CAST(3 AS BIGINT) + CASE WHEN FALSE THEN 1 ELSE 0 END,
       CASE
         WHEN (
           slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END

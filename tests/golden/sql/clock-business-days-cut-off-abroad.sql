@@ -108,9 +108,11 @@ create or replace temp view judged as WITH item AS (
     ON closing.ordinal = day.ordinal + GREATEST(
       CAST(1 AS BIGINT) + CASE
         WHEN (
-          started + UTC_OFFSET_1(started) - LOCAL_DAY_1(started) * 86400000000 > 45000000000
+          (
+            started + UTC_OFFSET_1(started) - LOCAL_DAY_1(started) * 86400000000 > 45000000000
+          )
+          OR NOT day.is_open
         )
-        AND day.is_open
         THEN 1
         ELSE 0
       END,

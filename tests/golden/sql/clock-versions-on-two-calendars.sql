@@ -110,7 +110,7 @@ create or replace temp view judged as WITH item AS (
       WHEN version = 1
       THEN CAST(NULL AS BIGINT)
       ELSE GREATEST(
-        CAST(2 AS BIGINT) + CASE WHEN FALSE AND day.is_open THEN 1 ELSE 0 END,
+        CAST(2 AS BIGINT) + CASE WHEN FALSE THEN 1 ELSE 0 END,
         CASE
           WHEN (
             slot.cum_us + CASE WHEN slot.is_open THEN clock_at - slot.slot * 1800000000 ELSE 0 END

@@ -86,12 +86,17 @@ def test_a_cut_off_a_clock_change_and_calendar_days(world):
     assert told.run.sentence == "1 d 8 h of 2 d 23 h (2 calendar days), 1 d 15 h on the wall; 1 d 14 h left"
 
 
-def test_business_days_tell_both_clocks_and_a_closed_day_has_no_cut_off(world):
+def test_business_days_tell_both_clocks_and_from_which_opening_they_count(world):
     promise = {"measure": {**CLOCK, "within": "2 business days", "calendar": "shop", "cut_off": "14:00"}}
     rows = [(1, "2026-03-06 16:40", None), (2, "2026-03-07 16:40", None)]
     small = world(promise, TYPES, rows, calendars={"shop": {"open": NINE_TO_SIX}})
     assert story(small, 1, "2026-03-10T12:00").sentence == "open: 15 h left, 1 d 6 h on the wall"
-    assert not any("cut-off" in line for line in story(small, 2, "2026-03-10T12:00").lines)
+    assert (
+        "after the cut-off of 14:00: counts from Mon 9 Mar 09:00" in story(small, 1, "2026-03-10T12:00").lines
+    )
+    closed = story(small, 2, "2026-03-10T12:00").lines
+    assert "shop is closed that day: counts from Mon 9 Mar 09:00" in closed
+    assert closed[-2:] == ["shop opens Wed 11 Mar 09:00", "due 18:00 (2 business days)"]
 
 
 def test_done_after_closing_is_late_on_the_wall_though_its_own_clock_stood_still(world):
