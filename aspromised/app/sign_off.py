@@ -11,6 +11,7 @@ import streamlit as st
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult, Launched, launches
 from aspromised.declare.load import load
 from aspromised.display import fragments
+from aspromised.judge.readiness.signing import after_launch, counts_from
 from aspromised.store.ledger import SignOff, open_ledger, sign_off, signed_off
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.figures import day, moment
@@ -81,10 +82,13 @@ def _write(snapshot: Snapshot, launch: Launched, gate: GateResult, who: str, on:
     except AsPromisedError as error:
         st.error(label(f"Nothing was written: {error}"))
         return
-    counts = moment(_counts(snapshot, signed))
+    counts = moment(_counts(snapshot, launch, signed))
+    late = (
+        after_launch(signed, launch.launched, ZoneInfo(snapshot.meta["timezone"])) if launch.launched else ""
+    )
     st.success(
         label(
-            f"“{gate.gate}” is signed off by {signed.team} ({signed.who}), and counts from {counts}. Pages count it after the next refresh."
+            f"“{gate.gate}” is signed off by {signed.team} ({signed.who}){late or f', and counts from {counts}'}. Pages count it after the next refresh."
         )
     )
 
@@ -95,7 +99,7 @@ def _signed(snapshot: Snapshot, launch: Launched, gates: list[GateResult]) -> No
         found = [one for gate in gates for one in signed_off(ledger, launch.promotion_id, gate.gate)]
     if not found:
         return
-    table = pd.DataFrame([_row(snapshot, one) for one in found], columns=list(SIGNED_COLUMNS))
+    table = pd.DataFrame([_row(snapshot, launch, one) for one in found], columns=list(SIGNED_COLUMNS))
     st.dataframe(table.rename(columns=SIGNED_COLUMNS), hide_index=True, width="stretch")
     for said in filter(None, (reworded(one, _wording(snapshot, launch)) for one in found)):
         st.html(f'<p class="ap ap-quiet">{fragments.words(said)}</p>')
@@ -135,7 +139,7 @@ def _wording(snapshot: Snapshot, launch: Launched) -> dict[str, str]:
     return {"": launch.says, **dict(zip(leant_on["promise_id"], leant_on["claim"], strict=True))}
 
 
-def _row(snapshot: Snapshot, one: SignOff) -> tuple[str, ...]:
+def _row(snapshot: Snapshot, launch: Launched, one: SignOff) -> tuple[str, ...]:
     written = one.written_at.astimezone(ZoneInfo(snapshot.meta["timezone"])) if one.written_at else None
     shown = "yes" if _is_known(snapshot, one) else "after a refresh"
     return (
@@ -144,15 +148,16 @@ def _row(snapshot: Snapshot, one: SignOff) -> tuple[str, ...]:
         one.who,
         day(one.on),
         moment(written),
-        moment(_counts(snapshot, one)),
+        moment(_counts(snapshot, launch, one)),
         shown,
         "; ".join(f"“{said}”" for _, said in one.wording) or "not kept then",
         one.note,
     )
 
 
-def _counts(snapshot: Snapshot, one: SignOff) -> datetime:
-    return one.counts_from(ZoneInfo(snapshot.meta["timezone"]))
+def _counts(snapshot: Snapshot, launch: Launched, one: SignOff) -> datetime:
+    zone = ZoneInfo(snapshot.meta["timezone"])
+    return counts_from(one, launch.launched, zone) if launch.launched else one.counts_from(zone)
 
 
 def _is_known(snapshot: Snapshot, one: SignOff) -> bool:

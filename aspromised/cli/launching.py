@@ -166,7 +166,7 @@ def _print_one(each: Launched, hurt: LaunchHarm | None, ahead: Planned | None) -
 
 
 def _told(gate: GateResult) -> str:
-    seen = [f"first met {day(gate.first_met)}" if gate.first_met else "never met"]
+    seen = [f"first met {day(gate.first_met)}" if gate.first_met else "not met so far"]
     seen += [f"lost on {day(gate.lost_on)}"] if gate.lost_on else []
     seen += [f"met on {day(gate.met_on)}"] if gate.met_on and gate.met_on != gate.first_met else []
     seen += [f"but not on {day(gate.lost_again)}"] if gate.lost_again else []

@@ -1,12 +1,14 @@
 """`sign` writes for good; `ledger` shows, checks, backs up and restores what was written."""
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aspromised.store.ledger.engine import URL_VARIABLE, ledger_file
+from aspromised.words.figures import day
 from tests.cli.run import Ran, run
 from tests.cli.shop import open_shop
 
@@ -45,6 +47,15 @@ def test_a_sign_off_shows_both_dates_and_counts_from_when_it_was_written(spring:
         "2020-01-02",
         signed["written_at"],
     )
+
+
+def test_a_sign_off_after_the_hour_of_the_launch_says_that_it_counts_from_the_next_day(spring: Path) -> None:
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    path, after = spring / "promises" / "spring.yaml", today + timedelta(days=1)
+    path.write_text(PROMOTION.replace("2026-05-01", today.isoformat()), encoding="utf-8")
+    told = sign(spring).out
+    assert f", after the launch at 00:00: counts from {day(after)}\n" in told and "(Ann) " in told
+    assert sign(spring, "--json").json["counts_from"].startswith(f"{after}T00:00:00")
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say, say_json
 from aspromised.cli.writing.listed import Listed, as_found, as_written
 from aspromised.declare.load import load
+from aspromised.judge.readiness.signing import after_launch, counts_from
 from aspromised.store.ledger import DamagedLedger, open_ledger, sign_off
 from aspromised.store.ledger import backup as keeping
 from aspromised.store.ledger.kept import HASH, accept, lost
 from aspromised.store.snapshot import served_meta
 from aspromised.words.figures import day, moment, plural
 from aspromised.words.inside import require_workspace
-from aspromised.words.moments import out_of_range
+from aspromised.words.moments import local_moment, out_of_range
 from aspromised.words.problems import MisuseError, no_such
 
 ledger_commands = typer.Typer(
@@ -43,7 +44,9 @@ def sign(
     claimed = _day(on) if on else datetime.now(declared.timezone).date()
     with open_ledger(workspace) as book:
         signed = sign_off(book, declared, promotion, gate, team=by, who=who, on=claimed, note=note)
-    counts = signed.counts_from(declared.timezone)
+    launched = local_moment(declared.promotions[promotion].launched, declared.timezone)
+    assert launched, "a promotion that is signed for says when it is launched"
+    counts = counts_from(signed, launched, declared.timezone)
     if as_json:
         told: SignOffAnswer = {
             "promotion": signed.promotion,
@@ -57,8 +60,11 @@ def sign(
         }
         say_json(told)
         return
-    dated = f" for {day(claimed)}" if signed.on != counts.date() else ""
-    say(f"{gate}: signed off by {by} ({who}){dated}, counts from {moment(counts)}")
+    holds = signed.counts_from(declared.timezone)
+    dated = f" for {day(claimed)}" if signed.on != holds.date() else ""
+    late = after_launch(signed, launched, declared.timezone)
+    when = f" {moment(holds)}{late}" if late else f", counts from {moment(counts)}"
+    say(f"{gate}: signed off by {by} ({who}){dated}{when}")
     say("the pages and `aspromised launches` show it after the next `aspromised refresh`")
 
 

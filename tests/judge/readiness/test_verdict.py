@@ -204,6 +204,16 @@ def test_a_sign_off_written_on_the_day_of_the_launch_but_after_its_hour_comes_to
         assert world(spring(signed(None))).judged("2026-06-30", late).verdict() == verdict, hour
 
 
+def test_the_day_of_the_launch_says_that_its_gate_was_signed_after_its_hour():
+    late = {("spring", "trained"): [written("care", "2026-06-05", datetime(2026, 6, 5, 9, tzinfo=UTC))]}
+    told = "signed off by care (Ann) Fri 5 Jun 2026 10:00, after the launch at 08:00: counts from 6 Jun 2026"
+    for as_of in ("2026-06-05", "2026-06-30"):
+        judged = world(spring(signed(None))).judged(as_of, late)
+        assert judged.day("2026-06-05")["evidence"] == told
+        assert told in judged.of()["why"]
+    assert judged.day("2026-06-04")["evidence"] == "not signed off by care"
+
+
 def test_a_sign_off_by_another_team_does_not_count():
     other = {("spring", "trained"): [written("sales", "2026-06-01", datetime(2026, 6, 1, 10, tzinfo=UTC))]}
     assert world(spring(signed(None))).judged("2026-06-30", other).verdict()[0] == "launched_before_ready"
