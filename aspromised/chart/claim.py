@@ -66,9 +66,10 @@ def events_ledger(claim: Claim) -> Ledger | None:
 
 
 def _event(row: object) -> str:
-    """What happened; a promotion leads to its page."""
+    """What happened, broken within a word where that is wider than a phone; a promotion leads to its page."""
     what, promotion = escape(getattr(row, "what", "")), getattr(row, "promotion_id", "")
-    return lead(what, address("launches", promotion=promotion)) if promotion else what
+    led = lead(what, address("launches", promotion=promotion)) if promotion else what
+    return f'<div style="overflow-wrap:anywhere;min-width:8rem">{led}</div>'
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:

@@ -25,6 +25,10 @@ _NUMBERS = {
     "adjusted": "Adjusted p",
     "said": "Standing",
 }
+_LINES = (
+    "[slice(datum.label, indexof(datum.label, '|') + 1), slice(datum.label, 0, indexof(datum.label, '|'))]"
+)
+"""A label's two lines, the part above its rate: the rate is ours and stands first, so the first bar is no value's."""
 _SAID = {"more": "stands out", "fewer": "stands out", "chance": "could be chance", "too few": "too few"}
 
 
@@ -78,7 +82,7 @@ def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
     ]
     return parts.assign(
         part=names,
-        label=[f"{name}|{rate}" for name, rate in zip(names, rates, strict=True)],
+        label=[f"{rate}|{name}" for name, rate in zip(names, rates, strict=True)],
         more=[signed(excess) for excess in parts["excess"]],
         said=parts["standing"].map(_SAID),
     )
@@ -91,7 +95,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
         "label:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLineHeight=15, domain=False, ticks=False),
+        axis=alt.Axis(labelExpr=_LINES, labelLineHeight=15, domain=False, ticks=False),
         scale=alt.Scale(paddingOuter=0.3),
     )
     x = alt.X("excess:Q", title=None, axis=alt.Axis(grid=True, format=",d", tickMinStep=1))

@@ -10,6 +10,7 @@ from aspromised.analyse.promises.events import PROMOTION
 from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
+from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, percent, plural, target
 
 _WEEK_NUMBERS = {
@@ -66,7 +67,7 @@ def claim_weeks_note(claim: Claim) -> str:
 
 
 def _layers(claim: Claim, weeks: pd.DataFrame) -> list[alt.Chart]:
-    x = alt.X("first:T", scale=_time(claim.weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
+    x = alt.X("first:T", scale=_time(claim.weeks), axis=_axis(claim.weeks))
     floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.01)
     y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.2], nice=False)
     return [*_happened(claim.events, claim.weeks, y), *_rates(weeks, x, y), *_words(weeks, y)]
@@ -76,6 +77,10 @@ def _time(weeks: pd.DataFrame) -> alt.Scale:
     """From the first week to the last, with room for words behind it."""
     first, last = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
     return alt.Scale(domain=[as_date(first), as_date(last + (last - first) * LABELS)], nice=False)
+
+
+def _axis(weeks: pd.DataFrame) -> alt.Axis:
+    return time_axis(weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1))
 
 
 def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
@@ -197,7 +202,7 @@ def _bars(
         at=table["begin"].where(~late, table["stop"]),
         late=late,
     )
-    x = alt.X("begin:T", scale=_time(weeks), axis=alt.Axis(title=None, format="%b %y", labelFlush=True))
+    x = alt.X("begin:T", scale=_time(weeks), axis=_axis(weeks))
     blank = alt.Axis(labels=False, ticks=False, domain=False, title=None, minExtent=MARGIN, maxExtent=MARGIN)
     y = alt.Y("row:O", axis=blank, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
     bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2=alt.X2("stop:T"), y=y)

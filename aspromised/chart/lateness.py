@@ -18,6 +18,8 @@ STEPS = {
     "hours": (0.5, 1, 2, 3, 6, 12, 24),
     "minutes": (0.5, 1, 2, 5, 10, 15, 30, 60),
 }
+_ROOM = 0.25
+"""The share of the width that the words at the promise need: with less of it before the promise, they stand after it."""
 _NUMBERS = {"from_seconds": "Late from", "to_seconds": "Late to", "items": "Done", "share": "Done by then %"}
 
 
@@ -103,10 +105,17 @@ def _chart(late: Lateness) -> Drawn:
         "side:N", scale=alt.Scale(domain=["in time", "late"], range=[p.kept, p.short]), legend=None
     )
     promise = pd.DataFrame({"at": [0.0], "said": [f"promised|{percent(late.in_time)} done"]})
+    has_room = -low > _ROOM * (high - low)
     rule = alt.Chart(promise).mark_rule(color=p.ink, strokeWidth=1.5).encode(x=x)
     word = (
         alt.Chart(promise)
-        .mark_text(align="right", dx=-6, baseline="bottom", lineBreak="|", fontWeight=600)
+        .mark_text(
+            align="right" if has_room else "left",
+            dx=-6 if has_room else 6,
+            baseline="bottom",
+            lineBreak="|",
+            fontWeight=600,
+        )
         .encode(x=x, y=alt.datum(0.12), text=alt.Text("said:N"))
     )
     curve = [area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides)]

@@ -6,6 +6,7 @@ import pandas as pd
 from aspromised.analyse.rates.series import span_name
 from aspromised.chart.base.figure import Drawn, Figure, layered
 from aspromised.chart.base.theme import palette
+from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, percent, plural
 
 _NUMBERS = {"part": "Part", "first": "Week from", "kept": "Kept", "decided": "Decided", "rate": "Kept rate", "low": "From",
@@ -36,14 +37,23 @@ def _chart(table: pd.DataFrame) -> alt.VConcatChart:
     scale = alt.Scale(domain=[floor, 1.0], clamp=True, nice=False)
     first, last = table["first"].min(), table["last"].max()
     whole = [first - 0.09 * (last - first), last]  # room for the labels of the scale
-    charts = [_one(table[table["part"] == part], part, scale, whole, part == parts[-1]) for part in parts]
+    charts = [
+        _one(table[table["part"] == part], part, scale, whole, first, part == parts[-1]) for part in parts
+    ]
     return alt.vconcat(*charts, spacing=6).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
 
 
-def _one(table: pd.DataFrame, part: str, scale: alt.Scale, whole: list[pd.Timestamp], is_last: bool) -> Drawn:
+def _one(
+    table: pd.DataFrame,
+    part: str,
+    scale: alt.Scale,
+    whole: list[pd.Timestamp],
+    begin: pd.Timestamp,
+    is_last: bool,
+) -> Drawn:
     p = palette()
     ends = [{"year": day.year, "month": day.month, "date": day.day} for day in whole]
-    axis = alt.Axis(labels=is_last, ticks=is_last, format="%-d %b", title=None, tickCount=6, labelFlush=True)
+    axis = time_axis(begin, whole[-1], labels=is_last, ticks=is_last)
     x = alt.X("first:T", axis=axis, scale=alt.Scale(domain=ends))
     y_axis = alt.Axis(
         format=".0%",

@@ -1,5 +1,7 @@
 """What the charts of the gaps page say and show."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -49,6 +51,17 @@ def test_the_excess_chart_says_which_part_stands_out_and_greys_what_is_too_few(s
     assert "2 parts tested" in excess_note(gap(snapshot, "p", "2026-10"))
 
 
+def test_a_bar_in_a_value_breaks_no_label(snapshot):
+    """The first bar of a label is ours: what stands before it are figures."""
+    found = gap(snapshot, "p", "2026-10")
+    odd = replace(found, parts=found.parts.assign(value=["a|b", "|", "c||d"]))
+    chart = excess_figure(odd).vega_lite
+    (labels,) = {tuple(table["label"]) for table in chart.tables.values() if "label" in table}
+    assert [label.partition("|")[2] for label in labels] == ["region a|b", "region |", "region c||d"]
+    assert not any("|" in label.partition("|")[0] for label in labels)
+    assert "split(" not in chart.text
+
+
 def test_there_is_no_excess_chart_where_nothing_can_be_compared(snapshot):
     empty = gap(snapshot, "p", "2026-08")
     assert excess_figure(empty) is None
@@ -88,6 +101,14 @@ def test_the_curve_rises_to_the_share_kept_at_the_promise():
     assert shares == sorted(shares)
     assert [row["share"] for row in data if row["at"] == 0] == [0.9, 0.9]
     assert figure.takeaway.startswith("90.0 % of 100 orders were done in time; 10 were late")
+
+
+@pytest.mark.parametrize(
+    ("rows", "side"), [(((-230, 5), (-180, 85), (170, 8)), "right"), (((0, 85), (170, 8)), "left")]
+)
+def test_the_words_at_the_promise_stand_after_it_where_nothing_is_before_it(rows, side):
+    layers = lateness_figure(late(*rows)).chart.to_dict()["layer"]
+    assert [each["mark"]["align"] for each in layers if each["mark"]["type"] == "text"] == [side]
 
 
 def test_elapsed_time_stands_under_the_scale_where_the_length_is_one():

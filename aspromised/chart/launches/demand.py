@@ -13,6 +13,7 @@ from aspromised.analyse.launches.detail.load import AROUND_COLUMNS
 from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
+from aspromised.chart.base.time_axis import time_axis
 from aspromised.chart.launches.ledgers import roomy
 from aspromised.stats.break_even import HOLDS
 from aspromised.words.figures import chance, count, day, percent, plural, target
@@ -43,8 +44,7 @@ def _one(rows: pd.DataFrame, name: str, found: Demand, run_ends: date) -> alt.La
     p = palette()
     begin, end = rows["day"].min(), rows["day"].max() + _DAY
     ends = [as_date(begin - (end - begin) * 0.09), as_date(end + (end - begin) * 0.02)]
-    axis = alt.Axis(format="%-d %b", title=None, tickCount=6, labelFlush=True, labelOverlap=True)
-    x = alt.X("day:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
+    x = alt.X("day:T", axis=time_axis(begin, end), scale=alt.Scale(domain=ends, nice=False))
     y_axis = alt.Axis(tickCount=4, title=None, labelAlign="left", labelBaseline="bottom", labelPadding=0)
     bars = rows[rows["load"].notna()].assign(
         stop=lambda table: table["day"] + _DAY, over=lambda table: table["over"].fillna(False), floor=0

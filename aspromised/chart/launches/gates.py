@@ -9,6 +9,7 @@ from aspromised.analyse.launches.detail.opened import Opened
 from aspromised.analyse.launches.readiness.verdicts import GATE_DAY_COLUMNS, GateResult
 from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.theme import palette
+from aspromised.chart.base.time_axis import time_axis
 from aspromised.chart.launches.ledgers import needs
 from aspromised.words.figures import day, plural
 
@@ -51,26 +52,24 @@ def _multiples(table: pd.DataFrame, found: Opened) -> alt.VConcatChart:
     if launched:
         end = max(end, pd.Timestamp(launched) + _DAY)
     ends = [as_date(begin - (end - begin) * 0.09), as_date(end + (end - begin) * 0.02)]
+    x, labelled = (_x(ends, begin, end, is_labelled) for is_labelled in (False, True))
     charts = []
     for gate in found.launch.gates:
         rows = table[table["position"] == gate.position]
         if rows["value"].notna().any():
-            charts.append(_values(rows, gate, found, ends))
-        charts.append(_strip(rows, gate, found, ends))
+            charts.append(_values(rows, gate, found, x))
+        charts.append(_strip(rows, gate, found, labelled))
     return alt.vconcat(*charts, spacing=4).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
 
 
-def _x(ends: list[dict[str, int]], labelled: bool) -> alt.X:
-    axis = alt.Axis(format="%-d %b", title=None, tickCount=6, labelFlush=True, labelOverlap=True, labels=labelled,
-                    ticks=labelled, domain=labelled)  # fmt: skip
+def _x(ends: list[dict[str, int]], begin: pd.Timestamp, end: pd.Timestamp, labelled: bool) -> alt.X:
+    axis = time_axis(begin, end, labels=labelled, ticks=labelled, domain=labelled)
     return alt.X("day:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
 
 
-def _values(
-    rows: pd.DataFrame, gate: GateResult, found: Opened, ends: list[dict[str, int]]
-) -> alt.LayerChart:
+def _values(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> alt.LayerChart:
     """The value as a line, what is needed as a dashed one; each dot a day on which it was not met."""
-    p, x = palette(), _x(ends, False)
+    p = palette()
     form = ".3~g" if gate.kind == "sql" else ".0%"
     axis = alt.Axis(
         format=form, tickCount=3, title=None, labelAlign="left", labelBaseline="bottom", labelPadding=0
@@ -90,9 +89,9 @@ def _values(
     return layered(layers, height=76, title=_title(gate))
 
 
-def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, ends: list[dict[str, int]]) -> alt.LayerChart:
+def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> alt.LayerChart:
     """On which days it was met: a strip, blue where it was, orange where not, grey where nobody can tell."""
-    p, x = palette(), _x(ends, True)
+    p = palette()
     bars = rows.assign(stop=rows["day"] + _DAY)
     colour = alt.Color(
         "state:N", legend=None, scale=alt.Scale(domain=list(STATES), range=[p.kept, p.short, p.unknown])

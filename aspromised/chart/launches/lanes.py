@@ -16,6 +16,7 @@ from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, Gat
 from aspromised.analyse.launches.readiness.words import READINESS_COLOUR, READINESS_MARK, verdict_words
 from aspromised.chart.base.figure import Figure, as_date, layered
 from aspromised.chart.base.theme import palette
+from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, plural
 
 LANE = 86
@@ -252,9 +253,7 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
     first, last = min(rows["launched"].min(), now), max(rows["stop"].max(), now)
     room = (last - first) * 0.01
     scale = alt.Scale(domain=[as_date(first - room), as_date(last + room)], nice=False)
-    x = alt.X(
-        "launched:T", scale=scale, axis=alt.Axis(title=None, format="%b %y", labelFlush=True, tickCount=8)
-    )
+    x = alt.X("launched:T", scale=scale, axis=time_axis(first, last))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2))
     base_now = alt.Chart(pd.DataFrame({"launched": [now], "said": [f"as of {day(as_of)}"]}))
     layers = [

@@ -7,6 +7,7 @@ from aspromised.analyse.launches.detail.opened import Opened
 from aspromised.analyse.launches.detail.weeks import LAUNCH_WEEK_COLUMNS
 from aspromised.chart.base.figure import Drawn, Figure, as_date, layered
 from aspromised.chart.base.theme import palette
+from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, percent, plural
 
 _WEEK_NUMBERS = {"claim": "Promise", "first": "Week from", "kept": "Kept", "decided": "Decided", "open": "Open", "rate": "Kept rate",
@@ -41,7 +42,10 @@ def _multiples(weeks: pd.DataFrame, found: Opened) -> alt.VConcatChart:
     y = alt.Scale(domain=[floor, 1.0], nice=False)
     begin, end = weeks["first"].min(), weeks["last"].max() + _DAY
     ends = [as_date(begin - (end - begin) * 0.09), as_date(end + (end - begin) * 0.02)]
-    charts = [_one(table, y, found, ends) for _, table in weeks.groupby("promise_id", sort=False)]
+    charts = [
+        _one(table, y, found, ends, time_axis(begin, end))
+        for _, table in weeks.groupby("promise_id", sort=False)
+    ]
     return alt.vconcat(*charts, spacing=10).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
 
 
@@ -51,9 +55,10 @@ def _said(table: pd.DataFrame) -> str:
     return ", ".join([f"“{first.claim}”", *(f"from {day(row.first.date())} “{row.claim}”" for row in later)])
 
 
-def _one(table: pd.DataFrame, scale: alt.Scale, found: Opened, ends: list[dict[str, int]]) -> Drawn:
+def _one(
+    table: pd.DataFrame, scale: alt.Scale, found: Opened, ends: list[dict[str, int]], axis: alt.Axis
+) -> Drawn:
     p = palette()
-    axis = alt.Axis(format="%-d %b", title=None, tickCount=6, labelFlush=True, labelOverlap=True)
     x = alt.X("first:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
     y_axis = alt.Axis(
         format=".0%", tickCount=4, title=None, labelAlign="left", labelBaseline="bottom", labelPadding=0
