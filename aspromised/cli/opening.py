@@ -13,14 +13,15 @@ from aspromised.store import snapshot
 from aspromised.store.snapshot import NoSnapshot, Snapshot
 from aspromised.words.inside import no_workspace
 from aspromised.words.moments import as_of_moment
+from aspromised.words.problems import MisuseError
 
 
 def open_or_exit(root: Path) -> Snapshot:
-    """Return the snapshot being served; NoSnapshot says how to make one, or that this is no workspace."""
+    """Return the snapshot being served; NoSnapshot says how to make one, MisuseError that this is no workspace."""
     try:
         opened = snapshot.open_snapshot(root)
     except NoSnapshot as none:
-        raise (NoSnapshot(why) if (why := no_workspace(root)) else none) from None
+        raise (MisuseError(why) if (why := no_workspace(root)) else none) from None
     if opened.warning:
         _say(opened.path, opened.warning)
     return opened

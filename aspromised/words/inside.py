@@ -5,7 +5,7 @@ import os
 import stat
 from pathlib import Path
 
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.problems import MisuseError
 
 
 def leads_out(path: Path, folder: Path) -> bool:
@@ -37,6 +37,6 @@ def no_workspace(root: Path) -> str:
 
 
 def require_workspace(root: Path) -> None:
-    """Raise AsPromisedError where `root` is no workspace."""
+    """Raise MisuseError where `root` is no workspace."""
     if why := no_workspace(root):
-        raise AsPromisedError(why)
+        raise MisuseError(why)

@@ -36,7 +36,7 @@ def test_json_on_stdout_stays_clean_while_bars_are_drawn(shop: Path) -> None:
 
 def test_a_problem_is_told_on_stderr_without_a_traceback(tmp_path: Path) -> None:
     told = process("status", "--workspace", tmp_path)
-    assert (told.code, told.out) == (1, "")
+    assert (told.code, told.out) == (2, "")
     assert told.err.startswith("aspromised: No workspace in ")
 
 

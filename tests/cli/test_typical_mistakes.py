@@ -92,16 +92,16 @@ NOWHERE = [
 @pytest.mark.parametrize("words", NOWHERE)
 def test_a_folder_that_is_no_workspace_is_said_by_every_command(tmp_path: Path, words: list[str]) -> None:
     ran = run(*words, "--workspace", tmp_path)
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2, "")
     assert (
         f"No workspace in {tmp_path}: there is no folder 'promises' in it. `aspromised init` makes" in ran.err
     )
     assert not list(tmp_path.iterdir()) and not Path("x.txt").exists(), "nothing is written"
     inside = open_shop(tmp_path / "shop") / "data"
     ran = run(*words, "--workspace", inside)
-    assert (ran.code, f"Did you mean --workspace {tmp_path / 'shop'}?" in ran.err) == (1, True)
+    assert (ran.code, f"Did you mean --workspace {tmp_path / 'shop'}?" in ran.err) == (2, True)
     ran = run(*words, "--workspace", tmp_path / "nowhere")
-    assert (ran.code, "there is no such folder" in ran.err) == (1, True)
+    assert (ran.code, "there is no such folder" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(

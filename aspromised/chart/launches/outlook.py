@@ -78,7 +78,7 @@ def _names(launches: tuple[Launched, ...]) -> str:
 
 def _running(launches: tuple[Launched, ...]) -> str:
     said = [
-        f"{_opened(each)} <small>to {day(each.ends_day) if each.ends_day else 'no end'}</small>"
+        f"{_opened(each)} <small>{f'to {day(each.ends_day)}' if each.ends_day else 'without an end'}</small>"
         for each in launches
     ]
     return roomy("<br>".join(said), 9) if said else ""

@@ -39,15 +39,17 @@ def excess_words(row: Mapping[str, object]) -> str:
     '392 too many (340 to 440)'
     >>> excess_words({"excess": -4.2, "low": -12.0, "high": 3.0}), excess_words({"excess": 9.0, "low": -1.0, "high": 12.0})
     ('4 fewer, within what chance does (−12 to +3)', '9 more, within what chance does (−1 to +12)')
+    >>> excess_words({"excess": -0.3, "low": -1.0, "high": 0.0})
+    'as many, within what chance does (−1 to 0)'
     """
     number, low, high = (float(row[name]) for name in ("excess", "low", "high"))  # type: ignore[arg-type]
     if low > 0:
         return f"{count(number)} too many ({count(low)} to {count(high)})"
     if high < 0:
         return f"{count(-number)} fewer ({count(-high)} to {count(-low)})"
-    more = "more" if round(number) > 0 else "fewer"
+    more = f"{count(abs(number))} {'more' if number > 0 else 'fewer'}" if round(number) else "as many"
     plus = "+" if round(high) > 0 else ""
-    return f"{count(abs(number))} {more}, within what chance does ({count(low)} to {plus}{count(high)})"
+    return f"{more}, within what chance does ({count(low)} to {plus}{count(high)})"
 
 
 def _by_whom(parts: Mapping[str, pd.Series], noun: Noun) -> str:
