@@ -93,6 +93,7 @@ CASES = {
 
 NOT_OF_THESE = {
     "chain": "chains are not judged",
+    "engine": "what cannot be said on Spark: tests/judge/remote/test_authored.py",
     "calendar": "told when a calendar is laid out, and by `check` as opening-hours, timezone or holidays",
     "judge": "told by judging itself",
     "too-much": "told by judging itself",
