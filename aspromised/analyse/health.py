@@ -90,7 +90,7 @@ def doubted_sources(snapshot: Queryable, promise_id: str = "") -> list[str]:
 
 def lost_rows(snapshot: Queryable, promise_id: str = "") -> str:
     """Return the sentence that more than LOST_SHARE of a source's rows were set aside, or that it lost all it had; "" where none did."""
-    table = snapshot.query('select * from source_health order by "source"')
+    table = snapshot.query("select * from source_health").sort_values("source", ignore_index=True)
     # Where it is judged again as of another moment, the warehouse tells nothing of the refresh before.
     before = table["rows_before"].fillna(0) if "rows_before" in table else pd.Series(0, table.index)
     lost = [

@@ -69,7 +69,7 @@ def _event(row: object) -> str:
     """What happened, broken within a word where that is wider than a phone; a promotion leads to its page."""
     what, promotion = escape(getattr(row, "what", "")), getattr(row, "promotion_id", "")
     led = lead(what, address("launches", promotion=promotion)) if promotion else what
-    return f'<div style="overflow-wrap:anywhere;min-width:8rem">{led}</div>'
+    return f'<div style="overflow-wrap:anywhere;min-width:5rem">{led}</div>'
 
 
 def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:

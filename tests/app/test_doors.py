@@ -15,6 +15,7 @@ from websockets.sync.client import connect
 from aspromised.app.doors import Doors
 from aspromised.app.frame import OPEN_TO_ALL, WITHOUT_DOORS
 from aspromised.app.house import HOUSE
+from aspromised.declare.publish.scaffold import scaffold
 from aspromised.words.text import html_with_code
 from tests.app.conftest import said
 from tests.cli.run import run
@@ -254,6 +255,7 @@ def test_an_address_that_others_reach_is_refused_without_the_flag(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("os.execve", lambda *_: pytest.fail("it was started"))
+    scaffold(tmp_path, "Anna's", "UTC")
     answer = run("app", "--workspace", tmp_path, "--address", address, "--no-browser")
     assert answer.code == 2
     assert "--unsafe-public" in answer.err

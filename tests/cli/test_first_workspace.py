@@ -80,7 +80,7 @@ def test_what_has_not_been_refreshed_says_what_to_run(tmp_path: Path) -> None:
 def test_where_there_is_no_workspace_every_command_says_so(tmp_path: Path) -> None:
     for words in (["check"], ["refresh"], ["why", "x"], ["status", "--as-of", "2026-01-10"]):
         said = run(*words, "--workspace", tmp_path)
-        assert (said.code, said.out) == (1, ""), words
+        assert (said.code, said.out) == (2, ""), words
         assert "`aspromised init` makes one" in said.err, words
 
 

@@ -20,7 +20,7 @@ BOUNDS = [
     ("launches", {"promotion": "express-everything"}, 40),
     ("launches", {"promotion": "hallway-refresh"}, 40),
     ("review", {}, 25),
-    ("health", {}, 14),
+    ("health", {}, 15),
 ]
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from aspromised.schema.snapshot import PROMISE
+
 TYPES = {"id": "integer", "s": "timestamptz", "d": "timestamptz", 'odd "col': "varchar"}
 ROWS = [(1, "2026-03-02 10:00", None, "x")]
 CLOCK = {"items": "items", "id": "id", "started": "s", "done": "d", "within": "4 hours"}
@@ -47,5 +49,6 @@ def test_lateness_is_told_under_the_segments_own_name(world):
 def test_a_calendar_that_cannot_be_read_stops_its_promises_only(world, calendar, message):
     measure = {**CLOCK, "within": "4 business hours", "calendar": "shop"}
     small = world({"measure": measure}, TYPES, ROWS, calendars={"shop": calendar})
-    problem = small.table("promise", "2026-03-09")[0][-1]
+    (told,) = small.table("promise", "2026-03-09")
+    problem = told[PROMISE.names.index("problem")]
     assert problem is not None and message in problem

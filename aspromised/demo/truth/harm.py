@@ -61,6 +61,13 @@ def launches_truth(world: World, judging: OracleInput) -> dict[str, dict[str, An
     return {campaign.id: _launch(world, judging, campaign, actual) for campaign in CAMPAIGNS}
 
 
+def _days_early(verdict: str, launched: date, ready_on: date | None) -> int | None:
+    """Return how long after its launch a promotion was ready; None where it cannot be told."""
+    if verdict == "cannot_tell":
+        return None
+    return (ready_on - date(launched.year, launched.month, launched.day)).days if ready_on else 0
+
+
 def _launch(
     world: World, judging: OracleInput, campaign: Campaign, actual: dict[str, pd.DataFrame]
 ) -> dict[str, Any]:
@@ -75,7 +82,7 @@ def _launch(
         "verdict": ready.verdict,
         "because": ready.because,
         "ready_on": in_words(ready_on) if ready_on else None,
-        "days_early": (ready_on - date(launched.year, launched.month, launched.day)).days if ready_on else 0,
+        "days_early": _days_early(ready.verdict, launched, ready_on),
         "orders": int((world.tables["orders"]["promo_code"] == campaign.code).sum()),
         "extra_demand_planted": campaign.uplift,
         "harm_window": [in_words(launched), "ready_on" if ready_on and early < last else "ends"],
