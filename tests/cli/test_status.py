@@ -261,6 +261,22 @@ def test_all_days_are_told_wording_by_wording(tmp_path: Path) -> None:
     assert why["versions"] == found["versions"]
 
 
+def test_what_several_wordings_decided_has_no_status_in_json_either(tmp_path: Path) -> None:
+    """The table says "several wordings" in its place: `kept` in JSON beside it would be a second answer."""
+    other = open_shop(tmp_path / "shop", promises=TWO_WORDINGS)
+    assert run("refresh", "--workspace", other, "--as-of", MOMENT).code == 0
+    week = ("--from", "2026-01-02", "--to", "2026-01-09")
+    found, why = row(other, "next-day", *week), run("why", "next-day", *week, "--workspace", other, "--json")
+    months = run("status", "next-day", "--periods", "1", *week, "--workspace", other, "--json").json[
+        "periods"
+    ]
+    pooled = [each for each in (found, *found["segments"], why.json, *months) if each["pooled"]]
+    assert len(pooled) > 3 and {(each["status"], each["waits_for"]) for each in pooled} == {(None, 0)}
+    assert all(each["kept"] is not None and each["rate"] is not None for each in pooled)
+    assert "several wordings" in run("status", "--workspace", other, *week).out
+    assert {each["status"] for each in found["versions"]} == {"too few"}, "each wording has its own"
+
+
 def test_each_wording_adds_up_to_the_promise(shop: Path) -> None:
     (only,) = row(shop, "next-day", "--all")["versions"]
     *whole, not_promised = counts(row(shop, "next-day", "--all"))

@@ -36,10 +36,10 @@ class FiguresAnswer(TypedDict):
     high: Annotated[float | None, Field(description="the same: at most")]
     target: Annotated[Share | None, Field(description="the share to be kept; of several versions, the mean of what decided items were promised")]
     gap: Annotated[Points | None, Field(description="rate less target; of a spread, what is promised less the standard deviation")]
-    status: Annotated[Status | None, Field(description="null where the promise could not be judged")]
+    status: Annotated[Status | None, Field(description="null where the promise could not be judged, and of a row that is `pooled`: its figures are of no wording")]
     rate_if_all_kept: Annotated[Share | None, Field(description="the rate if every open item were kept")]
     rate_if_all_broken: Annotated[Share | None, Field(description="the rate if every open item were broken")]
-    waits_for: Annotated[int | None, Field(description="open items that the status waits for; 0 where they cannot turn it")]
+    waits_for: Annotated[int | None, Field(description="open items that the status waits for; 0 where they cannot turn it, or no status stands (`pooled`)")]
     gap_items: Annotated[int | None, Field(description="the gap in items: below 0, so many more had to be kept")]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from aspromised.words.vocabulary import Status
 
 # fmt: off
 Wordings = Annotated[int, Field(description="under how many wordings its items were decided")]
-Pooled = Annotated[bool, Field(description="items were decided in other words than those of `version`, or in several wordings: the figures together are of none")]
+Pooled = Annotated[bool, Field(description="items were decided in other words than those of `version`, or in several wordings: the figures together are of none, and `status` is null")]
 ToldIn = Annotated[int | None, Field(description="whose words, target and length the window is told in: the version in force on its last day, or on the as-of day while that is to come")]
 
 
@@ -248,7 +248,7 @@ class WhySpreadAnswer(SpreadAnswer):
     kind: Annotated[str, Field(description="`spread`")]
     window: str
     answered_from: str
-    status: Status
+    status: Annotated[Status | None, Field(description="null where `versions` tells each wording by itself")]
     sql: Annotated[str, Field(description="what counts each unit")]
 
 

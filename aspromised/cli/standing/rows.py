@@ -109,18 +109,13 @@ def status_answer(
     segments = _segments(snapshot, table, window, by) if whole or by else {}
     versions = versions_of(snapshot, table, window)
     several = {name: len(each.wordings) for name, each in spread.items() if each.wordings}
-    rows = [
-        {
-            **_row(row, _ends(window, row["promise_id"], days), segments.get(row["promise_id"], [])),
-            **in_versions(row, versions.get(row["promise_id"], [])),
-            **(
-                {"wordings": several[row["promise_id"]], "pooled": True}
-                if row["promise_id"] in several
-                else {}
-            ),
-        }
-        for row in table.to_dict("records")
-    ]
+    rows = []
+    for row in table.to_dict("records"):
+        name = row["promise_id"]
+        worded = in_versions(row, versions.get(name, []))
+        if name in several:
+            worded |= {"wordings": several[name], "pooled": True}
+        rows.append({**_row({**row, **worded}, _ends(window, name, days), segments.get(name, [])), **worded})
     if by and not any(row["segments"] for row in rows):
         known = dict.fromkeys(segments_each(snapshot, table, window)["segment"])
         near = did_you_mean(by, known) or (f" They have: {', '.join(known)}." if known else "")
@@ -167,11 +162,14 @@ def _period(row: dict[str, Any]) -> PeriodAnswer:
 def figures_of(row: dict[str, Any]) -> FiguresAnswer:
     """Return the counts and figures of a row of statuses as JSON has them: shares of ten digits, null for none.
 
-    Of what could not be judged the counts are null too: nothing is known of them, which is not none.
+    Of what could not be judged the counts are null too: nothing is known of them, which is not none. A `pooled` row has its
+    counts and no status, which waits for nothing.
     """
     gap_items = int(row["gap_items"]) if row["decided"] else None
     if row["status"] is None:
         row = {**row, **dict.fromkeys((*COUNTS, "waits_for"))}
+    elif row.get("pooled"):
+        row = {**row, "status": None, "waits_for": 0}
     told = {name: _plain(row[name]) for name in FiguresAnswer.__annotations__ if name != "gap_items"}
     return cast(FiguresAnswer, {**told, "gap_items": gap_items})
 

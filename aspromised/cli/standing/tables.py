@@ -89,14 +89,16 @@ def _part_cells(part: Mapping[str, Any], whole: bool) -> Sequence[str]:
 
 
 def _cells(row: Mapping[str, Any]) -> Sequence[str]:
-    if row["status"] is None:
+    is_pooled = row.get("pooled", False)
+    if row["status"] is None and not is_pooled:
         return ["! not judged", *[""] * len(_FIGURES)]
     if row.get("is_later"):
         return ["– not promised yet", *[""] * len(_FIGURES)]
-    status = f"{STATUS_ICON[row['status']]} {row['status']}"
     short = -row["gap_items"] if row["gap_items"] is not None and row["gap_items"] < 0 else 0
     return [
-        (SEVERAL if row["wordings"] > 1 else ANOTHER) if row.get("pooled") else status,
+        (SEVERAL if row["wordings"] > 1 else ANOTHER)
+        if is_pooled
+        else f"{STATUS_ICON[row['status']]} {row['status']}",
         percent(row["rate"]),
         f"{percent(row['low'])} to {percent(row['high'])}" if row["rate"] is not None else "",
         target(row["target"]),

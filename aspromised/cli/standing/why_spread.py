@@ -18,7 +18,7 @@ def why_spread_json(spread: Spread, window: Window) -> WhySpreadAnswer:
         "window": window.label,
         "answered_from": f"the table verdict_daily of '{spread.of}'",
         **spread_json(spread),
-        "status": spread.status,
+        "status": None if spread.wordings else spread.status,
         "sql": units_text(window),
     }
 
