@@ -58,21 +58,38 @@ def places(snapshot: Snapshot) -> list[tuple[str, str]]:
 async def reader(number: int, until: float, where: list[tuple[str, str]], seen: Seen) -> None:
     """Open page after page in one session until the time is up."""
     luck = random.Random(number)
-    address = f"ws://localhost:{PORT}/_stcore/stream"
-    async with websockets.connect(
-        address, subprotocols=["streamlit"], max_size=None, origin=f"http://localhost:{PORT}"
-    ) as wire:
-        while time.monotonic() < until:
-            page, query = luck.choice(where)
-            began = time.perf_counter()
-            try:
-                failure = await asyncio.wait_for(_open(wire, page, query), PATIENCE)
-            except TimeoutError:
-                failure = "no end"
-            seen.seconds.append(time.perf_counter() - began)
-            if failure:
-                seen.failures.append(f"{page}?{query}: {failure}")
-            await asyncio.sleep(luck.uniform(*THINKING))
+    while time.monotonic() < until:
+        try:
+            async with websockets.connect(
+                f"ws://localhost:{PORT}/_stcore/stream",
+                subprotocols=["streamlit"],
+                max_size=None,
+                origin=f"http://localhost:{PORT}",
+            ) as wire:
+                await _read(wire, luck, until, where, seen)
+        except (websockets.ConnectionClosed, TimeoutError) as lost:
+            seen.failures.append(f"a session was lost: {lost}")
+
+
+async def _read(
+    wire: websockets.ClientConnection,
+    luck: random.Random,
+    until: float,
+    where: list[tuple[str, str]],
+    seen: Seen,
+) -> None:
+    """Open page after page over one connection."""
+    while time.monotonic() < until:
+        page, query = luck.choice(where)
+        began = time.perf_counter()
+        try:
+            failure = await asyncio.wait_for(_open(wire, page, query), PATIENCE)
+        except TimeoutError:
+            failure = "no end"
+        seen.seconds.append(time.perf_counter() - began)
+        if failure:
+            seen.failures.append(f"{page}?{query}: {failure}")
+        await asyncio.sleep(luck.uniform(*THINKING))
 
 
 async def _open(wire: websockets.ClientConnection, page: str, query: str) -> str:

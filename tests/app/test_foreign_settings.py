@@ -19,6 +19,14 @@ for name in ("theme.base", "browser.serverAddress", "theme.fontFaces", "server.s
     print(name, config.get_option(name), config.get_where_defined(name).rpartition("/")[2])
 """
 
+SESSIONS = """
+from aspromised.app.launcher import keep_to_own_settings
+keep_to_own_settings()
+from streamlit import config
+config._main_script_path = "app.py"
+print(config.get_option("server.fileWatcherType"), config.get_option("runner.postScriptGC"))
+"""
+
 
 def hostile(folder: Path, address: str) -> None:
     """Write settings that name an address and files."""
@@ -49,6 +57,11 @@ def test_no_foreign_file_or_variable_sets_anything(tmp_path: Path) -> None:
         "server.sslCertFile None <default>",
         "client.toolbarMode minimal config.toml",
     ], done.stderr
+
+
+def test_no_session_holds_up_the_others_by_watching_files_or_collecting(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SESSIONS], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.strip() == "none False", done.stderr
 
 
 def test_starting_the_app_fetches_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
