@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult, Launched, launches
+from aspromised.analyse.rates.versions import claims_on
 from aspromised.declare.load import load
 from aspromised.display import fragments
 from aspromised.judge.readiness.signing import after_launch, counts_from
@@ -119,9 +120,9 @@ def sign_off_outcome(launch: Launched, signed: set[str], as_of: str) -> str:
     return f"{since} With it, {'still missing: ' + ', '.join(left) if left else 'nothing is missing'}."
 
 
-def reworded(one: SignOff, today: Mapping[str, str]) -> str:
+def reworded(one: SignOff, today: Mapping[str, str | None]) -> str:
     """Return what reads otherwise today (words by their ids, "" the promotion's) than when it was signed, and what to do; "" where nothing does."""
-    changed = [(said, today[name]) for name, said in one.wording if name in today and today[name] != said]
+    changed = [(said, today[name]) for name, said in one.wording if today.get(name) not in (None, said)]
     gone = [said for name, said in one.wording if name not in today]
     changes = [f"“{said}” now reads “{now}”" for said, now in changed]
     changes += [f"it no longer leans on “{said}”" for said in gone]
@@ -133,10 +134,10 @@ def reworded(one: SignOff, today: Mapping[str, str]) -> str:
     )
 
 
-def _wording(snapshot: Snapshot, launch: Launched) -> dict[str, str]:
-    claims = snapshot.query("select promise_id, claim from promise")
-    leant_on = claims[claims["promise_id"].isin(launch.leans_on)]
-    return {"": launch.says, **dict(zip(leant_on["promise_id"], leant_on["claim"], strict=True))}
+def _wording(snapshot: Snapshot, launch: Launched) -> dict[str, str | None]:
+    """What customers read on the day of the launch, as it is signed for: None of a promise that cannot be read."""
+    claims = claims_on(snapshot, launch.launched_day)
+    return {"": launch.says, **{name: claims.get(name) for name in launch.leans_on}}
 
 
 def _row(snapshot: Snapshot, launch: Launched, one: SignOff) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Signing a gate off and keeping a record, on the page: what is written stays, and two who write at once lose nothing."""
 
 import shutil
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,11 +11,12 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from aspromised.analyse.launches.readiness.verdicts import launches
-from aspromised.app.sign_off import reworded, sign_off_outcome
+from aspromised.app.sign_off import _wording, reworded, sign_off_outcome
 from aspromised.report.certificate import frozen
-from aspromised.store.ledger import open_ledger, signed_off
+from aspromised.store.ledger import SignOff, open_ledger, signed_off
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.text import label
+from tests.analyse.shelf import shelf
 from tests.app.conftest import Opened, said
 from tests.report.conftest import refreshed
 
@@ -98,6 +101,24 @@ def test_what_was_signed_for_is_shown_and_what_reads_otherwise_since(opened: Ope
         f"Since Ada signed “agents trained” off, “{today['']}” now reads “Anything, tomorrow”. What was signed stays"
     )
     assert "it no longer leans on" in reworded(one, {"": today[""]}) or len(today) == 1
+
+
+@pytest.mark.parametrize(("launched", "words"), [("2026-11-30", "In 2 days"), ("2026-12-01", "In 1 day")])
+def test_what_is_signed_for_reads_today_as_on_the_day_of_the_launch(launched: str, words: str) -> None:
+    """The newest words stand from 1 December: signed for a launch before it, nothing reads otherwise."""
+    versions = [
+        {"version": 1, "claim": "In 2 days", "to_day": "2026-12-01"},
+        {"version": 2, "claim": "In 1 day", "from_day": "2026-12-01"},
+    ]
+    snapshot: Any = shelf("2026-11-20", promise=[{"claim": "In 1 day"}], promise_version=versions)
+    launch: Any = SimpleNamespace(
+        says="Faster", leans_on=("p", "unreadable"), launched_day=date.fromisoformat(launched)
+    )
+    today = _wording(snapshot, launch)
+    assert today == {"": "Faster", "p": words, "unreadable": None}
+    signed_for = (("", "Faster"), ("p", words), ("unreadable", "Anything"))
+    one = SignOff("p", "g", "t", "Ada", date(2026, 11, 1), None, "ledger", wording=signed_for)
+    assert reworded(one, today) == "", "of words that cannot be read nobody says that they changed"
 
 
 def test_looking_at_the_page_again_writes_nothing_more(opened: Opened, tiny):

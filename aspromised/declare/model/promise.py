@@ -99,6 +99,11 @@ class Promise(Declared):
             for number, (version, end) in enumerate(zip(ordered, ends, strict=True), start=1)
         ]
 
+    def standing_on(self, day: date) -> PromiseInForce:
+        """Return the promise as it stands on a day; before it is first promised, as it is going to be."""
+        first, *later = self.standings()
+        return next((each for each in reversed(later) if each.from_ and each.from_ <= day), first)
+
     def _measure_in(self, version: Version) -> Measure:
         if not isinstance(self.measure, ClockMeasure):
             return self.measure

@@ -9,7 +9,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger.book import LedgerBook
 from aspromised.store.ledger.chain import DamagedLedger, Event
 from aspromised.store.ledger.legible import NOTE, refuse_odd
-from aspromised.words.moments import end_of_day
+from aspromised.words.moments import end_of_day, local_moment
 from aspromised.words.problems import AsPromisedError, MisuseError, did_you_mean, no_such
 
 SIGN_OFF = "sign-off"
@@ -79,10 +79,15 @@ def sign_off(
 
 
 def _wording(workspace: Workspace, promotion: str) -> dict[str, str]:
-    """Return what customers read of a promotion ("") and of the promises it leans on, by their ids."""
+    """Return what customers read on the day of a launch: of the promotion ("") and of the promises it leans on, by their ids."""
     signed = workspace.promotions[promotion]
+    launch = local_moment(signed.launched, workspace.timezone)
+    assert launch, "a launch has a day"
     promises = {name: workspace.promises[name] for name in signed.leans_on if name in workspace.promises}
-    return {"": signed.says, **{name: each.standings()[-1].claim for name, each in promises.items()}}
+    return {
+        "": signed.says,
+        **{name: each.standing_on(launch.date()).claim for name, each in promises.items()},
+    }
 
 
 def signed_off(ledger: LedgerBook, promotion: str, gate: str, until: datetime | None = None) -> list[SignOff]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aspromised.declare.model import Company, Gate, Promotion
+from aspromised.declare.model import Company, Gate, Promise, Promotion
 from aspromised.declare.workspace import Workspace
 from aspromised.store.ledger import LedgerBook, SignOff, declared_sign_off, sign_off, signed_off
 from aspromised.words.problems import AsPromisedError
@@ -113,3 +113,25 @@ def test_only_the_team_of_a_gate_signs_it_off(
         sign_off(ledger, WORKSPACE, promotion, gate, team=team, who="Ann", on=date(2026, 4, 1))
     assert message in str(error.value)
     assert ledger.events() == []
+
+
+@pytest.mark.parametrize(("begins", "words"), [("2026-05-01", "In 1 day"), ("2026-05-02", "In 2 days")])
+def test_what_is_signed_for_is_what_customers_read_on_the_day_of_the_launch(
+    ledger: LedgerBook, begins: str, words: str
+) -> None:
+    """The newest version may begin only after the launch: nobody signs for its words."""
+    promise = {
+        "claim": "In 2 days", "made_by": "a", "kept_by": "b", "target": "95%",
+        "measure": {"items": "orders", "id": "id", "started": "s", "done": "t", "within": "2 calendar days"},
+        "versions": [{"from": "2026-01-01"}, {"from": begins, "claim": "In 1 day", "within": "1 calendar day"}],
+    }  # fmt: skip
+    spring = Promotion.model_validate({**SPRING, "leans_on": ["fast"]})
+    workspace = Workspace(
+        Path("nowhere"),
+        Company(name="Test", timezone="Europe/London"),
+        promises={"fast": Promise.model_validate(promise)},
+        promotions={"spring": spring},
+    )
+    on = date(2026, 4, 1)
+    one = sign_off(ledger, workspace, "spring", "press pack", team="brand-marketing", who="Ann", on=on)
+    assert dict(one.wording) == {"": "Next day, all weekend", "fast": words}
