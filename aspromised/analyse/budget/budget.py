@@ -34,7 +34,7 @@ class Budget:
     counted_to: date
     as_of: date
     target: float
-    """The mean of the versions' targets weighted by their decided items; where none is decided, the one in force."""
+    """The mean of the versions' targets weighted by their decided items; where none is decided, the one it is told in."""
     at_least: int
     decided: int
     broken: int
@@ -43,7 +43,7 @@ class Budget:
     to_come: float
     """Items expected to be decided yet: those still open, those of the days to come, and the rest of a day still running."""
     target_to_come: float
-    """The target in force, which the items to come will be held against."""
+    """The target that the window is told in (`versions.told_day`), which the items to come will be held against."""
     week_decided: int
     week_broken: int
     """Items of those of the seven days to `counted_to` that are in the window."""
@@ -53,6 +53,8 @@ class Budget:
     """Items of the recent days to `as_of` (eight weeks; three months where figures come once a month) that the version in force judged: what is to be expected."""
     next_window: Window
     next_items: int
+    target_next: float | None
+    """The target of the next window; None where another version will stand there: of that nothing is known yet."""
     recent_span: str = "8 weeks"
     """The days that say what is to be expected, in words."""
     policy: str = ""
@@ -137,9 +139,9 @@ class Budget:
     @property
     def chance_next(self) -> float | None:
         """The chance to meet the target in `next_window`; None where nobody can say."""
-        if self.miss_rate is None or not self.next_items:
+        if self.miss_rate is None or not self.next_items or self.target_next is None:
             return None
-        return forecast.probability_of_meeting(self.next_items, self.target_to_come, 1 - self.miss_rate)
+        return forecast.probability_of_meeting(self.next_items, self.target_next, 1 - self.miss_rate)
 
 
 def budget(
@@ -195,6 +197,7 @@ def _budget(days: Days, terms: Terms, over: date) -> Budget:
         recent_decided=recent.decided,
         recent_broken=recent.missed,
         next_window=terms.next_window,
+        target_next=terms.target_next,
         next_items=round(days.to_come(terms.next_window, terms.as_of, over)),
         recent_span=days.recent_span,
         policy=terms.policy,

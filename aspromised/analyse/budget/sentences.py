@@ -113,10 +113,10 @@ def _ahead(budget: Budget) -> Iterator[str]:
         said.append(
             f"the chance that the budget is spent {_once(budget, 'by')} is {chance(budget.chance_spent)}"
         )
-    if budget.chance_next is not None:
+    if budget.chance_next is not None and budget.target_next is not None:
         expected = _items(budget, two_figures(budget.next_items))
         said.append(
-            f"the chance to meet {target(budget.target_to_come)} in {budget.next_window.label} is"
+            f"the chance to meet {target(budget.target_next)} in {budget.next_window.label} is"
             f" {chance(budget.chance_next)} (about {expected})"
         )
     if said and budget.miss_rate is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.series import counted_by_month
-from aspromised.analyse.rates.versions import declared_versions, in_force
+from aspromised.analyse.rates.versions import declared_versions, in_force, told_day
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
 from aspromised.words.nouns import Noun, item_noun
@@ -23,7 +23,11 @@ _MONTHS = 3
 
 @dataclass(frozen=True)
 class Terms:
-    """What a budget is held against: the window, the day it is counted to, and the version in force on `as_of`."""
+    """What a budget is held against: the window, the day it is counted to, and the target that the window is told in.
+
+    `version` is the one in force on `as_of`, of which it is known what to expect; `target_next` the target of the next
+    window, None where another version will stand there.
+    """
 
     promise_id: str
     window: Window
@@ -31,6 +35,7 @@ class Terms:
     as_of: date
     version: int
     target: float
+    target_next: float | None
     at_least: int
     policy: str
     noun: Noun
@@ -202,19 +207,25 @@ def _terms(
     snapshot: Queryable, periods: Periods, window: Window | None, as_of: date, promise_id: str
 ) -> list[Terms]:
     table = snapshot.query(_PROMISES, {"promise": promise_id})
-    standing = in_force(declared_versions(snapshot), table["promise_id"], [as_of] * len(table))
+    ids, versions = list(table["promise_id"]), declared_versions(snapshot)
+    own = [periods.holding(kind if isinstance(kind, str) else "month", as_of) for kind in table["window"]]
+    told = in_force(versions, ids, [told_day(window or each, as_of) for each in own])
+    next_ = in_force(versions, ids, [told_day(each.after, as_of) for each in own])
+    now = in_force(versions, ids, [as_of] * len(ids))["version"].fillna(1)
     table = table.assign(
-        version=standing["version"].fillna(1), target=standing["target"].fillna(table["target"])
+        version=now,
+        target=told["target"].fillna(table["target"]),
+        target_next=next_["target"].fillna(table["target"]).where(next_["version"].fillna(1) == now),
     )
     found = []
-    for row in table.to_dict("records"):
-        own = periods.holding(row["window"] if isinstance(row["window"], str) else "month", as_of)
+    for row, each in zip(table.to_dict("records"), own, strict=True):
         policy = row["budget_policy"] if isinstance(row["budget_policy"], str) else ""
         at_least = 0 if pd.isna(row["at_least"]) else int(row["at_least"])
+        target_next = None if pd.isna(row["target_next"]) else float(row["target_next"])
         found.append(
             Terms(
-                row["promise_id"], window or own, own.after, as_of, int(row["version"]), float(row["target"]),
-                at_least, policy, item_noun(row["source"]),
+                row["promise_id"], window or each, each.after, as_of, int(row["version"]), float(row["target"]),
+                target_next, at_least, policy, item_noun(row["source"]),
             )
         )  # fmt: skip
     return found

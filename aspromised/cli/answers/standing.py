@@ -78,7 +78,7 @@ class NextWindowAnswer(DaysAnswer):
     """What is to be expected of the next window, if it goes on as it went."""
 
     items: int
-    chance_kept: Annotated[Share | None, Field(description="the chance to meet the target")]
+    chance_kept: Annotated[Share | None, Field(description="the chance to meet the target; null where nobody can say, as where another version will stand there")]
 
 
 @closed

@@ -240,6 +240,26 @@ def test_each_version_forgives_by_its_own_target_and_only_the_one_in_force_says_
     assert found.allowed == math.floor(25 + 11 * 10 * 0.05)
 
 
+def test_a_window_in_which_nothing_is_decided_has_the_target_it_is_told_in() -> None:
+    """80 % until 14 October, 95 % until 30 November, then 99 %: each window by its own day, and no other's chances."""
+    versions = [
+        {"version": 1, "to_day": "2026-10-15", "target": 0.8},
+        {"version": 2, "from_day": "2026-10-15", "to_day": "2026-12-01", "target": 0.95},
+        {"version": 3, "from_day": "2026-12-01", "target": 0.99},
+    ]
+    rows = days("2026-11-01", 20, 30, 1, version=2)
+    snapshot = shelf("2026-11-20", promise=[{"target": 0.99}], promise_version=versions, verdict_daily=rows)
+    told = [
+        (found.target, found.target_to_come)
+        for month in ("2026-09", "2026-10", "2026-12")
+        for found in [budget(snapshot, "p", Window.month(month))]
+    ]
+    assert told == [(0.8, 0.8), (0.95, 0.95), (0.99, 0.99)]
+    running = budget(snapshot, "p")
+    assert (running.target, running.target_to_come) == (0.95, 0.95)
+    assert running.chance_spent is not None and running.chance_next is None, "December has another version"
+
+
 def test_a_budget_runs_over_the_promises_own_window() -> None:
     rows = days("2026-08-03", 71, 18, 2)
     found = one(rows, as_of="2026-10-12", window="fiscal quarter")
