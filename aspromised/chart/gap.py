@@ -3,7 +3,8 @@
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.gaps.gap import Gap
+from aspromised.analyse.gaps.excess import STANDS_OUT
+from aspromised.analyse.gaps.gap import Gap, worst_sentence
 from aspromised.analyse.rates.scope import part_name
 from aspromised.chart.base.figure import Drawn, Figure, layered
 from aspromised.chart.base.links import Link, Links, address
@@ -29,7 +30,7 @@ _LINES = (
     "[slice(datum.label, indexof(datum.label, '|') + 1), slice(datum.label, 0, indexof(datum.label, '|'))]"
 )
 """A label's two lines, the part above its rate: the rate is ours and stands first, so the first bar is no value's."""
-_SAID = {"more": "stands out", "fewer": "stands out", "chance": "could be chance", "too few": "too few"}
+_SAID = {**dict.fromkeys(STANDS_OUT, "stands out"), "chance": "could be chance", "too few": "too few"}
 
 
 def excess_figure(gap: Gap) -> Figure | None:
@@ -106,7 +107,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
         ),
         legend=None,
     )
-    filled = alt.FieldOneOfPredicate(field="standing", oneOf=["more", "fewer"])
+    filled = alt.FieldOneOfPredicate(field="standing", oneOf=list(STANDS_OUT))
     base = alt.Chart(data, height=alt.Step(40))
     span = [min(0.0, float(data["low"].min())), max(0.0, float(data["high"].max()))]
     room = 0.03 * (span[1] - span[0])
@@ -131,7 +132,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
 def _takeaway(table: pd.DataFrame, gap: Gap) -> str:
     beyond = table[table["standing"] == "more"]
     if beyond.empty:
-        return "No part breaks this promise beyond its share by more than chance could."
+        return worst_sentence(gap.parts)
     worst = "; ".join(
         f"{row.part} {count(row.excess)} more ({count(row.low)} to {count(row.high)})"
         for row in beyond.head(3).itertuples()

@@ -9,7 +9,7 @@ from aspromised.analyse.gaps.lateness import Lateness
 from aspromised.chart.base.figure import Drawn, Figure, layered
 from aspromised.chart.base.theme import palette
 from aspromised.judge.clocks.lateness import IN_TIME
-from aspromised.words.figures import percent, roughly
+from aspromised.words.figures import percent
 
 _UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))
 """Seconds, name, and how many of it the axis must span."""
@@ -72,11 +72,7 @@ def _edges(late: Lateness) -> tuple[float, float]:
 
 def _beyond(late: Lateness) -> str:
     latest = float(late.table["to_seconds"].iloc[-1])
-    return (
-        f"The latest came about {roughly(latest)} late, beyond the right edge."
-        if latest > _edges(late)[1]
-        else ""
-    )
+    return f"The latest came {late.latest} late, beyond the right edge." if latest > _edges(late)[1] else ""
 
 
 def _unit(span: float) -> tuple[int, str]:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 MINUS = "−"
 NOTHING = "–"
@@ -195,6 +196,16 @@ def duration(seconds: float | None) -> str:
             parts.append(f"{whole} {unit}")
     words = " ".join(parts[:2]) or "0 s"
     return f"{MINUS if seconds < 0 else ''}{words}"  # type: ignore[operator]
+
+
+def at_most(seconds: float) -> str:
+    """Return a length of time in the two units of `duration`, none shorter than it is: a bound stays one.
+
+    >>> at_most(86_400 * 2 + 3600.5), at_most(3601), at_most(59.2), at_most(86_399)
+    ('2 d 2 h', '1 h 1 min', '1 min', '1 d')
+    """
+    size = next((size for (above, _), (size, _) in pairwise(_STEPS) if seconds >= above), 1)
+    return duration(math.ceil(seconds / size) * size)
 
 
 def roughly(seconds: float) -> str:

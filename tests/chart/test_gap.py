@@ -51,6 +51,26 @@ def test_the_excess_chart_says_which_part_stands_out_and_greys_what_is_too_few(s
     assert "2 parts tested" in excess_note(gap(snapshot, "p", "2026-10"))
 
 
+def test_a_part_that_is_drawn_as_standing_out_is_not_denied_in_words():
+    """Of three values alike but one better, only the better is beyond chance: its dot is filled."""
+    daily = [
+        _daily("(all)", 555, 45, "(all)"),
+        _daily("north", 180, 20),
+        _daily("south", 177, 23),
+        _daily("isle", 198, 2),
+    ]
+    promise = [{"at_least": 30, "segments": ["region"]}]
+    found = gap(
+        shelf(promise=promise, promise_version=[{}], verdict_daily=daily, segments=["region"]), "p", "2026-10"
+    )
+    isle = found.parts[found.parts["value"] != "isle"].assign(standing="chance")
+    only = replace(found, parts=pd.concat([isle, found.parts[found.parts["value"] == "isle"]]))
+    figure = excess_figure(only)
+    assert figure.table["Standing"].tolist().count("stands out") == 1
+    said = "No part stands out with more broken; region isle does with 20 fewer than at the others' rate (12 to 26)."
+    assert said in only.sentence and figure.takeaway == said
+
+
 def test_a_bar_in_a_value_breaks_no_label(snapshot):
     """The first bar of a label is ours: what stands before it are figures."""
     found = gap(snapshot, "p", "2026-10")

@@ -16,6 +16,8 @@ EXCESS_COLUMNS = (
 )  # fmt: skip
 COUNTED = ("segment", "value", "decided", "broken")
 ALPHA = 0.05
+STANDS_OUT = ("more", "fewer")
+"""The standings of a part that chance does not explain, to either side: what is said to stand out, and drawn so."""
 
 
 def excess(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from aspromised.analyse.gaps.excess import EXCESS_COLUMNS, excess
+from aspromised.analyse.gaps.excess import EXCESS_COLUMNS, STANDS_OUT, excess
 from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
@@ -174,18 +174,24 @@ def worst_sentence(parts: pd.DataFrame) -> str:
     tested = parts[parts["standing"] != "too few"]
     if tested.empty:
         return "No part has enough of them to be compared with the rest." if len(parts) else ""
-    beyond = tested[tested["standing"] == "more"]
-    worst = (beyond if len(beyond) else tested).iloc[0]
-    name = part_name(worst["segment"], worst["value"])
-    between = f"({count(worst['low'])} to {count(worst['high'])})"
-    if worst["standing"] == "more":
-        said = (
-            f"breaks it most beyond its share: {count(worst['excess'])} more broken than at the others' rate"
-        )
-        return f"{_upper(name)} {said} {between}."
-    if worst["excess"] <= 0:
+    more, fewer = (tested[tested["standing"] == side] for side in STANDS_OUT)
+    if len(more):
+        name, excess_of, between = _told(more.iloc[0])
+        return f"{_upper(name)} breaks it most beyond its share: {excess_of} more broken than at the others' rate {between}."
+    if len(fewer):
+        name, excess_of, between = _told(fewer.iloc[-1])
+        return f"No part stands out with more broken; {name} does with {excess_of} fewer than at the others' rate {between}."
+    if tested["excess"].iloc[0] <= 0:
         return "No part breaks it more than the others."
-    return f"No part stands out beyond chance; the most is {name}, {count(worst['excess'])} more {between}."
+    name, excess_of, between = _told(tested.iloc[0])
+    return f"No part stands out beyond chance; the most is {name}, {excess_of} more {between}."
+
+
+def _told(part: pd.Series) -> tuple[str, str, str]:
+    """A part's name, how many more or fewer it broke, and between which."""
+    low, high = (part["low"], part["high"]) if part["excess"] >= 0 else (-part["high"], -part["low"])
+    between = f"({count(low)} to {count(high)})"
+    return part_name(part["segment"], part["value"]), count(abs(part["excess"])), between
 
 
 def most_missed(snapshot: Queryable, when: Window | str) -> str:

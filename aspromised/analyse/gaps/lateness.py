@@ -9,7 +9,7 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import Scope
 from aspromised.judge.clocks.lateness import IN_TIME, LOG_BUCKET
-from aspromised.words.figures import count, percent, plural, roughly
+from aspromised.words.figures import at_most, count, duration, percent, plural, roughly
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
 LATENESS_COLUMNS = ("bucket", "from_seconds", "to_seconds", "items", "up_to")
@@ -27,6 +27,16 @@ class Lateness:
     length: float | None
     """What was promised, in seconds, where it was one exact length for all of them."""
     length_words: str
+    seen: float | None = None
+    """By how many seconds the latest item that is listed by itself was late; None where none is."""
+
+    @property
+    def latest(self) -> str:
+        """How late the latest was, in words: as it is listed, or no later than its bucket ends where it is not."""
+        row = self.table.iloc[-1]
+        if self.seen is not None and self.seen >= 0.999 * row["from_seconds"]:
+            return duration(self.seen)
+        return f"at most {at_most(row['to_seconds'])}"
 
     @property
     def in_time(self) -> float:
@@ -82,13 +92,16 @@ def lateness(snapshot: Queryable, scope: Scope, items: str) -> Lateness | None:
     )
     if counted.empty:
         return None
-    decided = snapshot.query(
-        f"select coalesce(sum(kept + broken), 0)::bigint as decided from verdict_daily where {scope.of_daily}",
+    seen = f"from item where verdict = 'broken' and done is not null and {scope.of_items} and {scope.window.condition}"
+    known = snapshot.query(
+        f"select coalesce(sum(kept + broken), 0)::bigint as decided, (select max(late_seconds) {seen}) as latest"
+        f" from verdict_daily where {scope.of_daily}",
         scope.of_daily_parameters,
-    )["decided"]
-    whole, words = int(decided.iloc[0]), _lengths(snapshot, scope)
+    ).iloc[0]
+    whole, words = int(known["decided"]), _lengths(snapshot, scope)
+    latest = None if pd.isna(known["latest"]) else float(known["latest"])
     return Lateness(
-        lateness_table(counted, whole), items, int(counted["kept"].sum()), whole, *exact_length(words)
+        lateness_table(counted, whole), items, int(counted["kept"].sum()), whole, *exact_length(words), latest
     )
 
 

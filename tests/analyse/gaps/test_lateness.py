@@ -10,7 +10,7 @@ from aspromised.analyse.gaps.lateness import bucket_edges, lateness
 from aspromised.analyse.rates.scope import Scope
 from aspromised.analyse.windows.window import Window
 from aspromised.judge.clocks.lateness import LOG_BUCKET
-from tests.analyse.shelf import shelf
+from tests.analyse.shelf import shelf, with_rows
 from tests.judge.world import make_world
 
 OCTOBER = Scope("p", Window.month("2026-10"))
@@ -70,6 +70,17 @@ def test_the_sentence_counts_late_ones_and_those_never_done():
         "72.7 % of 11 orders were done in time; 2 were late: half of those by about 60 min or less, 1 in 10 by about 10 h or more; "
         "1 more is not done at all."
     )
+
+
+def test_the_latest_is_told_as_it_is_listed_and_as_a_bound_where_it_is_not():
+    """2 d 17 h late: its bucket ends at 2 d 19 h, and nobody says "about 2.8 d" of an item that stands below."""
+    shown = snapshot([-3600.0, 60.0, 234_000.0])
+    assert lateness(shown, OCTOBER, "orders").latest == "at most 2 d 19 h"
+    listed = {"day": "2026-10-05", "verdict": "broken", "done": "2026-10-05", "due": "2026-10-03"}
+    early, last = ({**listed, "item_id": str(each), "late_seconds": each} for each in (60.0, 234_000.0))
+    undone = {**last, "done": None, "late_seconds": 9e6}
+    assert lateness(with_rows(shown, item=[early, undone]), OCTOBER, "orders").latest == "at most 2 d 19 h"
+    assert lateness(with_rows(shown, item=[early, undone, last]), OCTOBER, "orders").latest == "2 d 17 h"
 
 
 def test_none_late_is_said_plainly():
