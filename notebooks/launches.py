@@ -54,7 +54,7 @@ if every.planned and not one:
 # %%
 if every.launches and not one:
     weeks = calendar(snapshot(), every.ready)
-    show("## The next quarter", calendar_ledger(weeks), calendar_note())
+    show("## The next quarter", calendar_ledger(weeks), calendar_note(weeks))
     show(Download("The next quarter as CSV", calendar_table(weeks), "next-quarter.csv"))
 
 # %%

@@ -27,7 +27,7 @@ if claim:
     show("## What to do next", points(next_steps(claim)), claim_leads(claim, **chosen))
 else:
     show(
-        "Choose a claim to see its wordings, its weeks, what was left out of its count, and what to do next."
+        "Choose a claim to see its wordings, how it went, what was left out of its count, and what to do next."
     )
 
 # %%

@@ -62,7 +62,9 @@ def events_ledger(claim: Claim) -> Ledger | None:
         "what": Column("What happened", html=True),
         "kind": Column("Kind"),
     }
-    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="What happened in these weeks")
+    return ledger(
+        pd.DataFrame(rows, columns=list(columns)), columns, label=f"What happened in these {claim.span}s"
+    )
 
 
 def _event(row: object) -> str:

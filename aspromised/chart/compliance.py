@@ -78,8 +78,13 @@ def _spans(weeks: pd.DataFrame) -> str:
     lines = [(span_name(rows), len(rows)) for _, rows in weeks.groupby("promise_id")] or [
         ("week", STRIP_WEEKS)
     ]
-    names = sorted({f"{name}s" for name, _ in lines}, reverse=True)
-    return f"{max(number for _, number in lines)} {' or '.join(names)}"
+    return f"{max(number for _, number in lines)} {_span_names(weeks)}"
+
+
+def _span_names(weeks: pd.DataFrame) -> str:
+    """The same in the plural, without how many."""
+    names = {f"{span_name(rows)}s" for _, rows in weeks.groupby("promise_id")} or {"weeks"}
+    return " or ".join(sorted(names, reverse=True))
 
 
 def _notes(weeks: pd.DataFrame) -> list[str]:
@@ -91,7 +96,7 @@ def _notes(weeks: pd.DataFrame) -> list[str]:
         else " A hollow dot stands for one that is not over, or goes on after the window."
     )
     return [
-        "The grey mark is the target; all intervals share one scale. Each line of weeks has its own scale, of ten points"
+        f"The grey mark is the target; all intervals share one scale. Each line of {_span_names(weeks)} has its own scale, of ten points"
         f" at least; the grey step is the target in force.{still}"
     ]
 

@@ -1,5 +1,8 @@
 """What is planned, typeset: go or no-go gate by gate with its outlook, and the weeks of the next quarter."""
 
+from itertools import groupby
+from operator import itemgetter
+
 import pandas as pd
 
 from aspromised.analyse.launches.outlook.calendar import Headroom, Week
@@ -47,25 +50,41 @@ def _row(outlook: Outlook) -> list[str]:
 
 
 def calendar_ledger(weeks: list[Week]) -> Ledger:
-    """Return a row a week: what is launched, what runs on, and the least headroom of each capacity."""
-    capacities = [each.capacity for each in weeks[0].headroom] if weeks else []
+    """Return a row a week, or one for weeks that read alike: what is launched, what runs on, and the least headroom of each planned capacity."""
+    planned = _planned_capacities(weeks)
     columns = {
         "week": Column("Week", html=True),
         "launched": Column("Launches", html=True),
         "running": Column("Runs on", html=True),
-        **{f"headroom-{name}": Column(f"Least headroom, {name}", "right", html=True) for name in capacities},
+        **{f"headroom-{name}": Column(f"Least headroom, {name}", "right", html=True) for name in planned},
     }
-    rows = [
-        [_span(week), _names(week.launched), _running(week.running), *map(_headroom, week.headroom)]
+    told = [
+        (
+            [_names(week.launched), _running(week.running)]
+            + [_headroom(found) for found in week.headroom if found.capacity in planned],
+            week,
+        )
         for week in weeks
     ]
+    alike = [[week for _, week in group] for _, group in groupby(told, key=itemgetter(0))]
+    cells = [words for words, _ in groupby(told, key=itemgetter(0))]
+    rows = [[_span(group), *words] for group, words in zip(alike, cells, strict=True)]
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The weeks of the next quarter")
 
 
-def _span(week: Week) -> str:
-    if week.first == week.last:
-        return whole(day(week.last))
-    return whole(f"{week.first.day} {week.first:%b} to {day(week.last)}")
+def _planned_capacities(weeks: list[Week]) -> list[str]:
+    """The capacities planned for any of the weeks."""
+    found = (each.capacity for week in weeks for each in week.headroom if each.share is not None)
+    return sorted(set(found))
+
+
+def _span(weeks: list[Week]) -> str:
+    first, last = weeks[0].first, weeks[-1].last
+    if first == last:
+        return whole(day(last))
+    number = f"<br><small>{len(weeks)} weeks alike</small>" if len(weeks) > 1 else ""
+    begins = day(first) if first.year != last.year else f"{first.day} {first:%b}"
+    return f"{whole(f'{begins} to {day(last)}')}{number}"
 
 
 def _names(launches: tuple[Launched, ...]) -> str:
@@ -97,10 +116,19 @@ def _headroom(found: Headroom) -> str:
     return f'<span class="ap-{colour}">{mark}{share}</span><br><small>{found.on:%a} {found.on.day} {found.on:%b}</small>'
 
 
-def calendar_note() -> str:
-    """Return how the calendar is to be read."""
-    return (
+def calendar_note(weeks: list[Week]) -> str | None:
+    """Return how the headroom is to be read, and which capacity is not planned so far ahead; None where there is no capacity."""
+    planned = _planned_capacities(weeks)
+    known = {each.capacity for week in weeks for each in week.headroom}
+    unplanned = ", ".join(sorted(known - set(planned)))
+    said = (
+        f"Nothing is planned of {unplanned} in these weeks, so its headroom cannot be told."
+        if unplanned
+        else ""
+    )
+    read = (
         "Headroom: what is available over the usual load and what the promotions of that day are expected to add; below zero the"
         " plan cannot be kept. The usual load is held as it is today, the average of up to six whole weeks before: neither its trend,"
         " which the outlook of a launch goes by, nor a season that is to come is in it."
     )
+    return " ".join(filter(None, [read if planned else "", said])) or None

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aspromised.analyse.promises.claim import open_claim
 from aspromised.analyse.rates.series import (
     SERIES_COLUMNS,
     counted_by_month,
@@ -21,6 +22,7 @@ from aspromised.analyse.rates.series import (
     weekly,
     weekly_each,
 )
+from aspromised.chart.compliance import claim_ledger
 from tests.analyse.shelf import shelf
 
 LAST = date(2026, 10, 31)
@@ -149,6 +151,9 @@ def test_a_promise_counted_by_the_month_is_told_in_months_not_in_weeks_of_which_
         "p": ("month", 13),
         "w": ("week", 13),
     }
+    for name, said in (("p", "months"), ("w", "weeks")):
+        page = claim_ledger(open_claim(snapshot, name, "2026-10"))
+        assert f"Each line of {said} has" in page.html + " ".join(page.notes)
 
 
 def test_a_week_of_too_few_items_has_no_verdict_here_either():
