@@ -7,11 +7,16 @@ from datetime import datetime
 from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.analyse.unpublished import Unpublished
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.incremental.delta import sources_read
 from aspromised.judge.readiness.filling import judge_readiness
-from aspromised.judge.run import judge_into
-from aspromised.schema.snapshot import META
+from aspromised.judge.run import judge_into, plan_promise
+from aspromised.schema.snapshot import META, PROMISE
+from aspromised.sql.authored.reads import read_through
+from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger.gates import all_sign_offs
+from aspromised.store.snapshot import NoSnapshot, open_snapshot
+from aspromised.store.sources.freshness import tell_health
 from aspromised.store.warehouse import reading_warehouse
 
 
@@ -23,12 +28,44 @@ def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> I
         judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of))
         if launches:
             write_launch_tables(con, "temp", workspace, as_of)
-        local = as_of.astimezone(workspace.timezone)
-        company = workspace.company
-        meta = {
-            "as_of": local.isoformat(), "as_of_day": local.date().isoformat(), "timezone": company.timezone,
-            "week_starts": company.week_starts, "fiscal_year_starts": company.fiscal_year_starts,
-        }  # fmt: skip
-        con.run(create(META, "temp", how="create or replace temp table"))
-        con.run_each(insert(META, "temp"), list(meta.items()))
-        yield Unpublished(con, "temp", meta)
+        yield _told(con, workspace, as_of)
+
+
+def sources_as_of(con: Engine, workspace: Workspace, as_of: datetime, promise_id: str = "") -> Unpublished:
+    """Return tables of what was known of the sources as of `as_of`, and which of them a promise reads; nothing is judged."""
+    if not promise_id:
+        return _told(con, workspace, as_of)
+    plan, _ = plan_promise(con, workspace, promise_id, as_of)
+    reads = list(read_through(workspace.sources, sources_read(plan)))
+    con.run(create(PROMISE, "temp", how="create or replace temp table"))
+    con.run(
+        "insert into temp.promise (promise_id, claim, said_in, segments, reads) values (?, ?, [], [], ?)",
+        [promise_id, promise_id, reads],
+    )
+    return _told(con, workspace, as_of)
+
+
+def _told(con: Engine, workspace: Workspace, as_of: datetime) -> Unpublished:
+    """The tables that are there, with what is known of their sources and of the moment."""
+    tell_health(con, "temp", workspace, as_of, _rows_before(workspace))
+    local = as_of.astimezone(workspace.timezone)
+    company = workspace.company
+    meta = {
+        "as_of": local.isoformat(), "as_of_day": local.date().isoformat(), "timezone": company.timezone,
+        "week_starts": company.week_starts, "fiscal_year_starts": company.fiscal_year_starts,
+    }  # fmt: skip
+    con.run(create(META, "temp", how="create or replace temp table"))
+    con.run_each(insert(META, "temp"), list(meta.items()))
+    return Unpublished(con, "temp", meta)
+
+
+def _rows_before(workspace: Workspace) -> dict[str, int]:
+    """How many rows the sources last had that have none: what was published knows it."""
+    try:
+        with open_snapshot(workspace.root) as snapshot:
+            rows = snapshot.query(
+                "select source, rows_before from source_health where rows_before is not null"
+            )
+    except NoSnapshot:
+        return {}
+    return {str(row.source): int(row.rows_before) for row in rows.itertuples()}

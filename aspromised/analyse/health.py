@@ -79,6 +79,12 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     return FRESH if age <= promised else OLD
 
 
+def newest_records(snapshot: Queryable) -> list[datetime | None]:
+    """Return the newest record of each source up to the snapshot's moment, in UTC without a zone; None where nothing tells."""
+    newest = snapshot.query("select newest from source_health")["newest"]
+    return [None if pd.isna(each) else pd.Timestamp(each).to_pydatetime() for each in newest]
+
+
 LOST_SHARE = 0.05
 """The share of a source's rows above which their being set aside is said wherever its numbers stand."""
 
@@ -91,8 +97,7 @@ def doubted_sources(snapshot: Queryable, promise_id: str = "") -> list[str]:
 def lost_rows(snapshot: Queryable, promise_id: str = "") -> str:
     """Return the sentence that more than LOST_SHARE of a source's rows were set aside, or that it lost all it had; "" where none did."""
     table = snapshot.query("select * from source_health").sort_values("source", ignore_index=True)
-    # Where it is judged again as of another moment, the warehouse tells nothing of the refresh before.
-    before = table["rows_before"].fillna(0) if "rows_before" in table else pd.Series(0, table.index)
+    before = table["rows_before"].fillna(0)
     lost = [
         lost_words(row.source, int(row.rows_in), int(row.rows_set_aside), int(had))
         for row, had in zip(table.itertuples(), before, strict=True)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from aspromised.analyse.health import doubted_sources, lost_rows
+from aspromised.analyse.health import doubted_sources, newest_records
 from aspromised.analyse.queryable import Queryable
 from aspromised.cli.options import warn_beyond
 from aspromised.cli.say import say
@@ -49,12 +49,10 @@ def judged_tables(
     # What judges takes a second to import, which those who read what was published need not wait for.
     from aspromised.declare.load import load
     from aspromised.rejudge import rejudged
-    from aspromised.store.sources.freshness import newest_known
 
     workspace = load(root)
     asked = as_of_moment(as_of, workspace.timezone)
     with rejudged(workspace, asked, launches) as again:
-        warn_beyond(newest_known(again.con, workspace, asked).values(), asked)
-        if said := lost_rows(again, promise or ""):
-            say(said, err=True)
+        warn_beyond(newest_records(again), asked)
+        say(*doubted_sources(again, promise or ""), err=True)
         yield again, again.meta

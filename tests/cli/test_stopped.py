@@ -14,8 +14,10 @@ TOLD = (
 
 
 def test_a_feed_that_stopped_is_told_by_refresh_and_by_every_command_on_its_numbers(tmp_path: Path) -> None:
-    root = open_shop(
-        tmp_path, sources=SOURCES.replace("key: order_id", "key: order_id\n    fresh_within: 26 hours")
+    promised = SOURCES.replace("key: order_id", "key: order_id\n    fresh_within: 26 hours")
+    root = open_shop(tmp_path / "shop", sources=promised)
+    other = open_shop(
+        tmp_path / "other", sources=promised, promises=PROMISES.replace("1 calendar", "3 calendar")
     )
     fresh = run("refresh", "--as-of", "2026-01-09", "--workspace", root)
     assert (fresh.code, fresh.err, run("status", "--workspace", root).err) == (0, "", "")
@@ -31,6 +33,10 @@ def test_a_feed_that_stopped_is_told_by_refresh_and_by_every_command_on_its_numb
         assert run(*words, "--workspace", root).err == f"{TOLD}\n"
     with open_snapshot(root) as snapshot:
         assert stopped_sources(snapshot) == TOLD
+    asked = (["status"], ["status", "next-day", "--periods", "2"], ["launches"], ["why", "next-day"])
+    for words in (*asked, ["why", "next-day", "--item", "6"], ["diff", "--since", str(other)]):
+        assert TOLD in run(*words, "--as-of", "2026-01-15", "--workspace", root).err, words
+        assert run(*words, "--as-of", "2026-01-09", "--workspace", root).err == "", words
 
 
 def _spoilt(rows: str) -> str:
@@ -71,7 +77,8 @@ def test_an_export_that_was_emptied_fails_each_refresh_until_it_has_rows_or_is_t
         done = run(*refresh)
         assert (done.code, "orders had 10 rows, now none: " in done.err) == (1, True)
         assert "`aspromised refresh --force` takes it so" in done.err
-    assert "orders had 10 rows, now none: " in run("status", "--workspace", root).err
+    for words in (["status"], ["status", "--as-of", "2026-01-08"], ["launches", "--as-of", "2026-01-08"]):
+        assert "orders had 10 rows, now none: " in run(*words, "--workspace", root).err
     orders.write_text(whole)
     assert (run(*refresh).code, run("status", "--workspace", root).err) == (0, "")
     orders.write_text(f"{HEADER}\n")

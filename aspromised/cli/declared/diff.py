@@ -6,17 +6,19 @@ from typing import Annotated, Literal
 
 import typer
 
+from aspromised.analyse.health import doubted_sources
 from aspromised.analyse.what_if import DAYS, Effect, effects
 from aspromised.cli.declared import diffed
 from aspromised.cli.declared.diff_comment import diff_comment_text
 from aspromised.cli.declared.diffed import Diffed
 from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
-from aspromised.cli.say import say_text
+from aspromised.cli.say import say, say_text
 from aspromised.declare.diff import between, judged_anew
 from aspromised.declare.load import load
 from aspromised.declare.revision import earlier
 from aspromised.declare.workspace import Workspace
+from aspromised.rejudge import sources_as_of
 from aspromised.store.snapshot import NoSnapshot
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.moments import as_of_moment
@@ -67,7 +69,9 @@ def _effects(old: Workspace, new: Workspace, moment: datetime, days: int) -> lis
         return []
     try:
         with reading_warehouse(new) as con:
-            return list(effects(con, old, new, promises, moment, days))
+            found = list(effects(con, old, new, promises, moment, days))
+            say(*doubted_sources(sources_as_of(con, new, moment)), err=True)
+            return found
     except AsPromisedError as error:
         day = moment.date()
         return [Effect(promise, day, day, problem=str(error)) for promise in promises]

@@ -42,6 +42,7 @@ from aspromised.judge.explain.item_story import Story, tell_story
 from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import ClockRun
 from aspromised.judge.run import item_sql, plan_promise
+from aspromised.rejudge import sources_as_of
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.figures import count, day, percent, plural, points_to_target, target
 from aspromised.words.moments import as_of_moment
@@ -81,11 +82,10 @@ def why(
                 f"'{promise}' is about how far '{compared}' differs between units, and has no items of its own: ask for"
                 f" aspromised why {compared} --item {item}"
             )
-        if as_of is None:
-            with open_or_exit(workspace) as published:
-                say(*doubted_sources(published, promise), err=True)
         with reading_warehouse(declared) as con:
-            story = tell_story(con, declared, promise, item, as_of_moment(moment, declared.timezone))
+            asked_of = as_of_moment(moment, declared.timezone)
+            story = tell_story(con, declared, promise, item, asked_of)
+            say(*doubted_sources(sources_as_of(con, declared, asked_of, promise), promise), err=True)
         if as_json:
             say_json(_story_json(story))
         else:

@@ -26,10 +26,14 @@ def tell_health(
     `fresh_within` is the promise in words, `fresh_seconds` in seconds; null where nothing was promised.
     `before` tells how many rows sources last had, for those that have none.
     """
-    con.run(create(SOURCE_HEALTH, schema, how="create or replace table"))
-    con.run(f"insert into {schema}.source_health by name select * from source_health")
-    newest = newest_known(con, workspace, as_of)
-    for name, loaded in health.recorded(con).items():
+    of_sources, newest = health.recorded(con), newest_known(con, workspace, as_of)
+    (here,) = con.run("select current_database()")[0]
+    kind = "temp table" if schema == "temp" else "table"
+    con.run(create(SOURCE_HEALTH, schema, how=f"create or replace {kind}"))
+    con.run(
+        f"insert into {schema}.source_health by name select * from {quoting.name(here)}.main.source_health"
+    )
+    for name, loaded in of_sources.items():
         promised = _promised(workspace.sources.get(name))
         had = (before or {}).get(name) if loaded.kind != "sql" and not loaded.rows_in else None
         con.run(
