@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.analyse.unpublished import Unpublished
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.incremental.delta import sources_read
@@ -27,6 +26,9 @@ def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> I
         judge_into(con, workspace, as_of, "temp")
         judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of))
         if launches:
+            # The statistics of harm take seconds to import, which only those who ask for them wait for.
+            from aspromised.analyse.launches.effect.tables import write_launch_tables
+
             write_launch_tables(con, "temp", workspace, as_of)
         yield _told(con, workspace, as_of)
 
