@@ -96,13 +96,17 @@ def doubted_sources(snapshot: Queryable, promise_id: str = "") -> list[str]:
 
 def lost_rows(snapshot: Queryable, promise_id: str = "") -> str:
     """Return the sentence that more than LOST_SHARE of a source's rows were set aside, or that it lost all it had; "" where none did."""
+    return lost_sentence(_of_promise(snapshot, promise_id, lost_by_source(snapshot)))
+
+
+def lost_by_source(snapshot: Queryable) -> dict[str, str]:
+    """Return what each source lost in words (`lost_words`), "" where little was."""
     table = snapshot.query("select * from source_health").sort_values("source", ignore_index=True)
-    before = table["rows_before"].fillna(0)
-    lost = [
-        lost_words(row.source, int(row.rows_in), int(row.rows_set_aside), int(had))
-        for row, had in zip(table.itertuples(), before, strict=True)
-    ]
-    return lost_sentence(_of_promise(snapshot, promise_id, dict(zip(table["source"], lost, strict=True))))
+    table = table.assign(rows_before=table["rows_before"].fillna(0).astype(int))
+    return {
+        row.source: lost_words(row.source, int(row.rows_in), int(row.rows_set_aside), row.rows_before)
+        for row in table.itertuples()
+    }
 
 
 def lost_words(source: str, rows: int, aside: int, before: int = 0) -> str:

@@ -64,6 +64,22 @@ def test_a_large_share_of_rows_set_aside_is_told_wherever_their_numbers_stand_an
         assert LOST in run(*words, "--workspace", root).err, words
 
 
+def test_check_says_what_the_last_refresh_set_aside_where_it_is_declared(tmp_path: Path) -> None:
+    """Three of ten rows have no time that can be read: the declarations are right, and the numbers are not."""
+    root = open_shop(tmp_path, orders=f"{HEADER}\n{_spoilt(ORDERS)}")
+    before = run("check", "--workspace", root)
+    assert (before.code, "set aside" in before.out) == (0, False), "nothing was refreshed yet"
+    run("refresh", "--as-of", "2026-01-09", "--workspace", root)
+    told = run("check", "--workspace", root, "--json").json
+    (note,) = (each for each in told["problems"] if each["code"] == "rows-set-aside")
+    assert (note["severity"], note["path"], note["line"]) == ("note", "data/sources.yaml", 3)
+    assert note["message"].startswith(
+        "3 of 10 rows of orders (30 %) were set aside at the last refresh, most for this reason: column 'ordered_at'"
+    )
+    assert note["message"].endswith("what is declared of their columns, and run `aspromised refresh`")
+    assert "1 note" in run("check", "--workspace", root).out
+
+
 def test_an_export_that_was_emptied_fails_each_refresh_until_it_has_rows_or_is_taken_so(
     tmp_path: Path,
 ) -> None:

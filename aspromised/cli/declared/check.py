@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aspromised.analyse.budget.out_of_reach import all_out_of_reach
+from aspromised.analyse.health import lost_by_source, unjudged_reasons
 from aspromised.cli.opening import open_or_exit
 from aspromised.cli.options import AsJson, WorkspacePath
 from aspromised.cli.say import say_text
@@ -21,7 +22,7 @@ from aspromised.sql.authored import guard as expression
 from aspromised.sql.columns import source_columns
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.engine import EngineError
-from aspromised.store.snapshot import NoSnapshot
+from aspromised.store.snapshot import NoSnapshot, Snapshot
 from aspromised.store.sources.sources import are_current, load_sources
 from aspromised.store.warehouse import reading_warehouse, scratch
 from aspromised.words.problems import AsPromisedError, Problem
@@ -45,7 +46,7 @@ def problems_of(declared: Workspace, data: bool = True) -> list[Problem]:
     if data:
         wrong = {each.at[1] for each in problems if each.at[2:] in [(key,) for key in _ORIGINS]}
         misfits = (p for p in _misfits(declared) if p.code != "source" or p.at[1] not in wrong)
-        more = [*misfits, *_out_of_reach(declared)]
+        more = [*misfits, *_as_refreshed(declared)]
         problems = sorted({**dict.fromkeys(problems), **dict.fromkeys(more)}, key=problem_order)
     return problems
 
@@ -58,18 +59,40 @@ def _no_promise(declared: Workspace) -> list[Problem]:
     return [Problem("no-promise", message, severity="warning")]
 
 
-def _out_of_reach(declared: Workspace) -> list[Problem]:
+def _as_refreshed(declared: Workspace) -> list[Problem]:
+    """Return what the last refresh tells of the declarations; nothing where none can be read."""
+    try:
+        with open_or_exit(declared.root) as snapshot:
+            return [*_lost_rows(declared, snapshot), *_out_of_reach(declared, snapshot)]
+    except (NoSnapshot, EngineError):  # nothing published, or by another version
+        return []
+
+
+def _lost_rows(declared: Workspace, snapshot: Snapshot) -> list[Problem]:
+    """Return a note for each source that lost many of its rows, with the reason that most had, where it says what it reads."""
+    reasons = unjudged_reasons(snapshot).drop_duplicates("source").set_index("source")["reason"]
+    return [
+        declared.problem(
+            "rows-set-aside", _mend(words, reasons.get(name)), _where(declared, name), severity="note"
+        )
+        for name, words in lost_by_source(snapshot).items()
+        if words and name in declared.sources
+    ]
+
+
+def _mend(words: str, reason: str | None) -> str:
+    why = f", most for this reason: {reason}" if reason else ""
+    return (
+        f"{words} at the last refresh{why}; they are in no number: mend the rows, or what is declared of their columns, and"
+        " run `aspromised refresh`"
+    )
+
+
+def _out_of_reach(declared: Workspace, snapshot: Snapshot) -> list[Problem]:
     """Return a warning for each target that the items of a window, as last refreshed, could never show to be kept."""
     told = {problem.place for problem in check_reach(declared)}
     aims = {name: newest_target(promise, ("promises", name)) for name, promise in declared.promises.items()}
-    try:
-        with open_or_exit(declared.root) as snapshot:
-            found = all_out_of_reach(snapshot, {name: share for name, (share, _) in aims.items()})
-    except (
-        NoSnapshot,
-        EngineError,
-    ):  # nothing published, or by another version: then nothing is known of the items
-        return []
+    found = all_out_of_reach(snapshot, {name: share for name, (share, _) in aims.items()})
     problems = [
         declared.problem("target-out-of-reach", each.sentence, aims[each.promise_id][1], severity="warning")
         for each in found
