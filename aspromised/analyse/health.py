@@ -79,6 +79,15 @@ def _freshness(problem: str | None, age: float, promised: float) -> str:
     return FRESH if age <= promised else OLD
 
 
+def age_words(seconds: float) -> str:
+    """Return how old a source's newest record was at the snapshot's moment.
+
+    >>> age_words(0.4), age_words(93_600)
+    ('up to date', '1 d 2 h old')
+    """
+    return "up to date" if seconds < 60 else f"{duration(seconds)} old"
+
+
 def newest_records(snapshot: Queryable) -> list[datetime | None]:
     """Return the newest record of each source up to the snapshot's moment, in UTC without a zone; None where nothing tells."""
     newest = snapshot.query("select newest from source_health")["newest"]
@@ -352,7 +361,7 @@ def _steps(found: Health, table: pd.DataFrame) -> Iterator[str]:
         )
     for row in table[table["freshness"] == OLD].itertuples():
         yield (
-            f"Ask for newer records of {row.source}: the newest was {duration(row.age_seconds)} old, promised within"
+            f"Ask for newer records of {row.source}: the newest was {age_words(row.age_seconds)}, promised within"
             f" {row.fresh_within}. What happened since is not in any number here."
         )
     for row in table[table["freshness"] == UNDATED].itertuples():

@@ -152,7 +152,9 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def gap_leads(gap: Gap, **chosen: str) -> list[Links]:
-    """Return the ways on: the claim itself, and every part that is drawn, each looked into."""
+    """Return the ways on: the claim itself, and every part that is drawn, each looked into; none from a promise that is not there."""
+    if not gap.is_declared:
+        return []
     promise = gap.scope.promise_id
     claim = Links(
         "Whether it may be said:", [Link(f"“{gap.claim}”", address("compliance", **chosen, promise=promise))]

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from aspromised.analyse.health import FRESH, OLD, UNREAD
+from aspromised.analyse.health import FRESH, OLD, UNREAD, age_words
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
-from aspromised.words.figures import NOTHING, count, duration, moment
+from aspromised.words.figures import NOTHING, count, moment
 from aspromised.words.text import html as escape
 
 _ICON = {FRESH: "✓", OLD: "✕", UNREAD: "✕"}
@@ -95,9 +95,9 @@ def _fresh(row: object) -> str:
     if freshness == UNREAD:
         return _wide(f"{word}<br><small>{escape(str(getattr(row, 'problem', '')))}</small>", 15)
     if freshness in (FRESH, OLD):
-        age = duration(getattr(row, "age_seconds", None))
+        age = age_words(float(getattr(row, "age_seconds", 0.0)))
         promised = escape(str(getattr(row, "fresh_within", "")))
-        return _wide(f"{word}<br><small>{age} old, promised within {promised}</small>", 11)
+        return _wide(f"{word}<br><small>{age}, promised within {promised}</small>", 11)
     return word
 
 

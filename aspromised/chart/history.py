@@ -1,5 +1,6 @@
 """A claim over time: its wordings as bars on a line of time, its weeks as a band with what happened around them."""
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -191,29 +192,47 @@ def _bars(
     table: pd.DataFrame, weeks: pd.DataFrame, ends: tuple[pd.Timestamp, pd.Timestamp]
 ) -> alt.LayerChart:
     p = palette()
-    late = table["begin"] > ends[0] + (ends[1] - ends[0]) * 0.3
+    whole = ends[1] - ends[0]
+    is_late = (table["begin"] > ends[0] + whole * _EDGE) & (table["stop"] >= ends[1] - whole * _EDGE)
+    is_early = table["begin"] <= ends[0] + whole * _EDGE
     table = table.assign(
         row=range(len(table)),
-        words=[f"“{row.claim}”" for row in table.itertuples()],
+        words=[_lines(f"“{row.claim}”") for row in table.itertuples()],
         terms=[
-            ", ".join(filter(None, [row.length, f"target {target(row.target)}"]))
+            _lines(", ".join(filter(None, [row.length, f"target {target(row.target)}"])))
             for row in table.itertuples()
         ],
-        at=table["begin"].where(~late, table["stop"]),
-        late=late,
+        at=table["stop"].where(is_late, table["begin"].where(is_early, ends[0])),
+        late=is_late,
     )
     x = alt.X("begin:T", scale=_time(weeks), axis=_axis(weeks))
     blank = alt.Axis(labels=False, ticks=False, domain=False, title=None, minExtent=MARGIN, maxExtent=MARGIN)
     y = alt.Y("row:O", axis=blank, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
     bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2=alt.X2("stop:T"), y=y)
+    broken: dict[str, Any] = {"lineBreak": "\n", "lineHeight": _LINE}
+    above: dict[str, Any] = {"baseline": "bottom", "dy": -6, "color": p.ink, **broken}
+    below: dict[str, Any] = {"baseline": "top", "dy": 7, "color": p.quiet, **broken}
     words = [
         alt.Chart(rows)
-        .mark_text(align="right" if is_late else "left", dy=dy, color=colour)
+        .mark_text(align="right" if is_right else "left", **style)
         .encode(x=alt.X("at:T", scale=_time(weeks)), y=y, text=alt.Text(f"{column}:N"))
-        for is_late, rows in table.groupby("late")
-        for column, dy, colour in (("words", -12, p.ink), ("terms", 13, p.quiet))
+        for is_right, rows in table.groupby("late")
+        for column, style in (("words", above), ("terms", below))
     ]
-    return layered([bars, *words], height=64 * len(table) + 30)
+    most = max(told.count("\n") + 1 for column in ("words", "terms") for told in table[column])
+    return layered([bars, *words], height=max(64, 2 * (_LINE * most + 12)) * len(table) + 30)
+
+
+_LINE = 15
+"""How high a line of the words at a bar is."""
+_EDGE = 0.2
+"""What begins in so much of the line of time has its words begin there; what ends in its last so much, end there."""
+_WIDE = 38
+"""So many letters of them fit beside each other on a phone, to the right of its first fifth or to the left of its last."""
+
+
+def _lines(words: str) -> str:
+    return "\n".join(wrap(words, _WIDE))
 
 
 def _versions_words(versions: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from aspromised.analyse import health
+from aspromised.chart.health import source_ledger
 from aspromised.schema.snapshot import SET_ASIDE, SOURCE_HEALTH
 from aspromised.sql.tables import create, insert
 from tests.analyse.shelf import shelf
@@ -57,6 +58,16 @@ def test_a_source_is_fresh_by_its_age_at_the_snapshots_moment(snapshot):
     }  # fmt: skip
     assert list(table.index[:2]) == ["broken", "tickets"], "what needs a look comes first"
     assert round(table.loc["orders", "age_seconds"]) == 4 * 3600
+
+
+def test_a_record_of_the_moment_itself_is_up_to_date_and_not_0_s_old(snapshot):
+    rows = [
+        source("orders", newest="2026-10-31 23:59:59", promised="1 day"),
+        source("tickets", promised="1 day"),
+    ]
+    read = snapshot(rows)
+    html = source_ledger(health.sources(read), health.unjudged_reasons(read)).html
+    assert "up to date, promised within 1 day" in html and "4 h old, promised within 1 day" in html
 
 
 def test_reasons_are_counted_by_column_not_by_value(snapshot):

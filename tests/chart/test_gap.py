@@ -10,7 +10,7 @@ from aspromised.analyse.gaps.hours import HOUR_COLUMNS
 from aspromised.analyse.gaps.items import ITEM_COLUMNS
 from aspromised.analyse.gaps.lateness import Lateness, lateness_table
 from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
-from aspromised.chart.gap import excess_figure, excess_note
+from aspromised.chart.gap import excess_figure, excess_note, gap_leads
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
@@ -80,6 +80,12 @@ def test_a_bar_in_a_value_breaks_no_label(snapshot):
     assert [label.partition("|")[2] for label in labels] == ["region a|b", "region |", "region c||d"]
     assert not any("|" in label.partition("|")[0] for label in labels)
     assert "split(" not in chart.text
+
+
+def test_a_promise_that_is_not_there_is_led_to_by_nothing(snapshot):
+    found = gap(snapshot, "nobody", "2026-10")
+    assert found.sentence == "There is no promise 'nobody': there is no gap to look for."
+    assert gap_leads(found) == [] and gap_leads(gap(snapshot, "p", "2026-10")) != []
 
 
 def test_there_is_no_excess_chart_where_nothing_can_be_compared(snapshot):

@@ -102,6 +102,7 @@ NOT_OF_THESE = {
     "by-place": "a warning",
     "said-differently": "a warning",
     "target-out-of-reach": "a warning",
+    "rows-set-aside": "a note",
 }
 
 

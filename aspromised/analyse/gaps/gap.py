@@ -43,11 +43,13 @@ class Gap:
     spread_claim: str = ""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
+    is_declared: bool = True
+    """Whether there is such a promise."""
 
     @property
     def sentence(self) -> str:
         """Where it stands, then where it breaks most beyond its share."""
-        if not self.scope.promise_id:
+        if not self.is_declared:
             return f"{self.problem}: there is no gap to look for."
         if self.problem:
             return f"“{self.claim}” is not judged, so nobody can say where it breaks."
@@ -149,8 +151,9 @@ def _absent(scope: Scope, any_declared: bool) -> Gap:
     said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else none
     no_parts = pd.DataFrame(columns=list(EXCESS_COLUMNS))
     return Gap(
-        scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, date.max, ""
-    )
+        scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, date.max, "",
+        is_declared=False,
+    )  # fmt: skip
 
 
 def _part(snapshot: Queryable, scope: Scope, row: pd.Series) -> pd.Series:

@@ -1,0 +1,45 @@
+"""The wordings of a claim on their line of time: every word can be read, on a phone too."""
+
+import pytest
+
+from aspromised.analyse.promises.claim import open_claim
+from aspromised.chart.history import versions_figure
+from tests.analyse.shelf import shelf
+
+LONG = "Every parcel to every door on the mainland within two days of the order, and no later"
+WORDS = ("At first", LONG, "Now")
+
+
+def bars():
+    """Three wordings one behind the other; the middle one begins after the first third and ends before the last."""
+    days = [
+        ("2026-01-05", None, "2026-05-25"),
+        ("2026-06-01", "2026-05-25", "2026-07-20"),
+        ("2026-10-20", "2026-07-20", None),
+    ]
+    snapshot = shelf(
+        promise=[{}],
+        promise_version=[
+            {"version": n, "claim": words, "from_day": first, "to_day": after}
+            for n, (words, (_, first, after)) in enumerate(zip(WORDS, days, strict=True), start=1)
+        ],
+        verdict_daily=[{"day": day, "kept": 9, "version": n} for n, (day, *_) in enumerate(days, start=1)],
+    )  # fmt: skip
+    chart = versions_figure(open_claim(snapshot, "p", "2026-10")).chart.to_dict()
+    sets = chart["datasets"].values()
+    return chart, {row["row"]: row for rows in sets for row in rows if "words" in row}
+
+
+def test_a_long_claim_is_broken_into_lines_that_fit_a_phone():
+    chart, rows = bars()
+    lines = rows[1]["words"].split("\n")
+    assert " ".join(lines) == f"“{LONG}”" and max(map(len, lines)) <= 38
+    assert chart["height"] >= 3 * 2 * 15 * len(lines), "each bar has room for the lines above it"
+
+
+@pytest.mark.parametrize(("row", "starts_at"), [(0, "begin"), (1, None), (2, "stop")])
+def test_words_begin_where_they_cannot_run_out_of_the_picture(row, starts_at):
+    _, rows = bars()
+    told = rows[row]
+    assert told["late"] is (starts_at == "stop")
+    assert told["at"] == (told[starts_at] if starts_at else rows[0]["begin"])
