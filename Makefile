@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app demo test check fix bench docs flights lock upgrade clean
+.PHONY: help app demo test check fix bench spark test-spark docs flights lock upgrade clean
 
 help: ## list the tasks
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); ./bin/need python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -54,6 +54,25 @@ bench: $(VENV)/.dev ## measure what judging and refreshing cost, beside queries 
 	$(INSTALL) --require-hashes --no-build-isolation --requirement requirements-bench.lock
 	$(BIN)/python -m bench.run $(ARGS)
 
+# A cluster's Java part is asked of the system, its Python part stands beside the client, and is looked for first.
+SPARK := $(VENV)/spark
+ON_SPARK := PYTHONPATH=$(CURDIR)/$(SPARK) $(BIN)/python
+
+$(SPARK)/.whole: requirements-spark.lock $(VENV)/.dev
+	@command -v java >/dev/null || [ -n "$$JAVA_HOME" ] || ./bin/need default-jre-headless
+	rm -rf $(SPARK)
+	$(INSTALL) --require-hashes --no-build-isolation --target $(SPARK) --requirement requirements-spark.lock
+	@touch $@
+
+examples/flights/.aspromised/CURRENT: | $(VENV)/.dev
+	@$(MAKE) --no-print-directory flights
+
+spark: $(SPARK)/.whole .aspromised/CURRENT examples/flights/.aspromised/CURRENT ## judge the demo and the flights on a real Spark cluster, started for it, and compare
+	$(ON_SPARK) -m bench.on_spark cluster $(ARGS)
+
+test-spark: $(SPARK)/.whole ## pass the tests of judging on Spark on a real cluster, and those of its failures
+	ASPROMISED_TEST_SPARK=cluster ASPROMISED_TEST_WORLDS=50 $(ON_SPARK) -m pytest tests/judge/remote $(ARGS)
+
 docs: $(VENV)/.dev ## write the generated documents again
 	$(BIN)/python -m aspromised.declare.publish.reference > docs/yaml-reference.md
 	$(BIN)/python -m aspromised.schema.document > docs/snapshot.md
@@ -74,6 +93,7 @@ lock: | $(BIN)/python ## write the locks again where a range of requirements*.tx
 	$(COMPILE) requirements.txt requirements-build.txt --output-file requirements.lock
 	$(COMPILE) requirements-dev.txt requirements-build.txt --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) requirements-bench.txt requirements-build.txt --constraint requirements-dev.lock --output-file requirements-bench.lock
+	$(COMPILE) requirements-spark.txt --output-file requirements-spark.lock
 
 upgrade: ## lock the newest versions that the ranges allow, and pass the tests with them
 	@$(MAKE) --no-print-directory lock RENEW=--upgrade

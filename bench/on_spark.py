@@ -1,7 +1,8 @@
 """Whole workspaces judged on a Spark and on DuckDB, and every item and table held against each other.
 
 `python -m bench.on_spark ADDRESS [WORKSPACE …]` reads what each workspace's last refresh loaded, and prints "equal: N
-items, 0 differences"; the address `sail` starts Sail.
+items, 0 differences" for each. The address `sail` starts Sail; `cluster` starts a cluster on loopback and asks it both ways, as its
+driver and through Spark Connect.
 """
 
 import sys
@@ -23,6 +24,8 @@ from aspromised.sql.templates import identifier, render
 from aspromised.store.snapshot import open_snapshot
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.moments import as_of_moment
+from aspromised.words.problems import AsPromisedError
+from bench.cluster import cluster
 
 
 def compare(root: Path, spark: Spark) -> Iterator[tuple[str, int, int]]:
@@ -68,34 +71,52 @@ def _differing(con: Engine, query: str, rows: pa.Table) -> int:
 
 
 @contextmanager
-def _at(address: str) -> Iterator[Spark]:
-    if address != "sail":
-        with connected(address) as spark:
-            yield spark
-        return
-    from pysail.spark import SparkConnectServer
+def _addresses(asked: str) -> Iterator[list[str]]:
+    """Give the addresses to ask, having started what has to be."""
+    if asked == "cluster":
+        with cluster() as made:
+            yield [made.master, made.connect]
+    elif asked == "sail":
+        from pysail.spark import SparkConnectServer
 
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    with connected(f"sc://127.0.0.1:{server.listening_address[1]}") as spark:
-        yield spark
+        server = SparkConnectServer("127.0.0.1", 0)
+        server.start(background=True)
+        yield [f"sc://127.0.0.1:{server.listening_address[1]}"]
+    else:
+        yield [asked]
 
 
-def main(address: str, roots: list[Path]) -> int:
-    """Print what came of each promise and of all; return how many rows differ."""
-    items = differing = 0
-    with _at(address) as spark:
-        for root in roots:
-            began = time.perf_counter()
-            for promise, found, alone in compare(root, spark):
-                print(f"{promise}: {found:,} items, {alone} differences", flush=True)
-                items, differing = items + found, differing + alone
-            print(f"{root}: {time.perf_counter() - began:.0f} s on {spark.version}", flush=True)
-    print(f"{'equal' if not differing else 'not equal'}: {items:,} items, {differing} differences")
+def _compared(root: Path, spark: Spark) -> int:
+    """Print what came of each promise of a workspace and of all; return how many rows differ."""
+    began, items, differing = time.perf_counter(), 0, 0
+    for promise, found, alone in compare(root, spark):
+        print(f"  {promise}: {found:,} items, {alone} differences", flush=True)
+        items, differing = items + found, differing + alone
+    seconds = time.perf_counter() - began
+    name = load(root).company.name
+    print(
+        f"{name} at {spark.shown}, {spark.version}: {'equal' if not differing else 'not equal'}: {items:,} items,"
+        f" {differing} differences ({seconds:.0f} s)",
+        flush=True,
+    )
+    return differing
+
+
+def main(asked: str, roots: list[Path]) -> int:
+    """Hold each workspace against DuckDB at each address; return how many rows differ."""
+    differing = 0
+    with _addresses(asked) as addresses:
+        for address in addresses:
+            with connected(address) as spark:
+                differing += sum(_compared(root, spark) for root in roots)
     return differing
 
 
 if __name__ == "__main__":
-    sys.exit(
-        1 if main(sys.argv[1], [Path(each) for each in sys.argv[2:] or [".", "examples/flights"]]) else 0
-    )
+    try:
+        found = main(sys.argv[1], [Path(each) for each in sys.argv[2:] or [".", "examples/flights"]])
+    except AsPromisedError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("stopped, with all that was started")
+    sys.exit(1 if found else 0)

@@ -12,6 +12,7 @@ LOCKS = {
     "requirements.lock": ["requirements.txt", "requirements-build.txt"],
     "requirements-dev.lock": ["requirements-dev.txt", "requirements-build.txt"],
     "requirements-bench.lock": ["requirements-bench.txt", "requirements-build.txt"],
+    "requirements-spark.lock": ["requirements-spark.txt"],
 }
 PYTHONS = ["3.11", "3.12", "3.13"]
 
@@ -91,10 +92,17 @@ def test_the_larger_lock_installs_what_the_smaller_one_does(small: str, large: s
     assert installed(small, python).items() <= installed(large, python).items()
 
 
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_cluster_is_of_the_series_of_its_client(python: str) -> None:
+    client = installed("requirements-dev.lock", python)["pyspark-client"]
+    cluster = installed("requirements-spark.lock", python)["pyspark"]
+    assert cluster.rpartition(".")[0] == client.rpartition(".")[0]
+
+
 def test_the_tasks_install_from_locks_alone() -> None:
     tasks = (ROOT / "Makefile").read_text(encoding="utf-8")
     installs = re.findall(r"^\t(?:@)?(?:\$\(INSTALL\)|.*pip install)(.*)$", tasks, re.M)
-    assert len(installs) == 5
+    assert len(installs) == 6
     for words in installs:
         assert "--require-hashes" in words or "--no-deps --no-build-isolation" in words or words == " uv", (
             words

@@ -72,10 +72,15 @@ class Recording(DuckDB):
 
 def world_of(case: str) -> World:
     """Return the world of a case, without rows."""
-    said = CASES[case]
+    return world_said(CASES[case])
+
+
+def world_said(said: Mapping[str, Any]) -> World:
+    """Return the world of a declaration, without rows."""
     others: Any = {name: (types, []) for name, types in OTHERS.items()}
     small = make_world(
-        said["promise"], TYPES, [], corrections=said.get("corrections"), calendars=said.get("calendars"), others=others
+        said["promise"], TYPES, [], corrections=said.get("corrections"), calendars=said.get("calendars"), others=others,
+        timezone=said.get("timezone", "Europe/London"),
     )  # fmt: skip
     sources = {
         name: Source.model_validate({"files": source.files, **said.get("sources", {}).get(name, {})})

@@ -18,5 +18,7 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.variable.substitute": "false",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation",
 }
-"""What the rendered words rely on; the first three decide what they mean."""
+"""What the rendered words rely on; the first three decide what they mean, the last has rows that were handed over judged by the
+cluster: else its driver, alone and row by row, works out what it can of them while it plans."""

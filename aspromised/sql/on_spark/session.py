@@ -3,14 +3,15 @@
 The only module that knows its client. SQL comes from `sql.on_spark.rendering`; rows go there and come back as Arrow tables.
 """
 
+import os
 import shutil
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
-from os import environ
 from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,9 @@ from aspromised.words.problems import AsPromisedError
 _PORTS = {"sc": 15002, "spark": 7077}
 _ANSWERS_WITHIN = 10
 """Seconds in which a server has to take a call."""
+
+
+_CAUSE = "Caused by: "
 
 
 class SparkError(AsPromisedError):
@@ -139,7 +143,7 @@ def _refuse_without_client(shown: str) -> None:
             f"{shown} is a cluster's own address, which takes the whole of pyspark: pip install pyspark in place of"
             " pyspark-client, or give the address of its Spark Connect server, sc://host:15002"
         )
-    if not shutil.which("java") and not environ.get("JAVA_HOME"):
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         raise SparkGoneError(
             f"{shown} is a cluster's own address, which takes Java here too, and there is none: install a Java 17 runtime,"
             " or give the address of its Spark Connect server, sc://host:15002"
@@ -167,7 +171,8 @@ def _session(url: str, shown: str) -> Any:
             builder = start.remote(url) if url.startswith("sc:") else start.master(url)
             for key, value in SETTINGS.items():
                 builder = builder.config(key, value)
-            session = builder.getOrCreate()
+            with _java_is_quiet():
+                session = builder.getOrCreate()
             for key, value in SETTINGS.items():
                 session.conf.set(key, value)
             session.sql("select 1").collect()
@@ -176,7 +181,26 @@ def _session(url: str, shown: str) -> Any:
     return session
 
 
+@contextmanager
+def _java_is_quiet() -> Iterator[None]:
+    """Let the Java process that is started in this block write nothing into what the command says, for as long as it lives."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    kept = [os.dup(each) for each in (1, 2)]
+    try:
+        sys.stdout.flush()
+        for each in (1, 2):
+            os.dup2(nowhere, each)
+        yield
+    finally:
+        for each, was in zip((1, 2), kept, strict=True):
+            os.dup2(was, each)
+        for each in (nowhere, *kept):
+            os.close(each)
+
+
 def _said(error: Exception) -> str:
-    """Return the first line of what Spark says."""
+    """Return what Spark says in one line: of a chain of Java's exceptions the first cause."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0][:300] if lines else type(error).__name__
+    causes = [line.removeprefix(_CAUSE) for line in lines if line.startswith(_CAUSE)]
+    told = causes[-1:] or lines[:1] or [type(error).__name__]
+    return told[0][:300]

@@ -1,4 +1,4 @@
-"""A session of Spark's to ask: Sail's, a server that speaks Spark Connect without Java, or one whose address is given."""
+"""A session of Spark's to ask: Sail's, a server that speaks Spark Connect without Java, a cluster started for it, or one whose address is given."""
 
 import os
 import sys
@@ -7,7 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from aspromised.sql.on_spark.session import Spark, connected
+from bench.cluster import Cluster, cluster
 from tests.judge.remote.sail import serving
+
+SPARK = "ASPROMISED_TEST_SPARK"
+"""Names the address to test with, or CLUSTER; Sail is started where it is not set."""
+CLUSTER = "cluster"
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -19,9 +24,19 @@ def at_a_prompt() -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def spark_url() -> Iterator[str]:
-    """Return the address of the Spark to test with: that of ASPROMISED_TEST_SPARK, else Sail's."""
-    if url := os.environ.get("ASPROMISED_TEST_SPARK"):
+def real() -> Iterator[Cluster]:
+    """Return a cluster on this machine."""
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def spark_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of the Spark to test with."""
+    url = os.environ.get(SPARK)
+    if url == CLUSTER:
+        yield request.getfixturevalue("real").connect
+    elif url:
         yield url
     else:
         with serving() as url:
