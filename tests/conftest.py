@@ -22,17 +22,55 @@ os.environ.pop("COLUMNS", None)
 _BUILT_ONCE = ("tests/browser/", "tests/demo/")
 """Folders whose files share what is slow to build: the browser and its servers, the demo companies."""
 
+LONGEST = (
+    "tests/browser/",
+    "tests/demo/",
+    "tests/refreshing/test_adding.py",
+    "tests/refreshing/test_fingerprint.py",
+    "tests/e2e/test_one_answer.py",
+    "tests/e2e/test_demo.py",
+    "tests/e2e/test_launches.py",
+    "tests/e2e/test_wheel.py",
+    "tests/store/test_kill.py",
+    "tests/cli/test_check_all_at_once.py",
+    "tests/app/test_edge_days.py",
+    "tests/analyse/test_harm_demo.py",
+    "tests/refreshing/test_formats_agree.py",
+)
+"""What takes longest, longest first. It is begun first: begun last, by one worker, it would keep the other waiting."""
+
 
 class BySharing(LoadFileScheduling):
     """Tests side by side: a worker takes a whole file, or the whole of a folder that builds something once for its files."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in _BUILT_ONCE if nodeid.startswith(each)), super()._split_scope(nodeid))
+        return _taken_whole(nodeid)
+
+
+def _taken_whole(nodeid: str) -> str:
+    """Return the folder or file that one worker takes with this test."""
+    return next((each for each in _BUILT_ONCE if nodeid.startswith(each)), nodeid.split("::", 1)[0])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> BySharing | None:
-    return BySharing(config, log) if config.getvalue("dist") == "loadfile" else None
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # files of few tests are not the short ones
+    return BySharing(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, what takes longest comes first; else tests stay in their order."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: longest_first(item.nodeid))
+
+
+def longest_first(nodeid: str) -> int:
+    """Return the place of a test among the longest, which is behind all of them for any other."""
+    taken = _taken_whole(nodeid)
+    return LONGEST.index(taken) if taken in LONGEST else len(LONGEST)
 
 
 def pytest_collection_finish() -> None:

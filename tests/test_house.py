@@ -2,13 +2,15 @@
 
 import ast
 import re
+from argparse import Namespace
+from copy import copy
 from pathlib import Path
 
 import pytest
 import yaml
 from importlinter.cli import lint_imports
 
-from tests.conftest import BySharing
+from tests.conftest import LONGEST, BySharing, longest_first, pytest_xdist_make_scheduler
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "aspromised"
@@ -205,6 +207,25 @@ def test_what_a_folder_builds_once_is_built_by_one_worker():
             f"tests/{folder}/"
         }
     assert scope("tests/cli/test_why.py::test[a]") == "tests/cli/test_why.py"
+
+
+def test_what_takes_longest_is_begun_first(pytestconfig):
+    assert [place for place in LONGEST if not (ROOT / place).exists()] == []
+    tests = [
+        "tests/cli/test_why.py::a",
+        *(f"{place}::b[x::y]" for place in LONGEST),
+        "tests/words/test_a.py::c",
+    ]
+    tests = [each.replace("/::", "/test_any.py::") for each in tests]
+    assert sorted(tests, key=longest_first) == [*tests[1:-1], tests[0], tests[-1]]
+    config = copy(pytestconfig)
+    config.option = Namespace(
+        **vars(config.option) | {"dist": "loadfile", "tx": ["2*popen"], "loadscopereorder": True}
+    )
+    assert pytest_xdist_make_scheduler(config, None)
+    assert not config.option.loadscopereorder, (
+        "files of many tests would come first, also where they are short"
+    )
 
 
 def test_hooks_before_a_commit_fetch_nothing_and_change_nothing():
