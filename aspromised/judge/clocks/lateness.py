@@ -15,8 +15,9 @@ IN_TIME = -9999
 def lateness_buckets() -> exp.Select:
     """Return done items a day, version and bucket of lateness, and those of them kept, in one scan of `judged`.
 
-    In bucket 0 some may be kept and some a moment late; done in time but cancelled before, an item is not kept. The bucket
-    is signed and logarithmic (LOG_BUCKET), negative before due.
+    In bucket 0 some may be kept and some a moment late; done in time but cancelled before, an item is not kept. Broken for
+    being cancelled, with nothing due, it is neither early nor late and in no bucket. The bucket is signed and logarithmic
+    (LOG_BUCKET), negative before due.
     """
     keys = [exp.column(name) for name in ("day", "version", "bucket")]
     bucketed = (
@@ -42,4 +43,4 @@ def bucket(seconds: str) -> exp.Expr:
     )
 
 
-_IS_TIMED = tree("verdict in ('kept', 'broken') and not done is null")
+_IS_TIMED = tree("verdict in ('kept', 'broken') and not done is null and not due is null")

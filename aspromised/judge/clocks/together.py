@@ -48,7 +48,7 @@ def _lateness() -> exp.Expr:
             select day, version, bucket, items, items as kept from {KEPT}
             union all
             select day, version, :bucket as bucket, 1 as items, 0 as kept
-            from {SHOWN} where verdict = 'broken' and not done is null
+            from {SHOWN} where verdict = 'broken' and not done is null and not due is null
         ) as timed
         group by day, version, bucket
         """,

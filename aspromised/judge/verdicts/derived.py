@@ -60,7 +60,7 @@ def _late_in_segments(schema: str, plan: Plan, chosen: str) -> Iterator[str]:
         )
         yield (
             f"{keys}, {late} as bucket, count(*) as items, 0 as kept from {schema}.item"
-            f" where {chosen} and verdict = 'broken' and not done is null group by all"
+            f" where {chosen} and verdict = 'broken' and not done is null and not due is null group by all"
         )
 
 

@@ -278,7 +278,7 @@ FROM (
     END AS bucket
   FROM judged
   WHERE
-    verdict IN ('kept', 'broken') AND NOT done IS NULL
+    verdict IN ('kept', 'broken') AND NOT done IS NULL AND NOT due IS NULL
 ) AS judged
 GROUP BY
   day,
@@ -549,7 +549,7 @@ FROM (
     END AS bucket
   FROM judged
   WHERE
-    verdict IN ('kept', 'broken') AND NOT done IS NULL
+    verdict IN ('kept', 'broken') AND NOT done IS NULL AND NOT due IS NULL
 ) AS judged
 GROUP BY
   day,
@@ -767,7 +767,7 @@ having sum(kept) > 0
 union all select day, version, 'region' as segment, "region" as value, CASE WHEN ABS(late_seconds) < 1 THEN 0 WHEN late_seconds < 0 THEN -1 - CAST(FLOOR(LN(ABS(late_seconds)) / 0.048790164169432) AS INT) ELSE 1 + CAST(FLOOR(LN(ABS(late_seconds)) / 0.048790164169432) AS INT) END as bucket, count(*) as items, 0 as kept
 from snapshot.item
 where promise_id = $promise and (day is null or day in (select day
-from touched_day)) and verdict = 'broken' and not done is null
+from touched_day)) and verdict = 'broken' and not done is null and not due is null
 group by all)
 order by segment, day;
 

@@ -535,7 +535,7 @@ FROM (
     END AS bucket
   FROM judged
   WHERE
-    verdict IN ('kept', 'broken') AND NOT done IS NULL
+    verdict IN ('kept', 'broken') AND NOT done IS NULL AND NOT due IS NULL
 ) AS judged
 GROUP BY
   day,

@@ -190,7 +190,7 @@ FROM (
     END AS bucket
   FROM judged
   WHERE
-    verdict IN ('kept', 'broken') AND NOT done IS NULL
+    verdict IN ('kept', 'broken') AND NOT done IS NULL AND NOT due IS NULL
 ) AS judged
 GROUP BY
   day,
@@ -257,7 +257,7 @@ group by day, version, "region"
 having sum(kept) > 0
 union all select day, version, 'region' as segment, "region" as value, CASE WHEN ABS(late_seconds) < 1 THEN 0 WHEN late_seconds < 0 THEN -1 - CAST(FLOOR(LN(ABS(late_seconds)) / 0.048790164169432) AS INT) ELSE 1 + CAST(FLOOR(LN(ABS(late_seconds)) / 0.048790164169432) AS INT) END as bucket, count(*) as items, 0 as kept
 from snapshot.item
-where promise_id = $promise and true and verdict = 'broken' and not done is null
+where promise_id = $promise and true and verdict = 'broken' and not done is null and not due is null
 group by all
 union all select day, version, 'weekday' as segment, "weekday" as value, -9999 as bucket, cast(sum(kept) as bigint) as items, cast(sum(kept) as bigint) as kept
 from snapshot.verdict_cell
@@ -266,7 +266,7 @@ group by day, version, "weekday"
 having sum(kept) > 0
 union all select day, version, 'weekday' as segment, "weekday" as value, CASE WHEN ABS(late_seconds) < 1 THEN 0 WHEN late_seconds < 0 THEN -1 - CAST(FLOOR(LN(ABS(late_seconds)) / 0.048790164169432) AS INT) ELSE 1 + CAST(FLOOR(LN(ABS(late_seconds)) / 0.048790164169432) AS INT) END as bucket, count(*) as items, 0 as kept
 from snapshot.item
-where promise_id = $promise and true and verdict = 'broken' and not done is null
+where promise_id = $promise and true and verdict = 'broken' and not done is null and not due is null
 group by all)
 order by segment, day;
 
