@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,14 @@ from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
-from aspromised.store.snapshot import NoSnapshot, is_as_published, open_snapshot, publish, served_meta
+from aspromised.store.snapshot import (
+    NoSnapshot,
+    Snapshot,
+    is_as_published,
+    open_snapshot,
+    publish,
+    served_meta,
+)
 from aspromised.store.sources.freshness import tell_health
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.sources.sources import load_sources
@@ -85,8 +92,9 @@ def refresh(
     with _asked(workspace) as spark, writing(workspace, waiting) as con:
         sources = load_sources(con, workspace, progress, guards=expression, force=force)
         there = OnSpark(con, workspace, spark) if spark else None
-        older, known = (None, {}) if force or there else _judged_from(con, workspace)
-        before = {} if force else _rows_before(workspace)
+        with _served(workspace, force) as served:
+            older, known = (None, {}) if there else _judged_from(con, served)
+            before = _rows_before(served)
         base = since(con, known, segments, moment_us)
 
         def fill(con: Engine, schema: str) -> None:
@@ -138,23 +146,34 @@ def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
         return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, str(error)
 
 
-def _judged_from(con: Engine, workspace: Workspace) -> tuple[Path | None, dict[tuple[str, str], str]]:
-    """Return the snapshot being served and what it was judged from; nothing where there is none whole that tells."""
+@contextmanager
+def _served(workspace: Workspace, force: bool) -> Iterator[Snapshot | None]:
+    """Give the snapshot being served, opened once for all that is asked of it; None where there is none, or with `force`."""
     try:
-        with open_snapshot(workspace.root) as snapshot:
-            if not is_as_published(con, snapshot.path):
-                return None, {}  # added to, its damage would live on in all that follow
-            rows = snapshot.con.run("select what, name, value from judged_from")
-            return snapshot.path, {(what, name): value for what, name, value in rows}
+        found = None if force else open_snapshot(workspace.root)
     except (NoSnapshot, EngineError):
-        return None, {}
+        found = None
+    with found or nullcontext():
+        yield found
 
 
-def _rows_before(workspace: Workspace) -> dict[str, int]:
-    """Return how many rows each source had in the snapshot being served, or had before it lost them all there."""
+def _judged_from(con: Engine, served: Snapshot | None) -> tuple[Path | None, dict[tuple[str, str], str]]:
+    """Return where the snapshot being served is and what it was judged from; nothing where it is not whole or does not tell."""
     try:
-        with open_snapshot(workspace.root) as snapshot:
-            table = snapshot.query('select "source", rows_in, rows_before from source_health')
+        if served is None or not is_as_published(con, served.path):
+            return None, {}  # added to, its damage would live on in all that follow
+        rows = served.con.run("select what, name, value from judged_from")
+    except EngineError:
+        return None, {}
+    return served.path, {(what, name): value for what, name, value in rows}
+
+
+def _rows_before(served: Snapshot | None) -> dict[str, int]:
+    """Return how many rows each source had in the snapshot being served, or had before it lost them all there."""
+    if served is None:
+        return {}
+    try:
+        table = served.query('select "source", rows_in, rows_before from source_health')
     except (AsPromisedError, EngineError):
         return {}
     had = table["rows_in"].where(table["rows_in"] > 0, table["rows_before"].fillna(0))

@@ -21,7 +21,7 @@ from aspromised.declare.workspace import Workspace
 from aspromised.refresh import Refreshed
 from aspromised.refresh import refresh as refresh_workspace
 from aspromised.sql.on_spark.session import refuse_address
-from aspromised.store.snapshot import open_snapshot
+from aspromised.store.snapshot import Snapshot, open_snapshot
 from aspromised.store.sources.health import SourceHealth
 from aspromised.words.figures import count, plural
 from aspromised.words.moments import as_of_moment
@@ -62,8 +62,8 @@ def refresh_(
         is_emptied = bool(snapshot.con.run("select * from source_health where rows_before > 0"))
         if as_of:
             warn_beyond((row[0] for row in snapshot.con.run("select newest from source_health")), moment)
-    why = _why_set_aside(declared.root) if done.rows_set_aside else {}
-    no_lengths = _no_lengths(declared.root) if done.verdicts.get("unknown") else []
+        why = _why_set_aside(snapshot) if done.rows_set_aside else {}
+        no_lengths = _no_lengths(snapshot) if done.verdicts.get("unknown") else []
     if as_json:
         say_json(_as_json(done, why, no_lengths, stale, fewer))
     else:
@@ -117,19 +117,17 @@ def _lost_all(source: SourceHealth) -> bool:
     return source.rows_in > 0 and not source.rows_kept
 
 
-def _why_set_aside(root: Path) -> Why:
+def _why_set_aside(snapshot: Snapshot) -> Why:
     """Return why rows were set aside and how many, the most frequent first, by source."""
     found: Why = {}
-    with open_snapshot(root) as snapshot:
-        for row in unjudged_reasons(snapshot).to_dict("records"):
-            found.setdefault(row["source"], []).append((row["reason"], row["rows"]))
+    for row in unjudged_reasons(snapshot).to_dict("records"):
+        found.setdefault(row["source"], []).append((row["reason"], row["rows"]))
     return found
 
 
-def _no_lengths(root: Path) -> list[LengthAnswer]:
+def _no_lengths(snapshot: Snapshot) -> list[LengthAnswer]:
     """Return the lengths told by the data that nobody can promise, by promise, and how many items each leaves unknown."""
-    with open_snapshot(root) as snapshot:
-        return [cast(LengthAnswer, row) for row in impossible_lengths(snapshot).to_dict("records")]
+    return [cast(LengthAnswer, row) for row in impossible_lengths(snapshot).to_dict("records")]
 
 
 def _no_length(found: LengthAnswer) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from aspromised.analyse.health import IMPOSSIBLE_COLUMNS, impossible_lengths
 from aspromised.declare.publish.scaffold import scaffold
-from aspromised.store.snapshot import open_snapshot
+from aspromised.store import snapshot as snapshots
+from aspromised.store.snapshot import Snapshot, open_snapshot
 from tests.cli.run import Ran, run
 
 SOURCE = """
@@ -50,6 +51,28 @@ def test_a_source_that_lost_all_of_its_rows_fails_the_refresh(tmp_path: Path) ->
     assert told.json["sources"]["parcels"]["reasons"] == [
         {"reason": "column 'Weight (kg)' is not a number: give the source decimal: ','", "rows": 2}
     ]
+
+
+def test_a_refresh_opens_once_what_it_finds_published_and_once_what_it_publishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    real = snapshots._opened
+
+    def spied(root: Path, path: Path) -> Snapshot | None:
+        opened.append(path.stem)
+        return real(root, path)
+
+    monkeypatch.setattr(snapshots, "_opened", spied)
+    rows = "1;2026-01-02;heavy\n2;2026-01-03;2\n"
+    refreshed(tmp_path, rows)
+    first = opened[0]
+    assert opened == [first]
+    again = run("refresh", "--workspace", tmp_path)
+    assert "1 of 2 rows set aside" in again.out
+    found = [stem for stem in opened[1:] if stem == first]
+    assert len(found) == 2, "before the turn of this writer for the ledger, and in it for all the rest"
+    assert len(opened) == 4
 
 
 def test_the_same_rows_are_kept_where_the_decimal_comma_is_declared(tmp_path: Path) -> None:
