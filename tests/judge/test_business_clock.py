@@ -56,6 +56,28 @@ def test_a_pause_moves_the_due_moment_by_the_open_time_it_covers(world):
     assert due(world, "8 business hours", nine_to_six, "2026-03-02 16:00", paused=overnight) == "Tue 03 15:00"
 
 
+@pytest.mark.parametrize(
+    ("started", "pauses", "expected"),
+    [
+        ("2026-03-02 10:00", [("2026-03-02 09:30", "2026-03-02 11:00")], "Mon 02 11:00"),
+        ("2026-03-02 10:00", [("2026-03-02 10:00", "2026-03-02 11:00")], "Mon 02 11:00"),
+        ("2026-03-02 10:00", [("2026-03-02 10:00", "2026-03-02 19:00")], "Tue 03 09:00"),
+        ("2026-03-02 10:00", [("2026-03-02 10:00", "2026-03-02 17:00")], "Tue 03 09:00"),
+        ("2026-03-02 20:00", [("2026-03-02 19:00", "2026-03-03 12:00")], "Tue 03 12:00"),
+        ("2026-03-02 20:00", [("2026-03-02 19:00", "2026-03-02 22:00")], "Tue 03 09:00"),
+        ("2026-03-02 10:00", [("2026-03-02 09:30", "2026-03-02 11:00"), ("2026-03-02 12:00", "2026-03-02 13:00")], "Mon 02 11:00"),
+        ("2026-03-02 10:00", [("2026-03-02 10:01", "2026-03-02 11:00")], "Mon 02 10:00"),
+    ],
+)  # fmt: skip
+def test_a_clock_of_no_length_that_starts_in_a_pause_is_due_when_it_can_run(world, started, pauses, expected):
+    assert due(world, "0 business hours", NINE_TO_FIVE, started, paused=pauses) == expected
+
+
+def test_on_the_wall_a_clock_of_no_length_that_starts_in_a_pause_is_due_at_its_end(world):
+    held = [("2026-03-02 09:30", "2026-03-02 22:00")]
+    assert due(world, "0 hours", NINE_TO_FIVE, "2026-03-02 10:00", paused=held) == "Mon 02 22:00"
+
+
 def test_overlapping_pauses_count_once(world):
     pauses = [("2026-03-02 10:00", "2026-03-02 12:00"), ("2026-03-02 11:00", "2026-03-02 13:00"), ("2026-03-02 11:30", "2026-03-02 12:30")]  # fmt: skip
     assert due(world, "2 business hours", NINE_TO_FIVE, "2026-03-02 09:00", paused=pauses) == "Mon 02 14:00"

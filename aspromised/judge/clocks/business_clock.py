@@ -264,7 +264,10 @@ def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
 
 
 def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
-    """Add `paused_on_k`: the ground's time that pauses cover, of those begun before the clock has run out."""
+    """Add `paused_on_k`: the ground's time that pauses cover, of those begun before the clock has run out.
+
+    A clock of no length that starts inside a pause has not run out before that pause ends.
+    """
     k = ground.number
     begun: exp.Expr = exp.column("paused_from")
     ended: exp.Expr = exp.column("paused_to")
@@ -291,7 +294,10 @@ def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
     total = tree(
         f"""
         select item_id,
-            cast(sum(case when begun - before_it < due_on_{k} then ended - begun else 0 end) as bigint) as paused_on_{k}
+            cast(sum(case
+                when begun - before_it < due_on_{k} or begun = due_on_{k} and paused_from = clock_at then ended - begun
+                else 0
+            end) as bigint) as paused_on_{k}
         from ordered_{k} join {prior} using (item_id) group by item_id
         """
     )
@@ -307,7 +313,7 @@ def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
 def _with_due(plan: Plan, prior: str) -> exp.Expr:
     """Turn the end of the clock on its ground back into an instant; "less than" ends a microsecond earlier.
 
-    Open time ends where a place closes; a clock of no length that starts while it is closed ends where it opens.
+    Open time ends where a place closes; a clock of no length that starts while it is closed, or paused, ends where it opens.
     """
     joins, ends = "", {}
     for ground in plan.grounds:
@@ -315,7 +321,7 @@ def _with_due(plan: Plan, prior: str) -> exp.Expr:
         end = f"(due_on_{k} + coalesce(paused_on_{k}, 0))" if plan.paused else f"due_on_{k}"
         ends[k] = end
         if not ground.is_wall:
-            last = f"case when {end} > begun_{k} then {end} - 1 else {end} end"
+            last = f"case when due_on_{k} > begun_{k} then {end} - 1 else {end} end"
             joins += f" left join {ground.table('open_slots')} as open_{k} on open_{k}.open_slot = ({last}) // {width}"
             ends[k] = f"open_{k}.from_us + {end} - open_{k}.open_slot * {width}"
 

@@ -145,7 +145,13 @@ WITH item AS (
 ), total_1 AS (
   SELECT
     item_id,
-    CAST(SUM(CASE WHEN begun - before_it < due_on_1 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_1
+    CAST(SUM(
+      CASE
+        WHEN begun - before_it < due_on_1 OR begun = due_on_1 AND paused_from = clock_at
+        THEN ended - begun
+        ELSE 0
+      END
+    ) AS BIGINT) AS paused_on_1
   FROM ordered_1
   JOIN on_1
     USING (item_id)
@@ -181,9 +187,7 @@ WITH item AS (
   LEFT JOIN `calendar_shop_2024_2031_open_slots` AS open_1
     ON open_1.open_slot = (
       CASE
-        WHEN (
-          due_on_1 + COALESCE(paused_on_1, 0)
-        ) > begun_1
+        WHEN due_on_1 > begun_1
         THEN (
           due_on_1 + COALESCE(paused_on_1, 0)
         ) - 1

@@ -209,7 +209,13 @@ create or replace temp view judged as WITH item AS (
 ), total_0 AS (
   SELECT
     item_id,
-    CAST(SUM(CASE WHEN begun - before_it < due_on_0 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_0
+    CAST(SUM(
+      CASE
+        WHEN begun - before_it < due_on_0 OR begun = due_on_0 AND paused_from = clock_at
+        THEN ended - begun
+        ELSE 0
+      END
+    ) AS BIGINT) AS paused_on_0
   FROM ordered_0
   JOIN on_0
     USING (item_id)
@@ -484,7 +490,13 @@ create or replace temp view known as WITH item AS (
 ), total_0 AS (
   SELECT
     item_id,
-    CAST(SUM(CASE WHEN begun - before_it < due_on_0 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_0
+    CAST(SUM(
+      CASE
+        WHEN begun - before_it < due_on_0 OR begun = due_on_0 AND paused_from = clock_at
+        THEN ended - begun
+        ELSE 0
+      END
+    ) AS BIGINT) AS paused_on_0
   FROM ordered_0
   JOIN on_0
     USING (item_id)

@@ -202,7 +202,13 @@ create or replace temp view judged as WITH item AS (
 ), total_1 AS (
   SELECT
     item_id,
-    CAST(SUM(CASE WHEN begun - before_it < due_on_1 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_1
+    CAST(SUM(
+      CASE
+        WHEN begun - before_it < due_on_1 OR begun = due_on_1 AND paused_from = clock_at
+        THEN ended - begun
+        ELSE 0
+      END
+    ) AS BIGINT) AS paused_on_1
   FROM ordered_1
   JOIN on_2
     USING (item_id)
@@ -246,7 +252,13 @@ create or replace temp view judged as WITH item AS (
 ), total_2 AS (
   SELECT
     item_id,
-    CAST(SUM(CASE WHEN begun - before_it < due_on_2 THEN ended - begun ELSE 0 END) AS BIGINT) AS paused_on_2
+    CAST(SUM(
+      CASE
+        WHEN begun - before_it < due_on_2 OR begun = due_on_2 AND paused_from = clock_at
+        THEN ended - begun
+        ELSE 0
+      END
+    ) AS BIGINT) AS paused_on_2
   FROM ordered_2
   JOIN paused_1
     USING (item_id)
@@ -275,9 +287,7 @@ create or replace temp view judged as WITH item AS (
   LEFT JOIN "calendar_desk_2024_2031_open_slots" AS open_1
     ON open_1.open_slot = (
       CASE
-        WHEN (
-          due_on_1 + COALESCE(paused_on_1, 0)
-        ) > begun_1
+        WHEN due_on_1 > begun_1
         THEN (
           due_on_1 + COALESCE(paused_on_1, 0)
         ) - 1
@@ -289,9 +299,7 @@ create or replace temp view judged as WITH item AS (
   LEFT JOIN "calendar_shop_2024_2031_open_slots" AS open_2
     ON open_2.open_slot = (
       CASE
-        WHEN (
-          due_on_2 + COALESCE(paused_on_2, 0)
-        ) > begun_2
+        WHEN due_on_2 > begun_2
         THEN (
           due_on_2 + COALESCE(paused_on_2, 0)
         ) - 1
