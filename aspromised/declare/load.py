@@ -175,7 +175,11 @@ def _entries(tree: Tree, told: list[Problem]) -> Iterator[Entry]:
                 _problem(tree, Fault("unknown-key", f"unknown key '{kind}'.{near}", (kind,), at_key=True))
             )
         elif isinstance(value, dict):
-            yield from (((kind, name), each) for name, each in value.items())
+            nameless = [name for name in value if not str(name).strip()]
+            for name in nameless:
+                message = f"an id of '{kind}' is empty: give it a name"
+                told.append(_problem(tree, Fault("empty-id", message, (kind, name), at_key=True)))
+            yield from (((kind, name), each) for name, each in value.items() if name not in nameless)
         elif value is not None:
             message = f"'{kind}' must be a mapping of ids, each with its object: write 'an-id:' without a dash, and what it holds below it"
             told.append(_problem(tree, Fault("wrong-type", message, (kind,))))

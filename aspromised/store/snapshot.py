@@ -29,6 +29,7 @@ from aspromised.store import private
 from aspromised.store.damage import is_damage
 from aspromised.store.layout import KEPT_SNAPSHOTS, Layout
 from aspromised.store.memo import Memo
+from aspromised.words.moments import FIRST_YEAR, LAST_YEAR
 from aspromised.words.problems import AsPromisedError, BrokenSnapshot
 from aspromised.words.trouble import translate_os_errors, trouble
 
@@ -258,9 +259,21 @@ def next_id(layout: Layout) -> str:
     """Return an id that sorts after every id there is, even where the clock was put back."""
     now = datetime.now(UTC)
     for path in published(layout)[-1:]:
-        newest = datetime.strptime(path.stem.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
-        now = max(now, newest + timedelta(microseconds=1))
+        now = max(now, _moment(path.stem) + timedelta(microseconds=1))
     return f"{now.strftime(_MOMENT)}-{secrets.token_hex(2)}"
+
+
+def _moment(id: str) -> datetime:
+    """Return the moment of an id; ValueError where it tells none."""
+    return datetime.strptime(id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+
+
+def _is_id(stem: str) -> bool:
+    """Return whether a name is one that a snapshot of ours may have."""
+    if _ID.fullmatch(stem):
+        with suppress(ValueError):
+            return FIRST_YEAR <= _moment(stem).year <= LAST_YEAR
+    return False
 
 
 def published(layout: Layout) -> list[Path]:
@@ -270,9 +283,7 @@ def published(layout: Layout) -> list[Path]:
     with translate_os_errors(layout.snapshots):
         found = list(layout.snapshots.iterdir())
     return sorted(
-        path
-        for path in found
-        if path.suffix == ".duckdb" and _ID.fullmatch(path.stem) and _is_plain_file(path)
+        path for path in found if path.suffix == ".duckdb" and _is_id(path.stem) and _is_plain_file(path)
     )
 
 

@@ -13,6 +13,24 @@ def leads_out(path: Path, folder: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
+def is_utf8(path: Path) -> bool:
+    """Return whether the name of a path is text; a name in another encoding can be told to no database."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def written(path: Path) -> str:
+    r"""Return a path as text, its bytes that are none written out.
+
+    >>> written(Path("a\udcff"))
+    'a\\udcff'
+    """
+    return str(path).encode(errors="backslashreplace").decode()
+
+
 def read_start(path: Path, most: int) -> bytes:
     """Return the first `most` + 1 bytes of a file, so that a longer one shows; OSError where it is no file of bytes.
 
@@ -38,5 +56,9 @@ def no_workspace(root: Path) -> str:
 
 def require_workspace(root: Path) -> None:
     """Raise MisuseError where `root` is no workspace."""
+    if not is_utf8(Path(root).resolve()):
+        raise MisuseError(
+            f"the path {written(Path(root).resolve())} is not text in UTF-8: give the folder another name"
+        )
     if why := no_workspace(root):
         raise MisuseError(why)

@@ -8,6 +8,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 """The years that days and moments may lie in, so that weeks, months and zones beside them are days too."""
 YEAR = r"(?:19|2\d)\d\d"
 """How such a year is written, as a pattern."""
+MOST_DAYS = 3660
+"""Ten years: a longer window is a slip of the hand."""
+
 NO_END = date(9999, 12, 31)
 """The day that is commonly written where there is no end."""
 

@@ -1,5 +1,6 @@
 """Loading: what can be read is read, what cannot is told, and neither hides the other."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,11 @@ import pytest
 from aspromised.declare.check import check
 from aspromised.declare.load import load
 from aspromised.declare.model import ClockMeasure, ItemLength, PauseSource, SpreadMeasure, TermsLength
+from aspromised.declare.model.promise import WINDOWS
+from aspromised.declare.objects import BY_ID
 from aspromised.declare.workspace import Workspace
 from aspromised.words.lengths import Length
+from aspromised.words.moments import MOST_DAYS
 from aspromised.words.problems import AsPromisedError, Place
 
 CONTRACT = Path(__file__).parent / "workspaces" / "contract"
@@ -172,3 +176,23 @@ def test_files_that_an_editor_keeps_for_itself_are_not_read(tmp_path: Path) -> N
     kept.parent.mkdir(parents=True)
     kept.write_text(COMPANY)
     assert workspace(tmp_path, company=COMPANY).problems == ()
+
+
+@pytest.mark.parametrize("written", ['""', '" "'])
+@pytest.mark.parametrize("kind", sorted(BY_ID))
+def test_nothing_is_declared_without_a_name(tmp_path: Path, kind: str, written: str) -> None:
+    loaded = workspace(tmp_path, a=f"{COMPANY}{kind}:\n  {written}: {{}}\n")
+    assert [(problem.code, problem.place) for problem in loaded.problems] == [
+        ("empty-id", Place("promises/a.yaml", 3, 3))
+    ]
+
+
+def test_a_window_is_as_many_days_as_can_be_counted(tmp_path: Path) -> None:
+    shape = re.compile(WINDOWS)
+    assert [days for days in range(12_000) if shape.fullmatch(f"rolling {days} days")] == [
+        *range(1, MOST_DAYS + 1)
+    ]
+    late = PROMISE.format(id="p", target="window: rolling 5000 days\n    target")
+    assert [str(problem.place) for problem in workspace(tmp_path, a=COMPANY + late).problems] == [
+        "promises/a.yaml:6:13"
+    ]

@@ -259,6 +259,8 @@ def test_the_databases_own_number_of_a_row_is_no_column():
         "select o.rowid from o",
         'select "RowId" from o',
         "select n from o order by rowid",
+        "select a.n from o as a join o as b using (rowid)",
+        'select a.n from o as a join o as b using ("RowID")',
     ):
         with pytest.raises(ExpressionError, match="changes from load to load"):
             guard_query(query, {"o": COLUMNS})
@@ -339,3 +341,27 @@ def test_what_a_query_makes_of_its_tables_is_bounded(query, because):
         return
     with pytest.raises(ExpressionError, match=because.replace("*", "[*]")):
         guard_query(query, tables)
+
+
+LENGTHS = ["1 day", "-1 day", "0.5 days", "1 day 2 hours", "1 day -2 hours", "1:30", "-1:30:00", "1day", " 1 day ", "1.5 months", "3 h", "1 quarter"]  # fmt: skip
+CUT = ["2 days ago", "1 day 12:00:00", "0,5 days", "- 1 day", "+1 day", "1 day; drop", "P1D", "1 day 2", "1 décade", ".5 days", "a day", "5", "1e2 days"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LENGTHS)
+def test_a_length_of_time_is_what_the_database_makes_of_its_text(text: str) -> None:
+    ours = rendered(guard(f"a + interval '{text}'", ["a"])).partition(" + ")[2]
+    with duckdb.connect() as con:
+        assert con.execute(f"select {ours} = interval '{text}'").fetchall() == [(True,)]
+
+
+@pytest.mark.parametrize(
+    "text", [*(f"interval '{each}'" for each in CUT), "interval '1.5' days", "interval 1.5 days"]
+)
+def test_a_length_of_time_that_would_be_read_in_part_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="read whole"):
+        guard(f"a + {text}", ["a"])
+    with pytest.raises(ExpressionError, match="read whole"):
+        guard_query(
+            f"select sum(v) over (order by a range between {text} preceding and current row) as s from o",
+            {"o": ["a", "v"]},
+        )

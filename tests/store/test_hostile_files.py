@@ -12,7 +12,8 @@ import pytest
 from aspromised.demo.export.xlsx import _PARTS
 from aspromised.store.formats import sheet, unpacking
 from aspromised.store.ledger import open_ledger
-from aspromised.words.problems import AsPromisedError
+from aspromised.words.inside import require_workspace
+from aspromised.words.problems import AsPromisedError, MisuseError
 from tests.store.shop import Shop
 from tests.store.sources.test_files import problem
 
@@ -211,3 +212,17 @@ def test_a_json_key_without_a_name_is_left_out(shop: Shop) -> None:
     shop.source("o", files="o.jsonl")
     assert shop.load()["o"].problem is None
     assert list(shop.types("o")) == ["id"]
+
+
+def test_a_name_in_another_encoding_is_told_and_the_other_sources_are_loaded(shop: Shop) -> None:
+    (shop.data / os.fsdecode(b"bad\xff.csv")).write_text("id\n1\n")
+    assert problem(shop, files="bad*.csv") == (
+        "data/bad\\udcff.csv: the name of the file is not text in UTF-8: give it another, or a pattern that leaves it out"
+    )
+
+
+def test_a_workspace_whose_path_is_in_another_encoding_is_misuse(tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"ws\xff")
+    (root / "promises").mkdir(parents=True)
+    with pytest.raises(MisuseError, match=r"ws\\udcff is not text in UTF-8: give the folder another name"):
+        require_workspace(root)

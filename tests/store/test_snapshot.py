@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from aspromised.store.layout import Layout
-from aspromised.store.snapshot import LAYOUT, NoSnapshot, open_snapshot, publish, published, serving
+from aspromised.store.snapshot import LAYOUT, NoSnapshot, next_id, open_snapshot, publish, published, serving
 from aspromised.store.warehouse import writing
 from aspromised.words.problems import AsPromisedError, BrokenSnapshot
 from tests.store.shop import Shop
@@ -254,3 +254,21 @@ def test_a_pointer_that_is_no_file_of_its_own_points_nowhere(
     put(shop, 2)
     with open_snapshot(shop.root) as snapshot:
         assert snapshot.warning == ""
+
+
+@pytest.mark.parametrize(
+    "id", ["99991231T235959999999Z-ffff", "20261399T000000000000Z-0000", "00000101T000000000000Z-0000"]
+)
+def test_a_name_that_tells_no_moment_is_no_snapshots(shop: Shop, id: str) -> None:
+    layout = Layout(shop.root)
+    layout.snapshots.mkdir(parents=True)
+    (layout.snapshots / f"{id}.duckdb").touch()
+    assert published(layout) == []
+    assert next_id(layout)[:2] == "20"
+
+
+def test_the_last_moment_of_a_clock_that_ran_ahead_is_gone_on_from(shop: Shop) -> None:
+    layout = Layout(shop.root)
+    layout.snapshots.mkdir(parents=True)
+    (layout.snapshots / "29981231T235959999999Z-ffff.duckdb").touch()
+    assert next_id(layout).startswith("29990101T000000000000Z")

@@ -7,12 +7,9 @@ from datetime import date, timedelta
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import Window, WindowKind, parsed_day, week_number
-from aspromised.words.moments import YEAR, last_day_over
+from aspromised.words.moments import MOST_DAYS, YEAR, last_day_over
 from aspromised.words.problems import MisuseError
 from aspromised.words.vocabulary import MONDAY_FIRST, MONTHS
-
-MOST_DAYS = 3660
-"""Ten years: a longer rolling window is a slip of the hand."""
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,22 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from aspromised.declare.model.base import ClockTime, ColumnName, Declared, Id, LocalDate, TargetShare
 from aspromised.declare.model.measure import AnyLength, ClockMeasure, Measure
+from aspromised.words.moments import MOST_DAYS
 
 About = Literal["speed", "accuracy", "ease", "consistency", "communication", "availability", "service"]
 
 
-WINDOWS = r"(month|week|quarter|year|fiscal quarter|fiscal year|rolling [1-9]\d* days)"
+_DAYS = r"(?:[1-9]\d{0,2}|[12]\d{3}|3[0-5]\d{2}|36[0-5]\d|3660)"
+"""1 to MOST_DAYS, as a pattern that editors know too."""
+WINDOWS = rf"(month|week|quarter|year|fiscal quarter|fiscal year|rolling {_DAYS} days)"
 
 
 def _window(value: str) -> str:
     if not re.fullmatch(WINDOWS, value):
         raise ValueError(
             f"'{value}' is not a window: write month, week, quarter, year, fiscal quarter, fiscal year"
-            " or, as in 'rolling 28 days', a number of days"
+            " or, as in 'rolling 28 days', a number of days, "
+            f"{MOST_DAYS} at most"
         )
     return value
 

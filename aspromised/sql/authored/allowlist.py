@@ -69,7 +69,7 @@ TYPES: frozenset[exp.DType] = frozenset({
 })  # fmt: skip
 """The types a value may be cast to."""
 
-_UNITS: frozenset[str] = frozenset({
+UNITS: frozenset[str] = frozenset({
     f"{unit}{plural}"
     for unit in ("MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
     for plural in ("", "S")
@@ -85,6 +85,6 @@ WORDS: dict[tuple[type, str], frozenset[str]] = {
     (exp.WindowSpec, "kind"): frozenset({"ROWS", "RANGE", "GROUPS"}),
     **{(exp.WindowSpec, bound): frozenset({"UNBOUNDED", "CURRENT ROW"}) for bound in ("start", "end")},
     **{(exp.WindowSpec, side): frozenset({"PRECEDING", "FOLLOWING"}) for side in ("start_side", "end_side")},
-    (exp.Var, "this"): _UNITS,
+    (exp.Var, "this"): UNITS,
 }
 """The words a tree may hold as bare text; anything else that is printed as it stands could be more SQL."""

@@ -145,9 +145,10 @@ def _allow_names(query: exp.Query, tables: Mapping[str, Collection[str]] | Colle
     read = {table.name for table in query.find_all(exp.Table) if table.db}
     held = [tables[name] for name in read] if isinstance(tables, Mapping) else []
     has_row_number = all(ROW_NUMBER in map(folded, columns) for columns in held if columns)
-    for column in query.find_all(exp.Column):
+    joined = [each for join in query.find_all(exp.Join) for each in join.args.get("using") or ()]
+    for column in [*query.find_all(exp.Column), *joined]:
         name = folded(column.name)
-        if name in OF_THE_ENGINE and not column.table:
+        if name in OF_THE_ENGINE and not column.text("table"):
             raise ExpressionError(
                 f"'{column.name}' is the database's own word, for the hour or for who asks: "
                 f"where it is a column, write which table's, as in orders.{column.name}"

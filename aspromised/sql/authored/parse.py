@@ -8,6 +8,7 @@ from sqlglot import exp, parse, tokenize
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from aspromised.sql.authored.allowlist import UNITS
 from aspromised.words.problems import AsPromisedError
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it tells the terminal of texts that are refused anyway
@@ -50,6 +51,7 @@ def parse_text(text: str) -> exp.Expr:
         _refuse_parts(tokens)
         if depth(tokens) > MAX_DEPTH:
             raise ExpressionError(_TOO_DEEP)
+        _refuse_lengths(tokens)
         trees = parse(text, dialect="duckdb")
     except RecursionError:
         raise ExpressionError(_TOO_DEEP) from None
@@ -106,6 +108,24 @@ def _refuse_parts(tokens: Sequence[Token]) -> None:
             raise ExpressionError("'.' stands between the name of a table and its column, and nowhere else")
 
 
+def _refuse_lengths(tokens: Sequence[Token]) -> None:
+    """Refuse a length of time that is not read whole: the parser takes from its text what it knows, and leaves the rest out.
+
+    A unit behind the text has the database cut a fraction off: `interval '1.5' days` is one day.
+    """
+    for before, token, after in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+        if before.token_type is TokenType.INTERVAL and token.token_type in (
+            TokenType.STRING,
+            TokenType.NUMBER,
+        ):
+            has_unit = after is not None and after.text.upper() in UNITS
+            if not (_WHOLE if has_unit else _LENGTH).fullmatch(token.text):
+                raise ExpressionError(
+                    f"'{token.text[:40]}' is not a length of time that is read whole: write numbers with their units, as in"
+                    " interval '1 day 12 hours' or interval '1.5 days'"
+                )
+
+
 def _bound(tree: exp.Expr) -> None:
     """Refuse a tree that is too large or too deep to be walked; take out its comments."""
     steps: dict[int, int] = {}
@@ -120,6 +140,12 @@ def _bound(tree: exp.Expr) -> None:
         )
 
 
+_WHOLE = re.compile(r"\s*-?\d+\s*", re.ASCII)
+_AMOUNT = r"-?\d+(\.\d+)?\s*[a-z]+"
+_LENGTH = re.compile(
+    rf"\s*({_AMOUNT}(\s+{_AMOUNT})*|-?\d+:\d\d(:\d\d(\.\d+)?)?)\s*", re.ASCII | re.IGNORECASE
+)
+"""Amounts with their units, or hours and minutes."""
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} parentheses, cases or signs: move the work into a source's sql"
 NOT_AGAIN = "cannot be written back as it was read: write it in simpler words"
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aspromised.declare.model import Source
 from aspromised.store.formats.raw import SourceProblem
-from aspromised.words.inside import leads_out
+from aspromised.words.inside import is_utf8, leads_out, written
 from aspromised.words.problems import did_you_mean
 
 _KINDS = {
@@ -22,6 +22,10 @@ def find(data: Path, source: Source) -> list[Path]:
         raise SourceProblem(f"'{pattern}' leads out of the data folder: give a path relative to {data}")
     found = _matching(data, pattern)
     for path in found:
+        if not is_utf8(path):
+            raise SourceProblem(
+                f"{written(path)}: the name of the file is not text in UTF-8: give it another, or a pattern that leaves it out"
+            )
         if leads_out(path, data.parent):
             raise SourceProblem(
                 f"{path}: a link that leads out of the workspace: put a copy of the file in its place"
