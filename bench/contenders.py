@@ -67,11 +67,12 @@ def _count(items: int, promises: dict[str, Any], con: DuckDB) -> Run:
     from unittest.mock import patch
 
     from aspromised.judge.verdicts.rollup import cells
+    from aspromised.sql.templates import render
 
     run = _judge(items, promises, con)
 
     def counted() -> tuple[int, ...]:
-        with patch("aspromised.judge.run.scans", lambda plan: {"verdict_cell": cells(plan)}):
+        with patch("aspromised.judge.run.scans_written", lambda plan: {"verdict_cell": render(cells(plan))}):
             return run()
 
     return counted

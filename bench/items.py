@@ -57,11 +57,11 @@ def warehouse(items: int) -> Path:
     """Return a database with the items loaded as a source is."""
     path = CACHE / f"warehouse_{items}.duckdb"
     if not path.exists():
-        unfinished = path.with_suffix(".unfinished")
+        rows, unfinished = parquet(items), path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
         with duckdb.connect(str(unfinished)) as con:
             con.execute("create schema source")
-            con.execute(f"create table source.orders as select * from '{parquet(items)}' order by order_id")
+            con.execute(f"create table source.orders as select * from '{rows}' order by order_id")
         unfinished.rename(path)
     return path
 

@@ -21,9 +21,9 @@ from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Pl
 from aspromised.judge.planning.planner import make_plan
 from aspromised.judge.remote.judging import OnSpark
 from aspromised.judge.verdicts.derived import derive
-from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
-from aspromised.judge.verdicts.verdict import AsOf, judged, views
+from aspromised.judge.verdicts.verdict import AsOf, judged
+from aspromised.judge.verdicts.written import scans_written, views_written
 from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.authored.guard import rendered
 from aspromised.sql.authored.reads import read_through
@@ -172,8 +172,7 @@ def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: b
         _forget(con, schema, plan.promise_id)
     judge_items(con, plan, moment)
     shorter: Mapping[str, str] = {}
-    for table, query in scans(plan).items():
-        sql = render(query)
+    for table, sql in scans_written(plan).items():
         _fill(con, schema, table, plan.promise_id, shorter.get(table, sql), sql)
         if table == "item":
             shorter = _shorter(con, schema, plan)
@@ -379,13 +378,11 @@ MOST_YEARS = 500
 def _fill(con: Engine, schema: str, table: str, promise_id: str, rows: str, told_by: str) -> None:
     """Fill a promise's table with the rows of a query, and record the one that told them."""
     began = time.perf_counter()
-    con.run(
+    filled = con.run(
         f"insert into {schema}.{table} by name select $promise as promise_id, * from ({rows}) order by day",
         {"promise": promise_id},
     )
-    count = f"select count(*) from {schema}.{table} where promise_id = ?"
-    found = con.run(count, [promise_id])[0][0]
-    told = [promise_id, table, told_by, found, time.perf_counter() - began]
+    told = [promise_id, table, told_by, filled[0][0], time.perf_counter() - began]
     con.run(insert(JUDGING, schema), told)
 
 
@@ -398,5 +395,5 @@ def judge_items(con: Engine, plan: Plan, moment: AsOf) -> None:
     """Make the temporary views of `judge.verdicts.verdict.views`: of `judged`, one row an item."""
     for macro in moment.days.macros():
         con.run(macro)
-    for name, query in views(plan, moment).items():
-        con.create(name, render(query), "temp view")
+    for name, sql in views_written(plan, moment).items():
+        con.create(name, sql, "temp view")

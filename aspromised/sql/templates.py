@@ -93,7 +93,14 @@ def first_match(branches: Sequence[tuple[exp.Expr, Hole]], otherwise: Hole) -> e
 
 @cache
 def _parsed(template: str) -> exp.Expr:
-    return parse_one(template, dialect="duckdb")
+    return without_places(parse_one(template, dialect="duckdb"))
+
+
+def without_places(parsed: exp.Expr) -> exp.Expr:
+    """Return a tree that was read, without where in its text each node stood: every copy would copy that."""
+    for node in parsed.walk():
+        node._meta = None
+    return parsed
 
 
 def wrapped(node: exp.Expr) -> exp.Expr:

@@ -3,7 +3,7 @@
 import shutil
 import zoneinfo
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo
 
@@ -14,7 +14,11 @@ from aspromised.declare.load import load
 from aspromised.judge import run as judging
 from aspromised.judge.clocks import opening_hours
 from aspromised.judge.incremental import fingerprint
+from aspromised.judge.run import plan_promise
+from aspromised.judge.verdicts.written import scans_written
 from aspromised.refresh import refresh
+from aspromised.sql.templates import render
+from tests.judge import golden_sql
 from tests.refreshing.company import Company
 from tests.refreshing.test_adding import same_as_afresh
 
@@ -149,3 +153,31 @@ def test_a_comment_in_the_code_judges_nothing_again(company, whole, monkeypatch)
     monkeypatch.setattr(Path, "read_text", commented)
     again(company)
     assert whole == []
+
+
+@pytest.mark.parametrize(
+    "case", ["clock-gated", "clock-versions", "clock-exempt-and-corrected", "clock-gated-latest-by", "clock-terms", "repeat-gated-arrived", "counts-gated", "check"]
+)  # fmt: skip
+def test_what_a_promise_is_known_by_is_the_same_at_every_moment_of_a_day(case):
+    small = golden_sql.world_of(case)
+    noon = datetime(2026, 3, 30, 11, tzinfo=small.workspace.timezone)
+    plan, _ = plan_promise(small.con, small.workspace, "p", noon)
+    known = set()
+    for moment in (noon, noon + timedelta(hours=5, microseconds=1)):
+        _, now = plan_promise(small.con, small.workspace, "p", moment)
+        known.add(fingerprint.definition(small.workspace, plan, now))
+    assert len(known) == 1
+
+
+def test_what_was_written_of_a_plan_is_written_once(monkeypatch):
+    small = golden_sql.world_of("clock-calendar-days")
+    plan, now = plan_promise(small.con, small.workspace, "p", datetime(2026, 3, 30, tzinfo=UTC))
+    written = []
+    monkeypatch.setattr(
+        "aspromised.judge.verdicts.written.render", lambda query: written.append(query) or render(query)
+    )
+    fingerprint.definition(small.workspace, plan, now)
+    first = len(written)
+    judging.judge_items(small.con, plan, now)
+    scans_written(plan)
+    assert 0 < first == len(written)

@@ -28,15 +28,12 @@ class LocalDays:
     suffix: str = ""
     """Ends the macros' names, where a second zone stands beside the company's."""
 
-    def macros(self) -> list[str]:
+    def macros(self) -> tuple[str, ...]:
         """Return the statements that define `utc_offset(us)`, `local_day(us)` and `day_start(n)` in DuckDB.
 
         Instants are microseconds since 1970-01-01 UTC, days are counted from 1970-01-01, offsets are microseconds.
         """
-        return [
-            f"create or replace temp macro {name}({parameter}) as {render(body, pretty=False)}"
-            for name, (parameter, body) in self.bodies().items()
-        ]
+        return _macros(self)
 
     def bodies(self) -> dict[str, tuple[str, exp.Expr]]:
         """Return the functions of `macros` by name, each its parameter and what it means."""
@@ -53,6 +50,14 @@ class LocalDays:
         """Return the instant (µs UTC) at which a local day begins."""
         begins = datetime(day.year, day.month, day.day, tzinfo=self.zone)
         return (day - EPOCH).days * DAY_US - _micro(begins.utcoffset())
+
+
+@cache
+def _macros(days: LocalDays) -> tuple[str, ...]:
+    return tuple(
+        f"create or replace temp macro {name}({parameter}) as {render(body, pretty=False)}"
+        for name, (parameter, body) in days.bodies().items()
+    )
 
 
 def _by_steps(name: str, steps: list[tuple[int, int]]) -> exp.Expr:

@@ -17,8 +17,9 @@ from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us
 from aspromised.judge.planning.plan import Columns, Plan
 from aspromised.judge.verdicts.derived import derive
-from aspromised.judge.verdicts.rollup import VERDICT_OF_COUNT, scans
+from aspromised.judge.verdicts.rollup import VERDICT_OF_COUNT
 from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.judge.verdicts.written import scans_written
 from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
@@ -64,14 +65,15 @@ def add_changes(
     """
     if not _is_told_by_the_load(con, plan, was, now, changed):
         return False
-    latest = {name: replace(each, keeps_versions=False) for name, each in plan.arrivals.items()}
-    plan = replace(plan, arrivals=latest)
+    if plan.arrivals:
+        latest = {name: replace(each, keeps_versions=False) for name, each in plan.arrivals.items()}
+        plan = replace(plan, arrivals=latest)
     if not _touch(con, schema, plan, was, now, changed, largest):
         return False
     _gather(con, plan, changed)
     for macro in now.days.macros():
         con.run(macro)
-    queries = {table: render(query) for table, query in scans(plan).items()}
+    queries = scans_written(plan)
     for moment, state in ((was, "was"), (now, "now")):
         for name, view in views(plan, moment).items():
             sql = render(_redirected(view, plan, state))

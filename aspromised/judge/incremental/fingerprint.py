@@ -10,13 +10,12 @@ from aspromised.judge.clocks.opening_hours import open_time, zone_of
 from aspromised.judge.incremental.delta import sources_read
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.verdicts.derived import derivations
-from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.tables import ddl
-from aspromised.judge.verdicts.verdict import AsOf, views
+from aspromised.judge.verdicts.verdict import AsOf
+from aspromised.judge.verdicts.written import scans_written, views_written
 from aspromised.schema.snapshot import FILLED, JUDGED_FROM, JUDGING
 from aspromised.sql.engine import ENGINE, Engine
 from aspromised.sql.tables import create, insert
-from aspromised.sql.templates import render
 
 JUDGE_VERSION = 1
 """Raise it by one where the judge's own code would come to other rows from the same SQL, calendars, zones and sources.
@@ -99,19 +98,21 @@ def definition(workspace: Workspace, plan: Plan, now: AsOf) -> str:
     What was declared counts as it shows in the SQL, in the opening hours and in the local days: a claim worded
     otherwise changes nothing, another release of the holidays or of the time zones does.
     """
-    undated = replace(now, moment_us=0)  # the moment is another at each refresh
-    by_name = {source: dict(sorted(columns.items())) for source, columns in plan.tables.items()}
-    plan = replace(plan, tables=by_name)  # and so may be the order of a file's columns, which decides nothing
-    queries = [*views(plan, undated).values(), *scans(plan).values()]
+    if (
+        plan.arrivals
+    ):  # then columns are listed, and their order may be another in each file, which decides nothing
+        by_name = {source: dict(sorted(columns.items())) for source, columns in plan.tables.items()}
+        plan = replace(plan, tables=by_name)
+    dated = [*views_written(plan, now).values(), *scans_written(plan).values()]
     return _digest(
         JUDGE_VERSION,
         ENGINE,
         workspace.company.timezone,
-        [render(query, pretty=False) for query in queries],
+        [sql.replace(str(now.moment_us), "(now)") for sql in dated],  # the moment is another at each refresh
         derivations("", plan),
         now.days.macros(),
         [_calendar(workspace, name, plan, now) for name in sorted(plan.calendars)],
-        {source: dict(plan.tables[source]) for source in sorted(sources_read(plan))},
+        {source: sorted(plan.tables[source].items()) for source in sorted(sources_read(plan))},
     )
 
 

@@ -102,9 +102,9 @@ class Ground:
 WALL = Ground(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """What SQL is written from; nothing in it is an author's text any more."""
+    """What SQL is written from; nothing in it is an author's text any more. Each is itself alone, so that what was written is found by it."""
 
     promise_id: str
     promise: Promise

@@ -5,6 +5,7 @@ came after the moment forgotten), `dated` (its version), `due`, `counted` (its d
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlglot import exp, select
 
@@ -258,6 +259,7 @@ def _not_promised(plan: Plan, as_of: AsOf) -> exp.Expr:
     )
 
 
+@lru_cache(maxsize=8)
 def possible_words(plan: Plan) -> frozenset[str]:
     """Return the verdicts that the rules of a promise can come to."""
     kind = kind_of(plan)

@@ -9,7 +9,8 @@ the sources, and only the tree goes on, as `rendered` writes it. The connection 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 import duckdb
 from sqlglot import exp
@@ -34,6 +35,7 @@ from aspromised.sql.authored.nothing import as_moments, holding_nothing
 from aspromised.sql.authored.parse import NOT_AGAIN, STUMBLES, ExpressionError, parse_again, parse_text
 from aspromised.sql.authored.patterns import allow_pattern
 from aspromised.sql.limits import TEXT
+from aspromised.sql.templates import without_places
 from aspromised.words.names import folded
 from aspromised.words.problems import did_you_mean
 
@@ -53,6 +55,15 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
     ...
     aspromised.sql.authored.parse.ExpressionError: read_text() is not a function promises may use.
     """
+    if isinstance(columns, Mapping):
+        return _guarded(text, tuple(columns.items()), is_typed=True).copy()
+    return _guarded(text, None if columns is None else tuple(columns)).copy()
+
+
+@lru_cache(maxsize=1024)
+def _guarded(text: str, known: tuple[Any, ...] | None, is_typed: bool = False) -> exp.Expr:
+    """Return the tree of `guard`, over columns (with their types, where those are known): each promise asks for it again."""
+    columns: Collection[str] | None = dict(known or ()) if is_typed else known
     tree = parse_text(text)
     if isinstance(tree, exp.Query | exp.Command | exp.DDL | exp.DML):
         raise ExpressionError("a whole statement stands where one expression is expected")
@@ -62,7 +73,7 @@ def guard(text: str, columns: Collection[str] | None) -> exp.Expr:
             _known_column(column, columns)
         again = _read_back(tree)
         _allow_all(again, SCALAR_NODES, SCALAR_FUNCTIONS)
-        return bounded(as_moments(again, holding_nothing(columns or ())))
+        return without_places(bounded(as_moments(again, holding_nothing(columns or ()))))
 
 
 def guard_query(
