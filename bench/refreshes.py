@@ -29,6 +29,9 @@ def workspace(items: int, root: Path) -> None:
     shutil.copytree(folder(items) / "orders", root / "data/orders")
 
 
+SETTLED = 2.1
+"""Seconds after which a file counts as written: one that is younger is read again by the next refresh."""
+
 Taken = tuple[float, float]
 """Seconds, and those of the processor."""
 
@@ -44,6 +47,7 @@ def day_after_day(items: int) -> dict[str, Taken]:
     with tempfile.TemporaryDirectory() as where:
         root = Path(where)
         workspace(items, root)
+        time.sleep(SETTLED)
         refresh(load(root), BEFORE)
         shutil.copy(folder(items) / "last-day.parquet", root / "data/orders/99.parquet")
         added, more = _timed(lambda: refresh(load(root), AFTER))

@@ -2,6 +2,9 @@
 
 import os
 
+from aspromised.sql.authored import guard as expression
+from aspromised.store.sources.sources import load_sources
+from aspromised.store.warehouse import writing
 from tests.store.shop import Shop
 
 
@@ -63,3 +66,14 @@ def test_a_load_tells_how_far_it_is(shop: Shop) -> None:
     told: list[tuple[str, int, int]] = []
     shop.load(progress=lambda *step: told.append(step))
     assert told == [("loading o", 0, 1), ("sources loaded", 1, 1)]
+
+
+def test_the_ends_of_a_column_are_told_without_a_look_at_its_rows_also_after_rows_came(shop: Shop) -> None:
+    shop.source("orders", files="orders/*.csv", key="id")
+    for number in range(2):
+        shop.file(f"orders/{number}.csv", f"id,placed\n{number},2026-11-0{number + 1} 09:00\n")
+        with writing(shop.workspace) as con:
+            load_sources(con, shop.workspace, guards=expression)
+            plan = con.run("explain select min(placed), max(placed) from source.orders")[0][1]
+            assert "orders" not in plan, plan
+            assert con.run("select day(max(placed)) from source.orders") == [(number + 1,)]

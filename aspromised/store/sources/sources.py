@@ -43,6 +43,9 @@ def load_sources(
             lock(con, but_for=[Layout(workspace.root).unfinished])
         loader.load(name)
     lock(con, but_for=[Layout(workspace.root).unfinished])
+    con.execute(
+        "checkpoint"
+    )  # of rows just added the tables' statistics tell nothing: their ends would be looked for in all rows
     if progress:
         progress("sources loaded", len(order), len(order))
     return [loader.done[name] for name in workspace.sources]
