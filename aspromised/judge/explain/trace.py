@@ -13,8 +13,7 @@ from sqlglot import exp, select
 from aspromised.judge.clocks.business_clock import NamedQuery, offered
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
-from aspromised.judge.verdicts.verdict import AsOf, corrected, verdict_steps
-from aspromised.schema.snapshot import segment_column
+from aspromised.judge.verdicts.verdict import AsOf, corrected, segment_told, verdict_steps
 from aspromised.sql.engine import Engine
 from aspromised.sql.templates import first_match, identifier, quoted, render, tree
 
@@ -46,10 +45,7 @@ def traced(plan: Plan, as_of: AsOf) -> exp.Select:
     others = [
         tree("ap_date(day)").as_("day"),
         first_match(held, tree("cast(null as integer)")).as_("correction"),
-        *(
-            quoted(segment_column(name)).as_(f"segment {n}", quoted=True)
-            for n, name in enumerate(plan.segments)
-        ),
+        *(segment_told(name).as_(f"segment {n}", quoted=True) for n, name in enumerate(plan.segments)),
     ]
     return _with(steps, select(*_ALWAYS, *kind.story_columns(), *others).from_(last))
 

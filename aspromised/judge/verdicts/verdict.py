@@ -54,7 +54,7 @@ def judged(plan: Plan, as_of: AsOf) -> exp.Select:
         "reason",
         "exempt_by",
         "otherwise",
-        *(quoted(segment_column(name)) for name in plan.segments),
+        *(segment_told(name).as_(segment_column(name), quoted=True) for name in plan.segments),
     ).from_("verdicts", copy=False)
     for name, cte in verdict_steps(plan, as_of):
         query = query.with_(name, cte, copy=False)
@@ -184,7 +184,10 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
             if rule.only is not None
         ),
         *([brought_column(plan).as_("brought")] if plan.brought else []),
-        *(_segment(value).as_(segment_column(name), quoted=True) for name, value in plan.segments.items()),
+        *(
+            tree("cast(:value as varchar)", value=value).as_(segment_column(name), quoted=True)
+            for name, value in plan.segments.items()
+        ),
     ).from_(known_rows(plan, plan.source, moment), copy=False)
     if plan.only is not None:
         query = query.where(exp.paren(plan.only.copy()), copy=False)
@@ -193,12 +196,14 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
     )
 
 
-def _segment(value: exp.Expr) -> exp.Expr:
-    """Return a segment's value as text, NONE_VALUE where there is none; a text that says the same stands in quotes."""
+def segment_told(name: str) -> exp.Expr:
+    """Return a segment's value as it is told, of a step that has it as text: NONE_VALUE where there is none; a text that says
+    the same has it in quotes. Only what is told is looked at for that, and few texts have it."""
     return tree(
-        "coalesce(replace(cast(:value as varchar), :none, :quoted), :none)",
-        value=value,
+        "case when :value is null then :none when :value like :has_none then replace(:value, :none, :quoted) else :value end",
+        value=quoted(segment_column(name)),
         none=NONE_VALUE,
+        has_none=f"%{NONE_VALUE}%",
         quoted=f'"{NONE_VALUE}"',
     )
 

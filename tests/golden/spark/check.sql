@@ -21,7 +21,7 @@ WITH item AS (
       ELSE NULL
     END AS exempt_because,
     `region` = 'north' AS correction_0,
-    COALESCE(REPLACE(CAST(`region` AS STRING), '(none)', '"(none)"'), '(none)') AS `region`
+    CAST(`region` AS STRING) AS `region`
   FROM `source_items` AS `items`
   WHERE
     COALESCE(UNIX_MICROS(`ordered_at`) <= 1774997999999999, TRUE)
@@ -141,7 +141,13 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  `region`
+  CASE
+    WHEN `region` IS NULL
+    THEN '(none)'
+    WHEN `region` LIKE '%(none)%'
+    THEN REPLACE(`region`, '(none)', '"(none)"')
+    ELSE `region`
+  END AS `region`
 FROM verdicts;
 
 -- what fills verdict_cell

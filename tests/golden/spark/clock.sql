@@ -10,94 +10,87 @@ WITH item AS (
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(REPLACE(CAST(`region` AS STRING), '(none)', '"(none)"'), '(none)') AS `region`,
-    COALESCE(
-      REPLACE(
-        CAST(CASE
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 0
-          THEN 'Monday'
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 1
-          THEN 'Tuesday'
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 2
-          THEN 'Wednesday'
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 3
-          THEN 'Thursday'
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 4
-          THEN 'Friday'
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 5
-          THEN 'Saturday'
-          WHEN (
-            (
-              (
-                DATEDIFF(
-                  CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
-                  CAST('1970-01-01' AS DATE)
-                ) % 7 + 10
-              ) % 7
-            )
-          ) = 6
-          THEN 'Sunday'
-          ELSE NULL
-        END AS STRING),
-        '(none)',
-        '"(none)"'
-      ),
-      '(none)'
-    ) AS `weekday`
+    CAST(`region` AS STRING) AS `region`,
+    CAST(CASE
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 0
+      THEN 'Monday'
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 1
+      THEN 'Tuesday'
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 2
+      THEN 'Wednesday'
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 3
+      THEN 'Thursday'
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 4
+      THEN 'Friday'
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 5
+      THEN 'Saturday'
+      WHEN (
+        (
+          (
+            DATEDIFF(
+              CAST(FROM_UTC_TIMESTAMP(`ordered_at`, 'Europe/London') AS DATE),
+              CAST('1970-01-01' AS DATE)
+            ) % 7 + 10
+          ) % 7
+        )
+      ) = 6
+      THEN 'Sunday'
+      ELSE NULL
+    END AS STRING) AS `weekday`
   FROM `source_items` AS `items`
   WHERE
     COALESCE(UNIX_MICROS(`ordered_at`) <= 1774997999999999, TRUE)
@@ -183,8 +176,20 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  `region`,
-  `weekday`
+  CASE
+    WHEN `region` IS NULL
+    THEN '(none)'
+    WHEN `region` LIKE '%(none)%'
+    THEN REPLACE(`region`, '(none)', '"(none)"')
+    ELSE `region`
+  END AS `region`,
+  CASE
+    WHEN `weekday` IS NULL
+    THEN '(none)'
+    WHEN `weekday` LIKE '%(none)%'
+    THEN REPLACE(`weekday`, '(none)', '"(none)"')
+    ELSE `weekday`
+  END AS `weekday`
 FROM verdicts;
 
 -- what fills verdict_cell

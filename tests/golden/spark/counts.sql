@@ -47,7 +47,7 @@ WITH item AS (
     END AS total_count,
     NULL AS exempt_because,
     `region` = 'north' AS correction_0,
-    COALESCE(REPLACE(CAST(`region` AS STRING), '(none)', '"(none)"'), '(none)') AS `region`
+    CAST(`region` AS STRING) AS `region`
   FROM `source_items` AS `items`
   WHERE
     (
@@ -170,7 +170,13 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  `region`
+  CASE
+    WHEN `region` IS NULL
+    THEN '(none)'
+    WHEN `region` LIKE '%(none)%'
+    THEN REPLACE(`region`, '(none)', '"(none)"')
+    ELSE `region`
+  END AS `region`
 FROM verdicts;
 
 -- what fills verdict_cell

@@ -70,7 +70,7 @@ create or replace temp view judged as WITH item AS (
       THEN EPOCH_US("cancelled_at")
     END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
+    CAST("region" AS TEXT) AS "region"
   FROM "was items" AS "items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774911599999999, TRUE)
@@ -210,7 +210,13 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  "region"
+  CASE
+    WHEN "region" IS NULL
+    THEN '(none)'
+    WHEN "region" LIKE '%(none)%'
+    THEN REPLACE("region", '(none)', '"(none)"')
+    ELSE "region"
+  END AS "region"
 FROM verdicts;
 
 -- then
@@ -341,7 +347,7 @@ create or replace temp view judged as WITH item AS (
       THEN EPOCH_US("cancelled_at")
     END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
+    CAST("region" AS TEXT) AS "region"
   FROM "now items" AS "items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
@@ -481,7 +487,13 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  "region"
+  CASE
+    WHEN "region" IS NULL
+    THEN '(none)'
+    WHEN "region" LIKE '%(none)%'
+    THEN REPLACE("region", '(none)', '"(none)"')
+    ELSE "region"
+  END AS "region"
 FROM verdicts;
 
 -- then

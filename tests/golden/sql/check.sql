@@ -48,7 +48,7 @@ create or replace temp view judged as WITH item AS (
       ELSE NULL
     END AS exempt_because,
     "region" = 'north' AS correction_0,
-    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region"
+    CAST("region" AS TEXT) AS "region"
   FROM source."items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
@@ -162,7 +162,13 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  "region"
+  CASE
+    WHEN "region" IS NULL
+    THEN '(none)'
+    WHEN "region" LIKE '%(none)%'
+    THEN REPLACE("region", '(none)', '"(none)"')
+    ELSE "region"
+  END AS "region"
 FROM verdicts;
 
 -- what fills verdict_cell
@@ -250,5 +256,11 @@ SELECT
     THEN 0
     ELSE CAST(NULL AS INT)
   END AS correction,
-  "region" AS "segment 0"
+  CASE
+    WHEN "region" IS NULL
+    THEN '(none)'
+    WHEN "region" LIKE '%(none)%'
+    THEN REPLACE("region", '(none)', '"(none)"')
+    ELSE "region"
+  END AS "segment 0"
 FROM verdicts;

@@ -37,8 +37,8 @@ create or replace temp view judged as WITH item AS (
     END AS done,
     CASE WHEN CAST(NULL AS BIGINT) <= 1774997999999999 THEN CAST(NULL AS BIGINT) END AS cancelled,
     NULL AS exempt_because,
-    COALESCE(REPLACE(CAST("region" AS TEXT), '(none)', '"(none)"'), '(none)') AS "region",
-    COALESCE(REPLACE(CAST(DAYNAME("ordered_at") AS TEXT), '(none)', '"(none)"'), '(none)') AS "weekday"
+    CAST("region" AS TEXT) AS "region",
+    CAST(DAYNAME("ordered_at") AS TEXT) AS "weekday"
   FROM source."items"
   WHERE
     COALESCE(EPOCH_US("ordered_at") <= 1774997999999999, TRUE)
@@ -118,8 +118,20 @@ SELECT
   reason,
   exempt_by,
   otherwise,
-  "region",
-  "weekday"
+  CASE
+    WHEN "region" IS NULL
+    THEN '(none)'
+    WHEN "region" LIKE '%(none)%'
+    THEN REPLACE("region", '(none)', '"(none)"')
+    ELSE "region"
+  END AS "region",
+  CASE
+    WHEN "weekday" IS NULL
+    THEN '(none)'
+    WHEN "weekday" LIKE '%(none)%'
+    THEN REPLACE("weekday", '(none)', '"(none)"')
+    ELSE "weekday"
+  END AS "weekday"
 FROM verdicts;
 
 -- what fills verdict_cell
@@ -337,6 +349,18 @@ SELECT
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,
   CAST(NULL AS INT) AS correction,
-  "region" AS "segment 0",
-  "weekday" AS "segment 1"
+  CASE
+    WHEN "region" IS NULL
+    THEN '(none)'
+    WHEN "region" LIKE '%(none)%'
+    THEN REPLACE("region", '(none)', '"(none)"')
+    ELSE "region"
+  END AS "segment 0",
+  CASE
+    WHEN "weekday" IS NULL
+    THEN '(none)'
+    WHEN "weekday" LIKE '%(none)%'
+    THEN REPLACE("weekday", '(none)', '"(none)"')
+    ELSE "weekday"
+  END AS "segment 1"
 FROM run;
