@@ -16,7 +16,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def of_pages(items: int) -> dict[str, list[float]]:
-    """Return the milliseconds of every query of `status` and of each notebook, after a first run of it."""
+    """Return the milliseconds of the processor of every query of `status` and of each notebook, after a first run of it."""
     from aspromised.analyse.rates.status import statuses
     from aspromised.analyse.windows.window import Window
     from aspromised.declare.load import load
@@ -29,11 +29,11 @@ def of_pages(items: int) -> dict[str, list[float]]:
     pages: dict[str, Callable[[], object]]
 
     def timed(self: Snapshot, *sql: Any) -> Any:
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             return asked(self, *sql)
         finally:
-            taken.append(1000 * (time.perf_counter() - began))
+            taken.append(1000 * (time.process_time() - began))
 
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as where:
@@ -65,5 +65,5 @@ def _shown(path: Path) -> object:
 
 
 def told(found: dict[str, list[float]]) -> dict[str, tuple[int, float, float]]:
-    """Return of each page how many queries it asks, and their median and longest milliseconds."""
+    """Return of each page how many queries it asks, and their median and longest milliseconds of the processor."""
     return {name: (len(ms) // 3, statistics.median(ms), max(ms)) for name, ms in found.items() if ms}

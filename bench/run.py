@@ -110,7 +110,7 @@ def refreshing(sizes: list[int]) -> None:
 
 def asking(sizes: list[int]) -> None:
     """Print how long the queries of each page take."""
-    print("\n| items | page | queries | median ms | longest ms |\n|---|---|---|---|---|")
+    print("\n| items | page | queries | median CPU ms | longest CPU ms |\n|---|---|---|---|---|")
     for number in sizes:
         items.folder(number)
         for page, (count, middle, longest) in _in_a_process("queries", "", number).items():
