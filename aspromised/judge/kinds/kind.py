@@ -83,8 +83,9 @@ class MeasureKind(ABC):
         return []
 
     def cancelled_otherwise(self) -> list[tuple[exp.Expr, str]]:
-        """Return what a cancelled item would have been had cancelling not exempted it; by default, as any other item."""
-        return []
+        """Return what a cancelled item would have been had nothing exempted it: by default broken where cancelling breaks it,
+        and where cancelling exempts it, as any other item."""
+        return [(when, word) for when, word, _ in self.cancelled() if word == "broken"]
 
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
         """Return further columns of `judged`, of what the steps have."""

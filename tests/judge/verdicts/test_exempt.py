@@ -1,5 +1,7 @@
 """What exempts an item, and what it would have been had nothing exempted it."""
 
+import pytest
+
 from tests.judge.world import World, make_world
 
 TYPES = {
@@ -90,3 +92,20 @@ def test_a_cancelled_check_would_have_been_what_its_condition_says() -> None:
     items = make_world({"measure": measure}, TYPES, ROWS).items(AS_OF)
     told = {i["item_id"]: (i["verdict"], i["otherwise"]) for i in items if i["exempt_by"] == "cancelled"}
     assert told == {5: ("exempt", "kept"), 6: ("exempt", "kept"), 7: ("exempt", "broken")}
+
+
+@pytest.mark.parametrize("exempting", ["rule", "correction"])
+@pytest.mark.parametrize(
+    "decided", [{"at": "s", "kept_when": "not moved"}, {"started": "s", "done": "d", "within": "4 hours"}]
+)
+def test_what_is_broken_for_being_cancelled_would_be_so_had_nothing_exempted_it(decided, exempting) -> None:
+    """As the same promise judges it without the rule and the correction, whatever its kind."""
+    measure = {"items": "items", "id": "id", **decided, "cancelled": "c", "if_cancelled": "broken"}
+    rule = {"exempt": [{"when": "region = 'south'", "because": "floods"}]} if exempting == "rule" else {}
+    floods = {"promises": ["p"], "from": "2026-03-02", "to": "2026-03-02", "because": "floods"}
+    corrections = {"floods": floods} if exempting == "correction" else {}
+    plain = make_world({"measure": measure}, TYPES, ROWS).verdicts(AS_OF)
+    items = make_world({"measure": {**measure, **rule}}, TYPES, ROWS, corrections=corrections).items(AS_OF)
+    told = {item["item_id"]: item["otherwise"] for item in items if item["verdict"] == "exempt"}
+    assert {5, 6, 7} <= set(told)
+    assert told == {number: plain[number] for number in told}
