@@ -215,6 +215,11 @@ def _stopped_by_a_signal() -> Iterator[None]:
     """Let a request to end come as Ctrl-C does, so that what was started is stopped."""
 
     def end(number: int, frame: FrameType | None) -> None:
+        as_ctrl_c = signal.getsignal(signal.SIGINT)
+        if callable(as_ctrl_c):
+            as_ctrl_c(
+                signal.SIGINT, frame
+            )  # a driver of Spark's has put its own there, which ends what is asked first
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)

@@ -3,8 +3,10 @@
 The only module that knows its client. SQL comes from `sql.on_spark.rendering`; rows go there and come back as Arrow tables.
 """
 
+import logging
 import os
 import shutil
+import signal
 import socket
 import sys
 import warnings
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
-from threading import Timer
+from threading import Thread, Timer, current_thread, main_thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,6 +81,9 @@ class Spark:
             self._interrupt()
             raise
         except Exception as error:
+            if _is_broken_off(error):
+                self._interrupt()
+                raise KeyboardInterrupt from error
             if not self._is_there():
                 raise SparkGoneError(
                     f"spark at {self.shown} does not answer any more: {_said(error)}"
@@ -93,7 +98,12 @@ class Spark:
 
     def _interrupt(self) -> None:
         with suppress(Exception):
-            self.session.interruptAll()
+            if self.shown.startswith(
+                "spark:"
+            ):  # the whole of an application that is ours; by session it forgets what is fetched
+                self.session.sparkContext.cancelAllJobs()
+            else:
+                self.session.interruptAll()
 
     def _is_there(self) -> bool:
         try:
@@ -109,12 +119,33 @@ def connected(url: str, seconds: int = 600) -> Iterator[Spark]:
     shown = refuse_address(url)
     _refuse_without_client(shown)
     _call(shown)
-    session = _session(url, shown)
+    on_ctrl_c = signal.getsignal(signal.SIGINT)
+    spark = Spark(_session(url, shown), shown, seconds)
     try:
-        yield Spark(session, shown, seconds)
+        with _ctrl_c_ends_jobs(spark, on_ctrl_c):
+            yield spark
     finally:
         with suppress(Exception):
-            session.stop()
+            spark.session.stop()
+
+
+@contextmanager
+def _ctrl_c_ends_jobs(spark: Spark, before: Any) -> Iterator[None]:
+    """Let Ctrl-C end what a driver asks, then be what it was: the client's own handler asks on the connection that is waiting, and fails."""
+    if not spark.shown.startswith("spark:") or current_thread() is not main_thread():
+        yield
+        return
+
+    def end(number: int, frame: Any) -> None:
+        Thread(target=spark._interrupt, daemon=True).start()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def refuse_address(url: str) -> str:
@@ -171,6 +202,7 @@ def _session(url: str, shown: str) -> Any:
             builder = start.remote(url) if url.startswith("sc:") else start.master(url)
             for key, value in SETTINGS.items():
                 builder = builder.config(key, value)
+            logging.getLogger().addFilter(_is_no_broken_call)
             with _java_is_quiet():
                 session = builder.getOrCreate()
             for key, value in SETTINGS.items():
@@ -179,6 +211,11 @@ def _session(url: str, shown: str) -> Any:
         except Exception as error:
             raise SparkGoneError(f"spark at {shown} gives no session: {_said(error)}") from error
     return session
+
+
+def _is_no_broken_call(record: logging.LogRecord) -> bool:
+    """Return whether a record is to be logged: the client logs tracebacks of calls that were broken off, and raises them as well."""
+    return "while sending command" not in str(record.msg)
 
 
 @contextmanager
@@ -196,6 +233,11 @@ def _java_is_quiet() -> Iterator[None]:
             os.dup2(was, each)
         for each in (nowhere, *kept):
             os.close(each)
+
+
+def _is_broken_off(error: BaseException | None) -> bool:
+    """Return whether Ctrl-C came before the error: the client waits for its job once more then, and tells how that failed instead."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _is_broken_off(error.__context__))
 
 
 def _said(error: Exception) -> str:

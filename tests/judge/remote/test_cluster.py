@@ -4,7 +4,6 @@ With ASPROMISED_TEST_SPARK=cluster (`make test-spark`), which starts one.
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -18,9 +17,10 @@ import pytest
 from aspromised.sql.limits import SECONDS_VARIABLE
 from bench.cluster import Cluster, cluster, kill
 from tests.judge.remote.conftest import CLUSTER, SPARK
-from tests.judge.remote.test_refreshed_there import UNLIKE, company_of
+from tests.judge.remote.test_refreshed_there import UNLIKE
 from tests.patience import PATIENCE
 from tests.refreshing.test_adding import tables
+from tests.store.refresh_once import shop
 
 pytestmark = pytest.mark.skipif(
     os.environ.get(SPARK) != CLUSTER, reason="needs a real cluster: `make test-spark`"
@@ -28,20 +28,16 @@ pytestmark = pytest.mark.skipif(
 
 WAYS = ["spark", "sc"]
 """A driver of the cluster, and Spark Connect."""
-MIDDLE = 12
-"""The question in the middle of which something happens: the sources are there, and tables are being asked for."""
+DAY = "2026-02-01"
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a company judged here, whose next refresh is to be the same."""
-    root = company_of(tmp_path_factory.mktemp("published") / "c", 0).root
-    done = command("refresh", "--workspace", root, "--as-of", DAY)
-    assert done.wait(PATIENCE) in (0, 1)
+    """Return a shop judged here, whose next refresh is to be the same."""
+    root = tmp_path_factory.mktemp("published") / "c"
+    shop(root, 400)
+    assert ended(command("refresh", "--workspace", root, "--as-of", DAY))[0] == 0
     return root
-
-
-DAY = "2026-03-30"
 
 
 def command(*words: str | Path, **environment: str) -> subprocess.Popen[str]:
@@ -62,32 +58,22 @@ def refreshing(root: Path, address: str, **environment: str) -> subprocess.Popen
 
 
 def reach_the_middle(process: subprocess.Popen[str]) -> None:
-    """Wait until a refresh asks for a table."""
+    """Wait until a refresh asks for the rows of a table."""
     assert process.stdout
-    for line in process.stdout:
-        if line == f"asking {MIDDLE}\n":
-            return
-    raise AssertionError(process.stderr.read() if process.stderr else "")
+    line = process.stdout.readline()
+    assert line == "asking\n", (line, process.stderr.read() if process.stderr else "")
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Return how a process ended: its code, and what it said besides what it asked."""
     out, err = process.communicate(timeout=PATIENCE)
     assert "Traceback" not in err, err
-    return process.returncode, re.sub(r"^asking \d+\n", "", out, flags=re.M), told(err)
-
-
-def told(err: str) -> str:
-    """Return what a process said of its own: without what Java prints when it starts."""
-    return "".join(line for line in err.splitlines(keepends=True) if not line.startswith(STARTING))
-
-
-STARTING = ("WARNING: Using incubator modules", "Setting default log level", "To adjust logging level")
+    return process.returncode, out.replace("asking\n", ""), err
 
 
 @pytest.fixture
 def copied(published: Path, tmp_path: Path) -> Path:
-    """Return a copy of the company, with what is published of it."""
+    """Return a copy of the shop, with what is published of it."""
     return shutil.copytree(published, tmp_path / "c")
 
 
@@ -111,8 +97,7 @@ def assert_as_judged_here(root: Path, published: Path) -> None:
 
 def test_a_refresh_is_the_same_there(address: str, copied: Path, published: Path) -> None:
     before = served(copied)
-    code, _, err = ended(refreshing(copied, address))
-    assert (code, err) == (0, "")
+    assert ended(refreshing(copied, address))[0] == 0
     assert served(copied) != before
     assert_as_judged_here(copied, published)
 

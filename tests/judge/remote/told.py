@@ -1,23 +1,20 @@
-"""`python -m tests.judge.remote.told WORDS…`: the command, which says "asking N" on stdout before each question that Spark answers with rows."""
+"""`python -m tests.judge.remote.told WORDS…`: the command, which says "asking" on stdout before each question that Spark answers with rows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
+import signal
+from typing import Any
 
 from aspromised.cli import main
 from aspromised.sql.on_spark.session import Spark
 
-_NUMBERS = count(1)
-_ASKING = Spark._asking
+_ROWS = Spark.rows
 
 
-@contextmanager
-def _told(spark: Spark) -> Iterator[None]:
-    print(f"asking {next(_NUMBERS)}", flush=True)
-    with _ASKING(spark):
-        yield
+def _told(spark: Spark, sql: str) -> Any:
+    print("asking", flush=True)
+    return _ROWS(spark, sql)
 
 
 if __name__ == "__main__":
-    Spark._asking = _told  # type: ignore[method-assign]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where what started the tests ignores it
+    Spark.rows = _told  # type: ignore[method-assign]
     main()
