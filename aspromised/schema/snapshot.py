@@ -396,7 +396,7 @@ LOAD_DAILY = TableSchema(
         maybe("usual", "double", "the usual load: a weighted mean of the six whole weeks before"),
         maybe("promoted", "double", "units of work that promotions brought"),
         column("expected_uplift", "double", "the demand that promotions running on the day are expected to add, as a share"),
-        maybe("headroom", "double", "available ÷ (usual × (1 + expected uplift)) − 1"),
+        maybe("headroom", "double", "available ÷ (usual × (1 + expected uplift)) − 1, of what was known on the day to be available"),
     ),
 )  # fmt: skip
 

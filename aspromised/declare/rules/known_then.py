@@ -86,12 +86,14 @@ def _of_versions(workspace: Workspace, promise: Promise, day_by_day: bool) -> It
 
 
 def _of_capacity(workspace: Workspace, capacity: Capacity) -> Iterator[str]:
-    yield f"what was available by '{capacity.source}' is read as it is today: a plan changed since counts as if it had been so"
-    load = capacity.load and workspace.sources.get(capacity.load.source)
-    if capacity.load and load:
-        yield from _of_source(workspace, capacity.load.source)
-        if load.keeps_versions:
-            yield f"of a row of '{capacity.load.source}' that was told again only the latest version is asked"
+    plan = workspace.sources.get(capacity.source)
+    if plan is None or plan.arrived is None:
+        yield f"what was available by '{capacity.source}' is read as it is today: a plan changed since counts as if it had been so"
+    else:
+        yield from _of_source(workspace, capacity.source)
+    load = capacity.load
+    if load and load.source in workspace.sources and load.source != capacity.source:
+        yield from _of_source(workspace, load.source)
 
 
 def _of_source(workspace: Workspace, name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from aspromised.words.names import folded
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
 
 INSTANTS = ("TIMESTAMP WITH TIME ZONE", "DATE")
-_ALWAYS = -(1 << 62)
+ALWAYS_KNOWN = -(1 << 62)
 """The moment from which a row was known that does not say."""
 
 
@@ -50,7 +50,7 @@ def arrived_by(
         rows += f" union all select {columns}{told} from earlier.{identifier(source)} where :from <= :moment{ends}"
     for hole, column in ((":from", KNOWN_FROM), (":until", KNOWN_UNTIL)):
         rows = rows.replace(hole, f'"{column}"')
-    known = tree(rows, arrived=arrived_us(arrival), moment=moment, always=_ALWAYS)
+    known = tree(rows, arrived=arrived_us(arrival), moment=moment, always=ALWAYS_KNOWN)
     assert isinstance(known, exp.Query)
     return known.subquery(exp.to_identifier(source, quoted=True))
 

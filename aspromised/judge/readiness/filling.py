@@ -41,6 +41,7 @@ class _Ground:
     unreadable: str | None
     answers: dict[str, dict[date, Answer]]
     faults: Faults
+    as_of: datetime
 
     def gate_days(self, launch: Launch) -> list[GateDays]:
         """Return what each gate of a promotion was on each day; of one with an error nobody can tell."""
@@ -76,6 +77,7 @@ class _Ground:
                     launch.days,
                     self.answers,
                     arrivals(self.workspace, self.tables),
+                    self.as_of,
                 )
         found = self.signatures.get((launch.promotion_id, gate.gate), ())
         return sign_off_states(gate, found, self.workspace.timezone, launch, self.unreadable)
@@ -99,7 +101,9 @@ def judge_readiness(
     tables = source_columns(con)
     faults = faults or find_faults(con, workspace)
     loads = {name: _load(con, workspace, name, tables, as_of, faults) for name in sorted(workspace.capacity)}
-    ground = _Ground(con, schema, workspace, tables, loads, launches, signatures, unreadable, {}, faults)
+    ground = _Ground(
+        con, schema, workspace, tables, loads, launches, signatures, unreadable, {}, faults, as_of
+    )
     _write(con, schema, LOAD_DAILY, [row for load in loads.values() for row in _load_rows(load, launches)])
     daily: list[ReadinessRow] = []
     verdicts: list[ReadinessRow] = []
@@ -139,8 +143,8 @@ def _load_rows(load: LoadDays, launches: list[Launch]) -> Iterable[ReadinessRow]
     for day, each in (load.days or {}).items():
         running = [one for one in launches if one.runs_on(day) and draws_on(one, load.source, load.capacity)]
         uplift = sum(one.uplift for one in running)
-        known = each.available is not None and each.usual is not None
-        left = headroom(each.available or 0.0, each.usual or 0.0, uplift) if known else None
+        known = each.planned is not None and each.usual is not None
+        left = headroom(each.planned or 0.0, each.usual or 0.0, uplift) if known else None
         promoted = each.promoted if each.load is not None else None
         yield (load.capacity, day, each.available, each.load, each.usual, promoted, uplift, left)
 

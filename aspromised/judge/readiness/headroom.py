@@ -46,17 +46,17 @@ def headroom_states(gate: Gate, launch: Launch, others: list[Launch], load: Load
 
 def _state(needed: float, load: LoadDays, day: date, counted: list[Launch]) -> State:
     found = load.on(day)
-    if found.available is None:
+    if found.planned is None:
         return cannot_tell(f"what '{load.capacity}' has available on {in_words(day)} is not known", needed)
     if found.usual is None:
         return cannot_tell(
             f"the usual load on '{load.capacity}' is not known: no whole week of it before", needed
         )
-    left = headroom(found.available, found.usual, sum(each.uplift for each in counted))
+    left = headroom(found.planned, found.usual, sum(each.uplift for each in counted))
     if left is None:
         return cannot_tell(f"there was no load on '{load.capacity}' in the weeks before", needed)
     met = left >= needed - TINY
-    said = f"{count(found.available)} available, usual load {count(found.usual)}{_added(counted)}"
+    said = f"{count(found.planned)} available, usual load {count(found.usual)}{_added(counted)}"
     return State(met, f"{signed_percent(left)} left: {said}; needs {target(needed)}", left, needed)
 
 

@@ -6,13 +6,20 @@ weekdays count alike: what does not fit on a busy Monday is done on the quiet We
 the same capacity on every day is not short every Monday. Only days before the day itself are looked at.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import Columns
-from aspromised.judge.readiness.counting import Came, NotKnownError, available_units, units_that_came
+from aspromised.judge.readiness.counting import (
+    Available,
+    Came,
+    NotKnownError,
+    available_units,
+    units_that_came,
+)
 from aspromised.sql.authored.parse import ExpressionError
 from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import stopped
@@ -25,9 +32,10 @@ _WEEK = 7
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a capacity; None is not known."""
+    """One day of a capacity; None is not known. `planned` is what was known to be available on the evening of the day."""
 
     available: float | None = None
+    planned: float | None = None
     load: float | None = None
     promoted: float = 0.0
     usual: float | None = None
@@ -54,7 +62,7 @@ def load_days(
     capacity = workspace.capacity[name]
     source = capacity.load.source if capacity.load else ""
     try:
-        available = available_units(con, workspace, capacity, tables)
+        available = available_units(con, workspace, capacity, tables, as_of)
         came = units_that_came(con, workspace, capacity.load, tables, as_of) if capacity.load else []
     except (NotKnownError, ExpressionError) as error:
         return LoadDays(name, source, problem=str(error))
@@ -96,45 +104,62 @@ def _weighted(newest_first: list[float]) -> float:
     return sum(weight * mean for weight, mean in zip(weights, newest_first, strict=True)) / sum(weights)
 
 
-def _summed(rows: Iterable[Came]) -> dict[date, tuple[float, float]]:
-    """Return the units by day: all, and those that promotions brought."""
+def _standing(rows: Iterable[Came]) -> dict[date, tuple[float, float]]:
+    """Return the units by day, of the versions that stand: all, and those that promotions brought."""
     found: dict[date, tuple[float, float]] = {}
     for row in rows:
-        units, brought = found.get(row.day, (0.0, 0.0))
-        found[row.day] = (units + row.units, brought + row.brought)
+        if row.ended is None:
+            units, brought = found.get(row.day, (0.0, 0.0))
+            found[row.day] = (units + row.units, brought + row.brought)
     return found
 
 
 def _usual_as_known(rows: list[Came], days: list[date]) -> dict[date, float]:
-    """Return the usual load of each day, of what was known of the days before it on the evening before."""
+    """Return the usual load of each day, of what was known of the days before it on the evening before.
 
-    def others(known: Iterable[Came]) -> dict[date, float]:
-        return {day: load - promoted for day, (load, promoted) in _summed(known).items()}
-
-    found = usual_loads(others(rows), days)
-    late = [row for row in rows if row.known and row.known > row.day]
+    A row told again counts, until it was, as it was told before.
+    """
+    stood = [(number, row) for number, row in enumerate(rows) if row.ended is None or row.known != row.ended]
+    told = [(row.known or date.min, number, True) for number, row in stood]
+    told += [(row.ended, number, False) for number, row in stood if row.ended]
+    changes = deque(sorted(told))
+    known = defaultdict[date, dict[int, float]](dict)
+    others: dict[date, float] = {}
+    found: dict[date, float] = {}
     for day in days:
-        if any(row.day < day <= row.known for row in late if row.known):
-            found.pop(day, None)
-            found |= usual_loads(others(row for row in rows if not (row.known and row.known >= day)), [day])
+        touched = set()
+        while changes and changes[0][0] < day:
+            _, number, has_come = changes.popleft()
+            row = rows[number]
+            touched.add(row.day)
+            if has_come:
+                known[row.day][number] = row.units - row.brought
+            else:
+                del known[row.day][number]
+        for each in touched:
+            others[each] = sum(known[each].values())
+            if not known[each]:
+                del others[each]
+        found |= usual_loads(others, [day])
     return found
 
 
-def _joined(available: dict[date, float], rows: list[Came], today: date) -> dict[date, Day]:
+def _joined(available: Available, rows: list[Came], today: date) -> dict[date, Day]:
     """Return every day from the first that anything is known of to the last that is planned.
 
     Of days ahead, the usual load is that of today.
     """
-    came = _summed(rows)
-    known = [*available, *came]
+    came = _standing(rows)
+    known = [*available.units, *available.known_then, *came]
     if not known:
         return {}
-    first, last = min(known), max([*available, today])
+    first, last = min(known), max([*available.units, *available.known_then, today])
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     usual = _usual_as_known(rows, [day for day in days if day <= today])
     begun, ended = min(came, default=last), max(came, default=first)
     found = {}
     for day in days:
         load, promoted = came.get(day, (0.0 if begun <= day <= ended else None, 0.0))
-        found[day] = Day(available.get(day), load, promoted, usual.get(min(day, today)))
+        planned = available.known_then.get(day)
+        found[day] = Day(available.units.get(day), planned, load, promoted, usual.get(min(day, today)))
     return found

@@ -5,7 +5,7 @@ day, and only the author knows which column that is.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlglot import exp
 
@@ -19,6 +19,7 @@ from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.limits import too_long, too_much
 from aspromised.sql.templates import render, tree
 from aspromised.words.figures import day as in_words
+from aspromised.words.moments import microseconds
 
 _DAY = '"#days"."#day"'
 """The column that stands for `:day`: a name no source has."""
@@ -34,12 +35,13 @@ def query_states(
     days: list[date],
     known: dict[str, dict[date, Answer]],
     arrivals: Mapping[str, Arrival] | None = None,
+    as_of: datetime | None = None,
 ) -> dict[date, State]:
     """Return the state of a gate on a query, by day; `known` keeps the answers for gates that ask the same."""
     try:
         query = guard_query(gate.sql or "", tables, ["day"])
         asks_equal = all(isinstance(hole.parent, exp.EQ) for hole in query.find_all(exp.Placeholder))
-        sql, is_blind = _with_day(query, tables, arrivals or {})
+        sql, is_blind = _with_day(query, tables, arrivals or {}, as_of)
     except ExpressionError as error:
         return on_every_day(days, cannot_tell(f"its query is refused: {error}", _bound(gate)))
     answers = known.setdefault(sql, {})
@@ -50,9 +52,12 @@ def query_states(
 
 
 def _with_day(
-    query: exp.Query, tables: Mapping[str, Columns], arrivals: Mapping[str, Arrival]
+    query: exp.Query, tables: Mapping[str, Columns], arrivals: Mapping[str, Arrival], as_of: datetime | None
 ) -> tuple[str, bool]:
-    """Return the SQL of a guarded query with a column in place of `:day`, and whether it leaves out what arrived after it."""
+    """Return the SQL of a guarded query with a column in place of `:day`, and whether it leaves out what arrived after it.
+
+    Of a day that is not over at the moment, also what arrived after the moment.
+    """
     for hole in list(query.find_all(exp.Placeholder)):
         hole.replace(_day_column())
     sql = rendered(query)
@@ -60,6 +65,8 @@ def _with_day(
         return sql, False
     known, is_blind = parse_again(sql), False
     evening = tree("ap_instant_us(cast(:day + 1 as timestamptz)) - 1", day=_day_column())
+    if as_of:
+        evening = tree("least(:evening, :moment)", evening=evening, moment=microseconds(as_of))
     for table in list(known.find_all(exp.Table)):
         if table.db == "source" and (arrival := arrivals.get(table.name)):
             rows = arrived_by(evening, table.name, arrival, tables[table.name])
