@@ -1,5 +1,8 @@
 """Clocks that stop: worked answers with their sources, pauses, terms, both nights on which the clocks change."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 CLOCK = {"items": "items", "id": "id", "started": "s", "done": "d"}
@@ -158,6 +161,46 @@ def test_holidays_close_the_shop_unless_they_are_worked(world):
 def test_nights_on_which_the_clocks_change_have_the_hours_they_have(world, zone, started, expected):
     every_night = {"mon-sun": ["00:00-24:00"]}
     assert due(world, "9 business hours", every_night, started, zone=zone) == expected
+
+
+@pytest.mark.parametrize(
+    ("within", "open_", "started", "expected"),
+    [
+        ("1 business day", {"mon-fri": ["00:00-24:00"]}, "2026-03-30 10:00", "Tue 31 23:59"),
+        ("1 business day", {"mon-fri": ["18:00-24:00"]}, "2026-03-30 10:00", "Tue 31 23:59"),
+        ("1 business day", {"mon-fri": ["08:00-12:00", "18:00-24:00"]}, "2026-04-02 10:00", "Fri 03 23:59"),
+        ("1 business day", {"mon-sun": ["00:00-06:00", "20:00-24:00"]}, "2026-03-30 10:00", "Tue 31 23:59"),
+        ("12 business hours", {"mon-fri": ["18:00-24:00"]}, "2026-03-30 10:00", "Tue 31 23:59"),
+        ("12 business hours", {"mon-fri": ["00:00-24:00"]}, "2026-04-03 12:00", "Fri 03 23:59"),
+        ("12 business hours", {"mon-fri": ["00:00-24:00"]}, "2026-03-30 12:00", "Tue 31 00:00"),  # and stays open
+        ("12 business hours", "always", "2026-03-30 12:00", "Tue 31 00:00"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_a_closing_at_midnight_belongs_to_the_day_that_closes(world, zone, within, open_, started, expected):
+    calendars = {"shop": {"open": open_}}
+    promise = {"measure": {**CLOCK, "within": within, "calendar": "shop"}}
+    small = world(promise, TYPES, [[1, started, None]], timezone=zone, calendars=calendars)
+    (found,) = small.items("2026-04-30")
+    due = datetime.fromtimestamp(found["due"] // 1_000_000, ZoneInfo(zone))
+    assert (f"{due:%a %d %H:%M}", f"{found['day']:%d}") == (expected, expected[4:6])
+
+
+def test_less_than_up_to_a_closing_at_midnight_is_its_last_moment(world):
+    calendars = {"shop": {"open": {"mon-fri": ["18:00-24:00"]}}}
+    for length in ({"within": "12 business hours"}, {"less_than": "12 business hours"}):
+        promise = {"measure": {**CLOCK, **length, "calendar": "shop"}}
+        rows = [[1, "2026-03-30 10:00", "2026-03-31 23:59:59.999999"], [2, "2026-03-30 10:00", "2026-04-01"]]
+        small = world(promise, TYPES, rows, timezone="UTC", calendars=calendars)
+        assert small.verdicts("2026-04-30") == {1: "kept", 2: "broken"}
+
+
+def test_a_closing_at_midnight_of_the_company_belongs_to_the_day_that_closes(world):
+    calendars = {"shop": {"open": {"mon-fri": ["09:00-18:00"]}, "timezone": "America/New_York"}}
+    promise = {"measure": {**CLOCK, "within": "1 business day", "calendar": "shop"}}
+    rows = [[1, "2026-04-06 16:00", None]]
+    small = world(promise, TYPES, rows, timezone="Europe/Berlin", calendars=calendars)
+    assert [f"{item['day']:%d}" for item in small.items("2026-04-30")] == ["07"]
 
 
 def test_a_place_always_open_counts_every_hour(world):

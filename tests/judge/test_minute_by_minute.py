@@ -189,7 +189,10 @@ def closing(ends, started, cut, number):
 
 
 def closes(week, day, zone):
-    """Return when a place closes for the day; None on a day it stays closed."""
+    """Return when a place closes for the day, at midnight the last moment of it; None on a day it stays closed."""
     minutes = (datetime(day.year, day.month, day.day, tzinfo=zone) + n * MINUTE for n in range(1440))
     last = [moment for moment in minutes if is_open(week, moment, zone)]
-    return (last[-1] + MINUTE).astimezone(UTC) if last else None
+    if not last:
+        return None
+    end = last[-1].astimezone(UTC) + MINUTE
+    return end if end.astimezone(zone).date() == day else end - timedelta(microseconds=1)

@@ -313,7 +313,8 @@ def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
 def _with_due(plan: Plan, prior: str) -> exp.Expr:
     """Turn the end of the clock on its ground back into an instant; "less than" ends a microsecond earlier.
 
-    Open time ends where a place closes; a clock of no length that starts while it is closed, or paused, ends where it opens.
+    Open time ends where a place closes, and where that is 24:00 with the last moment of its day; a clock of no length that
+    starts while it is closed, or paused, ends where it opens.
     """
     joins, ends = "", {}
     for ground in plan.grounds:
@@ -326,8 +327,14 @@ def _with_due(plan: Plan, prior: str) -> exp.Expr:
             ends[k] = f"open_{k}.from_us + {end} - open_{k}.open_slot * {width}"
 
     def moment(measure: ClockMeasure) -> exp.Expr:
-        end = ends[plan.ground_of(measure).number]
-        return tree(f"{end} - 1" if measure.less_than else end)
+        ground = plan.ground_of(measure)
+        end = ends[ground.number]
+        if measure.less_than:
+            return tree(f"{end} - 1")
+        if ground.is_wall:
+            return tree(end)
+        until = "day_until_us" if amount(measure)[1] == "business days" else "until_us"
+        return tree(f"least({end}, open_{ground.number}.{until})")
 
     return tree(f"select prior.*, :due as due from {prior} as prior{joins}", due=by_version(plan, moment))
 

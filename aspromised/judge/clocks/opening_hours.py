@@ -36,6 +36,8 @@ class OpenTime:
     """The local day number each interval belongs to."""
     first_day: int
     last_day: int
+    day_ends: np.ndarray
+    """Whether a local day, of the calendar or of the company, ends where each interval closes: at 24:00."""
 
     @property
     def slot_us(self) -> int:
@@ -46,7 +48,7 @@ class OpenTime:
     def digest(self) -> str:
         """Return what tells these hours from any others: opening or closing a minute later is another digest."""
         days = np.array([self.first_day, self.last_day])
-        parts = (self.opens, self.closes, self.days, days)
+        parts = (self.opens, self.closes, self.days, days, self.day_ends)
         return sha256(b"|".join(part.astype("<i8").tobytes() for part in parts)).hexdigest()
 
     def slots(self) -> pa.Table:
@@ -63,10 +65,24 @@ class OpenTime:
         return pa.table({"slot": numbers, "is_open": is_open, "cum_us": before.astype(np.int64)})
 
     def open_slots(self) -> pa.Table:
-        """Return (open_slot, from_us): the open slots counted from the first, and when each begins."""
+        """Return (open_slot, from_us, until_us, day_until_us): the open slots counted from the first, when each begins,
+        and the last moment at which a clock of open time, or one of open days, runs out in it.
+
+        That is where it ends. But a closing belongs to the day that closes: at 24:00 its last moment. Where a place stays open
+        over midnight it closes for open days alone.
+        """
         slots = self.slots()
         starts = slots["slot"].to_numpy()[slots["is_open"].to_numpy(zero_copy_only=False)] * self.slot_us
-        return pa.table({"open_slot": np.arange(len(starts)), "from_us": starts})
+        ends = starts + self.slot_us
+        closes_day = np.isin(ends, self.closes[self.day_ends])
+        return pa.table(
+            {
+                "open_slot": np.arange(len(starts)),
+                "from_us": starts,
+                "until_us": ends - (closes_day & ~np.isin(ends, self.opens)),
+                "day_until_us": ends - closes_day,
+            }
+        )
 
     def business_days(self) -> pa.Table:
         """Return (day, is_open, ordinal): each day, and how many open days there were up to it, itself included."""
@@ -132,7 +148,18 @@ def _open_time(declared: str, company_zone: ZoneInfo, first_year: int, last_year
     if not rows:
         raise ValueError("it is never open")
     table = np.array([row for row in rows if row[0] < row[1]], dtype=np.int64).reshape(-1, 3)
-    return OpenTime(zone, table[:, 0], table[:, 1], table[:, 2], (first - EPOCH).days, (last - EPOCH).days)
+    ends = np.array(
+        [any(_ends_a_day(at, each) for each in {zone, company_zone}) for at in table[:, 1].tolist()]
+    )
+    return OpenTime(
+        zone, table[:, 0], table[:, 1], table[:, 2], (first - EPOCH).days, (last - EPOCH).days, ends
+    )
+
+
+def _ends_a_day(at_us: int, zone: ZoneInfo) -> bool:
+    """Return whether a day of a zone ends at an instant on a whole second."""
+    at = datetime.fromtimestamp(at_us // 1_000_000, UTC)
+    return at.astimezone(zone).date() != (at - timedelta(seconds=1)).astimezone(zone).date()
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> int:

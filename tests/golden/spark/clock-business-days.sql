@@ -66,9 +66,7 @@ WITH item AS (
 ), with_due AS (
   SELECT
     prior.*,
-    (
-      open_1.from_us + due_on_1 - open_1.open_slot * 1800000000
-    ) AS due
+    LEAST(open_1.from_us + due_on_1 - open_1.open_slot * 1800000000, open_1.day_until_us) AS due
   FROM on_1 AS prior
   LEFT JOIN `calendar_shop_2024_2031_open_slots` AS open_1
     ON open_1.open_slot = (

@@ -285,12 +285,18 @@ WITH item AS (
     prior.*,
     CASE
       WHEN version = 1
-      THEN open_1.from_us + (
-        due_on_1 + COALESCE(paused_on_1, 0)
-      ) - open_1.open_slot * 1800000000
-      ELSE open_2.from_us + (
-        due_on_2 + COALESCE(paused_on_2, 0)
-      ) - open_2.open_slot * 1800000000
+      THEN LEAST(
+        open_1.from_us + (
+          due_on_1 + COALESCE(paused_on_1, 0)
+        ) - open_1.open_slot * 1800000000,
+        open_1.until_us
+      )
+      ELSE LEAST(
+        open_2.from_us + (
+          due_on_2 + COALESCE(paused_on_2, 0)
+        ) - open_2.open_slot * 1800000000,
+        open_2.day_until_us
+      )
     END AS due
   FROM paused_2 AS prior
   LEFT JOIN `calendar_desk_2024_2031_open_slots` AS open_1

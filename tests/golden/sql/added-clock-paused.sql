@@ -294,10 +294,11 @@ create or replace temp view judged as WITH item AS (
 ), with_due AS (
   SELECT
     prior.*,
-    (
+    LEAST(
       open_1.from_us + (
         due_on_1 + COALESCE(paused_on_1, 0)
-      ) - open_1.open_slot * 1800000000
+      ) - open_1.open_slot * 1800000000,
+      open_1.until_us
     ) AS due
   FROM paused_1 AS prior
   LEFT JOIN "calendar_shop_2024_2031_open_slots" AS open_1
@@ -705,10 +706,11 @@ create or replace temp view judged as WITH item AS (
 ), with_due AS (
   SELECT
     prior.*,
-    (
+    LEAST(
       open_1.from_us + (
         due_on_1 + COALESCE(paused_on_1, 0)
-      ) - open_1.open_slot * 1800000000
+      ) - open_1.open_slot * 1800000000,
+      open_1.until_us
     ) AS due
   FROM paused_1 AS prior
   LEFT JOIN "calendar_shop_2024_2031_open_slots" AS open_1
