@@ -170,13 +170,16 @@ EXEMPT_DAILY = TableSchema(
         column("items", "bigint", "items exempted"),
         column("kept", "bigint", "those that would have been kept"),
         column("broken", "bigint", "those that would have been broken"),
+        column("open", "bigint", "those that would not be told yet"),
     ),
 )
 
+_CORRECTED = "whether a correction exempts them if counted on the day they"
+
 BASIS_DAILY = TableSchema(
     "basis_daily",
-    "Of clocks: kept, broken and open items by every day they might have been counted on: what other definitions of"
-    " the promise would have said.",
+    "Of clocks: kept, broken and open items by every day they might have been counted on, and what corrections alone exempt:"
+    " what other definitions of the promise would have said.",
     (
         _PROMISE,
         _DAY,
@@ -184,11 +187,18 @@ BASIS_DAILY = TableSchema(
         maybe("started_day", "date", "the local day they started"),
         maybe("due_day", "date", "the local day they were due"),
         maybe("done_day", "date", "the local day they were done"),
-        column("verdict", "varchar", "`kept`, `broken` or `open`"),
+        column(
+            "verdict", "varchar", "`kept`, `broken` or `open`; `exempt` of what a correction alone exempts"
+        ),
         column("on_limit", "boolean", "whether done on the very limit"),
         maybe("original_day", "date", "the local day of the date first given (`originally_by`)"),
         maybe("original_verdict", "varchar", "the verdict by the date first given"),
         maybe("moved", "boolean", "whether the date was moved since"),
+        maybe("otherwise", "varchar", "of exempt ones: the verdict without corrections"),
+        maybe("corrected_started", "boolean", f"{_CORRECTED} started; null without corrections"),
+        maybe("corrected_due", "boolean", f"{_CORRECTED} were due"),
+        maybe("corrected_done", "boolean", f"{_CORRECTED} were done"),
+        maybe("corrected_original", "boolean", f"{_CORRECTED} were first to be done"),
         column("items", "bigint", "items"),
     ),
 )

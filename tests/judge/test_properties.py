@@ -31,7 +31,7 @@ rows_of_items = st.lists(
 VERSIONS = [{"from": "2026-03-27", "target": "80%"}, {"from": "2026-03-30"}]
 
 
-def build(measure, rows, counted="due"):
+def build(measure, rows, counted="due", corrections=None):
     clock = {
         "items": "items",
         "id": "id",
@@ -40,7 +40,9 @@ def build(measure, rows, counted="due"):
         "segments": ["seg", {"day": "dayname(s)"}],
         **measure,
     }
-    return make_world({"measure": clock, "counted": counted, "versions": VERSIONS}, TYPES, rows)
+    return make_world(
+        {"measure": clock, "counted": counted, "versions": VERSIONS}, TYPES, rows, corrections=corrections
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -80,11 +82,17 @@ def test_every_item_in_scope_has_one_verdict_and_every_table_adds_up_to_the_item
     assert small.con.sql("select count(*) from out.item").fetchall() == [(len(worth_seeing),)]
 
 
+STORM = {"promises": ["p"], "from": "2026-03-28", "to": "2026-03-31", "because": "storm"}
+
+
+@pytest.mark.parametrize("corrections", [{}, {"storm": STORM}, {"storm": {**STORM, "only": "seg = 'x'"}}])
 @pytest.mark.parametrize("measure", [*MEASURES, {"by": "p", "originally_by": "c"}])
 @settings(max_examples=6)
 @given(rows=rows_of_items, as_of=st.sampled_from(["2026-03-28T09:00", "2026-04-10"]))
-def test_tables_that_judge_no_item_again_hold_what_judging_all_of_them_would(measure, rows, as_of):
-    small = build(measure, rows)
+def test_tables_that_judge_no_item_again_hold_what_judging_all_of_them_would(
+    measure, corrections, rows, as_of
+):
+    small = build(measure, rows, corrections=corrections)
     small.table("verdict_cell", as_of)
     for table in ("lateness_daily", "basis_daily"):
         ((told,),) = small.con.run(f"select sql from out.judging where table_name = '{table}'")

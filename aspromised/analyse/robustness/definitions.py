@@ -29,6 +29,8 @@ _DAY = {
     "started": "coalesce(started_day, due_day, done_day)",
     "done": "coalesce(done_day, due_day, started_day)",
 }
+_WITHOUT = "coalesce(otherwise, verdict)"
+"""The verdict without corrections, which go by the day that counts."""
 _COUNTED = {
     "due": "counted on the day they fell due",
     "started": "counted on the day they started",
@@ -107,7 +109,8 @@ def _edges(snapshot: Queryable, promise_id: str, window: Window) -> frozenset[bo
     """Return of each version that judged an item of the window whether it is "less than"; of none, that of the one it is told in."""
     found = snapshot.query(
         f"""
-        with judged as (select distinct version from basis_daily where promise_id = $promise and {window.condition})
+        with judged as (select distinct version from basis_daily where promise_id = $promise and verdict <> 'exempt'
+          and {window.condition})
         select v.length from judged join promise_version v on v.promise_id = $promise and v.version = judged.version
         """,
         {"promise": promise_id, **window.parameters},
@@ -128,16 +131,21 @@ def _declared_words(declared: _Declared) -> str:
 def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[DefinitionRow]:
     """Return the definitions told apart by dates and by the boundary, those that decide anything."""
     wanted = [
-        (f"counted {name}", f"all decided so far, {_COUNTED[name]}", _DAY[name], "verdict", "true")
+        (
+            f"counted {name}",
+            f"all decided so far, {_COUNTED[name]}",
+            _DAY[name],
+            _WITHOUT,
+            _left("corrected_" + name),
+        )
         for name in ("due", "started", "done")
         if name != declared.counted
     ]
     wanted += [
         ("closed only", "closed ones only, on the day they were done; open and overdue ones left out", "done_day",
-         "verdict", "true"),
+         _WITHOUT, _left("corrected_done")),
         *(_boundary(declared, is_late) for is_late in declared.other_edges),
-        ("original", "by the date first given, not the latest", "original_day", "original_verdict",
-         "not original_day is null"),
+        ("original", "by the date first given, not the latest", *_first_given(declared.counted)),
     ]  # fmt: skip
     counted = _counted(snapshot, declared.promise_id, window, wanted)
     rows: list[DefinitionRow] = [
@@ -146,13 +154,26 @@ def _of_dates(snapshot: Queryable, declared: _Declared, window: Window) -> list[
     return [row for row in rows if row["kept"] + row["broken"] or row["definition"] != "original"]
 
 
+def _first_given(counted: str) -> tuple[str, str, str]:
+    """Return the day, the verdict and the condition (SQL) of what is judged by the date first given, counted as declared."""
+    known = {"due": "original", "started": "started", "done": "done"}[counted]
+    day = f"coalesce({known}_day, original_day)"
+    corrected = f"if({known}_day is null, corrected_original, corrected_{known})"
+    return day, "original_verdict", f"not original_day is null and {_left(corrected)}"
+
+
+def _left(corrected: str) -> str:
+    """Return whether (SQL) no correction takes hold."""
+    return f"{corrected} is not true"
+
+
 def _boundary(declared: _Declared, is_late: bool) -> tuple[str, str, str, str, str]:
     """Return the definition by which the limit itself is late, or in time, whatever the version."""
     differ = len(declared.edges) > 1
     name = f"boundary {_EDGE[is_late]}" if differ else "boundary"
     words = f"as declared, but the limit itself {_EDGE[is_late]}{' by every version' if differ else ''}"
     verdict = f"if(on_limit, '{'broken' if is_late else 'kept'}', verdict)"
-    return name, words, "day", verdict, "true"
+    return name, words, "day", verdict, "verdict <> 'exempt'"
 
 
 def _counted(
@@ -214,9 +235,10 @@ def _of_exemptions(found: Exemptions, target: float, exempt: dict[str, float]) -
         ),
     ):
         if len(chosen):
-            kept, broken = int(chosen["kept"].sum()), int(chosen["broken"].sum())
+            kept, broken, still_open = (int(chosen[name].sum()) for name in ("kept", "broken", "open"))
             pooled = _pooled([(target, decided), (target_of, kept + broken)])
-            rows.append(_told(name, words, found.kept + kept, found.broken + broken, found.open, pooled))
+            counts = found.kept + kept, found.broken + broken, found.open + still_open
+            rows.append(_told(name, words, *counts, pooled))
     return rows
 
 

@@ -74,9 +74,9 @@ class Doubts:
             lambda rate: abs(float(rounded(100 * rate, 1) - rounded(100 * declared["rate"], 1)))
         )
         furthest = others.loc[shown.idxmax()]
-        if not shown.max():
-            return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition."
         turned = others[others["status"] != declared["status"]]
+        if not shown.max() and turned.empty:
+            return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition."
         least, most = percent(others["rate"].min()), percent(others["rate"].max())
         others_say = f"definitions between {least} and {most}" if least != most else f"definitions {most}"
         said = f"{percent(declared['rate'])} as declared; by other usual {others_say}"
@@ -87,6 +87,8 @@ class Doubts:
             if len(turned)
             else f"none would change {what} “{declared['status']}”"
         )
+        if not shown.max():
+            return f"{percent(declared['rate'])} as declared, and the same within 0.1 points by every other usual definition, but {verdict}."
         return f"{said}; {furthest_words}; {verdict}.{self._early}"
 
     @property

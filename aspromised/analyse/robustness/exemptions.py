@@ -10,7 +10,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.words.figures import count, percent, plural, points_between
 
-_REASON_COLUMNS = ("exempt_by", "reason", "approved_by", "items", "share", "kept", "broken")
+_REASON_COLUMNS = ("exempt_by", "reason", "approved_by", "items", "share", "kept", "broken", "open")
 LARGE = 0.10
 """The exempt share from which it is said: with a tenth left out, a target of 90 % could be met by exemptions alone."""
 RECENT_DAYS = 90
@@ -26,7 +26,7 @@ class Exemptions:
     kept: int
     broken: int
     reasons: pd.DataFrame = field(repr=False)
-    """One row a reason, most items first: _REASON_COLUMNS; `kept` and `broken` are what they would have been."""
+    """One row a reason, most items first: _REASON_COLUMNS; `kept`, `broken` and `open` are what they would be."""
     open: int = 0
 
     @property
@@ -54,6 +54,11 @@ class Exemptions:
     def broken_without(self) -> int:
         """Items broken, had nothing been exempt."""
         return self.broken + int(self.reasons["broken"].sum())
+
+    @property
+    def open_without(self) -> int:
+        """Items still open, had nothing been exempt."""
+        return self.open + int(self.reasons["open"].sum())
 
     @property
     def rate_without(self) -> float | None:
@@ -101,12 +106,16 @@ class Exemptions:
     def _effect(self) -> str:
         if self.rate is None or self.rate_without is None:
             return "there is no rate to compare"
+        still_open = self.open_without - self.open
         if not (self.reasons["kept"] + self.reasons["broken"]).any():
+            if still_open:
+                return f"had they counted, {count(still_open)} more would still be open, and the rate so far {percent(self.rate)}"
             return f"none would have counted (cancelled before due, or not decided), the rate is {percent(self.rate)} either way"
+        more = f", with {count(still_open)} more still open" if still_open else ""
         if self.rate_without == self.rate:
-            return f"had they counted, the rate would still be {percent(self.rate)}"
+            return f"had they counted, the rate would still be {percent(self.rate)}{more}"
         moved = points_between(self.rate_without, self.rate)
-        return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved})"
+        return f"with them left out the rate is {percent(self.rate)}, had they counted {percent(self.rate_without)} ({moved}){more}"
 
 
 def exemptions(
@@ -148,7 +157,8 @@ def _reasons(snapshot: Queryable, window: CountedDays, only: str, chosen: dict[s
           from correction group by all
         ), left_out as (
           select promise_id, exempt_by, coalesce(reason, '') as reason,
-            sum(items)::bigint as items, sum(kept)::bigint as kept, sum(broken)::bigint as broken
+            sum(items)::bigint as items, sum(kept)::bigint as kept, sum(broken)::bigint as broken,
+            sum(open)::bigint as open
           from exempt_daily where {only} and {window.condition} group by all
         )
         select l.*, case when exempt_by = 'correction' then approved_by end as approved_by

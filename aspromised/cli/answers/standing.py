@@ -35,7 +35,7 @@ class SegmentAnswer(FiguresAnswer):
 
 @closed
 class ReasonAnswer(TypedDict):
-    """Items exempted for one reason; `kept` and `broken` are what they would have been."""
+    """Items exempted for one reason; `kept`, `broken` and `open` are what they would be."""
 
     exempt_by: Annotated[str, Field(description="`rule`, `correction` or `cancelled`")]
     reason: str
@@ -44,6 +44,7 @@ class ReasonAnswer(TypedDict):
     share: Annotated[Share | None, Field(description="of all that would be decided")]
     kept: int
     broken: int
+    open: int
 
 
 @closed

@@ -10,7 +10,7 @@ from aspromised.judge.clocks.business_clock import NamedQuery, pause_columns, ru
 from aspromised.judge.clocks.due import amount, by_version, due, is_length, number_said
 from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness_buckets
-from aspromised.judge.clocks.other_bases import bases, original
+from aspromised.judge.clocks.other_bases import bases, correction_columns, original
 from aspromised.judge.clocks.together import from_together, kept_together
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Plan, number
@@ -123,9 +123,9 @@ class ClockKind(MeasureKind):
         return [(rule[0], word) for rule, word in zip(self.cancelled(), ("broken", "exempt"), strict=False)]
 
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
-        """Return how it stood by the date first given, where that is known."""
+        """Return how it stood by the date first given, where that is known, and whose items each correction is for."""
         broken_anyway = [when for when, word, _ in self.cancelled() if word == "broken"]
-        return original(self.plan, as_of, broken_anyway)
+        return [*original(self.plan, as_of, broken_anyway), *correction_columns(self.plan)]
 
     def left(self) -> exp.Expr:
         """Return what is left of the clock on its own ground."""
@@ -136,8 +136,13 @@ class ClockKind(MeasureKind):
         return {"lateness_daily": lateness_buckets(), "basis_daily": bases(self.plan)}
 
     def together(self) -> tuple[exp.Select, Mapping[str, exp.Expr]] | None:
-        """Return how both tables follow from the kept items grouped once; not where the date first given is asked for too."""
-        return None if self.plan.has_original else (kept_together(self.plan), from_together(self.plan))
+        """Return how both tables follow from the kept items grouped once; not where the date first given is asked for too, or
+        who a correction is for, which the items shown do not tell."""
+        return (
+            None
+            if self.plan.has_original or correction_columns(self.plan)
+            else (kept_together(self.plan), from_together(self.plan))
+        )
 
     @property
     def is_judged_by_item(self) -> bool:

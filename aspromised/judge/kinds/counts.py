@@ -91,6 +91,7 @@ _EXEMPT = f"""
 select day, version, exempt_by, reason,
     cast(sum({_TOTAL}) as bigint) as items,
     cast(sum(case when otherwise = 'counted' then kept_count else 0 end) as bigint) as kept,
-    cast(sum(case when otherwise = 'counted' then total_count - kept_count else 0 end) as bigint) as broken
+    cast(sum(case when otherwise = 'counted' then total_count - kept_count else 0 end) as bigint) as broken,
+    cast(0 as bigint) as open
 from judged where verdict = 'exempt' group by day, version, exempt_by, reason
 """

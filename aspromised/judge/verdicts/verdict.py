@@ -300,7 +300,9 @@ def _verdicts(plan: Plan, as_of: AsOf, moment: exp.Expr) -> exp.Select:
         *kind_of(plan).outcome(moment),
     ]
     corrected_rules = _corrected_rules(plan, as_of, moment)
-    rules = [left_out, *_exempt_rules(plan), *corrected_rules, *kind_of(plan).cancelled(), *judging]
+    cancelled = kind_of(plan).cancelled()
+    exempting = [rule for rules in _exempting(plan, corrected_rules).values() for rule in rules]
+    rules = [left_out, *exempting, *(rule for rule in cancelled if rule[1] != "exempt"), *judging]
     verdict = first_match([(when, word) for when, word, _ in rules], exp.null())
     reason = first_match([(when, why) for when, _, why in rules], exp.null())
     return select(
@@ -313,11 +315,14 @@ def _verdicts(plan: Plan, as_of: AsOf, moment: exp.Expr) -> exp.Select:
 
 
 def _exempting(plan: Plan, corrected_rules: list[Rule]) -> dict[str, list[Rule]]:
-    """Return what exempts an item, by what kind of thing it is; the first rule that holds decides."""
+    """Return what exempts an item, by what kind of thing it is; the first rule that holds decides.
+
+    Corrections are the last, so that by them stands only what would count without them.
+    """
     kinds = {
         "rule": _exempt_rules(plan),
-        "correction": corrected_rules,
         "cancelled": [rule for rule in kind_of(plan).cancelled() if rule[1] == "exempt"],
+        "correction": corrected_rules,
     }
     return {kind: rules for kind, rules in kinds.items() if rules}
 

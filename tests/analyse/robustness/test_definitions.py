@@ -249,6 +249,23 @@ def test_the_definition_called_furthest_off_is_so_by_what_is_shown(
     assert told in found.sentence
 
 
+def test_a_verdict_that_turns_is_told_though_the_rate_is_the_same() -> None:
+    rows = [("declared", "kept"), ("first", "kept"), ("second", "too close to call")]
+    table = pd.DataFrame(
+        [
+            {"words": words, "rate": 1.0, "difference": 0.0, "decided": 9, "status": status}
+            for words, status in rows
+        ]
+    )
+    found = Doubts(
+        "p", Window.month("2026-10"), date(2026, 11, 30), item_noun("orders"), 0.9, table, None, None, None
+    )  # type: ignore[arg-type]
+    assert found.sentence == (
+        "100.0 % as declared, and the same within 0.1 points by every other usual definition, but 1 of 2 would change the"
+        " verdict from “kept”."
+    )
+
+
 def test_nothing_decided_and_a_spread_have_no_number_to_doubt() -> None:
     snapshot = shelf(promise=[{}, {"promise_id": "same", "kind": "spread", "spread_of": "p", "across": "region", "at_most": 0.05}])  # fmt: skip
     found = doubts(snapshot, "p", Window.month("2026-10"))

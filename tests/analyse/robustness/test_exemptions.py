@@ -10,9 +10,11 @@ OCTOBER = Window.month("2026-10")
 DAY = "2026-10-05"
 
 
-def exempt(by: str, reason: str, items: int, kept: int = 0, broken: int = 0, day: str = DAY) -> dict:
+def exempt(
+    by: str, reason: str, items: int, kept: int = 0, broken: int = 0, still_open: int = 0, day: str = DAY
+) -> dict:
     return {
-        "day": day, "version": 1, "exempt_by": by, "reason": reason, "items": items, "kept": kept, "broken": broken,
+        "day": day, "version": 1, "exempt_by": by, "reason": reason, "items": items, "kept": kept, "broken": broken, "open": still_open,
     }  # fmt: skip
 
 
@@ -87,6 +89,19 @@ def test_a_share_that_open_items_may_bring_to_a_tenth_is_not_told(still_open: in
     )
     assert bool(heavily_exempt(found)) is told
     assert not told or "(a: 11; 5 still open)" in heavily_exempt(found)[0]
+
+
+def test_exempt_items_that_are_still_open_are_told_as_open_had_they_counted() -> None:
+    decided = [{"day": DAY, "kept": 80, "broken": 20, "open": 3}]
+    waiting = exempt("rule", "a", 7, still_open=7)
+    found = exemptions(shelf(promise=[{}], verdict_daily=decided, exempt_daily=[waiting]), OCTOBER)["p"]
+    assert (found.open_without, found.kept_without, found.broken_without) == (10, 80, 20)
+    assert next(found.sentences()) == (
+        "7 exempt items, 6.5 % of all: had they counted, 7 more would still be open, and the rate so far 80.0 %."
+    )
+    both = {**waiting, "items": 9, "broken": 2}
+    found = exemptions(shelf(promise=[{}], verdict_daily=decided, exempt_daily=[both]), OCTOBER)["p"]
+    assert next(found.sentences()).endswith("had they counted 78.4 % (−1.6 points), with 7 more still open.")
 
 
 def test_nothing_exempt_says_nothing_and_nothing_decided_has_no_rate() -> None:

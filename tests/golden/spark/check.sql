@@ -65,13 +65,13 @@ WITH item AS (
     *,
     CASE
       WHEN NOT exempt_because IS NULL
-      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       OR (
         (
           NOT cancelled IS NULL
         ) AND cancelled > due
       )
       OR NOT cancelled IS NULL
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
@@ -84,14 +84,14 @@ WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'storm'
       WHEN (
         NOT cancelled IS NULL
       ) AND cancelled > due
       THEN 'cancelled after it was due'
       WHEN NOT cancelled IS NULL
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -107,8 +107,6 @@ WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL
@@ -116,6 +114,8 @@ WITH item AS (
       )
       OR NOT cancelled IS NULL
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
       ELSE CAST(NULL AS STRING)
     END AS exempt_by,
     CASE

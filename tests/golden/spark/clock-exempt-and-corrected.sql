@@ -65,8 +65,6 @@ WITH item AS (
     *,
     CASE
       WHEN NOT exempt_because IS NULL
-      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
       OR (
         (
           NOT cancelled IS NULL AND (
@@ -80,6 +78,8 @@ WITH item AS (
           done IS NULL OR cancelled < done
         )
       )
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
@@ -92,10 +92,6 @@ WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'storm'
-      WHEN COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
-      THEN 'strike'
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -107,6 +103,10 @@ WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
+      WHEN COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
+      THEN 'strike'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -126,9 +126,6 @@ WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL AND (
@@ -143,6 +140,9 @@ WITH item AS (
         )
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
+      THEN 'correction'
       ELSE CAST(NULL AS STRING)
     END AS exempt_by,
     CASE
@@ -174,6 +174,7 @@ SELECT
   due,
   done,
   late_us,
+  correction_0,
   DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
   verdict,
   reason,

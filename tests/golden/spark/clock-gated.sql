@@ -59,8 +59,7 @@ WITH item AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      OR (
+      WHEN (
         (
           NOT cancelled IS NULL AND (
             done IS NULL OR cancelled < done
@@ -73,6 +72,7 @@ WITH item AS (
           done IS NULL OR cancelled < done
         )
       )
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
@@ -83,8 +83,6 @@ WITH item AS (
       ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'storm'
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -96,6 +94,8 @@ WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -113,8 +113,6 @@ WITH item AS (
       ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL AND (
@@ -129,6 +127,8 @@ WITH item AS (
         )
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
       ELSE CAST(NULL AS STRING)
     END AS exempt_by,
     CASE
@@ -160,6 +160,7 @@ SELECT
   due,
   done,
   late_us,
+  correction_0,
   brought,
   DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
   verdict,
@@ -400,10 +401,6 @@ WITH item AS (
     *,
     CASE
       WHEN (
-        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-        AND looked_at >= 1770163200000000
-      )
-      OR (
         (
           NOT cancelled IS NULL AND (
             done IS NULL OR cancelled < done
@@ -416,6 +413,10 @@ WITH item AS (
           done IS NULL OR cancelled < done
         )
       )
+      OR (
+        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+        AND looked_at >= 1770163200000000
+      )
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
@@ -426,9 +427,6 @@ WITH item AS (
       ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'storm'
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -440,6 +438,9 @@ WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      AND looked_at >= 1770163200000000
+      THEN 'storm'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -457,9 +458,6 @@ WITH item AS (
       ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL AND (
@@ -474,6 +472,9 @@ WITH item AS (
         )
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      AND looked_at >= 1770163200000000
+      THEN 'correction'
       ELSE CAST(NULL AS STRING)
     END AS exempt_by,
     CASE
@@ -620,6 +621,70 @@ FROM (
     ) AS done_day,
     verdict AS verdict,
     COALESCE(done - due = 0, FALSE) AND reason IS DISTINCT FROM 'cancelled' AS on_limit,
+    CASE WHEN exempt_by = 'correction' THEN otherwise END AS otherwise,
+    COALESCE(
+      COALESCE(
+        (
+          (
+            LOCAL_DAY(started)
+          )
+        ),
+        (
+          (
+            LOCAL_DAY(due)
+          )
+        ),
+        (
+          (
+            LOCAL_DAY(done)
+          )
+        )
+      ) BETWEEN 20487 AND 20488
+      AND correction_0,
+      FALSE
+    ) AS corrected_started,
+    COALESCE(
+      COALESCE(
+        (
+          (
+            LOCAL_DAY(due)
+          )
+        ),
+        (
+          (
+            LOCAL_DAY(started)
+          )
+        ),
+        (
+          (
+            LOCAL_DAY(done)
+          )
+        )
+      ) BETWEEN 20487 AND 20488
+      AND correction_0,
+      FALSE
+    ) AS corrected_due,
+    COALESCE(
+      COALESCE(
+        (
+          (
+            LOCAL_DAY(done)
+          )
+        ),
+        (
+          (
+            LOCAL_DAY(due)
+          )
+        ),
+        (
+          (
+            LOCAL_DAY(started)
+          )
+        )
+      ) BETWEEN 20487 AND 20488
+      AND correction_0,
+      FALSE
+    ) AS corrected_done,
     COUNT(*) AS items
   FROM judged
   GROUP BY
@@ -629,10 +694,14 @@ FROM (
     4,
     5,
     6,
-    7
+    7,
+    8,
+    9,
+    10,
+    11
 ) AS grouped
 WHERE
-  verdict IN ('kept', 'broken', 'open');
+  COALESCE(otherwise, verdict) IN ('kept', 'broken', 'open');
 
 -- what fills launch_cell
 

@@ -1074,6 +1074,7 @@ insert into snapshot.exempt_daily by name select $promise as promise_id, * from 
         select day, version, exempt_by, reason,
             count(*) as items,
             count(case when otherwise = 'kept' then 1 end) as kept,
-            count(case when otherwise = 'broken' then 1 end) as broken
+            count(case when otherwise = 'broken' then 1 end) as broken,
+            count(case when otherwise = 'open' then 1 end) as open
         from snapshot.item where promise_id = $promise and (day is null or day in (select day from touched_day)) and verdict = 'exempt' group by day, version, exempt_by, reason
         ) order by day;

@@ -84,13 +84,13 @@ create or replace temp view judged as WITH item AS (
     *,
     CASE
       WHEN NOT exempt_because IS NULL
-      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       OR (
         (
           NOT cancelled IS NULL
         ) AND cancelled > due
       )
       OR NOT cancelled IS NULL
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR is_kept IS NULL
       THEN 'unknown'
@@ -103,14 +103,14 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'storm'
       WHEN (
         NOT cancelled IS NULL
       ) AND cancelled > due
       THEN 'cancelled after it was due'
       WHEN NOT cancelled IS NULL
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -126,8 +126,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL
@@ -135,6 +133,8 @@ create or replace temp view judged as WITH item AS (
       )
       OR NOT cancelled IS NULL
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
@@ -229,7 +229,8 @@ insert into snapshot.exempt_daily by name select $promise as promise_id, * from 
         select day, version, exempt_by, reason,
             count(*) as items,
             count(case when otherwise = 'kept' then 1 end) as kept,
-            count(case when otherwise = 'broken' then 1 end) as broken
+            count(case when otherwise = 'broken' then 1 end) as broken,
+            count(case when otherwise = 'open' then 1 end) as open
         from snapshot.item where promise_id = $promise and true and verdict = 'exempt' group by day, version, exempt_by, reason
         ) order by day;
 

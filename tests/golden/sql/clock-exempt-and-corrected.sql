@@ -89,8 +89,6 @@ create or replace temp view judged as WITH item AS (
     *,
     CASE
       WHEN NOT exempt_because IS NULL
-      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
       OR (
         (
           NOT cancelled IS NULL AND (
@@ -104,6 +102,8 @@ create or replace temp view judged as WITH item AS (
           done IS NULL OR cancelled < done
         )
       )
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
@@ -116,10 +116,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN exempt_because
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'storm'
-      WHEN COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
-      THEN 'strike'
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -131,6 +127,10 @@ create or replace temp view judged as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
+      WHEN COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
+      THEN 'strike'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -150,9 +150,6 @@ create or replace temp view judged as WITH item AS (
     CASE
       WHEN NOT exempt_because IS NULL
       THEN 'rule'
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL AND (
@@ -167,6 +164,9 @@ create or replace temp view judged as WITH item AS (
         )
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      OR COALESCE(day BETWEEN 20514 AND 20514 AND TRUE, FALSE)
+      THEN 'correction'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
@@ -198,6 +198,7 @@ SELECT
   due,
   done,
   late_us,
+  correction_0,
   (
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,

@@ -86,8 +86,7 @@ create or replace temp view judged as WITH item AS (
   SELECT
     *,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      OR (
+      WHEN (
         (
           NOT cancelled IS NULL AND (
             done IS NULL OR cancelled < done
@@ -100,6 +99,7 @@ create or replace temp view judged as WITH item AS (
           done IS NULL OR cancelled < done
         )
       )
+      OR COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
@@ -110,8 +110,6 @@ create or replace temp view judged as WITH item AS (
       ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'storm'
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -123,6 +121,8 @@ create or replace temp view judged as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'storm'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -140,8 +140,6 @@ create or replace temp view judged as WITH item AS (
       ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL AND (
@@ -156,6 +154,8 @@ create or replace temp view judged as WITH item AS (
         )
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      THEN 'correction'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
@@ -187,6 +187,7 @@ SELECT
   due,
   done,
   late_us,
+  correction_0,
   brought,
   (
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
@@ -364,10 +365,6 @@ create or replace temp view known as WITH item AS (
     *,
     CASE
       WHEN (
-        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-        AND looked_at >= 1770163200000000
-      )
-      OR (
         (
           NOT cancelled IS NULL AND (
             done IS NULL OR cancelled < done
@@ -380,6 +377,10 @@ create or replace temp view known as WITH item AS (
           done IS NULL OR cancelled < done
         )
       )
+      OR (
+        COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+        AND looked_at >= 1770163200000000
+      )
       THEN 'exempt'
       WHEN item_id IS NULL OR started IS NULL OR done < started OR due IS NULL
       THEN 'unknown'
@@ -390,9 +391,6 @@ create or replace temp view known as WITH item AS (
       ELSE 'open'
     END AS verdict,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'storm'
       WHEN (
         NOT cancelled IS NULL AND (
           done IS NULL OR cancelled < done
@@ -404,6 +402,9 @@ create or replace temp view known as WITH item AS (
         done IS NULL OR cancelled < done
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      AND looked_at >= 1770163200000000
+      THEN 'storm'
       WHEN item_id IS NULL
       THEN 'no id'
       WHEN started IS NULL
@@ -421,9 +422,6 @@ create or replace temp view known as WITH item AS (
       ELSE 'not due yet'
     END AS reason,
     CASE
-      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
-      AND looked_at >= 1770163200000000
-      THEN 'correction'
       WHEN (
         (
           NOT cancelled IS NULL AND (
@@ -438,6 +436,9 @@ create or replace temp view known as WITH item AS (
         )
       )
       THEN 'cancelled'
+      WHEN COALESCE(day BETWEEN 20487 AND 20488 AND correction_0, FALSE)
+      AND looked_at >= 1770163200000000
+      THEN 'correction'
       ELSE CAST(NULL AS TEXT)
     END AS exempt_by,
     CASE
@@ -561,6 +562,22 @@ FROM (
     ) AS done_day,
     verdict AS verdict,
     COALESCE(done - due = 0, FALSE) AND reason IS DISTINCT FROM 'cancelled' AS on_limit,
+    CASE WHEN exempt_by = 'correction' THEN otherwise END AS otherwise,
+    COALESCE(
+      COALESCE(LOCAL_DAY(started), LOCAL_DAY(due), LOCAL_DAY(done)) BETWEEN 20487 AND 20488
+      AND correction_0,
+      FALSE
+    ) AS corrected_started,
+    COALESCE(
+      COALESCE(LOCAL_DAY(due), LOCAL_DAY(started), LOCAL_DAY(done)) BETWEEN 20487 AND 20488
+      AND correction_0,
+      FALSE
+    ) AS corrected_due,
+    COALESCE(
+      COALESCE(LOCAL_DAY(done), LOCAL_DAY(due), LOCAL_DAY(started)) BETWEEN 20487 AND 20488
+      AND correction_0,
+      FALSE
+    ) AS corrected_done,
     COUNT(*) AS items
   FROM judged
   GROUP BY
@@ -570,10 +587,14 @@ FROM (
     4,
     5,
     6,
-    7
+    7,
+    8,
+    9,
+    10,
+    11
 ) AS grouped
 WHERE
-  verdict IN ('kept', 'broken', 'open');
+  COALESCE(otherwise, verdict) IN ('kept', 'broken', 'open');
 
 -- what fills launch_cell
 

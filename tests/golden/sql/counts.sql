@@ -233,7 +233,8 @@ SELECT
   reason,
   CAST(SUM(COALESCE(total_count, 1)) AS BIGINT) AS items,
   CAST(SUM(CASE WHEN otherwise = 'counted' THEN kept_count ELSE 0 END) AS BIGINT) AS kept,
-  CAST(SUM(CASE WHEN otherwise = 'counted' THEN total_count - kept_count ELSE 0 END) AS BIGINT) AS broken
+  CAST(SUM(CASE WHEN otherwise = 'counted' THEN total_count - kept_count ELSE 0 END) AS BIGINT) AS broken,
+  CAST(0 AS BIGINT) AS open
 FROM judged
 WHERE
   verdict = 'exempt'

@@ -50,11 +50,11 @@ def test_each_exempt_item_says_what_exempts_it_and_what_it_would_have_been() -> 
 def test_what_is_exempt_is_added_up_by_day_reason_and_what_it_would_have_been() -> None:
     table = four_hours().table("exempt_daily", AS_OF)
     assert [(str(row[1]), *row[3:]) for row in table] == [
-        ("2026-03-02", "cancelled", "cancelled", 1, 0, 0),
-        ("2026-03-02", "cancelled", "cancelled after it was due", 1, 0, 1),
-        ("2026-03-02", "rule", "the customer moved it", 4, 1, 3),
-        ("2026-03-03", "correction", "storm", 1, 0, 1),
-        ("2026-03-10", "rule", "the customer moved it", 1, 0, 0),
+        ("2026-03-02", "cancelled", "cancelled", 1, 0, 0, 0),
+        ("2026-03-02", "cancelled", "cancelled after it was due", 1, 0, 1, 0),
+        ("2026-03-02", "rule", "the customer moved it", 4, 1, 3, 0),
+        ("2026-03-03", "correction", "storm", 1, 0, 1, 0),
+        ("2026-03-10", "rule", "the customer moved it", 1, 0, 0, 1),
     ]
 
 
@@ -84,7 +84,7 @@ def test_counts_that_are_exempt_are_added_up_as_what_they_count() -> None:
     rows = [("2026-03-03", 8, 10, "north"), ("2026-03-03", 9, 10, "south"), ("2026-03-04", 7, 10, "north")]
     world = make_world({"measure": counts}, types, rows, corrections={"storm": STORM})
     table = world.table("exempt_daily", AS_OF)
-    assert [(str(row[1]), *row[3:]) for row in table] == [("2026-03-03", "correction", "storm", 10, 8, 2)]
+    assert [(str(row[1]), *row[3:]) for row in table] == [("2026-03-03", "correction", "storm", 10, 8, 2, 0)]
 
 
 def test_a_cancelled_check_would_have_been_what_its_condition_says() -> None:
