@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from aspromised.app import pieces
@@ -43,10 +45,21 @@ def forget(root: Path) -> None:
     snapshot.derived.forget(lambda _: True)
 
 
+@cache
+def _components() -> BidiComponentManager:
+    components = BidiComponentManager()
+    components.discover_and_register_components(start_file_watching=False)
+    return components
+
+
 def shown(name: str) -> AppTest:
-    """Return a session that has the page of `name` before it and has shown the front door alone."""
+    """Return a session that has the page of `name` before it and has shown nothing yet.
+
+    What a server does once, when it starts (it looks for Streamlit's components among all packages), is done.
+    """
     page, words = PLACES[name]
     app = AppTest.from_file(str(HOUSE / "main.py"), default_timeout=120)
+    app._bidi_component_manager = _components()
     for key, value in words.items():
         app.query_params[key] = value
     return app.switch_page(f"pages/{page}.py")

@@ -6,7 +6,7 @@ import pandas as pd
 from aspromised.analyse.gaps.excess import STANDS_OUT
 from aspromised.analyse.gaps.gap import Gap, worst_sentence
 from aspromised.analyse.rates.scope import part_name
-from aspromised.chart.base.figure import Drawn, Figure, layered
+from aspromised.chart.base.figure import Composed, Figure, layered
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
@@ -89,7 +89,7 @@ def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _chart(table: pd.DataFrame) -> Drawn:
+def _chart(table: pd.DataFrame) -> Composed:
     p = palette()
     data = table[["label", "part", "excess", "low", "high", "more", "standing"]]
     y = alt.Y(
@@ -108,7 +108,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
         legend=None,
     )
     filled = alt.FieldOneOfPredicate(field="standing", oneOf=list(STANDS_OUT))
-    base = alt.Chart(data, height=alt.Step(40))
+    base = alt.Chart(data)
     span = [min(0.0, float(data["low"].min())), max(0.0, float(data["high"].max()))]
     room = 0.03 * (span[1] - span[0])
     zero = (
@@ -126,7 +126,7 @@ def _chart(table: pd.DataFrame) -> Drawn:
     text = base.mark_text(align="left", dx=7, fontWeight=600).encode(
         y=y, x=alt.X("high:Q"), text=alt.Text("more:N"), color=colour
     )
-    return layered([zero, whisker, dot, text])
+    return layered([zero, whisker, dot, text], height=alt.Step(40))
 
 
 def _takeaway(table: pd.DataFrame, gap: Gap) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.events import PROMOTION
-from aspromised.chart.base.figure import Figure, as_date, layered
+from aspromised.chart.base.figure import Composed, Figure, as_date, layered
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
@@ -31,7 +31,7 @@ def claim_weeks_figure(claim: Claim) -> Figure | None:
         return None
     shown = claim.weeks[list(_WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
     return Figure(
-        layered(_layers(claim, weeks)).properties(height=260),
+        layered(_layers(claim, weeks), height=260),
         takeaway=claim.history or f"{plural(len(weeks), claim.span)}, none of them over yet.",
         table=shown.rename(columns={**_WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
         title=f"Kept rate {claim.span} by {claim.span} (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
@@ -145,7 +145,7 @@ def _happened(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[a
         place=_lanes(events["first"].clip(lower=first), (after - first) / 34, y),
     )
     shaded, lines = table[table["kind"] == PROMOTION], table[table["kind"] != PROMOTION]
-    whole: dict[str, Any] = {"y": alt.Y("floor:Q", scale=y), "y2": "ceiling:Q"}
+    whole: dict[str, Any] = {"y": alt.Y("floor:Q", scale=y), "y2": alt.Y2("ceiling:Q")}
     tall = {"floor": y.domain[0], "ceiling": 1.0}
     letters = alt.Chart(table).mark_text(align="left", baseline="middle", dx=2, color=p.quiet, fontSize=11)
     layers = [
@@ -188,9 +188,7 @@ def versions_figure(claim: Claim) -> Figure | None:
     )
 
 
-def _bars(
-    table: pd.DataFrame, weeks: pd.DataFrame, ends: tuple[pd.Timestamp, pd.Timestamp]
-) -> alt.LayerChart:
+def _bars(table: pd.DataFrame, weeks: pd.DataFrame, ends: tuple[pd.Timestamp, pd.Timestamp]) -> Composed:
     p = palette()
     whole = ends[1] - ends[0]
     is_late = (table["begin"] > ends[0] + whole * _EDGE) & (table["stop"] >= ends[1] - whole * _EDGE)

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.gaps.lateness import Lateness
-from aspromised.chart.base.figure import Drawn, Figure, layered
+from aspromised.chart.base.figure import Composed, Figure, layered
 from aspromised.chart.base.theme import palette
 from aspromised.judge.clocks.lateness import IN_TIME
 from aspromised.words.figures import percent
@@ -84,7 +84,7 @@ def _unit_name(late: Lateness) -> str:
     return _unit(high - low)[1]
 
 
-def _chart(late: Lateness) -> Drawn:
+def _chart(late: Lateness) -> Composed:
     p = palette()
     low, high = _edges(late)
     size, name = _unit(high - low)
@@ -94,7 +94,7 @@ def _chart(late: Lateness) -> Drawn:
     scale = alt.Scale(domain=[low / size, high / size], nice=False)
     x = alt.X("at:Q", title=None, scale=scale, axis=axis)
     y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]), stack=None)
-    base = alt.Chart(points, height=260)
+    base = alt.Chart(points)
     area = base.mark_area(opacity=0.14, clip=True)
     line = base.mark_line(clip=True)
     sides = alt.Color(
@@ -112,10 +112,10 @@ def _chart(late: Lateness) -> Drawn:
             lineBreak="|",
             fontWeight=600,
         )
-        .encode(x=x, y=alt.datum(0.12), text=alt.Text("said:N"))
+        .encode(x=x, y=alt.YDatum(0.12), text=alt.Text("said:N"))
     )
     curve = [area.encode(x=x, y=y, color=sides), line.encode(x=x, y=y, color=sides)]
-    return layered([*curve, rule, word])
+    return layered([*curve, rule, word], height=260)
 
 
 def _points(late: Lateness, low: float, high: float, size: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.rates.series import span_name
-from aspromised.chart.base.figure import Drawn, Figure, layered
+from aspromised.chart.base.figure import Composed, Figure, layered, stacked
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, percent, plural
@@ -31,7 +31,7 @@ def weeks_figure(table: pd.DataFrame, items: str) -> Figure | None:
     )
 
 
-def _chart(table: pd.DataFrame) -> alt.VConcatChart:
+def _chart(table: pd.DataFrame) -> Composed:
     parts = list(dict.fromkeys(table["part"]))
     floor = max(0.0, min(table["rate"].min(), table["low"].quantile(0.05)) - 0.02)
     scale = alt.Scale(domain=[floor, 1.0], clamp=True, nice=False)
@@ -40,7 +40,7 @@ def _chart(table: pd.DataFrame) -> alt.VConcatChart:
     charts = [
         _one(table[table["part"] == part], part, scale, whole, first, part == parts[-1]) for part in parts
     ]
-    return alt.vconcat(*charts, spacing=6).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
+    return stacked(charts, spacing=6)
 
 
 def _one(
@@ -50,7 +50,7 @@ def _one(
     whole: list[pd.Timestamp],
     begin: pd.Timestamp,
     is_last: bool,
-) -> Drawn:
+) -> Composed:
     p = palette()
     ends = [{"year": day.year, "month": day.month, "date": day.day} for day in whole]
     axis = time_axis(begin, whole[-1], labels=is_last, ticks=is_last)
@@ -64,26 +64,25 @@ def _one(
         labelPadding=0,
         offset=0,
     )
-    base = alt.Chart(table, height=84, title=alt.TitleParams(_heading(table, part), anchor="start", offset=4))
     closed = table[table["closed"]]
     rate = alt.Y("rate:Q", scale=scale)
     layers = [
         alt.Chart(closed)
         .mark_area(opacity=0.16, color=p.kept, clip=True)
         .encode(x=x, y=alt.Y("low:Q", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")),
-        base.mark_line(
-            color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True
-        ).encode(x=x, y=alt.Y("target:Q", scale=scale)),
+        alt.Chart(table)
+        .mark_line(color=p.unknown, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, clip=True)
+        .encode(x=x, y=alt.Y("target:Q", scale=scale)),
         alt.Chart(closed).mark_line(color=p.kept, clip=True).encode(x=x, y=rate),
     ]
     short, ongoing = closed[_is_short(closed)], table[~table["closed"]]
     layers += [_dots(short, p.short, True, x, rate)] if len(short) else []
     layers += [_dots(ongoing, p.unknown, False, x, rate)] if len(ongoing) else []
-    return layered(layers)
+    return layered(layers, height=84, title=alt.TitleParams(_heading(table, part), anchor="start", offset=4))
 
 
-def _dots(table: pd.DataFrame, colour: str, filled: bool, x: alt.X, y: alt.Y) -> Drawn:
-    dots: Drawn = alt.Chart(table).mark_point(color=colour, size=36, filled=filled).encode(x=x, y=y)
+def _dots(table: pd.DataFrame, colour: str, filled: bool, x: alt.X, y: alt.Y) -> alt.Chart:
+    dots: alt.Chart = alt.Chart(table).mark_point(color=colour, size=36, filled=filled).encode(x=x, y=y)
     return dots
 
 

@@ -135,10 +135,13 @@ def _holds_up_to(
     """Return of each row of coefficients the last of MULTIPLES_TRIED before the kept share falls below the target, infinite where it
     never does, and nothing (0) where it is below at once."""
     weights = load / load.sum()
-    kept = np.array(
-        [1 / (1 + np.exp(values[:, :1] + values[:, 1:] * row)) @ weights for row in log_utilisations]
-    ).T
-    fails = kept < target
-    first = np.where(fails.any(axis=1), fails.argmax(axis=1), len(MULTIPLES_TRIED))
+    first = np.full(len(values), len(MULTIPLES_TRIED))
+    holding = np.arange(len(values))
+    for number, row in enumerate(log_utilisations):
+        if number and (row == log_utilisations[number - 1]).all():
+            continue  # below the knot all are alike
+        fails = 1 / (1 + np.exp(values[holding, :1] + values[holding, 1:] * row)) @ weights < target
+        first[holding[fails]] = number
+        holding = holding[~fails]
     last = np.where(first == 0, 0.0, MULTIPLES_TRIED[np.clip(first - 1, 0, None)])
     return np.where(first == len(MULTIPLES_TRIED), np.inf, last)

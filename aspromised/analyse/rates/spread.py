@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.versions import declared_versions, standing
 from aspromised.analyse.windows.window import CountedDays, Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY, Heterogeneity, heterogeneity
@@ -227,6 +227,7 @@ def units_sql(window: Window) -> str:
         """
 
 
+@remembered
 def _told(snapshot: Queryable, window: Window, row: object) -> Spread:
     """The spread of a row of the declaration; where what is compared has several wordings, also under each."""
     of, across = str(getattr(row, "spread_of", "")), str(getattr(row, "across", ""))

@@ -1,7 +1,7 @@
 """A chart that can be read without being seen: its takeaway in words and the table it was drawn from."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -10,10 +10,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from aspromised.chart.base.theme import theme
 from aspromised.words.text import visible
 
 Drawn = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart
-
+"""What an author's notebook may show."""
 
 _TRANSFORMERS = Lock()
 """Altair's choice of a data transformer is one for all threads."""
@@ -39,7 +40,7 @@ class Figure:
     The takeaway is what a reader who cannot see the chart is told; the table stands behind the chart.
     """
 
-    chart: Drawn
+    chart: "Drawn | Composed"
     takeaway: str
     table: pd.DataFrame
     title: str = ""
@@ -74,20 +75,42 @@ def _is_validated(figure: Figure) -> bool:
     return not figure.is_tested
 
 
-def layered(layers: Iterable[alt.Chart], **options: Any) -> alt.LayerChart:
-    """Return charts one over the other.
+@dataclass(frozen=True)
+class Composed:
+    """Charts put together, each written out by itself: Altair copies all of every chart whenever it puts charts together."""
 
-    What is settled of each (mark, axes, scales) is written out first: Altair copies its objects, with the hundreds of
-    options that nobody gave, whenever it puts charts together.
-    """
-    drawn = list(layers)
-    for layer in drawn:
-        layer.mark = _written(layer.mark)
-        for channel in (layer.encoding.x, layer.encoding.y, layer.encoding.color):
-            for part in ("axis", "scale") if isinstance(channel, alt.X | alt.Y) else ("scale",):
-                if isinstance(channel, alt.X | alt.Y | alt.Color):
-                    channel[part] = _written(channel[part])
-    return alt.LayerChart(layer=drawn, **options)
+    kind: type[alt.LayerChart | alt.VConcatChart]
+    parts: Sequence["alt.Chart | Composed"]
+    options: Mapping[str, Any]
+
+    def to_dict(self, validate: bool = True, context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what Altair would write of them; `context` is Altair's, and given where they are part of a chart."""
+        within = context or {"top_level": False, "datasets": {}}
+        spec: dict[str, Any] = {
+            "layer" if self.kind is alt.LayerChart else "vconcat": [
+                part.to_dict(validate=False, context=within) for part in self.parts
+            ],
+            **{
+                name: _written(option) for name, option in self.options.items() if option is not alt.Undefined
+            },
+        }
+        if validate:
+            self.kind.validate(spec)
+        if context:
+            return spec
+        tables = {"datasets": within["datasets"]} if within["datasets"] else {}
+        return {"$schema": alt.SCHEMA_URL, **theme(), **spec, **tables}
+
+
+def layered(layers: Iterable[alt.Chart], **options: Any) -> Composed:
+    """Return charts one over the other."""
+    return Composed(alt.LayerChart, list(layers), options)
+
+
+def stacked(charts: Iterable[alt.Chart | Composed], spacing: int) -> Composed:
+    """Return charts one below the other, as wide as the page lets them be."""
+    edge = {"left": 0, "right": 0, "top": 4, "bottom": 4}
+    return Composed(alt.VConcatChart, list(charts), {"spacing": spacing, "padding": edge})
 
 
 def _written(part: Any) -> Any:

@@ -10,7 +10,7 @@ from aspromised.analyse.launches.demand.demand import Demand
 from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing
 from aspromised.analyse.launches.demand.sentences import up_to
 from aspromised.analyse.launches.detail.load import AROUND_COLUMNS
-from aspromised.chart.base.figure import Figure, as_date, layered
+from aspromised.chart.base.figure import Composed, Figure, as_date, layered, stacked
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
@@ -32,7 +32,7 @@ def load_figure(found: Demand, around: pd.DataFrame, ends: date) -> Figure | Non
         return None
     charts = [_one(rows, str(name), found, ends) for name, rows in known.groupby("capacity")]
     return Figure(
-        alt.vconcat(*charts, spacing=10).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4}),
+        stacked(charts, spacing=10),
         takeaway=_takeaway(found),
         table=known.assign(day=known["day"].dt.date)[list(_NUMBERS)].round(2).rename(columns=_NUMBERS),
         title="Load against what was available (line) and what was expected (dashed), day by day",
@@ -40,7 +40,7 @@ def load_figure(found: Demand, around: pd.DataFrame, ends: date) -> Figure | Non
     )
 
 
-def _one(rows: pd.DataFrame, name: str, found: Demand, run_ends: date) -> alt.LayerChart:
+def _one(rows: pd.DataFrame, name: str, found: Demand, run_ends: date) -> Composed:
     p = palette()
     begin, end = rows["day"].min(), rows["day"].max() + _DAY
     ends = [as_date(begin - (end - begin) * 0.09), as_date(end + (end - begin) * 0.02)]
@@ -73,7 +73,7 @@ def _run(found: Demand, ends: date, x: alt.X, end: pd.Timestamp) -> list[alt.Cha
     return [
         base.mark_rect(color=p.unknown, opacity=0.18).encode(x=x, x2=alt.X2("stop:T")),
         base.mark_rule(color=p.ink, strokeWidth=1.4).encode(x=x),
-        text.encode(x=x, y=alt.value(-2), text=alt.Text("words:N")),
+        text.encode(x=x, y=alt.YValue(-2), text=alt.Text("words:N")),
     ]
 
 

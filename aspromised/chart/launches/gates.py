@@ -7,7 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.launches.detail.opened import Opened
 from aspromised.analyse.launches.readiness.verdicts import GATE_DAY_COLUMNS, GateResult
-from aspromised.chart.base.figure import Figure, as_date, layered
+from aspromised.chart.base.figure import Composed, Figure, as_date, layered, stacked
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
 from aspromised.chart.launches.ledgers import needs
@@ -46,7 +46,7 @@ def _state(met: object) -> str:
     return STATES[2] if met is None or pd.isna(met) else STATES[0] if met else STATES[1]
 
 
-def _multiples(table: pd.DataFrame, found: Opened) -> alt.VConcatChart:
+def _multiples(table: pd.DataFrame, found: Opened) -> Composed:
     begin, end = table["day"].min(), table["day"].max() + _DAY
     launched = found.launch.launched_day
     if launched:
@@ -59,7 +59,7 @@ def _multiples(table: pd.DataFrame, found: Opened) -> alt.VConcatChart:
         if rows["value"].notna().any():
             charts.append(_values(rows, gate, found, x))
         charts.append(_strip(rows, gate, found, labelled))
-    return alt.vconcat(*charts, spacing=4).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
+    return stacked(charts, spacing=4)
 
 
 def _x(ends: list[dict[str, int]], begin: pd.Timestamp, end: pd.Timestamp, labelled: bool) -> alt.X:
@@ -67,7 +67,7 @@ def _x(ends: list[dict[str, int]], begin: pd.Timestamp, end: pd.Timestamp, label
     return alt.X("day:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
 
 
-def _values(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> alt.LayerChart:
+def _values(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> Composed:
     """The value as a line, what is needed as a dashed one; each dot a day on which it was not met."""
     p = palette()
     form = ".3~g" if gate.kind == "sql" else ".0%"
@@ -89,7 +89,7 @@ def _values(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> al
     return layered(layers, height=76, title=_title(gate))
 
 
-def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> alt.LayerChart:
+def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> Composed:
     """On which days it was met: a strip, blue where it was, orange where not, grey where nobody can tell."""
     p = palette()
     bars = rows.assign(stop=rows["day"] + _DAY)
@@ -101,11 +101,11 @@ def _strip(rows: pd.DataFrame, gate: GateResult, found: Opened, x: alt.X) -> alt
         .groupby("run", as_index=False)
         .agg(day=("day", "min"), stop=("stop", "max"), state=("state", "first"))
     )
-    band = alt.Chart(runs).mark_bar(height=8).encode(x=x, x2=alt.X2("stop:T"), color=colour, y=alt.value(5))
+    band = alt.Chart(runs).mark_bar(height=8).encode(x=x, x2=alt.X2("stop:T"), color=colour, y=alt.YValue(5))
     said = (
         alt.Chart(runs[runs["stop"] - runs["day"] > (bars["stop"].max() - bars["day"].min()) * 0.12])
         .mark_text(align="left", baseline="top", fontSize=11, color=p.quiet)
-        .encode(x=x, y=alt.value(12), text=alt.Text("state:N"))
+        .encode(x=x, y=alt.YValue(12), text=alt.Text("state:N"))
     )
     has_values = rows["value"].notna().any()
     title = alt.Undefined if has_values else _title(gate)

@@ -14,7 +14,7 @@ from aspromised.analyse.launches.board import LAUNCH_COLUMNS, Board, hurt, is_ha
 from aspromised.analyse.launches.effect.harm import noun
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, EARLY, GateResult, Launched
 from aspromised.analyse.launches.readiness.words import READINESS_COLOUR, READINESS_MARK, verdict_words
-from aspromised.chart.base.figure import Figure, as_date, layered
+from aspromised.chart.base.figure import Composed, Figure, as_date, layered
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, plural
@@ -130,7 +130,7 @@ def _gates(lanes: list[Launched]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["lane", "met"]).astype({"met": "int64"})
 
 
-def _drawn(table: pd.DataFrame, gates: pd.DataFrame) -> alt.LayerChart:
+def _drawn(table: pd.DataFrame, gates: pd.DataFrame) -> Composed:
     p = palette()
     ticks = [-30, -20, -10, 0, 10, 20, 30]
     words = "datum.value == 0 ? 'launch' : (datum.value > 0 ? '+' : '−') + abs(datum.value) + (abs(datum.value) == 30 ? ' days' : '')"
@@ -147,7 +147,7 @@ def _drawn(table: pd.DataFrame, gates: pd.DataFrame) -> alt.LayerChart:
         legend=None,
     )
     layers = [
-        base.mark_rule(color=p.line, yOffset=-LANE / 2).encode(y=y, x=alt.value(0), x2=alt.value("width")),
+        base.mark_rule(color=p.line, yOffset=-LANE / 2).encode(y=y, x=alt.XValue(0), x2=alt.X2Value("width")),
         base.mark_rule(color=p.quiet, strokeWidth=1.2, yOffset=_BAR).encode(x=alt.X("announced:Q"), x2=alt.X2("launch:Q"), y=y),
         *_bars(table, x, y),
         *([alt.Chart(early).mark_bar(height=13, yOffset=_BAR, fill=p.short).encode(x=x, x2=alt.X2("early:Q"), y=y)] if len(early) else []),
@@ -193,13 +193,13 @@ def _words(base: alt.Chart, y: alt.Y, colours: alt.Color) -> list[alt.Chart]:
     room, beside = alt.ExprRef("width"), alt.ExprRef("max(60, width - 150)")
     return [
         base.mark_text(**left, yOffset=_NAME, fontWeight=600, fontSize=13, limit=beside).encode(
-            x=alt.value(2), y=y, text=alt.Text("says:N")),
+            x=alt.XValue(2), y=y, text=alt.Text("says:N")),
         base.mark_text(align="right", baseline="middle", yOffset=_NAME, fontWeight=700, fontSize=14).encode(
-            x=alt.value("width"), y=y, text=alt.Text("verdict:N"), color=colours),
+            x=alt.XValue("width"), y=y, text=alt.Text("verdict:N"), color=colours),
         base.mark_text(**left, yOffset=_WHEN, fontSize=12, color=p.quiet, limit=room).encode(
-            x=alt.value(2), y=y, text=alt.Text("when:N")),
+            x=alt.XValue(2), y=y, text=alt.Text("when:N")),
         base.mark_text(**left, yOffset=_LATE, fontSize=12, color=p.short, limit=room).encode(
-            x=alt.value(2), y=y, text=alt.Text("late:N")),
+            x=alt.XValue(2), y=y, text=alt.Text("late:N")),
     ]  # fmt: skip
 
 
@@ -248,7 +248,7 @@ def _packed(lanes: list[Launched], as_of: date) -> list[dict[str, Any]]:
     return rows
 
 
-def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
+def _strip(rows: pd.DataFrame, as_of: date) -> Composed:
     p, now = palette(), pd.Timestamp(as_of + timedelta(days=1))
     first, last = min(rows["launched"].min(), now), max(rows["stop"].max(), now)
     room = (last - first) * 0.01
@@ -260,7 +260,7 @@ def _strip(rows: pd.DataFrame, as_of: date) -> alt.LayerChart:
         *_spans(rows, x, y),
         base_now.mark_rule(color=p.ink, strokeDash=[2, 3]).encode(x=x),
         base_now.mark_text(align="right", baseline="bottom", color=p.quiet, fontSize=11).encode(
-            x=x, y=alt.value(-3), text=alt.Text("said:N")
+            x=x, y=alt.YValue(-3), text=alt.Text("said:N")
         ),
     ]
     return layered(layers, height=alt.Step(15))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from aspromised.analyse.launches.detail.opened import Opened
 from aspromised.analyse.launches.detail.weeks import LAUNCH_WEEK_COLUMNS
-from aspromised.chart.base.figure import Drawn, Figure, as_date, layered
+from aspromised.chart.base.figure import Composed, Figure, as_date, layered, stacked
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, percent, plural
@@ -37,7 +37,7 @@ def _counted(found: Opened) -> str:
     return "counted from the launch" if launched and launched <= found.as_of else f"up to {day(found.as_of)}"
 
 
-def _multiples(weeks: pd.DataFrame, found: Opened) -> alt.VConcatChart:
+def _multiples(weeks: pd.DataFrame, found: Opened) -> Composed:
     floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.02)
     y = alt.Scale(domain=[floor, 1.0], nice=False)
     begin, end = weeks["first"].min(), weeks["last"].max() + _DAY
@@ -46,7 +46,7 @@ def _multiples(weeks: pd.DataFrame, found: Opened) -> alt.VConcatChart:
         _one(table, y, found, ends, time_axis(begin, end))
         for _, table in weeks.groupby("promise_id", sort=False)
     ]
-    return alt.vconcat(*charts, spacing=10).properties(padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
+    return stacked(charts, spacing=10)
 
 
 def _said(table: pd.DataFrame) -> str:
@@ -57,7 +57,7 @@ def _said(table: pd.DataFrame) -> str:
 
 def _one(
     table: pd.DataFrame, scale: alt.Scale, found: Opened, ends: list[dict[str, int]], axis: alt.Axis
-) -> Drawn:
+) -> Composed:
     p = palette()
     x = alt.X("first:T", axis=axis, scale=alt.Scale(domain=ends, nice=False))
     y_axis = alt.Axis(
@@ -102,7 +102,7 @@ def _spans(found: Opened, table: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
         *([ran] if found.went_out else []),
         *([orange] if early > begin else []),
         base.mark_rule(color=p.ink, strokeWidth=1.4).encode(x=x),
-        text.encode(x=x, y=alt.value(-2), text=alt.Text("words:N")),
+        text.encode(x=x, y=alt.YValue(-2), text=alt.Text("words:N")),
     ]
 
 

@@ -1,10 +1,11 @@
 """A figure is written out for the browser once."""
 
 import altair as alt
+import jsonschema
 import pandas as pd
 import pytest
 
-from aspromised.chart.base.figure import Figure, layered
+from aspromised.chart.base.figure import Figure, layered, stacked
 
 
 def figure() -> Figure:
@@ -34,18 +35,28 @@ def test_a_chart_is_held_against_the_schema_unless_our_tests_have_done_so(monkey
     assert Figure(wrong, "Ours.", pd.DataFrame(), is_tested=True).vega_lite.text
 
 
-def test_layers_are_what_altair_makes_of_them_without_options_that_nobody_gave():
-    rows = pd.DataFrame({"day": pd.to_datetime(["2026-10-01"]), "rate": [0.9]})
+def test_charts_put_together_are_what_altair_makes_of_them():
+    first, second = (
+        pd.DataFrame({"day": pd.to_datetime([at]), "rate": [0.9]}) for at in ("2026-10-01", "2026-10-02")
+    )
     x = alt.X("day:T", axis=alt.Axis(title=None, format="%d"), scale=alt.Scale(nice=False))
-
-    def layers() -> list[alt.Chart]:
-        line = alt.Chart(rows).mark_line(color="red").encode(x=x, y=alt.value(3))
-        return [line, line.mark_point(size=4)]
-
-    ours = layered(layers(), height=20)
-    assert ours.to_dict() == alt.layer(*layers(), height=20).to_dict()
-    assert [layer.mark for layer in ours.layer] == [
-        {"type": "line", "color": "red"},
-        {"type": "point", "size": 4},
+    layers = [
+        alt.Chart(first).mark_line(color="red").encode(x=x, y=alt.YValue(3)),
+        alt.Chart(second).mark_point(size=4).encode(x=x, y="rate:Q"),
     ]
-    assert ours.layer[0].encoding.x["axis"] == {"format": "%d", "title": None}
+    title = alt.TitleParams("One", anchor="start")
+    ours = layered(layers, height=alt.Step(20), title=title)
+    theirs = alt.layer(*layers, height=alt.Step(20), title=title)
+    assert ours.to_dict() == theirs.to_dict()
+    padding = {"left": 0, "right": 0, "top": 4, "bottom": 4}
+    both = stacked([ours, layers[1]], spacing=6)
+    assert both.to_dict() == alt.vconcat(theirs, layers[1], spacing=6, padding=padding).to_dict()
+
+
+def test_charts_put_together_are_held_against_the_schema_as_one():
+    rows = pd.DataFrame({"day": pd.to_datetime(["2026-10-01"])})
+    line = alt.Chart(rows).mark_line().encode(x="day:T")
+    with pytest.raises(jsonschema.ValidationError):
+        layered([line], height={"no": "height"}).to_dict()
+    with pytest.raises(jsonschema.ValidationError):
+        stacked([layered([line]), alt.Chart(rows, height={"no": "height"}).mark_line()], spacing=6).to_dict()

@@ -11,7 +11,7 @@ import pandas as pd
 from aspromised.analyse.launches.effect.excess import ALL, Usual, day_of, excess_rows
 from aspromised.analyse.launches.effect.sentences import harm_sentences
 from aspromised.analyse.launches.readiness.span import LaunchSpan, span
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.schema.snapshot import LAUNCH_HARM
 from aspromised.words.nouns import Noun, item_noun
@@ -104,21 +104,25 @@ def harm(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
     As the refresh told it; with `until` it is told again, which takes most of a second.
     """
     looked = span(snapshot, promotion_id, until)
-    if until is None:
-        every = snapshot.query("select * from launch_harm order by promotion_id, position")
-        days = [pd.to_datetime(every[name]).dt.date for name in ("first", "until")]
-        is_it = (
-            (every["promotion_id"] == promotion_id) & (days[0] == looked.first) & (days[1] == looked.until)
-        )
-        stored = every[is_it].reset_index(drop=True)
-        if len(stored):
-            return LaunchHarm(looked, stored[list(HARM_COLUMNS)], *_known(snapshot, looked))
-    known, was_judged = _known(snapshot, looked)
-    return replace(harm_of(looked, usual_of(snapshot)), known=known, was_judged=was_judged)
+    known, judged = _reached(snapshot)
+    stored = None if until else _stored(snapshot).get((promotion_id, looked.first, looked.until))
+    found = harm_of(looked, usual_of(snapshot)) if stored is None else LaunchHarm(looked, stored)
+    return replace(found, known=known, was_judged=not judged.isdisjoint(looked.leans_on))
 
 
-def _known(snapshot: Queryable, looked: LaunchSpan) -> tuple[dict[str, tuple[date, date]], bool]:
-    """The days each promise's data reach, and whether any of those leaned on was judged."""
+@remembered
+def _stored(snapshot: Queryable) -> dict[tuple[str, date, date], pd.DataFrame]:
+    """What the refresh told of each promotion and span."""
+    every = snapshot.query("select * from launch_harm order by promotion_id, position")
+    return {
+        (str(name), _day(first), _day(until)): rows[list(HARM_COLUMNS)].reset_index(drop=True)
+        for (name, first, until), rows in every.groupby(["promotion_id", "first", "until"])
+    }
+
+
+@remembered
+def _reached(snapshot: Queryable) -> tuple[dict[str, tuple[date, date]], frozenset[str]]:
+    """The days each promise's data reach, and the promises that were judged."""
     judged = snapshot.query(
         """
         select promise_id, min(day) as first, max(day) as last
@@ -129,7 +133,7 @@ def _known(snapshot: Queryable, looked: LaunchSpan) -> tuple[dict[str, tuple[dat
     )
     reach = judged.dropna(subset="first")
     known = {str(row.promise_id): (_day(row.first), _day(row.last)) for row in reach.itertuples()}
-    return known, bool(judged["promise_id"].isin(looked.leans_on).any())
+    return known, frozenset(judged["promise_id"])
 
 
 def _day(value: object) -> date:

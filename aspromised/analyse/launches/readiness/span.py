@@ -1,12 +1,14 @@
 """The days over which a launch is held to account: from launch until it was ready, or while it ran."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from aspromised.analyse.queryable import Queryable
+from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.words.figures import plural
 from aspromised.words.moments import last_day_over
 from aspromised.words.problems import MisuseError
@@ -58,18 +60,13 @@ def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
 
     Whole local days that are over at the snapshot's moment: the day of the launch counts from midnight. MisuseError where there is no such promotion.
     """
-    every = snapshot.query(  # of all at once: a page with many promotions asks this once
-        "select promotion_id, says, leans_on, launched, ends, coalesce(cancelled, false) as cancelled from promotion"
-        " where launched is not null"
-    )
-    found = every[every["promotion_id"] == promotion_id]
-    if found.empty:
+    row, zone = _launches(snapshot).get(promotion_id), ZoneInfo(snapshot.meta["timezone"])
+    if row is None:
         raise MisuseError(f"there is no promotion '{promotion_id}' with a launch")
-    row, zone = found.iloc[0], ZoneInfo(snapshot.meta["timezone"])
     first, ends = local_day(row["launched"], zone), local_day(row["ends"], zone)
     after = last_day_over(snapshot.meta["as_of"]) + timedelta(days=1)
     last = min(ends + timedelta(days=1), after) if ends else after
-    ready = until or _ready_on(snapshot, promotion_id)
+    ready = until or _ready_on(row)
     is_early = ready is not None and ready > (first or after)
     stop = min(ready, last) if is_early and ready else last
     return LaunchSpan(
@@ -79,14 +76,21 @@ def span(snapshot: Queryable, promotion_id: str, until: date | None = None) -> L
     )  # fmt: skip
 
 
-def _ready_on(snapshot: Queryable, promotion_id: str) -> date | None:
+@remembered
+def _launches(snapshot: Queryable) -> dict[str, dict[Hashable, Any]]:
+    """Return every promotion with a launch by its id."""
+    every = snapshot.query(
+        "select promotion_id, says, leans_on, launched, ends, coalesce(cancelled, false) as cancelled, verdict, ready_on"
+        " from promotion left join readiness using (promotion_id) where launched is not null"
+    )
+    return {row["promotion_id"]: row for row in every.to_dict("records")}
+
+
+def _ready_on(row: Mapping[Hashable, Any]) -> date | None:
     """Return the day a promotion launched too early was ready; a day after all days where it never was."""
-    every = snapshot.query("select promotion_id, verdict, ready_on from readiness")
-    found = every[every["promotion_id"] == promotion_id]
-    if found.empty or found.iloc[0]["verdict"] != EARLY:
+    if row["verdict"] != EARLY:
         return None
-    ready = found.iloc[0]["ready_on"]
-    return date.max if pd.isna(ready) else pd.Timestamp(ready).date()
+    return date.max if pd.isna(row["ready_on"]) else pd.Timestamp(row["ready_on"]).date()
 
 
 def local_day(moment: object, zone: ZoneInfo) -> date | None:
