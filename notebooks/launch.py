@@ -8,7 +8,8 @@ promotion = ""
 from aspromised.analyse.launches.demand.demand import demand
 from aspromised.analyse.launches.detail.load import load_around
 from aspromised.analyse.launches.detail.opened import open_launch, where_from
-from aspromised.chart.launches.demand import bears_ledger, beside_words, load_figure, load_note
+from aspromised.analyse.windows.periods import Periods
+from aspromised.chart.launches.demand import bears_ledger, beside_words, load_figure, load_leads, load_note
 from aspromised.chart.launches.harm import harm_ledger, harm_note
 from aspromised.chart.launches.weeks import launch_weeks_figure, launch_weeks_note
 from aspromised.notebook import Download, Sentence, points, show, snapshot
@@ -40,7 +41,8 @@ if one and asked:
     around = load_around(snapshot(), asked, ends)
     show("## What it asked of operations" if one.went_out else "## What it will ask of operations")
     show(Sentence(asked.sentence), beside_words(asked), load_figure(asked, around, ends))
-    show(load_note(asked) if len(around) else None, bears_ledger(asked))
+    show(load_note(asked) if len(around) else None, *load_leads(asked, around, Periods.of(snapshot().meta)))
+    show(bears_ledger(asked))
 
 # %%
 if one and one.launch.launched:

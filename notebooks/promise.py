@@ -14,7 +14,13 @@ from aspromised.analyse.promises.compliance import compliance_summary, differing
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_leads, claim_ledger
-from aspromised.chart.history import claim_months, claim_weeks_figure, claim_weeks_note, versions_figure
+from aspromised.chart.history import (
+    claim_months,
+    claim_weeks_figure,
+    claim_weeks_note,
+    short_weeks,
+    versions_figure,
+)
 from aspromised.chart.spread import units_ledger
 from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
@@ -57,6 +63,7 @@ if claim and claim.history:
         claim_weeks_figure(claim),
         claim_weeks_note(claim),
         claim_months(claim),
+        short_weeks(claim),
         events_ledger(claim),
     )
 

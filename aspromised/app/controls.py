@@ -22,7 +22,7 @@ from aspromised.store.snapshot import Snapshot
 ALWAYS = "month"
 """The parameter that stands in the URL even at its default, which moves on with the calendar."""
 
-IN_TITLE = ("month", "window")
+IN_TITLE = ("month", "window", "week")
 """The parameters that the tab is named after."""
 
 _CHOSEN = "parameters chosen"

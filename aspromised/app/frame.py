@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime import Runtime
 
 from aspromised.analyse.health import doubted_sources
+from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
 from aspromised.app.doors import are_kept, doors
 from aspromised.app.house import workspace
@@ -47,9 +48,14 @@ def name_page(title: str) -> None:
 
 def name_tab(values: Mapping[str, Any], snapshot: Snapshot) -> None:
     """Name the tab after what it shows: "Compliance · October 2026 · Fernway Home"."""
-    month, window = values.get("month"), values.get("window", "month")
+    month, window, week = values.get("month"), values.get("window", "month"), values.get("week")
     shown = [f"{Window.month(month).first:%B %Y}"] if month else []
-    parts = [st.session_state.get(_TITLE, ""), *shown, window if window != "month" else "", snapshot.meta.get("company", "")]  # fmt: skip
+    shown = (
+        [Periods.of(snapshot.meta).week(week).label]
+        if week
+        else [*shown, window if window != "month" else ""]
+    )
+    parts = [st.session_state.get(_TITLE, ""), *shown, snapshot.meta.get("company", "")]
     st.set_page_config(page_title=line(" · ".join(part for part in parts if part)))
 
 

@@ -151,23 +151,24 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
     return rounded[list(_NUMBERS)].rename(columns=_NUMBERS)
 
 
-def gap_leads(gap: Gap, **chosen: str) -> list[Links]:
-    """Return the ways on: the claim itself, and every part that is drawn, each looked into; none from a promise that is not there."""
+def gap_leads(gap: Gap, week: str = "", **chosen: str) -> list[Links]:
+    """Return the ways on: the claim itself, and every part that is drawn, each looked into over the same days; none from a
+    promise that is not there."""
     if not gap.is_declared:
         return []
-    promise = gap.scope.promise_id
+    promise, here = gap.scope.promise_id, {**chosen, "week": week}
     claim = Links(
         "Whether it may be said:", [Link(f"“{gap.claim}”", address("compliance", **chosen, promise=promise))]
     )
     if gap.spread_of:
-        compared = Link(f"“{gap.spread_claim}”", address(**chosen, promise=gap.spread_of))
+        compared = Link(f"“{gap.spread_claim}”", address(**here, promise=gap.spread_of))
         return [Links("Where that is broken:", [compared]), claim]
     if gap.scope.is_part:
-        return [Links("Back to", [Link("all its parts", address(**chosen, promise=promise))]), claim]
+        return [Links("Back to", [Link("all its parts", address(**here, promise=promise))]), claim]
     inside = [
         Link(
             part_name(row.segment, row.value),
-            address(**chosen, promise=promise, segment=row.segment, value=row.value),
+            address(**here, promise=promise, segment=row.segment, value=row.value),
         )
         for row in _drawn(gap.parts).itertuples()
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 from aspromised.analyse.promises.claim import Claim
 from aspromised.analyse.promises.events import PROMOTION
 from aspromised.chart.base.figure import Composed, Figure, as_date, layered
-from aspromised.chart.base.links import Link, Links, address
+from aspromised.chart.base.links import Link, Links, address, span_leads
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
 from aspromised.words.figures import day, percent, plural, target
@@ -48,6 +48,13 @@ def claim_months(claim: Claim) -> Links:
         "Where it broke in",
         [Link(f"{pd.Timestamp(month):%b %Y}", address("gaps", month=month, promise=of)) for month in months],
     )
+
+
+def short_weeks(claim: Claim) -> Links | None:
+    """Return the way to each week that lies wholly below the target; None where there is none, or months are drawn."""
+    short = claim.weeks[claim.weeks["closed"].astype(bool) & (claim.weeks["status"] == "missed")]
+    of = claim.spread.of if claim.spread else claim.promise_id
+    return span_leads("Clearly short", short, of) if claim.span == "week" else None
 
 
 def claim_weeks_note(claim: Claim) -> str:

@@ -7,9 +7,10 @@ import pandas as pd
 
 from aspromised.analyse.gaps.lateness import Lateness
 from aspromised.chart.base.figure import Composed, Figure, layered
+from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.judge.clocks.lateness import IN_TIME
-from aspromised.words.figures import percent
+from aspromised.words.figures import count, percent
 
 _UNITS = ((86_400, "days", 6), (3600, "hours", 3), (60, "minutes", 3), (1, "seconds", 0))
 """Seconds, name, and how many of it the axis must span."""
@@ -61,6 +62,17 @@ def lateness_note(late: Lateness | None) -> str | None:
     )
     said = (late.sentence, _beyond(late), "Times are known to within 5 %.", second)
     return " ".join(part for part in said if part)
+
+
+def late_leads(late: Lateness | None, promise: str, week: str = "", **chosen: str) -> Links | None:
+    """Return the way to the items behind the curve that were not done in time; None where there are none."""
+    if late is None or late.decided == late.kept:
+        return None
+    words = f"the {count(late.decided - late.kept)} broken, the latest first"
+    return Links(
+        "One by one:",
+        [Link(words, address("gaps", **{**chosen, "week": week, "promise": promise, "items": "broken"}))],
+    )
 
 
 def _edges(late: Lateness) -> tuple[float, float]:

@@ -35,6 +35,17 @@ def months(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     return [Choice(f"{first:%Y-%m}", _month(first, over)) for first in firsts]
 
 
+def weeks(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+    """Return the company's weeks from its first month with items due on, newest first, by their first day: `2026-10-05`."""
+    months, periods = known_months(snapshot), Periods.of(snapshot.meta)
+    if not months or not months[-1].first:
+        return []
+    first = periods.holding("week", months[-1].first).first
+    assert first
+    number = (periods.today - first).days // 7 + 1
+    return [Choice(f"{week.first}", week.label) for week in periods.newest("week", number)[::-1]]
+
+
 def _month(first: date, over: date) -> str:
     """A month as readers choose it; one that is not over says so.
 
@@ -112,6 +123,7 @@ def _promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
 
 CHOOSERS: dict[str, Chooser] = {
     "month": months,
+    "week": weeks,
     "promise": promises,
     "team": teams,
     "segment": segments,
@@ -123,7 +135,8 @@ CHOOSERS: dict[str, Chooser] = {
 
 def default_promise(snapshot: Snapshot, chosen: Mapping[str, Any]) -> str:
     """Return the promise to look at where nobody chose: the most missed one of the month or other window."""
-    over = chosen_window(chosen.get("month") or "", chosen.get("window") or "month", snapshot)
+    month, window, week = (chosen.get(name) or "" for name in ("month", "window", "week"))
+    over = chosen_window(month, window, snapshot, week=week)
     return most_missed(snapshot, over)
 
 
@@ -133,10 +146,11 @@ DEFAULTS: dict[str, Callable[[Snapshot, Mapping[str, Any]], str]] = {
 }
 """What a parameter is that must be chosen and was not."""
 
-FOLLOWS = {"promise": ("month", "window"), "segment": ("promise",), "value": ("promise", "segment")}
+FOLLOWS = {"promise": ("month", "window", "week"), "segment": ("promise",), "value": ("promise", "segment")}
 """Which other parameters decide what may be chosen for a parameter, or what it is where nobody chose."""
 
 EVERY = {
+    "week": "All its weeks",
     "promise": "All promises",
     "team": "All teams",
     "segment": "All segments",
@@ -146,12 +160,16 @@ EVERY = {
 """What "" means for a parameter whose default it is. For a month it is the latest one."""
 
 
-def chosen_window(month: str = "", window: str = "month", snapshot: Snapshot | None = None) -> Window:
-    """Return the window of a kind (as a promise declares it, or "last 28 days") that holds the end of a month.
+def chosen_window(
+    month: str = "", window: str = "month", snapshot: Snapshot | None = None, *, week: str = ""
+) -> Window:
+    """Return the window of a kind (as a promise declares it, or "last 28 days") that holds the end of a month, or one week.
 
-    Without a month, of the latest one.
+    Without a month, of the latest one. A week is named by a day in it, and then it is the window.
     """
     found = snapshot or current_snapshot()
+    if week:
+        return Periods.of(found.meta).week(week)
     return Periods.of(found.meta).around(month or latest_month(found), window or "month")
 
 

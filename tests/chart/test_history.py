@@ -3,7 +3,7 @@
 import pytest
 
 from aspromised.analyse.promises.claim import open_claim
-from aspromised.chart.history import versions_figure
+from aspromised.chart.history import short_weeks, versions_figure
 from tests.analyse.shelf import shelf
 
 LONG = "Every parcel to every door on the mainland within two days of the order, and no later"
@@ -43,3 +43,18 @@ def test_words_begin_where_they_cannot_run_out_of_the_picture(row, starts_at):
     told = rows[row]
     assert told["late"] is (starts_at == "stop")
     assert told["at"] == (told[starts_at] if starts_at else rows[0]["begin"])
+
+
+def test_each_week_that_is_clearly_short_leads_to_what_broke_in_it():
+    snapshot = shelf(
+        promise=[{}],
+        promise_version=[{"version": 1, "claim": "At once"}],
+        verdict_daily=[{"day": day, "kept": kept, "broken": 100 - kept} for day, kept in
+                       (("2026-09-30", 10), ("2026-10-06", 100), ("2026-10-14", 20))],
+    )  # fmt: skip
+    found = short_weeks(open_claim(snapshot, "p", "2026-10"))
+    assert found.words == "Clearly short in the week from"
+    assert [(each.words, each.address) for each in found.links] == [
+        ("28 Sep 2026", "gaps?month=2026-10&week=2026-09-28&promise=p"),
+        ("12 Oct", "gaps?month=2026-10&week=2026-10-12&promise=p"),
+    ]

@@ -25,6 +25,7 @@ VIEWS = [
     ("gaps", {"month": "2026-10", "promise": "two-day-delivery"}),
     ("gaps", {"month": "2026-10", "promise": "two-day-delivery", "segment": "site", "value": "north"}),
     ("gaps", {"month": "2026-10", "promise": "chat-in-minutes"}),
+    ("gaps", {"month": "2026-10", "week": "2026-10-05", "promise": "two-day-delivery"}),
     ("launches", {}),
     ("launches", {"promotion": "express-everything"}),
     ("launches", {"promotion": "hallway-refresh"}),
@@ -76,13 +77,17 @@ WAYS = [
     ("compliance", {"month": "2026-10", "promise": "two-day-delivery"}, "gaps?month=2026-10&promise=two-day-delivery&items=broken"),
     ("compliance", {"month": "2026-10", "promise": "two-day-delivery"}, "gaps?month=2026-03&promise=two-day-delivery"),
     ("compliance", {"month": "2026-10", "promise": "two-day-delivery"}, "health?"),
+    ("gaps", {"month": "2026-10", "promise": "two-day-delivery"}, "gaps?month=2026-05&week=2026-05-04&promise=two-day-delivery"),
+    ("gaps", {"month": "2026-10", "promise": "two-day-delivery"}, "gaps?month=2026-10&promise=two-day-delivery&items=broken"),
+    ("gaps", {"month": "2026-10", "week": "2026-10-05", "promise": "two-day-delivery"}, "gaps?month=2026-10&week=2026-10-05&promise=two-day-delivery&items=broken"),
+    ("launches", {"promotion": "express-everything"}, "gaps?month=2026-05&week=2026-05-04&promise=order-accuracy"),
     ("gaps", {"month": "2026-10", "promise": "chat-in-minutes"}, "?promise=chat-in-minutes&month=2026-10&segment=hour&value=9"),
     ("gaps", {"month": "2026-10", "promise": "chat-in-minutes"}, "?promise=chat-in-minutes&month=2026-10&segment=weekday&value=Monday"),
     ("launches", {"promotion": "express-everything"}, "compliance?month=2026-05&promise=order-accuracy"),
     ("launches", {"promotion": "express-everything"}, "health?"),
     ("health", {}, "compliance?promise=two-day-delivery"),
 ]  # fmt: skip
-"""A budget's misses, a chart's months, records; hours and weekdays; the evidence of gates; a source's promises."""
+"""A budget's misses, a chart's months, records; single weeks, lateness, the load of a launch; hours and weekdays; the evidence of gates; a source's promises."""
 
 
 @pytest.mark.parametrize(("page", "chosen", "way"), WAYS)

@@ -10,8 +10,10 @@ from aspromised.analyse.launches.demand.demand import Demand
 from aspromised.analyse.launches.demand.headroom import AtDesk, Bearing
 from aspromised.analyse.launches.demand.sentences import up_to
 from aspromised.analyse.launches.detail.load import AROUND_COLUMNS
+from aspromised.analyse.windows.periods import Periods
 from aspromised.chart.base.figure import Composed, Figure, as_date, layered, stacked
 from aspromised.chart.base.ledger import Column, Ledger, ledger
+from aspromised.chart.base.links import Links, span_leads
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
 from aspromised.chart.launches.ledgers import roomy
@@ -98,6 +100,19 @@ def load_note(found: Demand) -> str:
         else ""
     )
     return f"{over}Expected: the usual load of the weeks before and what the promotions of that day were expected to add."
+
+
+def load_leads(found: Demand, around: pd.DataFrame, periods: Periods) -> list[Links]:
+    """Return for each promise that leans on a capacity drawn the ways to where it broke, week by week."""
+    known = around[around["load"].notna()]
+    return [leads for each in found.bearings if (leads := _weeks_of(each, known, periods))]
+
+
+def _weeks_of(each: Bearing, known: pd.DataFrame, periods: Periods) -> Links | None:
+    days = known.loc[known["capacity"] == each.capacity, "day"]
+    weeks = pd.DataFrame({"first": [periods.holding("week", day.date()).first for day in days], "last": days})
+    drawn = weeks.groupby("first", as_index=False)["last"].max().astype("datetime64[us]").assign(decided=1)
+    return span_leads(f"Where “{each.claim}”, which leans on {each.capacity}, broke", drawn, each.promise_id)
 
 
 def bears_ledger(found: Demand) -> Ledger | None:
