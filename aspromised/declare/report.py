@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from urllib.parse import quote
 
 from aspromised.declare.load import problem_order
@@ -11,14 +11,13 @@ from aspromised.words.problems import Place, Problem, Severity
 from aspromised.words.text import json_text, line, visible
 
 Format = Literal["text", "json", "github", "sarif"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def report(problems: Iterable[Problem], format: Format = "text") -> str:
-    """Return the problems in one of FORMATS: errors first, each kind by place."""
+    """Return the problems in a format: errors first, each kind by place."""
     ordered = sorted(problems, key=lambda problem: (_ORDER[problem.severity], *problem_order(problem)))
     return {"text": problems_text, "json": problems_json, "github": github, "sarif": sarif}[format](ordered)
 

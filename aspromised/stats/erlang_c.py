@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from scipy.stats import poisson
 
-MOST_AGENTS = 100_000
 CALLS_PRECISION = 1e-4
 ROUNDING = 1 + 1e-9
 
@@ -30,12 +29,11 @@ class Queue:
 
 @dataclass(frozen=True)
 class ServiceLevel:
-    """The share answered in time, the share that wait at all, the share of time agents are busy, the mean wait in seconds."""
+    """The share answered in time, the share that wait at all, the share of time agents are busy."""
 
     in_time: float
     waiting: float
     occupancy: float
-    mean_wait: float
 
 
 def service_level(desk: Queue, agents: int) -> ServiceLevel | None:
@@ -54,30 +52,12 @@ def service_level(desk: Queue, agents: int) -> ServiceLevel | None:
     if agents <= work * ROUNDING or agents < 1:
         return None
     if work == 0:
-        return ServiceLevel(1.0, 0.0, 0.0, 0.0)
+        return ServiceLevel(1.0, 0.0, 0.0)
     busy = work / agents
     blocked = float(poisson.pmf(agents, work) / poisson.cdf(agents, work))
     waiting = blocked / (1 - busy * (1 - blocked))
-    free = agents - work
-    in_time = 1 - waiting * math.exp(-free * desk.within / desk.handling)
-    return ServiceLevel(in_time, waiting, busy, waiting * desk.handling / free)
-
-
-def agents_needed(desk: Queue, kept: float) -> int | None:
-    """Return the fewest agents that answer the share `kept` in time; None where no number of them does.
-
-    >>> agents_needed(Queue(100 / 1800, 180, 20), 0.8), agents_needed(Queue(140 / 1800, 180, 20), 0.8)
-    (14, 18)
-    """
-    low = high = math.floor(desk.work) + 1
-    while not _keeps(desk, high, kept):
-        low, high = high, 2 * high
-        if high > MOST_AGENTS:
-            return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if _keeps(desk, middle, kept) else (middle + 1, high)
-    return low
+    in_time = 1 - waiting * math.exp(-(agents - work) * desk.within / desk.handling)
+    return ServiceLevel(in_time, waiting, busy)
 
 
 def most_calls(desk: Queue, agents: int, kept: float) -> float | None:

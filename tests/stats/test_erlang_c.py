@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspromised.stats.erlang_c import Queue, agents_needed, most_calls, service_level
+from aspromised.stats.erlang_c import Queue, most_calls, service_level
 
 PUBLISHED = Queue(calls=100 / 1800, handling=180, within=20)
 """100 calls in half an hour, 3 minutes each, answered within 20 seconds (README of pyworkforce)."""
@@ -33,12 +33,6 @@ def test_the_same_agents_with_more_calls(times, in_time):
 def test_more_work_than_agents_cannot_be_answered_at_all():
     assert service_level(PUBLISHED.busier(1.4), 14) is None
     assert service_level(PUBLISHED, 10) is None
-
-
-def test_the_agents_needed_with_and_without_more_calls():
-    assert agents_needed(PUBLISHED, 0.8) == 14
-    assert agents_needed(PUBLISHED.busier(1.4), 0.8) == 18
-    assert service_level(PUBLISHED.busier(1.4), 18).in_time == pytest.approx(0.8514, abs=5e-5)
 
 
 def test_the_most_calls_are_those_at_which_the_share_is_just_kept():

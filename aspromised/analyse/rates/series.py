@@ -40,19 +40,6 @@ def weekly(
     return _parts(snapshot, promise_id, edges, [(segment, value)], until=last_day)[0]
 
 
-def monthly(
-    snapshot: Queryable,
-    promise_id: str,
-    last_day: date,
-    months: int,
-    segment: str | None = None,
-    value: str | None = None,
-) -> pd.DataFrame:
-    """Return one row a month, the last being the month of `last_day`: SERIES_COLUMNS, as `weekly` has them."""
-    edges = month_edges(last_day, months)
-    return _parts(snapshot, promise_id, edges, [(segment, value)], until=last_day)[0]
-
-
 def series(snapshot: Queryable, promise_id: str, edges: list[date]) -> pd.DataFrame:
     """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS."""
     return _parts(snapshot, promise_id, edges, [_WHOLE])[0]
@@ -65,7 +52,7 @@ def weekly_each(snapshot: Queryable, last_day: date, weeks: int) -> pd.DataFrame
 
 
 def monthly_each(snapshot: Queryable, last_day: date, months: int) -> pd.DataFrame:
-    """Return `monthly` of every promise, by promise and month: EACH_COLUMNS."""
+    """Return one row a month, the last being that of `last_day`, of every promise: EACH_COLUMNS."""
     return _each(snapshot, month_edges(last_day, months), last_day)
 
 

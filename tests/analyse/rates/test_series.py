@@ -17,7 +17,7 @@ from aspromised.analyse.rates.series import (
     lately,
     lately_each,
     month_edges,
-    monthly,
+    monthly_each,
     span_name,
     weekly,
     weekly_each,
@@ -102,7 +102,8 @@ def test_a_segment_value_is_counted_alone_and_the_missing_value_has_a_name(snaps
 
 
 def test_months_are_whole_and_the_same_items(snapshot):
-    months = monthly(snapshot, "p", date(2026, 11, 2), 2)
+    every = monthly_each(snapshot, date(2026, 11, 2), 2)
+    months = every[every["promise_id"] == "p"]
     assert list(months["kept"]) == [10, 0]
     assert list(months["open"]) == [0, 12]
     assert list(months["closed"]) == [True, False]
