@@ -16,7 +16,7 @@ _BY = {"rule": "rule of the promise", "correction": "correction", "cancelled": "
 
 
 def definitions_ledger(doubts: Doubts) -> Ledger | None:
-    """Return one row a definition with its rate on one scale and its difference to the declared; None without any."""
+    """Return a ledger, one row a definition with its rate on one scale and its difference to the declared; None without any."""
     table = doubts.definitions[doubts.definitions["decided"] > 0]
     if not doubts.decided or len(table) < 2:
         return None
@@ -47,7 +47,7 @@ def _definition(row: pd.Series, ends: tuple[float, float], many: str, declared: 
 
 
 def exempt_ledger(doubts: Doubts) -> Ledger | None:
-    """Return one row a reason: what exempts, who approved it, how many, and what they would have been; None of none."""
+    """Return a ledger, one row a reason: what exempts, who approved it, how many, and what they would have been; None of none."""
     found = doubts.exemptions.reasons
     if found.empty:
         return None

@@ -14,7 +14,7 @@ _TOP = 3
 
 
 def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
-    """Return one row a source: what was read, kept and set aside, and how fresh it was at the moment."""
+    """Return a ledger, one row a source: what was read, kept and set aside, and how fresh it was at the moment."""
     rows = [
         {
             "source": _named(row),
@@ -44,7 +44,7 @@ def source_ledger(sources: pd.DataFrame, reasons: pd.DataFrame) -> Ledger:
 
 
 def judged_from_ledger(judged: pd.DataFrame) -> Ledger:
-    """Return one row a source that promises are judged from (JUDGED_FROM_COLUMNS), each promise led to."""
+    """Return a ledger, one row a source that promises are judged from (JUDGED_FROM_COLUMNS), each promise led to."""
     rows = [
         {
             "source": str(source),
@@ -102,7 +102,7 @@ def _fresh(row: object) -> str:
 
 
 def unjudged_ledger(unjudged: pd.DataFrame) -> Ledger:
-    """Return one row a promise without verdicts, with why; what can be mended comes first."""
+    """Return a ledger, one row a promise without verdicts, with why; what can be mended comes first."""
     rows = [
         {
             "claim": _promise(row.claim, str(row.promise_id)),

@@ -19,7 +19,7 @@ DEEPEST = 45
 def hours_ledger(
     table: pd.DataFrame, items: str, named: tuple[str, str] | None = None, **chosen: str
 ) -> Ledger | None:
-    """Return a row an hour and a column a weekday, broken % over how many; None where a promise declares no hours and weekdays.
+    """Return a ledger, one row an hour and a column a weekday, broken % over how many; None where a promise declares no hours and weekdays.
 
     With the segments `named`, of hour and weekday, each heading leads to its part of the promise, with what is `chosen`.
     """

@@ -64,7 +64,7 @@ def not_final(review: Review) -> SmallPrint | Findings | None:
 
 
 def review_ledger(review: Review, months: pd.DataFrame) -> Ledger:
-    """Return one row a promise; `months` are the newest REVIEW_MONTHS months of every promise (EACH_COLUMNS)."""
+    """Return a ledger, one row a promise; `months` are the newest REVIEW_MONTHS months of every promise (EACH_COLUMNS)."""
     table = review.table
     ends = scale(table["low"], table["target"].where(table["decided"] > 0))
     rows = [
@@ -158,7 +158,7 @@ def _line(months: pd.DataFrame) -> str:
 
 
 def small_print(review: Review, as_of: str, zone: str, snapshot: str) -> SmallPrint:
-    """Return the definitions, what is left out, and which numbers these are."""
+    """Return the small print under the review as it is shown: definitions, what is left out, and which numbers these are."""
     local = datetime.fromisoformat(as_of).astimezone(ZoneInfo(zone))
     return SmallPrint(
         [

@@ -20,7 +20,7 @@ _COLOUR = {MORE: "short", FEWER: "kept"}
 
 
 def harm_ledger(found: LaunchHarm | None) -> Ledger | None:
-    """Return a row for each promise and whose items, those it leans on first; None where nothing can be told."""
+    """Return a ledger, one row for each promise and whose items, those it leans on first; None where nothing can be told."""
     if found is None or found.rows.empty:
         return None
     ends = _scale(found.rows)

@@ -25,7 +25,7 @@ GATE_COLOUR = {True: "kept", False: "short", None: "unknown"}
 
 
 def launches_ledger(found: Board) -> Ledger | None:
-    """Return a row a promotion, planned ones first, then the latest launch; None where there are none."""
+    """Return a ledger, one row a promotion, planned ones first, then the latest launch; None where there are none."""
     if not found.launches:
         return None
     columns = {
@@ -141,7 +141,7 @@ def _leaning(promise: object, month: str) -> str:
 
 
 def gates_ledger(found: Opened) -> Ledger | None:
-    """Return a row a gate with its evidence on the day that decides and what happened to it; None where there are none."""
+    """Return a ledger, one row a gate with its evidence on the day that decides and what happened to it; None where there are none."""
     gates = found.launch.gates
     if not gates:
         return None

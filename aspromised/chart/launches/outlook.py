@@ -17,7 +17,7 @@ from aspromised.words.text import html as escape
 
 
 def outlook_ledger(planned: tuple[Planned, ...]) -> Ledger | None:
-    """Return a row a gate of every planned launch, the next launch first; None where nothing is planned."""
+    """Return a ledger, one row a gate of every planned launch, the next launch first; None where nothing is planned."""
     pairs = [(each, outlook) for each in planned for outlook in each.outlooks]
     if not pairs:
         return None
@@ -50,7 +50,7 @@ def _row(outlook: Outlook) -> list[str]:
 
 
 def calendar_ledger(weeks: list[Week]) -> Ledger:
-    """Return a row a week, or one for weeks that read alike: what is launched, what runs on, and the least headroom of each planned capacity."""
+    """Return a ledger, one row a week, or one for weeks that read alike: what is launched, what runs on, and the least headroom of each planned capacity."""
     planned = _planned_capacities(weeks)
     columns = {
         "week": Column("Week", html=True),

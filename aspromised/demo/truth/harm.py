@@ -50,7 +50,7 @@ _READINESS = {
 }
 
 
-def local(moment: date | datetime) -> pd.Timestamp:
+def _local(moment: date | datetime) -> pd.Timestamp:
     """Return a local date or date-time as an instant."""
     return pd.Timestamp(moment).tz_localize(ZONE).tz_convert("UTC")
 
@@ -74,8 +74,8 @@ def _launch(
     ready = _READINESS[campaign.id]
     launched, ends = world.at[campaign.launched], world.at[campaign.ends]
     ready_on = world.at[ready.ready] if ready.ready else None
-    last = local(ends + timedelta(days=1))
-    early = min(local(ready_on), last) if ready_on else last
+    last = _local(ends + timedelta(days=1))
+    early = min(_local(ready_on), last) if ready_on else last
     return {
         "launched": in_words(launched),
         "ends": in_words(ends),
@@ -86,7 +86,7 @@ def _launch(
         "orders": int((world.tables["orders"]["promo_code"] == campaign.code).sum()),
         "extra_demand_planted": campaign.uplift,
         "harm_window": [in_words(launched), "ready_on" if ready_on and early < last else "ends"],
-        "harm": _harm(world, judging, campaign, actual, (local(launched), early)),
+        "harm": _harm(world, judging, campaign, actual, (_local(launched), early)),
     }
 
 
