@@ -14,6 +14,7 @@ from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.remote.judging import OnSpark
+from aspromised.judge.remote.sources import SourcesThere
 from aspromised.judge.run import JudgingOutcome, judge_into, segment_names
 from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
 from aspromised.sql.authored import guard as expression
@@ -90,8 +91,9 @@ def refresh(
     kept, ledger_problem = _ledger_kept(workspace.root)
     unreadable: str | None = None
     with _asked(workspace) as spark, writing(workspace, waiting) as con:
-        sources = load_sources(con, workspace, progress, guards=expression, force=force)
-        there = OnSpark(con, workspace, spark) if spark else None
+        read = SourcesThere(workspace, spark) if spark else None
+        sources = load_sources(con, workspace, progress, guards=expression, force=force, there=read)
+        there = OnSpark(con, workspace, spark, read) if spark else None
         with _served(workspace, force) as served:
             older, known = (None, {}) if there else _judged_from(con, served)
             before = _rows_before(served)
@@ -107,7 +109,7 @@ def refresh(
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)
             verdicts.update(_counts(con, schema))
-            tell_health(con, schema, workspace, as_of, before)
+            tell_health(con, schema, workspace, as_of, before, read)
             _copy_set_aside(con, schema)
             _tell_problems(con, schema, [*check(workspace), *untold])
             judge = spark.version if spark else ENGINE

@@ -8,7 +8,7 @@ from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.authored import Authored, authored
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.planning.planner import misnamed
-from aspromised.judge.remote.plans import not_on_spark
+from aspromised.judge.remote.plans import not_on_spark, too_large
 from aspromised.sql.authored.guard import guard, guard_query, guard_together, rendered
 from aspromised.sql.authored.parse import ExpressionError, parse_text
 from aspromised.sql.columns import source_columns
@@ -36,6 +36,7 @@ def bind(con: Engine, workspace: Workspace) -> list[Problem]:
         *_together(workspace),
         *_queries(con, workspace, tables),
         *(not_on_spark(workspace, tables) if workspace.engine else ()),
+        *(too_large(con, workspace, tables) if workspace.engine else ()),
     ]
     return list(dict.fromkeys(found))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from aspromised.declare.rules.spreads import spread_fault
+from aspromised.declare.rules.there import read_there_alone
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_time, zone_of
@@ -17,7 +18,7 @@ from aspromised.judge.faults import Faults, find_faults
 from aspromised.judge.incremental.delta import add_changes, can_add, sources_read
 from aspromised.judge.incremental.fingerprint import Since, clear, definition
 from aspromised.judge.kinds.registry import kind_of
-from aspromised.judge.planning.plan import CannotJudgeError, Columns, Ground, Plan, placed_message
+from aspromised.judge.planning.plan import Ask, CannotJudgeError, Columns, Ground, Plan, placed_message
 from aspromised.judge.planning.planner import make_plan
 from aspromised.judge.remote.judging import OnSpark
 from aspromised.judge.verdicts.derived import derive
@@ -37,8 +38,12 @@ from aspromised.words.lengths import EXACT_SECONDS
 from aspromised.words.moments import microseconds
 from aspromised.words.names import folded
 from aspromised.words.problems import no_such
+from aspromised.words.vocabulary import VERDICTS
 
 _Progress = Callable[[str, int, int], None]
+
+JUDGED = "judged"
+"""What `judging` calls the items themselves, where they were judged elsewhere and no query here can tell how."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,17 @@ def segment_names(workspace: Workspace) -> list[str]:
 
 
 def plan_promise(
-    con: Engine, workspace: Workspace, promise_id: str, as_of: datetime, faults: Faults | None = None
+    con: Engine,
+    workspace: Workspace,
+    promise_id: str,
+    as_of: datetime,
+    faults: Faults | None = None,
+    there: OnSpark | None = None,
 ) -> tuple[Plan, AsOf]:
-    """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not."""
+    """Return the plan of a promise and the moment with the local days its data spans; CannotJudgeError says why not.
+
+    Of rows that Spark reads itself `there` is asked.
+    """
     unreadable = workspace.unreadable.get(("promises", promise_id))
     if unreadable:
         raise CannotJudgeError(unreadable)
@@ -124,8 +137,9 @@ def plan_promise(
     plan = make_plan(workspace, promise_id, tables)
     today = as_of.astimezone(workspace.timezone).date()
     plan = replace(plan, corrections=tuple(rule for rule in plan.corrections if rule.known_from <= today))
-    _refuse_repeated_ids(con, workspace, plan)
-    days = _days(con, plan, workspace, as_of)
+    _refuse_read_there(workspace, plan, there)
+    _refuse_repeated_ids(con, workspace, plan, there)
+    days = _days(con, plan, workspace, as_of, there)
     return _with_calendars(con, workspace, plan, days), AsOf(microseconds(as_of), days)
 
 
@@ -142,7 +156,7 @@ def _judge_one(
     if _is_spread(workspace, promise_id):
         return JudgingOutcome(promise_id, None)
     try:
-        plan, moment = plan_promise(con, workspace, promise_id, as_of, faults)
+        plan, moment = plan_promise(con, workspace, promise_id, as_of, faults, there)
         if there:
             _judge_there(con, schema, plan, moment, there)
             return JudgingOutcome(promise_id, None, reads=read_through(workspace.sources, sources_read(plan)))
@@ -187,6 +201,15 @@ def _judge_there(con: Engine, schema: str, plan: Plan, moment: AsOf, there: OnSp
         _fill(con, schema, table, plan.promise_id, "select * from answered", answer.sql)
         con.unregister("answered")
     derive(con, schema, plan)
+    items = f"select coalesce(sum({' + '.join(VERDICTS)}), 0) from {schema}.verdict_cell where promise_id = ?"
+    told = [
+        plan.promise_id,
+        JUDGED,
+        there.judged_by[plan.promise_id],
+        con.run(items, [plan.promise_id])[0][0],
+        0.0,
+    ]
+    con.run(insert(JUDGING, schema), told)
 
 
 def _shorter(con: Engine, schema: str, plan: Plan) -> Mapping[str, str]:
@@ -306,15 +329,20 @@ def _laid_out(workspace: Workspace, name: str, first: int, last: int) -> OpenTim
         raise CannotJudgeError([workspace.problem("calendar", message, ("calendars", name))]) from None
 
 
-def _refuse_repeated_ids(con: Engine, workspace: Workspace, plan: Plan) -> None:
+def _refuse_read_there(workspace: Workspace, plan: Plan, there: OnSpark | None) -> None:
+    """Refuse to judge here what reads rows that are not here."""
+    away = {name for name, source in workspace.sources.items() if source.spark}
+    if there is None and (source := min(away & sources_read(plan), default="")):
+        raise CannotJudgeError(
+            [workspace.problem("judge", read_there_alone(source), ("promises", plan.promise_id, "measure"))]
+        )
+
+
+def _refuse_repeated_ids(con: Engine, workspace: Workspace, plan: Plan, there: OnSpark | None) -> None:
     identity = getattr(plan.measure, "id", None)
     if identity is None or workspace.sources[plan.source].key == identity:
         return
-    where = f"where {rendered(plan.only)}" if plan.only is not None else ""
-    name = identifier(identity)
-    source = identifier(plan.source)
-    counts = f"select count({name}), count(distinct {name}) from source.{source} {where}"
-    rows, ids = con.run(counts)[0]
+    rows, ids = there.ids(plan, identity) if there and there.reads(plan) else _ids(con, plan, identity)
     if rows != ids:
         message = (
             f"'{identity}' is not one row an item: {rows:,} rows hold {ids:,} ids. "
@@ -325,12 +353,23 @@ def _refuse_repeated_ids(con: Engine, workspace: Workspace, plan: Plan) -> None:
         )
 
 
-def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime) -> LocalDays:
+def _ids(con: Engine, plan: Plan, identity: str) -> tuple[int, int]:
+    """Return how many items a plan has by their ids, and how many ids differ."""
+    where = f"where {rendered(plan.only)}" if plan.only is not None else ""
+    name = identifier(identity)
+    source = identifier(plan.source)
+    rows, ids = con.run(f"select count({name}), count(distinct {name}) from source.{source} {where}")[0]
+    return rows, ids
+
+
+def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime, there: OnSpark | None) -> LocalDays:
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
-    years = [*_years_of_rows(con, plan), *declared, as_of.year]
+    of_rows = there.years(plan) if there and there.reads(plan) else _years_of_rows(con, plan)
+    years = [*of_rows, *declared, as_of.year]
     first, last = max(min(years) - 1, 1800), max(years) + 2
-    last += _years_of_lengths(con, workspace, plan, as_of.year)
+    ask: Ask = there.ask if there else lambda query: con.run(render(query))[0][0]
+    last += _years_of_lengths(ask, workspace, plan, as_of.year)
     return LocalDays(workspace.timezone, first, min(last, 2300))
 
 
@@ -350,9 +389,9 @@ def _years_of_rows(con: Engine, plan: Plan) -> list[int]:
     return [year for year in found if year is not None]
 
 
-def _years_of_lengths(con: Engine, workspace: Workspace, plan: Plan, year: int) -> int:
+def _years_of_lengths(ask: Ask, workspace: Workspace, plan: Plan, year: int) -> int:
     """Return how many years the longest length of a promise may reach ahead."""
-    found = [_years(workspace, *length, year) for length in kind_of(plan).lengths(con)]
+    found = [_years(workspace, *length, year) for length in kind_of(plan).lengths(ask)]
     return min(int(max(found, default=0.0) * 1.02), MOST_YEARS)
 
 

@@ -6,6 +6,8 @@ TOO_LONG = "more than what reads it may take"
 """What the guard of long cells (`sql.cells`) says, by which it is known again."""
 TEXT = 1_000
 """The length that texts in data are taken to have; a query may not make longer ones than that, or than those it reads."""
+MOST_BYTES = 100_000
+"""How many bytes a text of a row may have: a row with a longer one is set aside, so that what SQL makes of it is bounded."""
 MEMORY_VARIABLE = "ASPROMISED_MEMORY"
 """The environment variable that gives more memory than is taken by itself; what does not fit in a refresh is spilled."""
 SPILL_VARIABLE = "ASPROMISED_SPILL"

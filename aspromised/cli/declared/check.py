@@ -1,6 +1,6 @@
 """`aspromised check`: everything an author can mend, in one run."""
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +18,14 @@ from aspromised.declare.partly import readings, told_of_all
 from aspromised.declare.report import Format, report
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.binding import bind
+from aspromised.judge.remote.sources import SourcesThere
 from aspromised.sql.authored import guard as expression
 from aspromised.sql.columns import source_columns
+from aspromised.sql.connect import seconds_of_a_statement
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.engine import EngineError
+from aspromised.sql.on_spark.session import SparkGoneError, connected
+from aspromised.sql.on_spark.there import There
 from aspromised.store.snapshot import NoSnapshot, Snapshot
 from aspromised.store.sources.sources import are_current, load_sources
 from aspromised.store.warehouse import reading_warehouse, scratch
@@ -108,8 +112,9 @@ def _misfits(declared: Workspace) -> list[Problem]:
     ):  # nothing loaded, or by another version
         if not declared.partly and are_current(con, declared, expression):
             return bind(con, declared)
-    with scratch(declared) as con:
-        unloaded = _unloaded(con, readings(declared)[0])
+    with scratch(declared) as con, ExitStack() as stack:
+        there, why = _reading_there(declared, stack)
+        unloaded = _unloaded(con, readings(declared)[0], there, why)
         bound = told_of_all(declared, lambda each: bind(con, each))
         told = {each.at[1] for each in bound if each.at[:1] == ("sources",)} & set(source_columns(con))
         return [
@@ -118,19 +123,42 @@ def _misfits(declared: Workspace) -> list[Problem]:
         ]  # what does not fit is told by itself
 
 
-def _unloaded(con: DuckDB, declared: Workspace) -> list[Problem]:
-    """Load every source and return which cannot be, but for those whose origin could not be read: that has been told."""
-    return [
-        declared.problem("source", f"{source.source}: {source.problem}", _where(declared, source.source))
-        for source in load_sources(con, declared, guards=expression, forgiving=True)
-        if source.problem and not any(declared.stands_in(("sources", source.source, key)) for key in _ORIGINS)
-    ]
+def _reading_there(declared: Workspace, stack: ExitStack) -> tuple[There | None, str]:
+    """Return what reads the sources that Spark reads itself; where it cannot be asked, why."""
+    if declared.engine is None or not any(source.spark for source in declared.sources.values()):
+        return None, ""
+    try:
+        spark = stack.enter_context(connected(declared.engine.spark, seconds_of_a_statement()))
+        return SourcesThere(declared, spark), ""
+    except SparkGoneError as error:
+        return None, str(error)
 
 
-_ORIGINS = ("files", "connection", "query", "sql")
+def _unloaded(con: DuckDB, declared: Workspace, there: There | None, why: str) -> list[Problem]:
+    """Load every source and return which cannot be, but for those whose origin could not be read: that has been told.
+
+    `why` says that Spark cannot be asked: of what it reads itself nothing is known then, which is no error of its author's.
+    """
+    found = []
+    for source in load_sources(con, declared, guards=expression, forgiving=True, there=there):
+        at = _where(declared, source.source)
+        is_told = any(declared.stands_in(("sources", source.source, key)) for key in _ORIGINS)
+        if why and declared.sources[source.source].spark:
+            message = f"{source.source}: its columns are not known, and what is said of them was not looked at: {why}"
+            found.append(declared.problem("source", message, at, severity="warning"))
+        elif source.problem and not is_told:
+            found.append(declared.problem("source", f"{source.source}: {source.problem}", at))
+    return found
+
+
+_ORIGINS = ("files", "connection", "query", "sql", "spark")
 
 
 def _where(declared: Workspace, source: str) -> KeyPath:
     """Return where a source that cannot be loaded is to be mended: where it says what it is read from."""
-    given = (key for key in ("sql", "files", "query") if getattr(declared.sources[source], key) is not None)
+    given = (
+        key
+        for key in ("sql", "files", "query", "spark")
+        if getattr(declared.sources[source], key) is not None
+    )
     return ("sources", source, *(key for key in [next(given, None)] if key))

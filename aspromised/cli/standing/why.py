@@ -41,7 +41,8 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.item_story import Story, tell_story
 from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import ClockRun
-from aspromised.judge.run import item_sql, plan_promise
+from aspromised.judge.planning.plan import CannotJudgeError
+from aspromised.judge.run import JUDGED, item_sql, plan_promise
 from aspromised.rejudge import sources_as_of
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.figures import count, day, percent, plural, points_to_target, target
@@ -106,7 +107,7 @@ def why(
             say(*why_spread_lines(spread, row["claim"], window))
             say_text(f"\n{units_text(window)}")
         return
-    sql = _sql(declared, promise, moment)
+    sql = _sql(declared, promise, moment, is_published=as_of is None)
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
     not_known = of_promise(declared, promise) if as_of else []
     if as_json:
@@ -141,10 +142,22 @@ def _moment_of_snapshot(root: Path) -> str:
         return snapshot.meta["as_of"]
 
 
-def _sql(declared: Workspace, promise: str, moment: str) -> str:
-    with reading_warehouse(declared) as con:
-        plan, as_of = plan_promise(con, declared, promise, as_of_moment(moment, declared.timezone))
-        return ";\n\n".join(item_sql(plan, as_of))
+def _sql(declared: Workspace, promise: str, moment: str, is_published: bool) -> str:
+    try:
+        with reading_warehouse(declared) as con:
+            plan, as_of = plan_promise(con, declared, promise, as_of_moment(moment, declared.timezone))
+            return ";\n\n".join(item_sql(plan, as_of))
+    except CannotJudgeError:
+        if is_published and (told := _sql_there(declared, promise)):
+            return told
+        raise
+
+
+def _sql_there(declared: Workspace, promise: str) -> str:
+    """The query by which the promise was judged where its rows lie; "" of one judged here."""
+    with open_or_exit(declared.root) as snapshot:
+        asked = "select sql from judging where promise_id = ? and table_name = ?"
+        return "".join(sql for (sql,) in snapshot.con.run(asked, [promise, JUDGED]))
 
 
 def _lines(row: dict[str, Any], window: Window, answered: str, not_known: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ def check_sources(workspace: Workspace) -> Iterator[Problem]:
         at = ("sources", name)
         yield from _origin(workspace, source, at)
         yield from _files(workspace, source, at)
+        yield from _there(workspace, source, at)
         yield from _keys(workspace, source, at)
         yield from _formats(workspace, source, at)
         yield from _signs(workspace, source, at)
@@ -36,12 +37,12 @@ def check_sources(workspace: Workspace) -> Iterator[Problem]:
 
 
 def _origin(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Problem]:
-    origins = [key for key in ("files", "connection", "sql") if getattr(source, key) is not None]
+    origins = [key for key in ("files", "connection", "sql", "spark") if getattr(source, key) is not None]
     if source.query is not None and source.connection is None:
         message = "a 'query' needs its 'connection'; a query over other sources is 'sql'"
         yield workspace.problem_at_key("source", message, (*at, "query"))
     elif not origins:
-        message = "where it is read from is not told: give files, connection and query, or sql"
+        message = "where it is read from is not told: give files, connection and query, sql, or spark"
         yield workspace.problem("source", message, at)
     if source.connection is not None and source.query is None:
         yield workspace.problem_at_key("source", "a 'connection' needs a 'query'", (*at, "connection"))
@@ -60,6 +61,40 @@ def _files(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Proble
     elif outside or "://" in text or ".." in re.split(r"[/\\]", text):
         message = f"'{text}' leaves the data folder: write a path relative to data/"
         yield workspace.problem("files", message, (*at, "files"))
+
+
+def _there(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Problem]:
+    """Yield what is wrong with a source that Spark reads itself."""
+    if source.spark is None:
+        return
+    if workspace.engine is None:
+        message = (
+            "it is read by spark, and none is named: write engine: {spark: sc://host:15002} beside company:"
+        )
+        yield workspace.problem_at_key("source", message, (*at, "spark"))
+    if not is_there(source.spark):
+        message = (
+            "'spark' names neither parquet as the cluster sees it (/data/orders/, s3a://lake/orders/) nor a table of its"
+            " catalog (lake.orders); credentials are the cluster's to hold"
+        )
+        yield replace(workspace.problem("source", message, (*at, "spark")), frame="")
+    for key in ("timestamp_format", "date_format", "decimal", "thousands"):
+        if key in source.model_fields_set:
+            message = f"'{key}' tells how text is read, and spark reads typed columns as they stand"
+            yield workspace.problem_at_key("source", message, (*at, key))
+
+
+def is_there(place: str) -> bool:
+    """Return whether a place is one that Spark may be told to read: a path or a URL without a password, or a table.
+
+    >>> [is_there(each) for each in ("/data/orders/*.parquet", "abfss://lake@host/orders", "lake.orders", "s3a://me:secret@lake/x", "orders/")]
+    [True, True, True, False, False]
+    """
+    return bool(_PATH.fullmatch(place) or _TABLE.fullmatch(place))
+
+
+_PATH = re.compile(r"([a-z][a-z0-9+.-]*://[^/:@\s]+(@[^/@\s]+)?)?/[^\n]*")
+_TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*){0,3}")
 
 
 def _keys(workspace: Workspace, source: Source, at: KeyPath) -> Iterator[Problem]:

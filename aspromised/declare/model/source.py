@@ -25,7 +25,7 @@ class Connection(Declared):
 
 
 class Source(Declared):
-    """One table of records: files, a query of a connection, or a view over other sources."""
+    """One table of records: files, a query of a connection, a view over other sources, or what Spark reads itself."""
 
     files: str | None = Field(
         None, description="Path or pattern relative to data/: parquet, csv, json(l), xlsx."
@@ -33,6 +33,12 @@ class Source(Declared):
     connection: Id | None = Field(None, description="A connection, with `query`.")
     query: str | None = Field(None, description="The query to run there.")
     sql: str | None = Field(None, description="A query over other sources.")
+    spark: str | None = Field(
+        None,
+        description="Parquet that `engine` reads itself and nothing here does: a folder or pattern as the cluster sees it"
+        " (`s3a://lake/orders/`, `/data/orders/*.parquet`), or a table of its catalog (`lake.orders`).",
+        examples=["s3a://lake/orders/", "lake.orders"],
+    )
     key: ColumnName | None = Field(None, description="Column that identifies a row.")
     latest_by: ColumnName | None = Field(
         None, description="Several rows a key: the latest by this column wins."

@@ -31,9 +31,6 @@ NOT_JUDGED_YET: tuple[NotJudged, ...] = (
     NotJudged("complaints are not judged yet", of_workspace=_one("complaints")),
     NotJudged("ratings are not judged yet", of_workspace=_one("ratings")),
     NotJudged("costs are not judged yet", of_workspace=_one("costs")),
-    NotJudged(
-        "spark reads no source itself yet: each is loaded here and handed over", of_workspace=_one("engine")
-    ),
 )
 
 

@@ -37,7 +37,7 @@ class LocalDays:
 
     def bodies(self) -> dict[str, tuple[str, exp.Expr]]:
         """Return the functions of `macros` by name, each its parameter and what it means."""
-        offset = _by_steps("us", _transitions(self.zone, self.first_year, self.last_year))
+        offset = _by_steps("us", self.offsets())
         midnight = _by_steps("n", _midnights(self.zone, self.first_year, self.last_year))
         day = tree(f"ap_day_number(us + utc_offset{self.suffix}(us))")
         return {
@@ -45,6 +45,10 @@ class LocalDays:
             f"local_day{self.suffix}": ("us", day),
             f"day_start{self.suffix}": ("n", tree("n * 86400000000 - :offset", offset=midnight)),
         }
+
+    def offsets(self) -> list[tuple[int, int]]:
+        """Return from which instant (µs) the clock is how far (µs) from UTC; the first stands for all that came before."""
+        return _transitions(self.zone, self.first_year, self.last_year)
 
     def start_of(self, day: date) -> int:
         """Return the instant (µs UTC) at which a local day begins."""

@@ -13,9 +13,8 @@ from aspromised.judge.clocks.lateness import lateness_buckets
 from aspromised.judge.clocks.other_bases import bases, correction_columns, original
 from aspromised.judge.clocks.together import from_together, kept_together
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
-from aspromised.judge.planning.plan import Plan, number
-from aspromised.sql.engine import Engine
-from aspromised.sql.templates import quoted, render, tree
+from aspromised.judge.planning.plan import Ask, Plan, number
+from aspromised.sql.templates import quoted, tree
 from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY, Length, most_of
 
 
@@ -171,11 +170,11 @@ class ClockKind(MeasureKind):
             return [paused] if source == paused.source else []
         return paused or [] if source == self.plan.source else []
 
-    def lengths(self, con: Engine) -> list[tuple[float, str, str | None]]:
+    def lengths(self, ask: Ask) -> list[tuple[float, str, str | None]]:
         """Return the longest length of each version that has one."""
-        return [(*self._longest(con, each), each.calendar) for each in self._clocks if not each.by]
+        return [(*self._longest(ask, each), each.calendar) for each in self._clocks if not each.by]
 
-    def _longest(self, con: Engine, measure: ClockMeasure) -> tuple[float, str]:
+    def _longest(self, ask: Ask, measure: ClockMeasure) -> tuple[float, str]:
         length = measure.within or measure.less_than
         assert length, "a clock without `by` has a length"
         if isinstance(length, Length):
@@ -187,7 +186,7 @@ class ClockKind(MeasureKind):
         )
         number = exp.cast(quoted(column), exp.DType.DOUBLE)
         longest = select(exp.func("max", number)).from_(exp.table_(source, db="source", quoted=True))
-        return con.run(render(longest.where(is_length(number, length.unit))))[0][0] or 0.0, length.unit
+        return ask(longest.where(is_length(number, length.unit))) or 0.0, length.unit
 
     def story_steps(self, as_of: int) -> list[NamedQuery]:
         """Return the steps that add how far the clock has run."""

@@ -9,8 +9,7 @@ from sqlglot import exp
 
 from aspromised.declare.model import Pause
 from aspromised.judge.clocks.business_clock import NamedQuery
-from aspromised.judge.planning.plan import Plan, instant_us
-from aspromised.sql.engine import Engine
+from aspromised.judge.planning.plan import Ask, Plan, instant_us
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.vocabulary import CANCELLED
 
@@ -145,8 +144,8 @@ class MeasureKind(ABC):
         """Return the pauses that rows of a source hold: while one lasts, an item's verdict may change."""
         return []
 
-    def lengths(self, con: Engine) -> list[tuple[float, str, str | None]]:
-        """Return the longest length that each version gives an item: its number, its unit and its calendar."""
+    def lengths(self, ask: Ask) -> list[tuple[float, str, str | None]]:
+        """Return the longest length that each version gives an item: its number, its unit and its calendar; `ask` answers a query."""
         return []
 
     # the story of one item

@@ -8,7 +8,7 @@ from sqlglot import exp
 from aspromised.declare.model import RepeatMeasure
 from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.kinds.kind import AtOneMoment, Rule
-from aspromised.sql.engine import Engine
+from aspromised.judge.planning.plan import Ask
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.vocabulary import KNOWN_FROM, KNOWN_UNTIL
@@ -86,7 +86,7 @@ class RepeatKind(AtOneMoment):
         steps = [("met", _MET.replace(":same", same)), ("part", _PART), ("known_part", _KNOWN_PART), ("with_again", _WITH_AGAIN)]  # fmt: skip
         return [(name, tree(_in_history(sql))) for name, sql in steps]
 
-    def lengths(self, con: Engine) -> list[tuple[float, str, str | None]]:
+    def lengths(self, ask: Ask) -> list[tuple[float, str, str | None]]:
         """Return the window."""
         window = self.measure.not_again_within
         return [(float(window.amount), window.unit, None)]

@@ -1,8 +1,9 @@
 """A plan: one promise with every name resolved and every expression guarded, ready to become SQL."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlglot import exp
 
@@ -22,6 +23,9 @@ from aspromised.words.problems import AsPromisedError, Problem
 
 Columns = Mapping[str, str]
 """A source's columns: name → DuckDB type."""
+
+Ask = Callable[[exp.Expr], Any]
+"""Answers a query with its one value, wherever the rows lie that it reads."""
 
 Judgeable = ItemsMeasure
 """The kinds of measure that are judged item by item or row by row; a spread compares another promise's units."""

@@ -1,27 +1,29 @@
-"""Judge a promise on Spark: its sources are handed over, its queries asked there, and only its tables come back."""
+"""Judge a promise on Spark: sources loaded here are handed over, its queries asked there, and only its tables come back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
-from sqlglot import exp
+from sqlglot import exp, select
 
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.planning.plan import CannotJudgeError, Plan
-from aspromised.judge.remote.plans import macros_of, plan_on_spark
+from aspromised.judge.remote import plans
+from aspromised.judge.remote.plans import macros_of, plan_on_spark, too_many
+from aspromised.judge.remote.sources import SourcesThere
 from aspromised.judge.verdicts.rollup import scans
 from aspromised.judge.verdicts.verdict import AsOf, views
 from aspromised.sql.engine import Engine
 from aspromised.sql.on_spark.authored import kind_of_column
 from aspromised.sql.on_spark.rendering import NotOnSparkError, spark_sql, view_of
 from aspromised.sql.on_spark.session import Spark
-from aspromised.sql.templates import identifier
+from aspromised.sql.templates import identifier, quoted, render, tree
 from aspromised.words.problems import Problem
 
 MOST_ITEMS = 2_000_000
 """Items worth seeing that a promise may bring back: with more its tables would have to be told of a part."""
-
-MOST_ROWS = 5_000_000
-"""Rows of a source that are handed over: Spark reads none itself yet."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +36,60 @@ class Returned:
 
 @dataclass
 class OnSpark:
-    """Judges promises in a session; each source is handed over once."""
+    """Judges promises in a session; each source loaded here is handed over once."""
 
     con: Engine
     workspace: Workspace
     spark: Spark
+    sources: SourcesThere | None = None
+    """Those that Spark has read itself."""
     handed_over: set[str] = field(default_factory=set)
+    judged_by: dict[str, str] = field(default_factory=dict)
+    """The query that judged each promise's items."""
 
     def answers(self, plan: Plan, moment: AsOf) -> dict[str, Returned]:
         """Return table → what fills it; CannotJudgeError where Spark is not to be asked, SparkError where it cannot answer."""
-        try:
+        with self._told(plan):
             queries, fillings = self._rendered(plan, moment)
-        except NotOnSparkError as error:
-            raise CannotJudgeError([self._problem(plan, str(error))]) from error
         for name, sql in queries.items():
             self.spark.create(name, sql)
+        self.judged_by[plan.promise_id] = queries["judged"]
         return {table: self._answer(plan, table, sql) for table, sql in fillings.items()}
+
+    def reads(self, plan: Plan) -> bool:
+        """Return whether the rows that a plan judges are read there."""
+        return self.sources is not None and plan.source in self.sources.types
+
+    def ask(self, query: exp.Expr) -> Any:
+        """Return the one value of a query, asked where the rows lie that it reads."""
+        read = {table.name for table in query.find_all(exp.Table)}
+        if self.sources is not None and read & self.sources.types.keys():
+            return self.sources.row(query, {})[0]
+        return self.con.run(render(query))[0][0]
+
+    def ids(self, plan: Plan, identity: str) -> tuple[int, int]:
+        """Return how many items a plan has by their ids, and how many ids differ."""
+        assert self.sources, "asked of rows that are there"
+        with self._told(plan):
+            only = plan_on_spark(plan, self.workspace.timezone).only
+            counts = [tree(each, a=quoted(identity)) for each in ("count(:a)", "count(distinct :a)")]
+            named = [each.as_(f"n{n}") for n, each in enumerate(counts)]
+            query = select(*named).from_(exp.table_(exp.to_identifier(plan.source, quoted=True), db="source"))
+            rows, ids = self.sources.row(query if only is None else query.where(only), {})
+            return rows, ids
+
+    def years(self, plan: Plan) -> list[int]:
+        """Return the first and the last year of every column of moments of the rows that a plan judges."""
+        assert self.sources, "asked of rows that are there"
+        return self.sources.years(plan.source, plan.instants)
+
+    @contextmanager
+    def _told(self, plan: Plan) -> Iterator[None]:
+        """Raise CannotJudgeError with the place of what has no rendering there."""
+        try:
+            yield
+        except NotOnSparkError as error:
+            raise CannotJudgeError([self._problem(plan, str(error))]) from error
 
     def _rendered(self, plan: Plan, moment: AsOf) -> tuple[dict[str, str], dict[str, str]]:
         """Return the views and what fills the tables, in Spark's words; what they read is there."""
@@ -69,6 +109,8 @@ class OnSpark:
             place = f"{identifier(table.db)}.{identifier(table.name)}" if table.db else identifier(table.name)
             if place in self.handed_over or (not table.db and table.name in steps):
                 continue
+            if table.db and self.sources and table.name in self.sources.types:
+                continue
             self._refuse_too_many(table.name, place)
             name = view_of(table.db, table.name) if table.db else table.name
             self.spark.register(name, self.con.arrow(f"select {self._known(place)} from {place}"))
@@ -76,10 +118,8 @@ class OnSpark:
 
     def _refuse_too_many(self, name: str, place: str) -> None:
         rows = self.con.run(f"select count(*) from {place}")[0][0]
-        if rows > MOST_ROWS:
-            raise NotOnSparkError(
-                f"'{name}' has {rows:,} rows: spark reads no source itself yet, and at most {MOST_ROWS:,} are handed over"
-            )
+        if rows > plans.MOST_ROWS:
+            raise NotOnSparkError(too_many(name, rows))
 
     def _known(self, table: str) -> str:
         """Return the columns that a promise may read on Spark: those of a kind that means the same there."""

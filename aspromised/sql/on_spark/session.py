@@ -63,6 +63,17 @@ class Spark:
         with self._asking():
             self.session.createDataFrame(rows).createOrReplaceTempView(name)
 
+    def read(self, name: str, place: str) -> dict[str, str]:
+        """Let SQL read parquet, or a table, under a name; return its columns, each with its type in our words, "" for one of no kind of ours."""
+        with self._asking():
+            reader = self.session.read.option("mergeSchema", "true")
+            found = reader.parquet(place) if "/" in place else self.session.table(place)
+            columns = {field.name: _type_here(field.dataType.simpleString()) for field in found.schema.fields}
+            found.createOrReplaceTempView(name)
+        if not columns:
+            raise SparkError(f"there is nothing to read at {place}")
+        return columns
+
     def rows(self, sql: str) -> pa.Table:
         """Return the rows of a query."""
         with self._asking():
@@ -238,6 +249,23 @@ def _java_is_quiet() -> Iterator[None]:
 def _is_broken_off(error: BaseException | None) -> bool:
     """Return whether Ctrl-C came before the error: the client waits for its job once more then, and tells how that failed instead."""
     return error is not None and (isinstance(error, KeyboardInterrupt) or _is_broken_off(error.__context__))
+
+
+def _type_here(kind: str) -> str:
+    """Return what DuckDB calls a type of Spark's.
+
+    >>> _type_here("decimal(10,2)"), _type_here("timestamp"), _type_here("map<string,int>")
+    ('DECIMAL(10,2)', 'TIMESTAMP WITH TIME ZONE', '')
+    """
+    if kind.startswith("decimal("):
+        return kind.upper()
+    return "VARCHAR" if kind.startswith(("varchar(", "char(")) else _TYPES.get(kind, "")
+
+
+_TYPES = {
+    "string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP WITH TIME ZONE", "timestamp_ntz": "TIMESTAMP",
+    "tinyint": "TINYINT", "smallint": "SMALLINT", "int": "INTEGER", "bigint": "BIGINT", "float": "FLOAT", "double": "DOUBLE",
+}  # fmt: skip
 
 
 def _said(error: Exception) -> str:

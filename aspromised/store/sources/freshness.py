@@ -1,6 +1,6 @@
 """How fresh each source was at the snapshot's moment, told in the snapshot's `source_health`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from aspromised.declare.model import Source
@@ -11,6 +11,7 @@ from aspromised.sql import quoting
 from aspromised.sql.authored.reads import reads
 from aspromised.sql.columns import source_columns
 from aspromised.sql.engine import Engine
+from aspromised.sql.on_spark.there import There
 from aspromised.sql.tables import create
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED
@@ -19,14 +20,19 @@ from aspromised.words.lengths import EXACT_SECONDS
 
 
 def tell_health(
-    con: Engine, schema: str, workspace: Workspace, as_of: datetime, before: Mapping[str, int] | None = None
+    con: Engine,
+    schema: str,
+    workspace: Workspace,
+    as_of: datetime,
+    before: Mapping[str, int] | None = None,
+    there: There | None = None,
 ) -> None:
     """Create `source_health` in `schema`: as loaded, `newest` as of the moment, and what was promised.
 
     `fresh_within` is the promise in words, `fresh_seconds` in seconds; null where nothing was promised.
-    `before` tells how many rows sources last had, for those that have none.
+    `before` tells how many rows sources last had, for those that have none; `there` is asked of rows that Spark reads itself.
     """
-    of_sources, newest = health.recorded(con), newest_known(con, workspace, as_of)
+    of_sources, newest = health.recorded(con), newest_known(con, workspace, as_of, there)
     (here,) = con.run("select current_database()")[0]
     kind = "temp table" if schema == "temp" else "table"
     con.run(create(SOURCE_HEALTH, schema, how=f"create or replace {kind}"))
@@ -43,17 +49,24 @@ def tell_health(
         )
 
 
-def newest_known(con: Engine, workspace: Workspace, as_of: datetime) -> dict[str, datetime | None]:
+def newest_known(
+    con: Engine, workspace: Workspace, as_of: datetime, there: There | None = None
+) -> dict[str, datetime | None]:
     """Return how far the records of each source reach, in UTC without a zone, of those up to `as_of`; None where nothing tells.
 
-    A source that only views read is dated by the columns they pass on under the same name.
+    A source that only views read is dated by the columns they pass on under the same name. Of rows that Spark reads
+    itself `there` tells, or nothing.
     """
-    moment = as_of.astimezone(UTC).replace(tzinfo=None)
     columns = source_columns(con)
-    return {
-        name: _newest(con, name, columns.get(name, {}), _dating(workspace, name), moment)
-        for name in workspace.sources
-    }
+    moment = as_of.astimezone(UTC).replace(tzinfo=None)
+    found: dict[str, datetime | None] = {}
+    for name, source in workspace.sources.items():
+        dated = _dated(columns.get(name, {}), _dating(workspace, name))
+        if source.spark:
+            found[name] = there.newest(name, dated, as_of) if there else None
+        else:
+            found[name] = _newest(con, name, dated, moment)
+    return found
 
 
 def _dating(workspace: Workspace, name: str, seen: frozenset[str] = frozenset()) -> set[str]:
@@ -70,13 +83,15 @@ def _dating(workspace: Workspace, name: str, seen: frozenset[str] = frozenset())
     return found.union(*(_dating(workspace, view, seen | {name}) for view in views))
 
 
-def _newest(
-    con: Engine, name: str, types: Mapping[str, str], dating: set[str], moment: datetime
-) -> datetime | None:
-    """The newest of these columns that is not after `moment`; a date counts as its midnight in the company's zone."""
-    dated = (
+def _dated(types: Mapping[str, str], dating: set[str]) -> list[str]:
+    """Return the columns of days and moments that date a source's records."""
+    return [
         column for column, kind in types.items() if column_key(column) in dating and kind in ("DATE", ZONED)
-    )
+    ]
+
+
+def _newest(con: Engine, name: str, dated: Sequence[str], moment: datetime) -> datetime | None:
+    """The newest of these columns that is not after `moment`; a date counts as its midnight in the company's zone."""
     found = [_latest(con, quoting.source_table(name), quoting.name(column), moment) for column in dated]
     return max(filter(None, found), default=None)
 

@@ -13,6 +13,7 @@ import duckdb
 from sqlglot import exp
 
 from aspromised.declare.model import Source
+from aspromised.declare.rules.there import queried_here
 from aspromised.declare.workspace import Workspace
 from aspromised.schema.warehouse import LOADED
 from aspromised.sql import quoting
@@ -20,12 +21,14 @@ from aspromised.sql.authored.reads import reads
 from aspromised.sql.columns import source_tables, temporary_tables
 from aspromised.sql.duckdb import DuckDB
 from aspromised.sql.limits import TEXT, stopped
+from aspromised.sql.on_spark.session import SparkGoneError
+from aspromised.sql.on_spark.there import There
 from aspromised.sql.tables import insert
 from aspromised.store.formats import parquet, unpacking
-from aspromised.store.formats.raw import RAW, Raw, SourceProblem, columns_of, first_line, longest_text
+from aspromised.store.formats.raw import RAW, STORED, Raw, SourceProblem, columns_of, first_line, longest_text
 from aspromised.store.formats.readers import read
 from aspromised.store.postgres import read as postgres
-from aspromised.store.sources import adding, catalogue, files, health, views
+from aspromised.store.sources import adding, catalogue, files, health, stand_in, views
 from aspromised.store.sources.catalogue import FileRead
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.sources.stamps import Stamp, stamps
@@ -82,6 +85,8 @@ class Loader:
     guards: Guards
     circles: Mapping[str, list[str]]
     force: bool
+    there: There | None = None
+    """Reads the sources that Spark reads itself."""
     forgiving: bool = False
     """Whether a source that does not fit its declaration still leaves a table, as `check` needs it to bind the rest."""
     done: dict[str, SourceHealth] = field(default_factory=dict)
@@ -100,15 +105,19 @@ class Loader:
         """Load one source where it changed; where it cannot be loaded, record why and leave no table."""
         source, found = self.workspace.sources[name], list[Path]()
         kind = "sql" if source.sql else "connection" if source.connection else "files"
+        kind = "spark" if source.spark else kind
         try:
+            if kind == "spark":
+                self.done[name] = self._load_there(name, source)
+                return
             found = files.find(self.workspace.data, source) if kind == "files" else []
             kind = files.kind(found) if found else kind
             kept = self._kept(name, found)
             if kept:
                 catalogue.look_again(self.con, name, self._stamps[name])
             self.done[name] = kept or self._load(name, source, kind, found)
-        except TroubleError:
-            raise  # the machine's, not the source's: what was loaded before stays
+        except (TroubleError, SparkGoneError):
+            raise  # the machine's, or the server's, not the source's: what was loaded before stays
         except AsPromisedError as error:
             self._failed(name, kind, len(found), str(error))
             if self.forgiving and (found or source.sql):
@@ -136,7 +145,7 @@ class Loader:
             found = files.find(self.workspace.data, source) if source.files else []
         except AsPromisedError:
             return False
-        if source.connection:
+        if source.connection or source.spark:
             return self._was_read(name)
         return self._kept(name, found) is not None
 
@@ -171,6 +180,34 @@ class Loader:
             return loaded
         finally:
             self._clear()
+
+    def _load_there(self, name: str, source: Source) -> SourceHealth:
+        """Have a source read where it lies: here it has its columns alone, and what was set aside."""
+        if self.there is None:
+            raise SourceProblem("its rows are read by spark, and this asks none: name one under `engine:`")
+        self.fingerprints[name] = self._fingerprint(name)
+        if self.forgiving:
+            drop(self.con, name)
+            stand_in.stand_in(self.con, name, self.there.look(name))
+            return SourceHealth(name, "spark", 0, 0, 0, 0, 0, _now(), None)
+        rules = self._rules(source)
+        read = self.there.read(name, STORED)
+
+        def stand() -> SourceHealth:
+            drop(self.con, name)
+            stand_in.stand_in(self.con, name, read.columns)
+            stand_in.record_aside_there(self.con, name, source, read, self._zone(source), rules)
+            counts = typed.StageCounts(read.rows_in, read.kept, read.set_aside, read.duplicates_resolved)
+            loaded = self._health(name, "spark", 0, counts)
+            self._remember(name, loaded, [], is_told=False)
+            return loaded
+
+        try:
+            loaded = self._in_one(stand)
+        finally:
+            self._clear()
+        assert loaded is not None, "what is read there is stood for here, or says why not"
+        return loaded
 
     def _in_one(self, change: Callable[[], SourceHealth | None]) -> SourceHealth | None:
         """Change the warehouse in one transaction; nothing is changed where there is nothing to return."""
@@ -276,6 +313,9 @@ class Loader:
         if name in self.circles:
             raise views.circle_problem(self.circles[name])
         others = {other: declared for other, declared in self.workspace.sources.items() if other != name}
+        for other in reads(source.sql or "", others):
+            if others[other].spark:
+                raise SourceProblem(queried_here(other))
         there = source_tables(self.con)
         held = {
             other: columns_of(self.con, quoting.source_table(other)) if other in there else {}
@@ -359,9 +399,10 @@ class Loader:
         return _digest(_READING, source.model_dump(mode="json"), sorted(source.model_fields_set), zone)
 
 
-def drop(con: duckdb.DuckDBPyConnection, name: str) -> None:
+def drop(con: DuckDB, name: str) -> None:
     """Drop a source's table and what is recorded of its rows."""
-    con.execute(f"drop table if exists {quoting.source_table(name)}")
+    kind = "table" if name in source_tables(con) else "view"
+    con.execute(f"drop {kind} if exists {quoting.source_table(name)}")
     con.execute(f"drop table if exists {versions.versions_table(name)}")
     for table in ("set_aside", "loaded", "loaded_file"):
         con.execute(f'delete from {table} where "source" = ?', [name])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aspromised.declare.workspace import Workspace
 from aspromised.sql.connect import lock
 from aspromised.sql.duckdb import DuckDB
+from aspromised.sql.on_spark.there import There
 from aspromised.store.layout import Layout
 from aspromised.store.sources import health, views
 from aspromised.store.sources.health import SourceHealth
@@ -24,6 +25,7 @@ def load_sources(
     guards: Guards,
     force: bool = False,
     forgiving: bool = False,
+    there: There | None = None,
 ) -> list[SourceHealth]:
     """Load every source that changed since the last time; return the health of all, in declared order.
 
@@ -31,10 +33,11 @@ def load_sources(
     first, then those with SQL of their authors', which finds no way to a file. What changed is known by a source's
     declaration and its files' names and contents; `force` loads all. A source that cannot be loaded has no table, and
     its health says why; `forgiving` leaves it one of what its declaration and its data agree on.
+    `there` reads those that Spark reads itself.
     """
     _forget(con, set(workspace.sources))
     order, circles = views.order(workspace.sources)
-    loader = Loader(con, workspace, guards, circles, force, forgiving)
+    loader = Loader(con, workspace, guards, circles, force, there, forgiving)
     order = sorted(order, key=loader.has_authors_sql)
     for place, name in enumerate(order):
         if progress:

@@ -9,6 +9,7 @@ import duckdb
 from aspromised.declare.model.source import ColumnType, Source
 from aspromised.sql import quoting
 from aspromised.sql.authored.nothing import EMPTY_TYPE
+from aspromised.sql.limits import MOST_BYTES
 from aspromised.store.formats.raw import Raw, SourceProblem, columns_of, refuse_width
 from aspromised.store.typing import infer
 from aspromised.store.typing.casting import TYPE_WORDS, ZONED, Reading, as_stored, cast
@@ -54,9 +55,6 @@ def stage(
     _judge(con, source, list(raw.columns), declared, judged, reading)
     return list(raw.columns)
 
-
-MOST_BYTES = 100_000
-"""How many bytes a text of a row may have: a row with a longer one is set aside, so that what SQL makes of it is bounded."""
 
 _OURS = re.compile(r"#(is_whole|reason|row|rows|raw|key|new|old|trim .*|was .*)", re.IGNORECASE | re.DOTALL)
 """Names that stand beside a row's own columns while it is read."""

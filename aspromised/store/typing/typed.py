@@ -76,8 +76,8 @@ def _resolve(
     if source.latest_by:
         _keep_latest(con, table, key, source.latest_by, columns)
         return int(rows) - keys, 0
-    said = quoting.literal(f"the key '{source.key}' stands on ")
-    _set_aside(con, name, f'select "#row", {said} || "#rows" || \' rows and the source has no latest_by\' as "#reason" '
+    reason = repeated_key(source.key, '"#rows"')
+    set_aside(con, name, f'select "#row", {reason} as "#reason" '
                f'from {STAGED} join repeated on {key} = "#key" where "#reason" is null')  # fmt: skip
     con.execute(f'delete from {table} where {key} in (select "#key" from repeated)')
     return 0, int(rows)
@@ -118,16 +118,22 @@ def _keep_latest(
     con.execute(f"insert into {table} by name select * from latest")
 
 
+def repeated_key(key: str, rows: str) -> str:
+    """Return SQL for why rows of one key are set aside; `rows` is SQL for how many there are."""
+    said = quoting.literal(f"the key '{key}' stands on ")
+    return f"{said} || {rows} || ' rows and the source has no latest_by'"
+
+
 def record_aside(con: duckdb.DuckDBPyConnection, name: str, raw: Raw, failed: int) -> None:
     """Record the lines that are not rows, and the rows staged of which so many are not to be kept."""
     if raw.rejected.rows:
         values = [(name, row, reason) for row, reason in raw.rejected.rows]
         con.executemany(insert(ROWS_SET_ASIDE), values)
     if failed:
-        _set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
+        set_aside(con, name, f'select "#row", "#reason" from {STAGED} where "#reason" is not null')
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
+def set_aside(con: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
     """Record rows set aside, a query of "#row" and "#reason", while there is room; which ones does not depend on their order."""
     stored = con.execute('select count(*) from set_aside where "source" = ?', [name]).fetchall()[0][0]
     con.execute(

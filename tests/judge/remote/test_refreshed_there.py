@@ -145,16 +145,15 @@ def test_an_address_that_cannot_be_read_judges_nothing_elsewhere(tmp_path: Path)
 def test_more_rows_than_are_handed_over_are_told(
     spark_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aspromised.judge.remote.judging.MOST_ROWS", 3)
-    told = run("refresh", "--workspace", company_of(tmp_path / "c", 0, spark_url).root)
-    assert (
-        told.code == 1 and "rows: spark reads no source itself yet, and at most 3 are handed over" in told.out
+    monkeypatch.setattr("aspromised.judge.remote.plans.MOST_ROWS", 3)
+    root = company_of(tmp_path / "c", 0, spark_url).root
+    said = (
+        "rows, and of a source loaded here at most 3 are handed over: let spark read it itself, with `spark:`"
     )
-
-
-def test_check_notes_that_spark_reads_no_source_yet(tmp_path: Path) -> None:
-    company = company_of(tmp_path / "c", 0, "sc://127.0.0.1:1")
-    assert "spark reads no source itself yet" in run("check", "--workspace", company.root).out
+    told = run("refresh", "--workspace", root)
+    assert told.code == 1 and said in told.out
+    checked = run("check", "--workspace", root).out
+    assert said in checked and "data/sources.yaml:3:3: 'orders' has" in checked
 
 
 def test_more_items_than_come_back_are_told_of_no_part(
