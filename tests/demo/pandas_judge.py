@@ -51,10 +51,11 @@ def moment_of(day: str) -> pd.Timestamp:
     return (pd.Timestamp(day) + pd.Timedelta(days=1)).tz_localize(ZONE) - pd.Timedelta(microseconds=1)
 
 
-def judge(root: Path, as_of: str) -> dict[str, pd.DataFrame]:
+def judge(root: Path, as_of: str, on: str | None = None) -> dict[str, pd.DataFrame]:
     """Return item_id, day, version and verdict of each promise of kind check, or clock in exact or calendar time.
 
     `as_of` is the last local day known. Items not promised have the verdict 'not_promised' and version 0.
+    `on` is the day they are counted on, `due` or `started`, whatever is declared.
     """
     declared = [
         yaml.safe_load(path.read_text("utf-8")) for path in sorted((root / "promises").glob("*.yaml"))
@@ -64,7 +65,10 @@ def judge(root: Path, as_of: str) -> dict[str, pd.DataFrame]:
     sources = {name: read(root / "data") for name, read in READERS.items()}
     return {
         name: _judge_one(
-            promise, sources, [c for c in corrections if name in c["promises"]], moment_of(as_of)
+            {**promise, "counted": on or promise.get("counted")},
+            sources,
+            [c for c in corrections if name in c["promises"]],
+            moment_of(as_of),
         )
         for name, promise in promises.items()
         if _judged_here(promise["measure"])

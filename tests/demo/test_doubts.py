@@ -70,7 +70,7 @@ def test_what_is_exempt_and_what_is_counted_by_the_start_agree_with_the_files(
     left_out = exemptions(snapshot, YEAR)["two-day-delivery"]
     assert left_out.items == (orders["verdict"] == "exempt").sum() > 0
     table = definitions(snapshot, "two-day-delivery", YEAR, 0.95).set_index("definition")
-    everything = judge(small.root, AS_OF)["two-day-delivery"].merge(
+    everything = judge(small.root, AS_OF, "started")["two-day-delivery"].merge(
         READERS["orders"](small.root / "data"), left_on="item_id", right_on="order_id"
     )
     day = everything["ordered_at"].dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
