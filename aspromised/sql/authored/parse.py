@@ -121,8 +121,8 @@ def _refuse_lengths(tokens: Sequence[Token]) -> None:
             has_unit = after is not None and after.text.upper() in UNITS
             if not (_WHOLE if has_unit else _LENGTH).fullmatch(token.text):
                 raise ExpressionError(
-                    f"'{token.text[:40]}' is not a length of time that is read whole: write numbers with their units, as in"
-                    " interval '1 day 12 hours' or interval '1.5 days'"
+                    f"'{token.text[:40]}' is not a length of time: write it as in interval '2 days', interval '1.5 days' or"
+                    " interval '1 day 12 hours'"
                 )
 
 
