@@ -36,6 +36,15 @@ def percent(share: float | None, decimals: int = 1) -> str:
     return NOTHING if _missing(share) else f"{rounded(100 * share, decimals)} %"  # type: ignore[operator]
 
 
+def signed_percent(share: float) -> str:
+    """Return a share with the minus of the house.
+
+    >>> signed_percent(-0.067), signed_percent(0.125)
+    ('−6.7 %', '12.5 %')
+    """
+    return (MINUS if round(share, 3) < 0 else "") + percent(abs(share))
+
+
 def target(share: float | None) -> str:
     """Return a target as it was declared, without decimals it does not have.
 

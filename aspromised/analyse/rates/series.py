@@ -9,7 +9,7 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, SETTLED, figures
 from aspromised.analyse.rates.versions import declared_versions, in_force, mean_of
-from aspromised.analyse.windows.window import GONE_BY
+from aspromised.analyse.windows.window import GONE_BY, month_edges
 from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import MONDAY_FIRST, NONE_VALUE
 
@@ -118,16 +118,6 @@ def week_edges(last_day: date, weeks: int, week_starts: str = "monday") -> list[
     into = (last_day.weekday() - MONDAY_FIRST.index(week_starts)) % 7
     newest = last_day - timedelta(days=into)
     return [newest + timedelta(weeks=n) for n in range(1 - weeks, 2)]
-
-
-def month_edges(last_day: date, months: int) -> list[date]:
-    """Return the first days of `months` months, the last holding `last_day`, and the day after them all.
-
-    >>> [str(day) for day in month_edges(date(2026, 1, 20), 2)]
-    ['2025-12-01', '2026-01-01', '2026-02-01']
-    """
-    newest = last_day.year * 12 + last_day.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(newest - months + 1, newest + 2)]
 
 
 def _parts(

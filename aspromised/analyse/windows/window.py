@@ -254,3 +254,13 @@ _NAMED: dict[WindowKind, Callable[[Window, date, date], str]] = {
     "days": _days, "month": _days, "week": _week, "quarter": _quarter, "fiscal quarter": _fiscal_quarter,
     "year": lambda window, first, last: f"the year {first.year}", "fiscal year": _fiscal_year, "rolling": _rolling,
 }  # fmt: skip
+
+
+def month_edges(last_day: date, months: int) -> list[date]:
+    """Return the first days of `months` months, the last holding `last_day`, and the day after them all.
+
+    >>> [str(day) for day in month_edges(date(2026, 1, 20), 2)]
+    ['2025-12-01', '2026-01-01', '2026-02-01']
+    """
+    newest = last_day.year * 12 + last_day.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(newest - months + 1, newest + 2)]

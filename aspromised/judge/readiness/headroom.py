@@ -11,7 +11,7 @@ from aspromised.declare.model import Gate
 from aspromised.judge.readiness.launch import Launch, draws_on
 from aspromised.judge.readiness.load import LoadDays
 from aspromised.judge.readiness.state import TINY, State, cannot_tell, on_every_day
-from aspromised.words.figures import MINUS, count, percent, target
+from aspromised.words.figures import MINUS, count, signed_percent, target
 from aspromised.words.figures import day as in_words
 
 
@@ -58,15 +58,6 @@ def _state(needed: float, load: LoadDays, day: date, counted: list[Launch]) -> S
     met = left >= needed - TINY
     said = f"{count(found.planned)} available, usual load {count(found.usual)}{_added(counted)}"
     return State(met, f"{signed_percent(left)} left: {said}; needs {target(needed)}", left, needed)
-
-
-def signed_percent(share: float) -> str:
-    """Return a share with the minus of the house.
-
-    >>> signed_percent(-0.067), signed_percent(0.125)
-    ('−6.7 %', '12.5 %')
-    """
-    return (MINUS if round(share, 3) < 0 else "") + percent(abs(share))
 
 
 def _added(counted: list[Launch]) -> str:

@@ -16,12 +16,12 @@ from aspromised.analyse.rates.series import (
     counted_by_month,
     lately,
     lately_each,
-    month_edges,
     monthly_each,
     span_name,
     weekly,
     weekly_each,
 )
+from aspromised.analyse.windows.window import month_edges
 from aspromised.chart.compliance import claim_ledger
 from tests.analyse.shelf import shelf
 
