@@ -25,8 +25,9 @@ _BUILT_ONCE = ("tests/browser/", "tests/demo/")
 LONGEST = (
     "tests/browser/",
     "tests/demo/",
-    "tests/judge/readiness/test_known_then.py",
     "tests/refreshing/test_adding.py",
+    "tests/judge/readiness/test_known_then.py",
+    "tests/judge/remote/test_demo_there.py",
     "tests/refreshing/test_fingerprint.py",
     "tests/e2e/test_one_answer.py",
     "tests/e2e/test_demo.py",
