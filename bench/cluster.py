@@ -35,6 +35,7 @@ SETTINGS = {
     "spark.cores.max": "2",
     "spark.driver.bindAddress": HOST,
     "spark.driver.host": HOST,
+    "spark.driver.extraJavaOptions": "-XX:+ExitOnOutOfMemoryError",
     "spark.driver.memory": "2g",
     "spark.executor.cores": "1",
     "spark.executor.memory": "1g",
@@ -100,7 +101,7 @@ class Cluster:
             "--master",
             self.master,
             "--driver-memory",
-            "1g",
+            "3g",
         ]
         self._start("connect", [*submit, *words, "spark-internal"], lambda _: _answers(port))
         self.connect = f"sc://{HOST}:{port}"
