@@ -25,15 +25,8 @@ from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
-from aspromised.store.snapshot import (
-    NoSnapshot,
-    Snapshot,
-    is_as_published,
-    open_snapshot,
-    publish,
-    served_meta,
-)
-from aspromised.store.sources.freshness import tell_health
+from aspromised.store.snapshot import Snapshot, if_published, is_as_published, publish, served_meta
+from aspromised.store.sources.freshness import rows_before, tell_health
 from aspromised.store.sources.health import SourceHealth
 from aspromised.store.sources.sources import load_sources
 from aspromised.store.warehouse import writing
@@ -94,9 +87,9 @@ def refresh(
         read = SourcesThere(workspace, spark) if spark else None
         sources = load_sources(con, workspace, progress, guards=expression, force=force, there=read)
         there = OnSpark(con, workspace, spark, read) if spark else None
-        with _served(workspace, force) as served:
+        with nullcontext() if force else if_published(workspace.root) as served:
             older, known = (None, {}) if there else _judged_from(con, served)
-            before = _rows_before(served)
+            before = rows_before(served)
         base = since(con, known, segments, moment_us)
 
         def fill(con: Engine, schema: str) -> None:
@@ -148,17 +141,6 @@ def _ledger_kept(root: Path) -> tuple[dict[str, str], str]:
         return {name: before[name] for name in (COUNT, HASH, SINCE) if name in before}, str(error)
 
 
-@contextmanager
-def _served(workspace: Workspace, force: bool) -> Iterator[Snapshot | None]:
-    """Give the snapshot being served, opened once for all that is asked of it; None where there is none, or with `force`."""
-    try:
-        found = None if force else open_snapshot(workspace.root)
-    except (NoSnapshot, EngineError):
-        found = None
-    with found or nullcontext():
-        yield found
-
-
 def _judged_from(con: Engine, served: Snapshot | None) -> tuple[Path | None, dict[tuple[str, str], str]]:
     """Return where the snapshot being served is and what it was judged from; nothing where it is not whole or does not tell."""
     try:
@@ -168,18 +150,6 @@ def _judged_from(con: Engine, served: Snapshot | None) -> tuple[Path | None, dic
     except EngineError:
         return None, {}
     return served.path, {(what, name): value for what, name, value in rows}
-
-
-def _rows_before(served: Snapshot | None) -> dict[str, int]:
-    """Return how many rows each source had in the snapshot being served, or had before it lost them all there."""
-    if served is None:
-        return {}
-    try:
-        table = served.query('select "source", rows_in, rows_before from source_health')
-    except (AsPromisedError, EngineError):
-        return {}
-    had = table["rows_in"].where(table["rows_in"] > 0, table["rows_before"].fillna(0))
-    return {name: int(rows) for name, rows in zip(table["source"], had, strict=True) if rows}
 
 
 def _refuse_doubtful(workspace: Workspace) -> None:

@@ -14,8 +14,8 @@ from aspromised.sql.authored.reads import read_through
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger.gates import all_sign_offs
-from aspromised.store.snapshot import NoSnapshot, open_snapshot
-from aspromised.store.sources.freshness import tell_health
+from aspromised.store.snapshot import if_published
+from aspromised.store.sources.freshness import rows_before, tell_health
 from aspromised.store.warehouse import reading_warehouse
 
 
@@ -48,8 +48,9 @@ def sources_as_of(con: Engine, workspace: Workspace, as_of: datetime, promise_id
 
 
 def _told(con: Engine, workspace: Workspace, as_of: datetime) -> Unpublished:
-    """The tables that are there, with what is known of their sources and of the moment."""
-    tell_health(con, "temp", workspace, as_of, _rows_before(workspace))
+    """Return the tables that are there, with what is known of their sources and of the moment."""
+    with if_published(workspace.root) as served:
+        tell_health(con, "temp", workspace, as_of, rows_before(served))
     local = as_of.astimezone(workspace.timezone)
     company = workspace.company
     meta = {
@@ -59,15 +60,3 @@ def _told(con: Engine, workspace: Workspace, as_of: datetime) -> Unpublished:
     con.run(create(META, "temp", how="create or replace temp table"))
     con.run_each(insert(META, "temp"), list(meta.items()))
     return Unpublished(con, "temp", meta)
-
-
-def _rows_before(workspace: Workspace) -> dict[str, int]:
-    """How many rows the sources last had that have none: what was published knows it."""
-    try:
-        with open_snapshot(workspace.root) as snapshot:
-            rows = snapshot.query(
-                "select source, rows_before from source_health where rows_before is not null"
-            )
-    except NoSnapshot:
-        return {}
-    return {str(row.source): int(row.rows_before) for row in rows.itertuples()}

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -192,6 +192,17 @@ def _opened(root: Path, path: Path) -> Snapshot | None:
             return None
         _BROKEN[path] = "is damaged"
     return None
+
+
+@contextmanager
+def if_published(root: Path) -> Iterator["Snapshot | None"]:
+    """Give the snapshot being served, opened once for all that is asked of it; None where there is none that can be read."""
+    try:
+        found = open_snapshot(root)
+    except (NoSnapshot, duckdb.Error):
+        found = None
+    with found or nullcontext():
+        yield found
 
 
 def served_meta(root: Path) -> dict[str, str]:

@@ -10,13 +10,15 @@ from aspromised.schema.snapshot import SOURCE_HEALTH
 from aspromised.sql import quoting
 from aspromised.sql.authored.reads import reads
 from aspromised.sql.columns import source_columns
-from aspromised.sql.engine import Engine
+from aspromised.sql.engine import Engine, EngineError
 from aspromised.sql.on_spark.there import There
 from aspromised.sql.tables import create
+from aspromised.store.snapshot import Snapshot
 from aspromised.store.sources import health
 from aspromised.store.typing.casting import ZONED
 from aspromised.words.columns import column_key
 from aspromised.words.lengths import EXACT_SECONDS
+from aspromised.words.problems import AsPromisedError
 
 
 def tell_health(
@@ -47,6 +49,18 @@ def tell_health(
             ' where "source" = ?',
             [newest.get(name), *promised, had, name],
         )
+
+
+def rows_before(served: Snapshot | None) -> dict[str, int]:
+    """Return how many rows each source had in a snapshot, or had before it lost them all there."""
+    if served is None:
+        return {}
+    try:
+        table = served.query('select "source", rows_in, rows_before from source_health')
+    except (AsPromisedError, EngineError):
+        return {}
+    had = table["rows_in"].where(table["rows_in"] > 0, table["rows_before"].fillna(0))
+    return {name: int(rows) for name, rows in zip(table["source"], had, strict=True) if rows}
 
 
 def newest_known(
