@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.authored import Authored, authored
+from aspromised.judge.planning.chains import chains_misnamed
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.planning.planner import misnamed
 from aspromised.judge.remote.plans import not_on_spark, too_large
@@ -31,6 +32,7 @@ def bind(con: Engine, workspace: Workspace) -> list[Problem]:
     found = [
         *_by_place(workspace),
         *_named(workspace, tables),
+        *chains_misnamed(workspace, tables),
         *(problem for name in workspace.promises for problem in misnamed(workspace, name, tables)),
         *_expressions(con, workspace, tables),
         *_together(workspace),
@@ -73,7 +75,7 @@ def _expressions(con: Engine, workspace: Workspace, tables: dict[str, dict[str, 
 
 
 def _together(workspace: Workspace) -> Iterator[Problem]:
-    """Yield the promises whose expressions, each allowed, cost too much in one statement."""
+    """Yield the promises and chains whose expressions, each allowed, cost too much in one statement."""
     found = list(authored(workspace))
     for name, promise in workspace.promises.items():
         source = getattr(promise.measure, "items", None)
@@ -88,6 +90,11 @@ def _together(workspace: Workspace) -> Iterator[Problem]:
             guard_together(of_it)
         except ExpressionError as error:
             yield workspace.problem("too-much", str(error), ("promises", name, "measure"))
+    for name in workspace.chains:
+        try:
+            guard_together([each.text for each in found if each.at[:2] == ("chains", name)])
+        except ExpressionError as error:
+            yield workspace.problem("too-much", str(error), ("chains", name, "stages"))
 
 
 def _misfit(con: Engine, each: Authored, columns: Columns | None, is_typed: bool) -> str | None:

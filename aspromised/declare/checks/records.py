@@ -6,6 +6,9 @@ from aspromised.declare.model import Capacity, Chain
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem
 
+CONTROLS = ("approval", "check")
+"""Kinds of stage that can change or refuse what they are given."""
+
 
 def check_records(workspace: Workspace) -> Iterator[Problem]:
     """Yield what is wrong with the corrections, the chains and the capacity."""
@@ -49,6 +52,12 @@ def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]
         if stage.budget and stage.budget.is_business and stage.calendar is None:
             message = f"{stage.budget.unit} need a 'calendar'"
             yield workspace.problem("chain", message, (*here, "budget"))
+        if stage.changed_when and stage.kind not in CONTROLS:
+            message = "only an approval or a check changes what it is given: give the stage 'kind: approval' or 'kind: check'"
+            yield workspace.problem_at_key("chain", message, (*here, "changed_when"))
+        if chain.items is not None and stage.working_from == stage.done:
+            message = f"work begins and ends at the same column '{stage.done}'"
+            yield workspace.problem("chain", message, (*here, "working_from"))
 
 
 def _outside(workspace: Workspace, capacity: Capacity, at: KeyPath) -> Iterator[Problem]:

@@ -42,3 +42,5 @@ def _stages(workspace: Workspace) -> Iterator[Named]:
         for number, stage in enumerate(chain.stages):
             yield stage.supplier, ("chains", name, "stages", number, "supplier")
             yield stage.customer, ("chains", name, "stages", number, "customer")
+        for number, expected in enumerate(chain.expects):
+            yield expected.customer, ("chains", name, "expects", number, "customer")

@@ -1,7 +1,14 @@
 """The nouns of the promise language, as an author writes them."""
 
 from aspromised.declare.model.base import Declared
-from aspromised.declare.model.chain import Chain, Events, InputRequirement, Stage
+from aspromised.declare.model.chain import (
+    Chain,
+    ChainItems,
+    CustomerExpectation,
+    Events,
+    InputRequirement,
+    Stage,
+)
 from aspromised.declare.model.company import Calendar, Company, Holidays, JudgedOn
 from aspromised.declare.model.measure import (
     CheckMeasure,
@@ -29,6 +36,7 @@ __all__ = [
     "Calendar",
     "Capacity",
     "Chain",
+    "ChainItems",
     "Change",
     "CheckMeasure",
     "ClockMeasure",
@@ -39,6 +47,7 @@ __all__ = [
     "Correction",
     "Costs",
     "CountsMeasure",
+    "CustomerExpectation",
     "Declared",
     "Events",
     "Exemption",

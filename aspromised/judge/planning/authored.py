@@ -71,10 +71,10 @@ def _of_promotions(workspace: Workspace) -> Iterator[Authored]:
 
 def _of_chains(workspace: Workspace) -> Iterator[Authored]:
     for name, chain in workspace.chains.items():
-        source = chain.items.source if chain.items else chain.events.source if chain.events else ""
         for number, stage in enumerate(chain.stages):
             at: KeyPath = ("chains", name, "stages", number)
-            if stage.accepted_when:
-                yield Authored((*at, "accepted_when"), stage.accepted_when, source, True)
+            for key in ("accepted_when", "changed_when"):
+                if text := getattr(stage, key):
+                    yield Authored((*at, key), text, chain.source, True)
             for place, needed in enumerate(stage.requires):
-                yield Authored((*at, "requires", place, "met_when"), needed.met_when, source, True)
+                yield Authored((*at, "requires", place, "met_when"), needed.met_when, chain.source, True)

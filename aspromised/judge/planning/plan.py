@@ -38,6 +38,20 @@ def instant_us(columns: Columns, column: str) -> exp.Expr:
     return tree("ap_instant_us(:a)", a=quoted(column))
 
 
+INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE", EMPTY_TYPE)
+
+
+def not_an_instant(source: str, column: str, kind: str) -> str | None:
+    """Return that a column holds no dates or times and how that is mended, or None where it does."""
+    if kind in INSTANT_TYPES:
+        return None
+    return (
+        f"the column '{column}' is {kind.lower()}, not a date or a time: declare it as timestamp or date "
+        f"under sources: {source}: columns in data/sources.yaml; where it is written otherwise than"
+        " 2026-10-31 14:05, give the source its timestamp_format too: '%d.%m.%Y %H:%M' reads 31.10.2026 14:05"
+    )
+
+
 def number(columns: Columns, column: str) -> exp.Expr:
     """Return a column of numbers; a null of that type where it holds nothing yet."""
     return tree("cast(null as double)") if columns[column] == EMPTY_TYPE else quoted(column)

@@ -18,7 +18,16 @@ from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.arrivals import arrivals
 from aspromised.judge.planning.attribution import brought_by, is_gated, is_leaned_on
-from aspromised.judge.planning.plan import CannotJudgeError, Columns, CorrectionRule, Ground, Judgeable, Plan
+from aspromised.judge.planning.plan import (
+    INSTANT_TYPES,
+    CannotJudgeError,
+    Columns,
+    CorrectionRule,
+    Ground,
+    Judgeable,
+    Plan,
+    not_an_instant,
+)
 from aspromised.sql.authored.guard import guard
 from aspromised.sql.authored.nothing import EMPTY_TYPE
 from aspromised.sql.authored.parse import ExpressionError
@@ -26,7 +35,6 @@ from aspromised.words.lengths import Length
 from aspromised.words.names import folded
 from aspromised.words.problems import Problem, did_you_mean
 
-INSTANT_TYPES = ("TIMESTAMP WITH TIME ZONE", "DATE", EMPTY_TYPE)
 _NUMBERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "FLOAT", "DECIMAL", "HUGEINT",
     EMPTY_TYPE, "UINTEGER", "UTINYINT", "USMALLINT", "UBIGINT",
@@ -274,12 +282,9 @@ class _Planner:
 
     def _instant(self, column: str | None, at: KeyPath) -> None:
         kind = self._column(column, at)
-        if kind is not None and kind not in INSTANT_TYPES and self.workspace.is_typed(self.source):
-            message = (
-                f"the column '{column}' is {kind.lower()}, not a date or a time: declare it as timestamp or date "
-                f"under sources: {self.source}: columns in data/sources.yaml; where it is written otherwise than"
-                " 2026-10-31 14:05, give the source its timestamp_format too: '%d.%m.%Y %H:%M' reads 31.10.2026 14:05"
-            )
+        if kind is None or not self.workspace.is_typed(self.source):
+            return
+        if message := not_an_instant(self.source, str(column), kind):
             self.problems.append(_problem(self.workspace, self.promise_id, at, message, "column"))
 
     def _number(self, column: str, at: KeyPath) -> None:

@@ -1,0 +1,1 @@
+"""Chains: what is declared of them and how they are judged."""
