@@ -12,6 +12,7 @@ from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.fingerprint import since, tell
+from aspromised.judge.ratings import judge_ratings
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.remote.judging import OnSpark
 from aspromised.judge.remote.sources import SourcesThere
@@ -98,6 +99,7 @@ def refresh(
             faults = find_faults(con, workspace)
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults, there))
             judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
+            judge_ratings(con, workspace, as_of, schema, faults)
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from aspromised.analyse.unpublished import Unpublished
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.delta import sources_read
+from aspromised.judge.ratings import judge_ratings
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into, plan_promise
 from aspromised.schema.snapshot import META, PROMISE
@@ -23,8 +25,10 @@ from aspromised.store.warehouse import reading_warehouse
 def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> Iterator[Unpublished]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last; what launches did, if asked for."""
     with reading_warehouse(workspace) as con:
-        judge_into(con, workspace, as_of, "temp")
-        judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of))
+        faults = find_faults(con, workspace)
+        judge_into(con, workspace, as_of, "temp", faults=faults)
+        judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of), faults)
+        judge_ratings(con, workspace, as_of, "temp", faults)
         if launches:
             # The statistics of harm take seconds to import, which only those who ask for them wait for.
             from aspromised.analyse.launches.effect.tables import write_launch_tables

@@ -8,6 +8,7 @@ from aspromised.declare.checks.names import check_names
 from aspromised.declare.checks.notes import check_notes
 from aspromised.declare.checks.promises import check_promises
 from aspromised.declare.checks.promotions import check_promotions
+from aspromised.declare.checks.ratings import check_ratings
 from aspromised.declare.checks.reach import check_reach
 from aspromised.declare.checks.records import check_records
 from aspromised.declare.checks.sources import check_sources
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Workspace], Iterable[Problem]], ...] = (
     check_promises,
     check_promotions,
     check_records,
+    check_ratings,
     check_sources,
     check_claims,
     check_reach,

@@ -44,7 +44,7 @@ def bind(con: Engine, workspace: Workspace) -> list[Problem]:
 
 
 def _named(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:
-    """Yield the columns that sources and capacities name, and the data do not have."""
+    """Yield the columns that sources, capacities and ratings name, and the data do not have."""
     for source, column, at in _names(workspace):
         columns = tables.get(source, {})
         if columns and folded(column) not in {folded(name) for name in columns}:
@@ -54,7 +54,7 @@ def _named(workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[
 
 
 def _names(workspace: Workspace) -> Iterator[tuple[str, str, KeyPath]]:
-    """Yield each column that a source or a capacity names: of which source, and where; of one source each once."""
+    """Yield each column that a source, a capacity or the ratings name: of which source, and where; of one source each once."""
     for name, source in workspace.sources.items():
         named: dict[KeyPath, str] = {("columns", column): column for column in source.columns}
         named |= {
@@ -66,6 +66,10 @@ def _names(workspace: Workspace) -> Iterator[tuple[str, str, KeyPath]]:
         yield capacity.source, capacity.day, ("capacity", name, "day")
         if capacity.load:
             yield capacity.load.source, capacity.load.at, ("capacity", name, "load", "at")
+    if ratings := workspace.ratings:
+        for key in ("at", "supplier", "customer", "score", "dimension", "direction"):
+            if column := getattr(ratings, key):
+                yield ratings.source, column, ("ratings", key)
 
 
 def _expressions(con: Engine, workspace: Workspace, tables: dict[str, dict[str, str]]) -> Iterator[Problem]:

@@ -42,6 +42,11 @@ class Faults:
         sources = [capacity.source, *([capacity.load.source] if capacity.load else [])]
         return self._at(("capacity", name), *_read_from(self.workspace, sources))
 
+    def of_ratings(self) -> list[Problem]:
+        """Return why ratings are not counted: their own errors, and those of the source they are read from."""
+        ratings = self.workspace.ratings
+        return self._at(("ratings",), *_read_from(self.workspace, [ratings.source] if ratings else []))
+
     def _at(self, *places: KeyPath) -> list[Problem]:
         found = [p for p in self.errors if any(_is_under(p.at, place) for place in places)]
         return list(dict.fromkeys(found))

@@ -421,6 +421,69 @@ CHANGE = TableSchema(
     ),
 )
 
+_SUPPLIER = column("supplier", "varchar", "the team that serves the other; `company` of the staff pulse")
+_CUSTOMER = column("customer", "varchar", "the team that is served")
+
+RATING_SCALE = TableSchema(
+    "rating_scale",
+    "Ratings between departments as declared: one row, none where none are declared.",
+    (
+        column("source", "varchar", "the source they are read from"),
+        maybe("lowest", "double", "the worst score; null where the declaration cannot be read"),
+        maybe("out_of", "double", "the best score"),
+        maybe(
+            "required", "double", "the score required of every supplier; null where it is by pair, or none is"
+        ),
+        maybe("problem", "varchar", "why they could not be counted; null where they were"),
+    ),
+)
+
+RATING_REQUIRED = TableSchema(
+    "rating_required",
+    "The scores required by pair of teams, as declared.",
+    (
+        _SUPPLIER,
+        _CUSTOMER,
+        maybe("from_day", "date", "the first local day it is required; null from the beginning"),
+        column("score", "double", "the score required"),
+    ),
+)
+
+RATING_DAILY = TableSchema(
+    "rating_daily",
+    "Ratings between departments by pair, dimension, direction and day: means are `sum(total) / sum(ratings)`.",
+    (
+        _SUPPLIER,
+        _CUSTOMER,
+        column(
+            "dimension",
+            "varchar",
+            "what was rated: `quality`, `timeliness`, … ; `overall` where nothing is named",
+        ),
+        column(
+            "direction",
+            "varchar",
+            "`of supplier`: the customer rates its supplier; `of customer`: the supplier its customer",
+        ),
+        column("day", "date", "the local day"),
+        column("ratings", "bigint", "how many ratings"),
+        column("total", "double", "the sum of their scores"),
+        column("squares", "double", "the sum of the squares of their scores"),
+        maybe("required", "double", "the score required on that day; null where none was"),
+        maybe("met", "bigint", "ratings that reached it; null where none was required"),
+    ),
+)
+
+RATING_NOTE = TableSchema(
+    "rating_note",
+    "What is to be known of ratings that could not be counted, or name a team that the company does not.",
+    (
+        column("reason", "varchar", "why, in words"),
+        column("ratings", "bigint", "how many ratings"),
+        column("left_out", "boolean", "whether they are in no mean"),
+    ),
+)
+
 DECLARATION_PROBLEM = TableSchema(
     "declaration_problem",
     "What `aspromised check` tells of the YAML, and what a refresh could not tell.",
@@ -477,7 +540,7 @@ SET_ASIDE = TableSchema("set_aside", LOADED_SET_ASIDE.meaning, LOADED_SET_ASIDE.
 JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
-    LOAD_DAILY, CHANGE, DECLARATION_PROBLEM, JUDGING,
+    LOAD_DAILY, CHANGE, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
 )  # fmt: skip
 """The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""
 

@@ -35,3 +35,12 @@ KNOWN_FROM, KNOWN_UNTIL = "#known_from", "#known_until"
 
 WHOLE = "(all)"
 """The name and value of the segment that is every item."""
+
+PULSE = "company"
+"""The supplier of ratings by which staff tell how the company serves them: the staff pulse."""
+
+OF_SUPPLIER, OF_CUSTOMER = "of supplier", "of customer"
+"""Which of the two a rating is of: the customer rates its supplier, or the supplier its customer."""
+
+OVERALL = "overall"
+"""The dimension of a rating that names none."""

@@ -9,7 +9,7 @@ from aspromised.declare.diff.fields import by_name, differences
 from aspromised.declare.diff.measures import measure_differences
 from aspromised.declare.diff.values import said
 from aspromised.declare.diff.versions import version_differences
-from aspromised.declare.model import Chain, Correction, Declared, Promise, Promotion
+from aspromised.declare.model import Chain, Correction, Declared, Promise, Promotion, Ratings
 from aspromised.declare.objects import SINGLE
 from aspromised.declare.workspace import KeyPath, Workspace
 
@@ -98,8 +98,20 @@ def _single(kind: str, old: Declared | None, new: Declared | None) -> Iterator[D
         yield Difference(kind, "", "", "added", f"added: {said(new)}")
     elif old is not None and new is None:
         yield Difference(kind, "", "", "removed", f"removed: {said(old)}")
+    elif isinstance(old, Ratings) and isinstance(new, Ratings) and _by_pair(old) and _by_pair(new):
+        yield from differences(kind, "", old, new, ("required",))
+        yield from by_name(kind, "", "required", _by_pair(old), _by_pair(new), "tightened", "loosened")
     elif old is not None and new is not None:
         yield from differences(kind, "", old, new)
+
+
+def _by_pair(ratings: Ratings) -> Mapping[str, Declared]:
+    """Return the scores required by pair of teams and day, in words; nothing where they are not by pair."""
+    listed = ratings.required if isinstance(ratings.required, list) else []
+    return {
+        f"of {each.supplier} by {each.customer} {f'from {said(each.from_)}' if each.from_ else 'always'}": each
+        for each in listed
+    }
 
 
 def _summary(declared: Declared) -> str:

@@ -11,7 +11,7 @@ from aspromised.words.figures import plural
 from aspromised.words.lengths import EXACT_SECONDS, Length
 
 MORE_IS_TIGHTER = frozenset({
-    "target", "kept_at_least", "headroom_at_least", "gate.at_least", "not_again_within", "required",
+    "target", "kept_at_least", "headroom_at_least", "gate.at_least", "not_again_within", "required", "required.score",
 })  # fmt: skip
 LESS_IS_TIGHTER = frozenset({"gate.at_most", "gate.optional", "spread.at_most", "fresh_within", "budget"})
 REWORDED = frozenset({"claim", "says", "because", "what", "gate", "input", "budget_policy", "basis"})

@@ -28,7 +28,15 @@ from aspromised.declare.model.measure import (
 )
 from aspromised.declare.model.promise import Promise, PromiseInForce, Version
 from aspromised.declare.model.promotion import Capacity, Gate, Promotion
-from aspromised.declare.model.records import BrokenCost, Change, Complaints, Correction, Costs, Ratings
+from aspromised.declare.model.records import (
+    BrokenCost,
+    Change,
+    Complaints,
+    Correction,
+    Costs,
+    Ratings,
+    RequiredScore,
+)
 from aspromised.declare.model.source import ColumnType, Connection, Source
 
 __all__ = [
@@ -65,6 +73,7 @@ __all__ = [
     "Promotion",
     "Ratings",
     "RepeatMeasure",
+    "RequiredScore",
     "Source",
     "SpreadMeasure",
     "Stage",

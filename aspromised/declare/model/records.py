@@ -1,8 +1,9 @@
 """What a company records beside its promises."""
 
 from datetime import date
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from aspromised.declare.model.base import ColumnName, Declared, Expression, Id, LastDay, LocalDate
 
@@ -21,16 +22,56 @@ class Complaints(Declared):
     answered: ColumnName | None = Field(None, description="Column: when the customer was told the outcome.")
 
 
-class Ratings(Declared):
-    """Where ratings between departments are read from."""
+class RequiredScore(Declared):
+    """The score that one internal customer requires of one internal supplier, from a day on."""
 
-    source: Id = Field(description="The source of ratings.")
+    supplier: str = Field(
+        description="The team that is rated; `company` for what staff require of the company."
+    )
+    customer: str = Field(description="The team that requires it.")
+    score: float = Field(description="The score required.")
+    from_: LocalDate | None = Field(
+        None, alias="from", description="The first local day it is required. Default: always."
+    )
+
+
+def _required_shape(value: Any) -> str:
+    return "<pairs>" if isinstance(value, list) else "<score>"
+
+
+Required = Annotated[
+    Annotated[float, Tag("<score>")] | Annotated[list[RequiredScore], Tag("<pairs>")],
+    Discriminator(_required_shape),
+]
+"""The score required: one for all pairs of teams, or a list by pair."""
+
+
+class Ratings(Declared):
+    """Where ratings between departments are read from; those of the supplier `company` are the staff pulse."""
+
+    source: Id = Field(description="The source of ratings, one row a rating.")
     at: ColumnName = Field(description="Column: when the rating was given.")
-    supplier: ColumnName = Field(description="Column: the team that is rated.")
-    customer: ColumnName = Field(description="Column: the team that rates.")
+    supplier: ColumnName = Field(
+        description="Column: the team that serves the other; `company` where staff rate the company itself."
+    )
+    customer: ColumnName = Field(description="Column: the team that is served.")
     score: ColumnName = Field(description="Column: the score given.")
+    dimension: ColumnName | None = Field(
+        None,
+        description="Column: what is rated, such as quality, timeliness, communication or product. Where it is empty,"
+        " or not given: `overall`.",
+    )
+    direction: ColumnName | None = Field(
+        None,
+        description="Column: `of supplier` where the customer rates its supplier (also where it is empty), `of customer`"
+        " where the supplier rates its customer.",
+    )
+    lowest: float = Field(1, description="The worst score.")
     out_of: float = Field(5, gt=0, description="The best score.")
-    required: float | None = Field(None, description="The score required.")
+    required: Required | None = Field(
+        None,
+        description="The score required of a supplier: one for every pair of teams, or a list by pair and day.",
+    )
 
 
 class Correction(Declared):

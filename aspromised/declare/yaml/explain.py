@@ -28,7 +28,19 @@ _MOST = 100
 """More faults of one object than this help nobody."""
 
 TAGS = frozenset(
-    ("<length>", "<item>", "<terms>", "<column>", "<named>", "<rows>", "<columns>", "<always>", "<days>")
+    (
+        "<length>",
+        "<item>",
+        "<terms>",
+        "<column>",
+        "<named>",
+        "<rows>",
+        "<columns>",
+        "<always>",
+        "<days>",
+        "<score>",
+        "<pairs>",
+    )
 )
 """What the models call the members of their unions: part of pydantic's way to an error, not of the YAML."""
 

@@ -42,7 +42,7 @@ def available_units(
     """Return the units available each day, of days ahead too where they are planned, as known of by a moment."""
     columns = _columns(workspace, capacity.source, tables)
     rows, arrival = _versions(workspace, capacity.source, tables, as_of)
-    day = _local_date(con, workspace, rows, capacity.day, columns)
+    day = local_date(con, workspace, rows, capacity.day, columns)
     parts = [day.as_("day"), guard(capacity.available, columns).as_("units")]
     told = select(*parts, *_stood(arrival)).from_(rows).subquery("told")
     moment = microseconds(as_of)
@@ -81,7 +81,7 @@ def units_that_came(
     """Return the units that came each day by a moment, in every version of their rows that was known by then."""
     columns = _columns(workspace, load.source, tables)
     rows, arrival = _versions(workspace, load.source, tables, as_of)
-    day = _local_date(con, workspace, rows, load.at, columns, arrival)
+    day = local_date(con, workspace, rows, load.at, columns, arrival)
     parts = {
         "day": day,
         "units": guard(load.units, columns) if load.units else exp.convert(1),
@@ -157,7 +157,7 @@ def _known(columns: Columns, name: str) -> str:
     return found
 
 
-def _local_date(
+def local_date(
     con: Engine,
     workspace: Workspace,
     rows: exp.Table | exp.Subquery,

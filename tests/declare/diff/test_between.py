@@ -1,5 +1,6 @@
 """What changed is told in words with its direction, and the past that would be rewritten is told as well."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from aspromised.declare.diff import Difference, between, judged_anew
 from aspromised.declare.load import load
-from aspromised.declare.model import Company, Promise
+from aspromised.declare.model import Company, Promise, Ratings
 from aspromised.declare.objects import BY_ID
 from aspromised.declare.workspace import Workspace
 
@@ -330,3 +331,24 @@ def terms(promise: Promise, day: date) -> tuple[float, str] | None:
     return (promise.target if last.target is None else last.target), str(
         last.within or promise.measure.within
     )
+
+
+def _rated(**more: Any) -> Workspace:
+    columns = {"source": "r", "at": "a", "supplier": "s", "customer": "c", "score": "score"}
+    return replace(workspace(), ratings=Ratings.model_validate(columns | more))
+
+
+def test_what_is_required_of_ratings_is_told_by_pair_with_its_direction() -> None:
+    assert told(_rated(required=4), _rated(required=4.5)) == [("tightened", "required 4 → 4.5", "")]
+    sales = {"supplier": "sales", "customer": "care", "score": 4, "from": "2026-03-01"}
+    before, after = (
+        [sales, {**sales, "supplier": "finance"}],
+        [{**sales, "score": 3}, {**sales, "customer": "stores", "from": None}],
+    )
+    assert told(_rated(required=before), _rated(required=after)) == [
+        ("loosened", "required of sales by care from 1 Mar 2026: score 4 → 3", ""),
+        ("loosened", "required removed: of finance by care from 1 Mar 2026", ""),
+        ("tightened", "required added: of sales by stores always (supplier: sales, customer: stores, score: 4)", ""),
+    ]  # fmt: skip
+    [(direction, words, _)] = told(_rated(required=4), _rated(required=[sales]))
+    assert (direction, words.partition("→")[0]) == ("changed", "required 4 ")
