@@ -1,0 +1,132 @@
+"""Why cases waited between two activities, of those done by resources that are known: five causes that add up.
+
+After "Why am I waiting? Data-driven analysis of waiting times in business processes" (Lashkevich, Milani, Chapela-Campa,
+Suvorau & Dumas, CAiSE 2023), of each handoff from the instance that enabled to the one enabled, in this order:
+
+- *batching*: until the last of its batch had come;
+- *contention*: its resource worked on something that had come no later;
+- *prioritisation*: its resource worked on something that had come later;
+- *unavailability*: its resource did nothing, outside the hours in which it works;
+- *extraneous*: it did nothing, within them: the log tells no reason.
+
+Work of a resource on several things at once is counted once, and as contention where any of them had come no later. The
+time of each resource is cut where anything of it begins or ends and where a wait begins, so that all waits become sums
+over ranges of pieces: no step takes longer than sorting.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from aspromised.stats.waiting.activity_log import ActivityLog, cumulated
+from aspromised.stats.waiting.batches import batch_ready
+from aspromised.stats.waiting.enabling import enabling
+from aspromised.stats.waiting.range_sums import smallest_over, sums_at_most
+from aspromised.stats.waiting.weekly_hours import LocalTime, WeeklyHours, discovered_hours
+
+AT_A_TIME = 300_000
+"""Instances of so many resources are looked at together: what bounds the memory."""
+_NOBODY = np.iinfo(np.int64).max
+
+
+class Handoffs(NamedTuple):
+    """Each handoff: positions of the two instances, and microseconds waited, in all and by cause.
+
+    Without a known resource the causes are 0 and `told` is False.
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+    waiting: np.ndarray
+    batching: np.ndarray
+    prioritisation: np.ndarray
+    contention: np.ndarray
+    unavailability: np.ndarray
+    extraneous: np.ndarray
+    told: np.ndarray
+
+
+def waiting_causes(log: ActivityLog, local: LocalTime, hours: WeeklyHours | None = None) -> Handoffs:
+    """Return the handoffs of a log; `hours` of each resource where they are known, else those read from the log."""
+    source, enabled = enabling(log)
+    ready = batch_ready(log, enabled)
+    target = np.flatnonzero(source >= 0)
+    held = np.where(log.resource >= 0, ready, enabled)
+    number = int(log.resource.max(initial=-1)) + 1
+    known = hours or discovered_hours(log, number, local)
+    contention, busy, available = (np.zeros(len(log), dtype=np.int64) for _ in range(3))
+    for part in _resources_at_a_time(log):
+        waits = source[part] >= 0
+        found = _over_pieces(log, part, waits, held, enabled, known, local)
+        contention[part[waits]], busy[part[waits]], available[part[waits]] = found
+    waiting = log.start - enabled
+    idle = log.start - held - busy
+    parts = (waiting, held - enabled, busy - contention, contention, idle - available, available)
+    told = log.resource[target] >= 0
+    total, *causes = (part[target] for part in parts)
+    batching, prioritisation, contention, unavailability, extraneous = (
+        np.where(told, cause, 0) for cause in causes
+    )
+    return Handoffs(
+        source[target], target, total, batching, prioritisation, contention, unavailability, extraneous, told
+    )
+
+
+def _resources_at_a_time(log: ActivityLog) -> list[np.ndarray]:
+    """Return the instances of known resources, in parts that hold all of a resource."""
+    order = np.argsort(log.resource, kind="stable")
+    order = order[log.resource[order] >= 0]
+    resource = log.resource[order]
+    cuts, parts = 0, []
+    while cuts < len(order):
+        until = min(cuts + AT_A_TIME, len(order)) - 1
+        following = int(np.searchsorted(resource, resource[until], side="right"))
+        parts.append(order[cuts:following])
+        cuts = following
+    return parts
+
+
+def _over_pieces(
+    log: ActivityLog,
+    part: np.ndarray,
+    waits: np.ndarray,
+    held: np.ndarray,
+    enabled: np.ndarray,
+    hours: WeeklyHours,
+    local: LocalTime,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return, of each instance that waits, from when it was held no more until it began: the time of its resource on what
+    had come no later, its time on anything, and the working time in which it did nothing."""
+    resource, moment, begins, ends, since = _pieces(
+        log, part, held[part[waits]], log.resource[part[waits]], local
+    )
+    length = np.append(np.where(resource[1:] == resource[:-1], np.diff(moment), 0), 0)
+    came = smallest_over(len(moment), begins, ends, enabled[part])
+    wall = moment + local.offset(moment)
+    hours_open = hours.worked(resource, wall + length) - hours.worked(resource, wall)
+    busy = cumulated(np.where(came == _NOBODY, 0, length))
+    available = cumulated(np.where(came == _NOBODY, hours_open, 0))
+    until = begins[waits]
+    contention = sums_at_most(came, length, since, until, enabled[part[waits]])
+    return contention, busy[until] - busy[since], available[until] - available[since]
+
+
+def _pieces(
+    log: ActivityLog, part: np.ndarray, held: np.ndarray, holder: np.ndarray, local: LocalTime
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pieces into which the time of resources is cut, by resource and moment they begin, and which of them
+    begin where instances begin, where they end, and where waits are held no more.
+
+    Clocks are put forward or back at a cut, so that no piece has two offsets.
+    """
+    start, end, resource = log.start[part], log.end[part], log.resource[part]
+    codes = np.unique(resource)
+    earliest = min(start.min(), held.min(initial=_NOBODY))
+    changes = local.since[(local.since > earliest) & (local.since < end.max())]
+    moments = np.concatenate([start, end, held, np.tile(changes, len(codes))])
+    whose = np.concatenate([resource, resource, holder, np.repeat(codes, len(changes))]).astype(np.int64)
+    values, ranks = np.unique(moments, return_inverse=True)
+    cuts, places = np.unique(whose * len(values) + ranks, return_inverse=True)
+    owner, rank = np.divmod(cuts, len(values))
+    begins, ends, since, _ = np.split(places, np.cumsum([len(start), len(end), len(held)]))
+    return owner, values[rank], begins, ends, since
