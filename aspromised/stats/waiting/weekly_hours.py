@@ -56,7 +56,8 @@ class WeeklyHours:
         quarter, rest = np.divmod(inside, QUARTER)
         done = self.before[resource, quarter].astype(np.int64)
         now = self.before[resource, quarter + 1].astype(np.int64) - done
-        return (week * self.before[resource, QUARTERS] + done) * QUARTER + now * rest
+        worked: np.ndarray = (week * self.before[resource, QUARTERS] + done) * QUARTER + now * rest
+        return worked
 
 
 def discovered_hours(log: ActivityLog, resources: int, local: LocalTime) -> WeeklyHours:
