@@ -6,7 +6,7 @@ import pandas as pd
 from aspromised.demo.anchors import Anchors
 from aspromised.demo.company.demand import DailyDemand
 from aspromised.demo.company.orders import CATEGORIES
-from aspromised.demo.wall import DAY, NEVER, dates, wall, weekday
+from aspromised.demo.wall import DAY, NEVER, Ints, dates, wall, weekday
 
 STORES = ("Leeds", "Manchester", "Birmingham", "Bristol", "Cardiff", "Glasgow", "Croydon", "Stratford")
 
@@ -80,16 +80,70 @@ def terms(rng: np.random.Generator, at: Anchors, orders: pd.DataFrame) -> pd.Dat
     })  # fmt: skip
 
 
-def ratings(rng: np.random.Generator, demand: DailyDemand) -> pd.DataFrame:
-    """Return monthly scores that teams gave the teams they depend on."""
-    pairs = (
-        ("finance", "fulfilment", 3.1), ("fulfilment", "dispatch", 4.2), ("dispatch", "customer-care", 3.8),
-        ("finance", "customer-care", 3.3), ("sales", "customer-care", 2.9), ("brand-marketing", "fulfilment", 3.0),
-    )  # fmt: skip
+_PAIRS = (
+    ("finance", "fulfilment", 3.1), ("fulfilment", "dispatch", 4.2), ("dispatch", "customer-care", 3.8),
+    ("finance", "customer-care", 3.3), ("sales", "customer-care", 2.9), ("brand-marketing", "fulfilment", 3.0),
+)  # fmt: skip
+"""Who serves whom, and how good the customer finds it."""
+
+_HEADINGS = {"timeliness": (-0.1, -0.4), "communication": (0.1, -0.9), "product": (0.2, -0.2)}
+"""What else than quality is rated, each with how far it lies from quality: of all suppliers, and of sales."""
+
+_REQUESTS = (2.6, 3.9, 4.1, 3.7, 3.4, 3.6)
+"""How complete and in time the supplier of each pair finds what its customer asks of it."""
+
+_PULSE = {
+    "brand-marketing": 3.9, "sales": 3.8, "fulfilment": 3.6, "dispatch": 3.7, "customer-care": 2.9, "finance": 3.7,
+    "field-service": 3.8, "stores": 3.6,
+}  # fmt: skip
+"""How staff of each team find that the company serves them."""
+
+
+def ratings(rng: np.random.Generator, more: np.random.Generator, demand: DailyDemand) -> pd.DataFrame:
+    """Return scores that teams gave the teams they depend on, those these gave in turn, and what staff say of the company.
+
+    Quality is rated weekly; everything else, once a month, is drawn from `more`.
+    """
     days = demand.days[::7]
-    rows = [
-        pd.DataFrame({"rated_on": dates(days), "supplier": supplier, "customer": customer,
-                      "score": np.clip(np.round(rng.normal(mean, 0.7, len(days))), 1, 5).astype(np.int64)})
-        for supplier, customer, mean in pairs
-    ]  # fmt: skip
-    return pd.concat(rows, ignore_index=True)
+    weekly = [
+        _scores(rng, days, supplier, customer, "quality", "of supplier", mean)
+        for supplier, customer, mean in _PAIRS
+    ]
+    return pd.concat([*weekly, *_monthly(more, demand)], ignore_index=True)
+
+
+def _monthly(rng: np.random.Generator, demand: DailyDemand) -> list[pd.DataFrame]:
+    """Return what is asked once a month: the other headings, how customers ask, and the pulse of five of each team."""
+    month = dates(demand.days).dt.to_period("M")
+    asked = demand.days[(month != month.shift()).to_numpy()] + 13
+    asked = asked[asked <= demand.days[-1]]
+    twice = np.repeat(asked, 2)
+    found = []
+    for (supplier, customer, mean), requests in zip(_PAIRS, _REQUESTS, strict=True):
+        for heading, (usual, of_sales) in _HEADINGS.items():
+            level = mean + (of_sales if supplier == "sales" else usual)
+            found.append(_scores(rng, twice, supplier, customer, heading, "of supplier", level))
+        found += [
+            _scores(rng, twice, supplier, customer, heading, "of customer", requests)
+            for heading in ("quality", "timeliness")
+        ]
+    for team, mean in _PULSE.items():
+        found.append(_scores(rng, np.repeat(asked, 5), "company", team, "quality", "of supplier", mean))
+    return found
+
+
+def _scores(
+    rng: np.random.Generator,
+    days: Ints,
+    supplier: str,
+    customer: str,
+    heading: str,
+    direction: str,
+    mean: float,
+) -> pd.DataFrame:
+    """Return a score from 1 to 5 for each of the days."""
+    score = np.clip(np.round(rng.normal(mean, 0.7, len(days))), 1, 5).astype(np.int64)
+    return pd.DataFrame({
+        "rated_on": dates(days), "supplier": supplier, "customer": customer, "dimension": heading,
+        "direction": direction, "score": score,
+    })  # fmt: skip

@@ -119,5 +119,5 @@ def _beside(seed: int, at: Anchors, days: DailyDemand, orders: pd.DataFrame, as_
         "stock": planning.stock(draw("stock"), at, days),
         "store_counts": planning.store_counts(draw("stores"), at, days),
         "sales_commitments": planning.terms(draw("terms"), at, orders),
-        "internal_ratings": planning.ratings(draw("ratings"), days),
+        "internal_ratings": planning.ratings(draw("ratings"), draw("ratings by heading"), days),
     }

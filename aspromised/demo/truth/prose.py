@@ -77,8 +77,20 @@ def _stories(told: _Truth) -> str:
         "customers said nothing.",
         "**Response times sold.** Key accounts sold 2 hours to "
         f"{told['response-times-sold'].get('key accounts', {}).get('sold_two_hours', 0):,} customers; no other team sold less than 4.",
+        _service(told["internal-service"]),
     ]
     return "## Stories\n\n" + "\n\n".join(lines)
+
+
+def _service(told: _Truth) -> str:
+    worst, hardest, least = told["worst_supplier"], told["hardest_customer"], told["least_well_served"]
+    headings = "; ".join(f"{name} {each['mean']:.2f}" for name, each in worst["headings"].items())
+    return (
+        f"**The supplier whose brief is worst.** In the three months to {told['months'][1]} {worst['customer']} rated "
+        f"{worst['supplier']} {worst['mean']:.2f} ({worst['ratings']} ratings; {headings}) where {told['required']} is "
+        f"required: the lowest of all pairs. The other way round, {hardest['supplier']} rated what {hardest['customer']} asks "
+        f"of it {hardest['mean']:.2f}, the lowest. Of the staff pulse, {least} is lowest: {told['pulse'][least]['mean']:.2f}."
+    )
 
 
 def _regions(by_region: _Truth) -> str:
