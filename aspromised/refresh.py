@@ -17,6 +17,7 @@ from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.remote.judging import OnSpark
 from aspromised.judge.remote.sources import SourcesThere
 from aspromised.judge.run import JudgingOutcome, judge_into, segment_names
+from aspromised.judge.waiting.filling import judge_waiting
 from aspromised.schema.snapshot import DECLARATION_PROBLEM, META, SET_ASIDE
 from aspromised.sql.authored import guard as expression
 from aspromised.sql.connect import seconds_of_a_statement
@@ -100,6 +101,7 @@ def refresh(
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults, there))
             judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
             judge_ratings(con, workspace, as_of, schema, faults)
+            judge_waiting(con, workspace, as_of, schema, faults)
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)

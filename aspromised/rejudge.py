@@ -11,6 +11,7 @@ from aspromised.judge.incremental.delta import sources_read
 from aspromised.judge.ratings import judge_ratings
 from aspromised.judge.readiness.filling import judge_readiness
 from aspromised.judge.run import judge_into, plan_promise
+from aspromised.judge.waiting.filling import judge_waiting
 from aspromised.schema.snapshot import META, PROMISE
 from aspromised.sql.authored.reads import read_through
 from aspromised.sql.engine import Engine
@@ -22,13 +23,20 @@ from aspromised.store.warehouse import reading_warehouse
 
 
 @contextmanager
-def rejudged(workspace: Workspace, as_of: datetime, launches: bool = False) -> Iterator[Unpublished]:
-    """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last; what launches did, if asked for."""
+def rejudged(
+    workspace: Workspace, as_of: datetime, launches: bool = False, handoffs: bool = False
+) -> Iterator[Unpublished]:
+    """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last.
+
+    What launches did, and why cases waited between activities, only where asked for: it takes its time.
+    """
     with reading_warehouse(workspace) as con:
         faults = find_faults(con, workspace)
         judge_into(con, workspace, as_of, "temp", faults=faults)
         judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of), faults)
         judge_ratings(con, workspace, as_of, "temp", faults)
+        if handoffs:
+            judge_waiting(con, workspace, as_of, "temp", faults)
         if launches:
             # The statistics of harm take seconds to import, which only those who ask for them wait for.
             from aspromised.analyse.launches.effect.tables import write_launch_tables

@@ -47,6 +47,13 @@ class Faults:
         ratings = self.workspace.ratings
         return self._at(("ratings",), *_read_from(self.workspace, [ratings.source] if ratings else []))
 
+    def of_chain(self, name: str) -> list[Problem]:
+        """Return why a chain is not judged: its own errors, those of its source, and of the calendars of its stages."""
+        chain = self.workspace.chains[name]
+        calendars: list[KeyPath] = [("calendars", stage.calendar) for stage in chain.stages if stage.calendar]
+        sources = [chain.source] if chain.source else []
+        return self._at(("chains", name), *calendars, *_read_from(self.workspace, sources))
+
     def _at(self, *places: KeyPath) -> list[Problem]:
         found = [p for p in self.errors if any(_is_under(p.at, place) for place in places)]
         return list(dict.fromkeys(found))

@@ -1,9 +1,10 @@
 """Which activity instance enabled which, where activities of a case may run beside each other.
 
 An instance is enabled by the last one of its case that had ended when it began and whose activity is not concurrent with
-its own. Two activities are concurrent where each follows the other directly, neither way prevails, and they are no loop of
-two: the dependency measures of the Heuristics Miner (Weijters, van der Aalst & Alves de Medeiros, BETA working paper 166,
-2006), with the threshold 0.9 of "Why am I waiting?" (Lashkevich, Milani, Chapela-Campa, Suvorau & Dumas, CAiSE 2023).
+its own. Two activities are concurrent where, in cases that do each of them once, each follows the other directly and
+neither way prevails: by the dependency measure of the Heuristics Miner (Weijters, van der Aalst & Alves de Medeiros, BETA
+working paper 166, 2006) with the threshold of "Why am I waiting?" (Lashkevich, Milani, Chapela-Campa, Suvorau & Dumas,
+CAiSE 2023). Cases that do one of them again tell nothing of it: what goes back and forth is a loop, and in sequence.
 """
 
 from typing import NamedTuple
@@ -13,7 +14,7 @@ import numpy as np
 from aspromised.stats.waiting.activity_log import ActivityLog, group_starts
 
 CERTAIN = 0.9
-"""From this dependency on, two activities are in sequence, or a loop, and not concurrent."""
+"""From this dependency on, two activities are in sequence and not concurrent."""
 
 NOT_ENABLED = -1
 
@@ -92,29 +93,22 @@ class _Pairs(NamedTuple):
 def _concurrent_pairs(case: np.ndarray, activity: np.ndarray) -> _Pairs:
     """Return the pairs of activities that are concurrent, of instances in order of their ends."""
     number = int(activity.max()) + 1 if len(activity) else 1
-    codes = activity.astype(np.int64)
-    follows = case[1:] == case[:-1]
-    ab = _Counts(codes[:-1][follows] * number + codes[1:][follows])
-    back = (case[2:] == case[:-2]) & (activity[2:] == activity[:-2])
-    aba = _Counts(codes[:-2][back] * number + codes[1:-1][back])
-    one, other = np.divmod(ab.codes, number)
-    there, again = ab.counts, ab.of(other * number + one)
-    loops = aba.of(ab.codes) + aba.of(other * number + one)
-    repeated = np.maximum(ab.of(one * number + one), ab.of(other * number + other))
-    is_loop = (loops / (loops + 1) >= CERTAIN) & (repeated / (repeated + 1) < CERTAIN)
+    codes = case.astype(np.int64) * number + activity
+    _, places, times = np.unique(codes, return_inverse=True, return_counts=True)
+    once = times[places] == 1
+    follows = (case[1:] == case[:-1]) & once[1:] & once[:-1]
+    pairs, there = np.unique(
+        activity[:-1][follows].astype(np.int64) * number + activity[1:][follows], return_counts=True
+    )
+    one, other = np.divmod(pairs, number)
+    again = _found(pairs, there, other * number + one)
     in_sequence = np.abs(there - again) / (there + again + 1) >= CERTAIN
-    return _Pairs(ab.codes[(one != other) & (again > 0) & ~is_loop & ~in_sequence], number)
+    return _Pairs(pairs[(again > 0) & ~in_sequence], number)
 
 
-class _Counts:
-    """How often each code occurs."""
-
-    def __init__(self, codes: np.ndarray) -> None:
-        self.codes, self.counts = np.unique(codes, return_counts=True)
-
-    def of(self, codes: np.ndarray) -> np.ndarray:
-        """Return how often each of `codes` occurs."""
-        if not len(self.codes):
-            return np.zeros(len(codes), dtype=np.int64)
-        at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-        return np.where(self.codes[at] == codes, self.counts[at], 0)
+def _found(codes: np.ndarray, counts: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Return the count of each code asked for, 0 of those that are not there."""
+    if not len(codes):
+        return np.zeros(len(asked), dtype=np.int64)
+    at = np.minimum(np.searchsorted(codes, asked), len(codes) - 1)
+    return np.where(codes[at] == asked, counts[at], 0)

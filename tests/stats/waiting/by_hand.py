@@ -9,18 +9,10 @@ QUARTER = 3 * STEP
 
 def concurrent(cases):
     """Return the pairs of activities that run beside each other, of lists of activities in order of their ends."""
-    ab = Counter(pair for case in cases for pair in pairwise(case))
-    aba = Counter(
-        (a, b) for case in cases for a, b, c in zip(case, case[1:], case[2:], strict=False) if a == c
+    ab = Counter(
+        pair for case in cases for pair in pairwise(case) if all(case.count(each) == 1 for each in pair)
     )
-    pairs = set()
-    for a, b in ab:
-        there, again, loops = ab[a, b], ab[b, a], aba[a, b] + aba[b, a]
-        single = max(ab[a, a] / (ab[a, a] + 1), ab[b, b] / (ab[b, b] + 1)) < 0.9
-        looping = single and loops / (loops + 1) >= 0.9
-        if a != b and again and not looping and abs(there - again) / (there + again + 1) < 0.9:
-            pairs.add((a, b))
-    return pairs
+    return {(a, b) for a, b in ab if ab[b, a] and abs(ab[a, b] - ab[b, a]) / (ab[a, b] + ab[b, a] + 1) < 0.9}
 
 
 def enabled_by(rows):

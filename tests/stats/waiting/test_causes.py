@@ -123,6 +123,15 @@ def test_activities_in_either_order_enable_each_other_not():
     assert set(table["source_activity"]) == {"order"}
 
 
+def test_what_goes_back_and_forth_is_in_sequence():
+    """Asked, checked, asked again, checked again: each was enabled by the other, though each follows the other."""
+    log = world(
+        "1 ask Ann 10:00 10:10", "1 check Bea 10:20 10:30", "1 ask Ann 10:40 10:50", "1 check Bea 11:00 11:10"
+    )
+    table = by_handoff(log, waiting_causes(activity_log(log)[0], UTC_TIME))
+    assert dict(zip(table["source_activity"], table["frequency"], strict=True)) == {"ask": 2, "check": 1}
+
+
 @st.composite
 def logs(draw) -> list[tuple[int, int, int, int, int]]:
     """Return rows of case, activity, resource, start, end, in steps of five minutes around a change of the clocks."""

@@ -1,0 +1,1 @@
+"""Why cases waited, of chains that are read from an event log."""
