@@ -206,8 +206,8 @@ BASIS_DAILY = TableSchema(
 
 LAUNCH_CELL = TableSchema(
     "launch_cell",
-    "Of promises that a promotion leans on: counts by the day items *started*, the promotion that brought them, and"
-    " every combination of segment values.",
+    "Of promises that a promotion leans on, or some of whose items a declared change touches: counts by the day items"
+    " *started*, the promotion that brought them, and every combination of segment values.",
     (_PROMISE, maybe("day", "date", _STARTED_DAY), _BROUGHT, *VERDICT_COUNTS),
     segments_after="brought",
 )
@@ -484,6 +484,37 @@ RATING_NOTE = TableSchema(
         column("left_out", "boolean", "whether they are in no mean"),
     ),
 )
+_KEPT_OF = tuple(
+    column(f"{side}_{span}_{what}", "bigint", f"{'items kept' if what == 'kept' else 'items decided'} {where}, {when}")
+    for side, where in (("touched", "where the change touched"), ("others", "elsewhere"))
+    for span, when in (
+        ("earlier", "as long before the days before it"), ("before", "in the days before it"), ("since", "since"),
+    )
+    for what in ("kept", "items")
+)  # fmt: skip
+
+CHANGE_EFFECT = TableSchema(
+    "change_effect",
+    "What came of each declared change, by promise: before and since, where it touched and elsewhere ([how](changes.md))."
+    " A promise that has none of the segments it touches has no row.",
+    (
+        column("change_id", "varchar", "the change's id in the YAML"),
+        _PROMISE,
+        column("verdict", "varchar", "`helped`, `made worse`, `no evidence`, `too early`, `too few` or `no comparison`"),
+        maybe("why", "varchar", "why nothing is compared; null where something is, or it is too early or there are too few"),
+        column("before_first", "date", "the first local day looked at before the change"),
+        column("since_last", "date", "the last one looked at since"),
+        column("by_start", "boolean", "whether items stand on the day they started; else on the day they are counted on"),
+        *_KEPT_OF,
+        column("since_days", "integer", "days since the change on which nearly all is decided"),
+        maybe("effect", "double", "the share kept more since, beyond elsewhere, the mix taken into account: difference in differences"),
+        maybe("low", "double", "the same at least (95 % interval)"),
+        maybe("high", "double", "the same at most (95 % interval)"),
+        maybe("p", "double", "the probability of so large a difference without an effect"),
+        maybe("adjusted_p", "double", "the same for all promises that the change touches together (Holm)"),
+        maybe("returned", "boolean", "whether the days before were unusual themselves, so that a return to the usual looks the same"),
+    ),
+)  # fmt: skip
 
 DECLARATION_PROBLEM = TableSchema(
     "declaration_problem",
@@ -541,7 +572,7 @@ SET_ASIDE = TableSchema("set_aside", LOADED_SET_ASIDE.meaning, LOADED_SET_ASIDE.
 JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
-    LOAD_DAILY, CHANGE, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
+    LOAD_DAILY, CHANGE, CHANGE_EFFECT, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
     *OF_LOGS,
 )  # fmt: skip
 """The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""

@@ -13,11 +13,29 @@ MIN_ITEMS_A_SIDE = 30
 
 @dataclass(frozen=True)
 class DifferenceInDifferences:
-    """The difference in differences with its 95 % interval; NaN ends where days are too few to tell."""
+    """The difference in differences with its 95 % interval and p-value; NaN where days are too few to tell."""
 
     value: float
     low: float
     high: float
+    p: float = np.nan
+
+
+def side_by_day(rows: pd.DataFrame, touched: bool, after: bool) -> pd.DataFrame:
+    """Return DAY_COLUMNS of one side: how much larger a share broke each day than the kind of its items lets expect.
+
+    `rows`: day, items, broken and expected, a row a day.
+    """
+    days = rows[rows["items"] > 0]
+    return pd.DataFrame(
+        {
+            "day": days["day"],
+            "is_touched": touched,
+            "is_after": after,
+            "value": (days["broken"] - days["expected"]) / days["items"],
+            "weight": days["items"].astype(float),
+        }
+    )
 
 
 def difference_in_differences(rows: pd.DataFrame) -> DifferenceInDifferences:
@@ -39,4 +57,4 @@ def difference_in_differences(rows: pd.DataFrame) -> DifferenceInDifferences:
         return DifferenceInDifferences(float(model.fit().params[3]), np.nan, np.nan)
     found = model.fit(cov_type="cluster", cov_kwds={"groups": pd.factorize(days)[0]}, use_t=True)
     low, high = found.conf_int(0.05)[3]
-    return DifferenceInDifferences(float(found.params[3]), float(low), float(high))
+    return DifferenceInDifferences(float(found.params[3]), float(low), float(high), float(found.pvalues[3]))

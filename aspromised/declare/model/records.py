@@ -95,11 +95,14 @@ class Correction(Declared):
 
 
 class Change(Declared):
-    """A dated fact that may explain a shift; charts may be re-based there."""
+    """A dated fact that may explain a shift; charts are re-based there, and what came of it is told ([how](changes.md))."""
 
     on: LocalDate = Field(description="The day it happened.")
     what: str = Field(description="What changed, as readers see it.")
-    touches: dict[str, str] = Field({}, description="Segment values it touches.")
+    touches: dict[str, str] = Field(
+        {},
+        description="Segment values it touches; without any, everything. What it does not touch is what it is held against.",
+    )
 
 
 class BrokenCost(Declared):

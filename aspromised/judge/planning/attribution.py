@@ -38,6 +38,13 @@ def is_leaned_on(workspace: Workspace, promise_id: str) -> bool:
     return any(promise_id in promotion.leans_on for promotion in workspace.promotions.values())
 
 
+def is_touched(workspace: Workspace, promise_id: str) -> bool:
+    """Return whether a declared change touches values of segments that a promise has."""
+    measure = workspace.promises[promise_id].measure
+    segments = set(getattr(measure, "segment_expressions", {}))
+    return any(set(each.touches) <= segments for each in workspace.changes.values() if each.touches)
+
+
 def is_gated(workspace: Workspace, promise_id: str) -> bool:
     """Return whether a gate asks how a promise is holding."""
     gates = (gate for promotion in workspace.promotions.values() for gate in promotion.ready_when)

@@ -141,7 +141,8 @@ class Plan:
     """The calendars of this promise that stop its clock, or have a time zone of their own."""
     brought: tuple[tuple[str, exp.Expr], ...] = ()
     """Where promotions lean on it: by launch, which rows each brought."""
-    is_leaned_on: bool = False
+    is_told_by_start: bool = False
+    """Whether its items are also counted on the day they started: a promotion leans on it, or a change touches some."""
     is_gated: bool = False
     """Whether a gate of a promotion asks how it is holding."""
     arrivals: Mapping[str, Arrival] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from aspromised.declare.rules.clock import LIMITS, two_clocks
 from aspromised.declare.rules.notyet import why_not_judged
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.arrivals import arrivals
-from aspromised.judge.planning.attribution import brought_by, is_gated, is_leaned_on
+from aspromised.judge.planning.attribution import brought_by, is_gated, is_leaned_on, is_touched
 from aspromised.judge.planning.plan import (
     INSTANT_TYPES,
     CannotJudgeError,
@@ -106,7 +106,7 @@ class _Planner:
             self.tables,
             self._calendars(standings),
             brought_by(self.workspace, self.promise_id, self.source, self.columns),
-            is_leaned_on(self.workspace, self.promise_id),
+            is_leaned_on(self.workspace, self.promise_id) or is_touched(self.workspace, self.promise_id),
             is_gated(self.workspace, self.promise_id),
             arrivals(self.workspace, self.tables),
         )

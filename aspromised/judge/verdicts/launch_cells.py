@@ -1,4 +1,4 @@
-"""What launches ask of a promise: how it went by the day items started, who brought them, and what was known when."""
+"""What launches and changes ask of a promise: how it went by the day items started, who brought them, and what was known when."""
 
 from sqlglot import exp, select
 

@@ -21,7 +21,7 @@ def scans(plan: Plan) -> dict[str, exp.Expr]:
     """Return table → the query over `judged` that fills it, but for `promise_id`; the rest is derived from these."""
     found: dict[str, exp.Expr] = {"verdict_cell": cells(plan), "item": items_worth_seeing(plan)}
     found |= kind_of(plan).tables()
-    if plan.is_leaned_on:
+    if plan.is_told_by_start:
         found["launch_cell"] = launch_cells(plan, _counts(plan))
     if plan.is_gated:
         found["known_daily"] = known_counts(plan)

@@ -34,6 +34,7 @@ def write_usual(con: Engine, schema: str, workspace: Workspace) -> list[Problem]
     versions = con.frame(f"select promise_id, version, from_day from {schema}.promise_version")
     told = con.run(f"select promise_id, source, segments from {schema}.promise")
     leaned_on = {row[0] for row in con.run(f"select distinct promise_id from {schema}.launch_cell")}
+    leaned_on &= {name for promotion in workspace.promotions.values() for name in promotion.leans_on}
     problems = []
     for promise_id, source, segments in sorted(told):
         if promise_id not in leaned_on:

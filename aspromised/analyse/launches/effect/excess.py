@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.schema.snapshot import LAUNCH_HARM
-from aspromised.stats.diff_in_diff import MIN_ITEMS_A_SIDE, difference_in_differences
+from aspromised.stats.diff_in_diff import MIN_ITEMS_A_SIDE, difference_in_differences, side_by_day
 from aspromised.stats.overdispersion import (
     BaselineLevel,
     History,
@@ -167,10 +167,10 @@ def _control(
     ]
     before = {outside: days[days["outside"] == outside] for outside in (True, False)}
     sides = [
-        _side(before[False], True, False),
-        _side(_daily(touched), True, True),
-        _side(before[True], False, False),
-        _side(_daily(beside), False, True),
+        side_by_day(before[False], True, False),
+        side_by_day(_daily(touched), True, True),
+        side_by_day(before[True], False, False),
+        side_by_day(_daily(beside), False, True),
     ]
     if min(side["weight"].sum() for side in sides) < MIN_ITEMS_A_SIDE:
         return row
@@ -185,20 +185,6 @@ def _control(
 
 def _daily(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby("day", as_index=False)[["items", "broken", "expected"]].sum()
-
-
-def _side(rows: pd.DataFrame, touched: bool, after: bool) -> pd.DataFrame:
-    """Return a row a day: how much larger a share broke than the kind of its items lets expect."""
-    days = rows[rows["items"] > 0]
-    return pd.DataFrame(
-        {
-            "day": days["day"],
-            "is_touched": touched,
-            "is_after": after,
-            "value": (days["broken"] - days["expected"]) / days["items"],
-            "weight": days["items"].astype(float),
-        }
-    )
 
 
 def day_of(usual: Usual, number: float) -> date | None:

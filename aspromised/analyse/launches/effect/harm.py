@@ -14,6 +14,7 @@ from aspromised.analyse.launches.readiness.span import LaunchSpan, span
 from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.versions import declared_versions, in_force
 from aspromised.schema.snapshot import LAUNCH_HARM
+from aspromised.stats.step_down import holm
 from aspromised.words.nouns import Noun, item_noun
 
 MORE, FEWER, USUAL, CANNOT_TELL = "more than usual", "fewer than usual", "no more than usual", "cannot tell"
@@ -216,17 +217,6 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
     standing[rows["high"] < 0] = FEWER
     standing[rows["expected"].isna()] = CANNOT_TELL
     return rows.assign(standing=standing)
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """Return p-values adjusted by Holm's step-down rule.
-
-    >>> holm(np.array([0.01, 0.04, 0.03])).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(p)
-    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
-    return np.asarray(adjusted[np.argsort(order)])
 
 
 def noun(row: Mapping[str, Any]) -> Noun:

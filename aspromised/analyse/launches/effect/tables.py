@@ -1,11 +1,12 @@
-"""The tables that harm and demand are told from, filled by each refresh: `usual_daily`, `launch_harm`, `demand_daily`,
-`answering`."""
+"""The tables that harm, demand and what came of changes are told from, filled by each refresh: `usual_daily`, `launch_harm`,
+`demand_daily`, `answering`, `change_effect`."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from sqlglot import exp
 
+from aspromised.analyse.changes.stored import write_change_effects
 from aspromised.analyse.launches.effect.baseline import write_usual
 from aspromised.analyse.launches.effect.stored import write_harm
 from aspromised.declare.model import Promotion
@@ -44,7 +45,7 @@ def write_launch_tables(con: Engine, schema: str, workspace: Workspace, as_of: d
                 )
             problems += _write_demand(con, schema, workspace, (source, at, brought, known), as_of)
     _write_answering(con, schema, workspace)
-    return problems
+    return [*problems, *write_change_effects(con, schema, workspace, as_of)]
 
 
 def _timed_sources(workspace: Workspace) -> dict[str, str]:

@@ -1,0 +1,47 @@
+"""The system change planted in the demo company is found, with the size that pandas counts."""
+
+import pytest
+
+from aspromised.analyse.changes.declared import ChangeEffect, declared_changes
+from aspromised.declare.load import load
+from aspromised.refresh import refresh
+from aspromised.store.snapshot import open_snapshot
+from aspromised.words.moments import as_of_moment
+from tests.demo.conftest import Demo
+
+
+@pytest.fixture(scope="module")
+def effects(middling: Demo) -> dict[str, ChangeEffect]:
+    """What came of the new warehouse system, by promise, as of the last day."""
+    workspace = load(middling.root)
+    refresh(workspace, as_of_moment("2026-10-31", workspace.timezone))
+    with open_snapshot(middling.root) as snapshot:
+        [found] = [each for each in declared_changes(snapshot) if each.change_id == "new-warehouse-system"]
+    return {each.promise_id: each for each in found.effects}
+
+
+def test_two_day_delivery_went_before_and_since_as_pandas_counts(
+    effects: dict[str, ChangeEffect], middling: Demo
+) -> None:
+    planted = middling.truth["stories"]["new-warehouse-system"]
+    found = effects["two-day-delivery"]
+    for side, name in (("touched", "north"), ("others", "others")):
+        for span in ("before", "since"):
+            assert found.rate(side, span) == pytest.approx(planted[f"{name}_{span}"], abs=5e-5)
+
+
+def test_the_interval_holds_the_planted_gain_and_the_verdict_is_no_harm(
+    effects: dict[str, ChangeEffect], middling: Demo
+) -> None:
+    planted = middling.truth["stories"]["new-warehouse-system"]["difference_in_differences"]
+    found = effects["two-day-delivery"]
+    assert (found.number("low") or 1) <= planted <= (found.number("high") or -1)
+    assert found.verdict in ("helped", "no evidence")
+    assert set(effects) == {
+        "two-day-delivery",
+        "next-day-delivery",
+        "app-48-hours",
+        "order-accuracy",
+        "out-of-the-door",
+    }
+    assert "made worse" not in {each.verdict for each in effects.values()}
