@@ -12,6 +12,7 @@ from aspromised.declare.rules.there import read_there_alone
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.clocks.local_days import LocalDays
 from aspromised.judge.clocks.opening_hours import OpenTime, create_tables, open_time, zone_of
+from aspromised.judge.clocks.time_left import forget_what_is_old
 from aspromised.judge.clocks.together import KEPT, SHOWN
 from aspromised.judge.described import describe
 from aspromised.judge.faults import Faults, find_faults
@@ -190,6 +191,7 @@ def _judge_whole(con: Engine, schema: str, plan: Plan, moment: AsOf, is_again: b
         _fill(con, schema, table, plan.promise_id, shorter.get(table, sql), sql)
         if table == "item":
             shorter = _shorter(con, schema, plan)
+    forget_what_is_old(con, schema, plan, moment.moment_us, moment.days)
     derive(con, schema, plan)
 
 
@@ -200,6 +202,7 @@ def _judge_there(con: Engine, schema: str, plan: Plan, moment: AsOf, there: OnSp
         con.register("answered", answer.rows)
         _fill(con, schema, table, plan.promise_id, "select * from answered", answer.sql)
         con.unregister("answered")
+    forget_what_is_old(con, schema, plan, moment.moment_us, moment.days)
     derive(con, schema, plan)
     items = f"select coalesce(sum({' + '.join(VERDICTS)}), 0) from {schema}.verdict_cell where promise_id = ?"
     told = [

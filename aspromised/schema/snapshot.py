@@ -204,6 +204,23 @@ BASIS_DAILY = TableSchema(
     ),
 )
 
+LEFT_MONTHLY = TableSchema(
+    "left_monthly",
+    "Of clocks: with how much time left items began and ended, and how they stood on past evenings, for the whole and for each"
+    " value of each segment, over seven months ([what it is for](tonight.md)).",
+    (
+        _PROMISE,
+        column("day", "date", "the first day of the local month in which the items fall due"),
+        _SEGMENT,
+        _VALUE,
+        column("what", "varchar", "`started`, and how each ended: `done` in time, `cancelled`, `broken`, or `open` still;"
+               " `evening done`, `evening cancelled` and `evening broken`: what became of those that waited at the end of a local day"),
+        column("bucket", "integer", "what was then left on the promise's own clock: 0 is less than a second, n > 0 is 1.05^(n−1) to 1.05^n seconds;"
+               " 9999 where the start is not known"),
+        column("items", "bigint", "items"),
+    ),
+)  # fmt: skip
+
 LAUNCH_CELL = TableSchema(
     "launch_cell",
     "Of promises that a promotion leans on, or some of whose items a declared change touches: counts by the day items"
@@ -573,7 +590,7 @@ JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
     LOAD_DAILY, CHANGE, CHANGE_EFFECT, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
-    *OF_LOGS,
+    LEFT_MONTHLY, *OF_LOGS,
 )  # fmt: skip
 """The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""
 
@@ -586,12 +603,13 @@ FILLED = tuple(
         ITEM,
         EXEMPT_DAILY,
         BASIS_DAILY,
+        LEFT_MONTHLY,
         LAUNCH_CELL,
         KNOWN_DAILY,
     )
 )
 """Those that judging a promise fills, each by promise and the day its items are counted on (`launch_cell`: the day they
-started)."""
+started; `left_monthly`: the month they fall due)."""
 
 SNAPSHOT_TABLES = (META, *JUDGED_TABLES, SOURCE_HEALTH, SET_ASIDE, JUDGED_FROM)
 

@@ -104,7 +104,7 @@ def test_tables_that_judge_no_item_again_hold_what_judging_all_of_them_would(
         ), table
 
 
-def test_a_clock_judges_its_items_for_the_counts_those_worth_seeing_and_once_for_all_the_rest():
+def test_a_clock_judges_its_items_for_the_counts_those_worth_seeing_how_they_ended_and_once_for_all_the_rest():
     small = build({"within": "4 hours"}, [(1, "2026-03-28", "2026-03-29", None, None, 1, "x")])
     asked: list[str] = []
     real = DuckDB.execute
@@ -116,7 +116,7 @@ def test_a_clock_judges_its_items_for_the_counts_those_worth_seeing_and_once_for
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DuckDB, "execute", recorded)
         small.table("verdict_cell", "2026-04-10")
-    assert len([sql for sql in asked if "from judged" in sql.lower()]) == 3
+    assert len([sql for sql in asked if "from judged" in sql.lower()]) == 4
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlglot import exp
 
 from aspromised.declare.model import Pause
+from aspromised.judge.clocks.time_left import forget_what_is_old
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us
 from aspromised.judge.planning.plan import Columns, Plan
@@ -89,6 +90,7 @@ def add_changes(
             con.run(f"delete from {schema}.{table} where {_ours(plan)} and {_TOUCHED_DAY}")
     if _is_on_the_wall(plan):
         _age(con, schema, plan, now)
+    forget_what_is_old(con, schema, plan, now.moment_us, now.days)
     derive(con, schema, plan, _TOUCHED_DAY)
     return True
 

@@ -11,6 +11,7 @@ from aspromised.judge.clocks.due import amount, by_version, due, is_length, numb
 from aspromised.judge.clocks.elapsed import left_us, run_steps
 from aspromised.judge.clocks.lateness import lateness_buckets
 from aspromised.judge.clocks.other_bases import bases, correction_columns, original
+from aspromised.judge.clocks.time_left import ending_columns, time_left
 from aspromised.judge.clocks.together import from_together, kept_together
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
 from aspromised.judge.planning.plan import Ask, Plan, number
@@ -122,17 +123,22 @@ class ClockKind(MeasureKind):
         return [(rule[0], word) for rule, word in zip(self.cancelled(), ("broken", "exempt"), strict=False)]
 
     def judged_columns(self, as_of: int) -> list[exp.Expr]:
-        """Return how it stood by the date first given, where that is known, and whose items each correction is for."""
+        """Return how it stood by the date first given, where that is known, whose items each correction is for, how it ended."""
         broken_anyway = [when for when, word, _ in self.cancelled() if word == "broken"]
-        return [*original(self.plan, as_of, broken_anyway), *correction_columns(self.plan)]
+        first_given = original(self.plan, as_of, broken_anyway)
+        return [*first_given, *correction_columns(self.plan), *ending_columns(self.plan, as_of)]
 
     def left(self) -> exp.Expr:
         """Return what is left of the clock on its own ground."""
         return left_us(self.plan)
 
     def tables(self) -> Mapping[str, exp.Expr]:
-        """Return how late items were, and on which other days they might have been counted."""
-        return {"lateness_daily": lateness_buckets(), "basis_daily": bases(self.plan)}
+        """Return how late items were, on which other days they might have been counted, and with what time left they ended."""
+        return {
+            "lateness_daily": lateness_buckets(),
+            "basis_daily": bases(self.plan),
+            "left_monthly": time_left(self.plan),
+        }
 
     def together(self) -> tuple[exp.Select, Mapping[str, exp.Expr]] | None:
         """Return how both tables follow from the kept items grouped once; not where the date first given is asked for too, or

@@ -13,6 +13,8 @@ DUCKDB_WORDS = {
     "ap_date": "date '1970-01-01' + cast(:a as integer)",
     # the day number of a calendar date
     "ap_number_of_date": "cast(:a - date '1970-01-01' as bigint)",
+    # the first day of a calendar date's month
+    "ap_first_of_month": "cast(date_trunc('month', :a) as date)",
     # a zoneless UTC timestamp of microseconds
     "ap_utc": "make_timestamp(:a)",
     # the last microsecond of a calendar date, in the session's zone, which is the company's

@@ -8,6 +8,7 @@ SPARK_WORDS = {
     "ap_day_number": "cast((:a + 86400000000000000) // 86400000000 - 1000000 as integer)",
     "ap_date": "spark_date_add(date '1970-01-01', cast(:a as integer))",
     "ap_number_of_date": "cast(spark_datediff(:a, date '1970-01-01') as bigint)",
+    "ap_first_of_month": "cast(spark_trunc(:a, 'month') as date)",
     "ap_utc": "cast(spark_timestamp_micros(:a) as timestamp)",
     "ap_end_of_date_us": "ap_day_start(ap_number_of_date(:a) + 1) - 1",
 }

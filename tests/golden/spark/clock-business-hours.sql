@@ -135,6 +135,7 @@ SELECT
   due,
   done,
   late_us,
+  due > 1774997999999999 - 19008000000000 AS `#recent`,
   DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
   verdict,
   reason,
@@ -285,3 +286,197 @@ FROM (
 ) AS grouped
 WHERE
   verdict IN ('kept', 'broken', 'open');
+
+-- what fills left_monthly
+
+SELECT
+  day,
+  segment,
+  value,
+  what,
+  bucket,
+  COUNT(*) AS items
+FROM (
+  SELECT
+    day,
+    bucket,
+    what,
+    '(all)' AS segment,
+    '(all)' AS value
+  FROM (
+    SELECT
+      CAST(TRUNC(
+        DATE_ADD(
+          CAST('1970-01-01' AS DATE),
+          CAST((
+            (
+              (
+                LOCAL_DAY(due)
+              )
+            )
+          ) AS INT)
+        ),
+        'month'
+      ) AS DATE) AS day,
+      CASE
+        WHEN `#at` IS NULL
+        THEN 9999
+        ELSE CASE
+          WHEN ABS(CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE)) < 1
+          THEN 0
+          WHEN CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE) < 0
+          THEN -1 - CAST(FLOOR(
+            CAST(LN(ABS(CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
+          ) AS INT)
+          ELSE 1 + CAST(FLOOR(
+            CAST(LN(ABS(CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
+          ) AS INT)
+        END
+      END AS bucket,
+      `#what` AS what
+    FROM (
+      SELECT
+        due,
+        `#at`,
+        `#what`,
+        (
+          looked_up_1.cum_us + CASE WHEN looked_up_1.is_open THEN due - looked_up_1.slot * 1800000000 ELSE 0 END
+        ) - (
+          looked_up_2.cum_us + CASE WHEN looked_up_2.is_open THEN `#at` - looked_up_2.slot * 1800000000 ELSE 0 END
+        ) AS `#left`
+      FROM (
+        SELECT
+          version,
+          due,
+          `#at`,
+          `#what`
+        FROM (
+          SELECT
+            version,
+            due,
+            started,
+            `#how`,
+            `#ended`,
+            `#turn`,
+            CASE `#turn`
+              WHEN 0
+              THEN started
+              WHEN 1
+              THEN `#ended`
+              ELSE (
+                (
+                  DAY_START((
+                    (
+                      (
+                        LOCAL_DAY(due)
+                      )
+                    ) + 2 - `#turn`
+                  ))
+                )
+              )
+            END AS `#at`,
+            CASE `#turn` WHEN 0 THEN 'started' WHEN 1 THEN `#how` ELSE 'evening ' || `#how` END AS `#what`
+          FROM (
+            SELECT
+              version,
+              due,
+              started,
+              CASE
+                WHEN verdict = 'open'
+                THEN 'open'
+                WHEN verdict = 'kept'
+                THEN 'done'
+                ELSE 'broken'
+              END AS `#how`,
+              CASE
+                WHEN verdict = 'open'
+                THEN due + late_us
+                WHEN verdict = 'kept'
+                THEN done
+                ELSE due
+              END AS `#ended`
+            FROM judged
+            WHERE
+              NOT due IS NULL AND `#recent` AND verdict IN ('kept', 'broken', 'open')
+          ) AS ended
+          CROSS JOIN (
+            SELECT
+              0 AS `#turn`
+            UNION ALL
+            SELECT
+              1 AS `#turn`
+            UNION ALL
+            SELECT
+              2 AS `#turn`
+            UNION ALL
+            SELECT
+              3 AS `#turn`
+            UNION ALL
+            SELECT
+              4 AS `#turn`
+            UNION ALL
+            SELECT
+              5 AS `#turn`
+            UNION ALL
+            SELECT
+              6 AS `#turn`
+            UNION ALL
+            SELECT
+              7 AS `#turn`
+            UNION ALL
+            SELECT
+              8 AS `#turn`
+          ) AS turn
+        ) AS turned
+        WHERE
+          `#turn` < 2
+          OR (
+            `#how` <> 'open'
+            AND started < `#at`
+            AND `#ended` >= `#at`
+            AND CAST(TRUNC(
+              DATE_ADD(
+                CAST('1970-01-01' AS DATE),
+                CAST((
+                  (
+                    (
+                      LOCAL_DAY((
+                        `#at` - 1
+                      ))
+                    )
+                  )
+                ) AS INT)
+              ),
+              'month'
+            ) AS DATE) = CAST(TRUNC(
+              DATE_ADD(
+                CAST('1970-01-01' AS DATE),
+                CAST((
+                  (
+                    (
+                      LOCAL_DAY(due)
+                    )
+                  )
+                ) AS INT)
+              ),
+              'month'
+            ) AS DATE)
+          )
+      ) AS looked_at
+      LEFT JOIN `calendar_shop_2024_2031_slots` AS looked_up_1
+        ON looked_up_1.slot = CAST(CAST(due AS DOUBLE) / CAST(1800000000 AS DOUBLE) AS BIGINT)
+      LEFT JOIN `calendar_shop_2024_2031_slots` AS looked_up_2
+        ON looked_up_2.slot = CAST(CAST(`#at` AS DOUBLE) / CAST(1800000000 AS DOUBLE) AS BIGINT)
+    ) AS placed
+  ) AS looked
+  CROSS JOIN (
+    SELECT
+      0 AS `#part`
+  ) AS part
+) AS each
+GROUP BY
+  1,
+  2,
+  3,
+  4,
+  5;

@@ -101,6 +101,8 @@ SELECT
   due,
   done,
   late_us,
+  due > 1774997999999999 - 19008000000000 AS `#recent`,
+  cancelled AS `#called_off`,
   DATE_ADD(CAST('1970-01-01' AS DATE), CAST(day AS INT)) AS day,
   verdict,
   reason,

@@ -989,8 +989,16 @@ delete from snapshot.basis_daily where promise_id = 'p' and (day is null or day 
 
 -- then
 
+delete from snapshot.left_monthly where promise_id = 'p' and (day is null or day in (select day from touched_day));
+
+-- then
+
 update snapshot.item set late_seconds = (1774997999999999 - epoch_us(due)) / 1000000.0
 where promise_id = 'p' and done is null and not due is null;
+
+-- then
+
+delete from snapshot.left_monthly where promise_id = ? and day < ?;
 
 -- then
 

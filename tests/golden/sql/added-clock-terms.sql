@@ -345,6 +345,7 @@ SELECT
   due,
   done,
   late_us,
+  due > 1774911599999999 - 19008000000000 AS "#recent",
   (
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,
@@ -458,11 +459,148 @@ WHERE
 
 -- then
 
+create or replace temp table was_left_monthly as SELECT
+  day,
+  segment,
+  value,
+  what,
+  bucket,
+  COUNT(*) AS items
+FROM (
+  SELECT
+    day,
+    bucket,
+    what,
+    '(all)' AS segment,
+    '(all)' AS value
+  FROM (
+    SELECT
+      CAST(DATE_TRUNC('MONTH', (
+        (
+          CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+        )
+      )) AS DATE) AS day,
+      CASE
+        WHEN "#at" IS NULL
+        THEN 9999
+        ELSE CASE
+          WHEN ABS("#left" / 1e6) < 1
+          THEN 0
+          WHEN "#left" / 1e6 < 0
+          THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
+          ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
+        END
+      END AS bucket,
+      "#what" AS what
+    FROM (
+      SELECT
+        due,
+        "#at",
+        "#what",
+        (
+          due
+        ) - (
+          "#at"
+        ) AS "#left"
+      FROM (
+        SELECT
+          version,
+          due,
+          "#at",
+          "#what"
+        FROM (
+          SELECT
+            version,
+            due,
+            started,
+            "#how",
+            "#ended",
+            "#turn",
+            CASE "#turn"
+              WHEN 0
+              THEN started
+              WHEN 1
+              THEN "#ended"
+              ELSE DAY_START((
+                LOCAL_DAY(due) + 2 - "#turn"
+              ))
+            END AS "#at",
+            CASE "#turn" WHEN 0 THEN 'started' WHEN 1 THEN "#how" ELSE 'evening ' || "#how" END AS "#what"
+          FROM (
+            SELECT
+              version,
+              due,
+              started,
+              CASE
+                WHEN verdict = 'open'
+                THEN 'open'
+                WHEN verdict = 'kept'
+                THEN 'done'
+                ELSE 'broken'
+              END AS "#how",
+              CASE
+                WHEN verdict = 'open'
+                THEN due + late_us
+                WHEN verdict = 'kept'
+                THEN done
+                ELSE due
+              END AS "#ended"
+            FROM judged
+            WHERE
+              NOT due IS NULL AND "#recent" AND verdict IN ('kept', 'broken', 'open')
+          ) AS ended
+          CROSS JOIN (
+            SELECT
+              0 AS "#turn"
+            UNION ALL
+            SELECT
+              1 AS "#turn"
+          ) AS turn
+        ) AS turned
+        WHERE
+          "#turn" < 2
+          OR (
+            "#how" <> 'open'
+            AND started < "#at"
+            AND "#ended" >= "#at"
+            AND CAST(DATE_TRUNC(
+              'MONTH',
+              (
+                (
+                  CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY((
+                    "#at" - 1
+                  )) AS INT)
+                )
+              )
+            ) AS DATE) = CAST(DATE_TRUNC('MONTH', (
+              (
+                CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+              )
+            )) AS DATE)
+          )
+      ) AS looked_at
+    ) AS placed
+  ) AS looked
+  CROSS JOIN (
+    SELECT
+      0 AS "#part"
+  ) AS part
+) AS each
+GROUP BY
+  1,
+  2,
+  3,
+  4,
+  5;
+
+-- then
+
 create or replace temp table touched_day as SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged union select day
 from was_verdict_cell union select day
 from was_item union select day
 from was_lateness_daily union select day
-from was_basis_daily;
+from was_basis_daily union select day
+from was_left_monthly;
 
 -- then
 
@@ -739,6 +877,7 @@ SELECT
   due,
   done,
   late_us,
+  due > 1774997999999999 - 19008000000000 AS "#recent",
   (
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,
@@ -852,11 +991,148 @@ WHERE
 
 -- then
 
+create or replace temp table now_left_monthly as SELECT
+  day,
+  segment,
+  value,
+  what,
+  bucket,
+  COUNT(*) AS items
+FROM (
+  SELECT
+    day,
+    bucket,
+    what,
+    '(all)' AS segment,
+    '(all)' AS value
+  FROM (
+    SELECT
+      CAST(DATE_TRUNC('MONTH', (
+        (
+          CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+        )
+      )) AS DATE) AS day,
+      CASE
+        WHEN "#at" IS NULL
+        THEN 9999
+        ELSE CASE
+          WHEN ABS("#left" / 1e6) < 1
+          THEN 0
+          WHEN "#left" / 1e6 < 0
+          THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
+          ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
+        END
+      END AS bucket,
+      "#what" AS what
+    FROM (
+      SELECT
+        due,
+        "#at",
+        "#what",
+        (
+          due
+        ) - (
+          "#at"
+        ) AS "#left"
+      FROM (
+        SELECT
+          version,
+          due,
+          "#at",
+          "#what"
+        FROM (
+          SELECT
+            version,
+            due,
+            started,
+            "#how",
+            "#ended",
+            "#turn",
+            CASE "#turn"
+              WHEN 0
+              THEN started
+              WHEN 1
+              THEN "#ended"
+              ELSE DAY_START((
+                LOCAL_DAY(due) + 2 - "#turn"
+              ))
+            END AS "#at",
+            CASE "#turn" WHEN 0 THEN 'started' WHEN 1 THEN "#how" ELSE 'evening ' || "#how" END AS "#what"
+          FROM (
+            SELECT
+              version,
+              due,
+              started,
+              CASE
+                WHEN verdict = 'open'
+                THEN 'open'
+                WHEN verdict = 'kept'
+                THEN 'done'
+                ELSE 'broken'
+              END AS "#how",
+              CASE
+                WHEN verdict = 'open'
+                THEN due + late_us
+                WHEN verdict = 'kept'
+                THEN done
+                ELSE due
+              END AS "#ended"
+            FROM judged
+            WHERE
+              NOT due IS NULL AND "#recent" AND verdict IN ('kept', 'broken', 'open')
+          ) AS ended
+          CROSS JOIN (
+            SELECT
+              0 AS "#turn"
+            UNION ALL
+            SELECT
+              1 AS "#turn"
+          ) AS turn
+        ) AS turned
+        WHERE
+          "#turn" < 2
+          OR (
+            "#how" <> 'open'
+            AND started < "#at"
+            AND "#ended" >= "#at"
+            AND CAST(DATE_TRUNC(
+              'MONTH',
+              (
+                (
+                  CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY((
+                    "#at" - 1
+                  )) AS INT)
+                )
+              )
+            ) AS DATE) = CAST(DATE_TRUNC('MONTH', (
+              (
+                CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+              )
+            )) AS DATE)
+          )
+      ) AS looked_at
+    ) AS placed
+  ) AS looked
+  CROSS JOIN (
+    SELECT
+      0 AS "#part"
+  ) AS part
+) AS each
+GROUP BY
+  1,
+  2,
+  3,
+  4,
+  5;
+
+-- then
+
 insert into touched_day (day) SELECT day FROM judged UNION SELECT (CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(started) AS INT)) AS day FROM judged union select day
 from now_verdict_cell union select day
 from now_item union select day
 from now_lateness_daily union select day
-from now_basis_daily;
+from now_basis_daily union select day
+from now_left_monthly;
 
 -- then
 
@@ -982,6 +1258,40 @@ insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "second
 
 -- then
 
+create or replace temp table brought as select "day", "segment", "value", "what", "bucket", cast(sum(items) as bigint) as items
+from ( select "day", "segment", "value", "what", "bucket", items
+from snapshot.left_monthly
+where promise_id = 'p' and (day is null or day in (select day
+from touched_day))
+union all select "day", "segment", "value", "what", "bucket", items
+from now_left_monthly
+union all select "day", "segment", "value", "what", "bucket", -items as items
+from was_left_monthly)
+group by "day", "segment", "value", "what", "bucket"
+having sum(items) <> 0;
+
+-- then
+
+delete from snapshot.left_monthly where promise_id = 'p' and (day is null or day in (select day from touched_day));
+
+-- then
+
+insert into snapshot.left_monthly by name select 'p' as promise_id, * from brought order by day;
+
+-- then
+
+select count(*) from snapshot.left_monthly where promise_id = 'p';
+
+-- then
+
+delete from snapshot.judging where promise_id = 'p' and table_name = ?;
+
+-- then
+
+insert into snapshot.judging ("promise_id", "table_name", "sql", "rows", "seconds") values (?, ?, ?, ?, ?);
+
+-- then
+
 delete from snapshot.verdict_daily where promise_id = 'p' and (day is null or day in (select day from touched_day));
 
 -- then
@@ -1000,6 +1310,10 @@ delete from snapshot.known_daily where promise_id = 'p' and (day is null or day 
 
 update snapshot.item set late_seconds = (1774997999999999 - epoch_us(due)) / 1000000.0, clock_left_seconds = case when verdict in ('open', 'broken') then -(1774997999999999 - epoch_us(due)) / 1000000.0 end
 where promise_id = 'p' and done is null and not due is null;
+
+-- then
+
+delete from snapshot.left_monthly where promise_id = ? and day < ?;
 
 -- then
 

@@ -100,6 +100,7 @@ SELECT
   due,
   done,
   late_us,
+  due > 1774997999999999 - 19008000000000 AS "#recent",
   (
     CAST('1970-01-01' AS DATE) + CAST(day AS INT)
   ) AS day,
@@ -210,3 +211,160 @@ FROM (
 ) AS grouped
 WHERE
   verdict IN ('kept', 'broken', 'open');
+
+-- what fills left_monthly
+
+SELECT
+  day,
+  segment,
+  value,
+  what,
+  bucket,
+  COUNT(*) AS items
+FROM (
+  SELECT
+    day,
+    bucket,
+    what,
+    '(all)' AS segment,
+    '(all)' AS value
+  FROM (
+    SELECT
+      CAST(DATE_TRUNC('MONTH', (
+        (
+          CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+        )
+      )) AS DATE) AS day,
+      CASE
+        WHEN "#at" IS NULL
+        THEN 9999
+        ELSE CASE
+          WHEN ABS("#left" / 1e6) < 1
+          THEN 0
+          WHEN "#left" / 1e6 < 0
+          THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
+          ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
+        END
+      END AS bucket,
+      "#what" AS what
+    FROM (
+      SELECT
+        due,
+        "#at",
+        "#what",
+        (
+          due
+        ) - (
+          "#at"
+        ) AS "#left"
+      FROM (
+        SELECT
+          version,
+          due,
+          "#at",
+          "#what"
+        FROM (
+          SELECT
+            version,
+            due,
+            started,
+            "#how",
+            "#ended",
+            "#turn",
+            CASE "#turn"
+              WHEN 0
+              THEN started
+              WHEN 1
+              THEN "#ended"
+              ELSE DAY_START((
+                LOCAL_DAY(due) + 2 - "#turn"
+              ))
+            END AS "#at",
+            CASE "#turn" WHEN 0 THEN 'started' WHEN 1 THEN "#how" ELSE 'evening ' || "#how" END AS "#what"
+          FROM (
+            SELECT
+              version,
+              due,
+              started,
+              CASE
+                WHEN verdict = 'open'
+                THEN 'open'
+                WHEN verdict = 'kept'
+                THEN 'done'
+                ELSE 'broken'
+              END AS "#how",
+              CASE
+                WHEN verdict = 'open'
+                THEN due + late_us
+                WHEN verdict = 'kept'
+                THEN done
+                ELSE due
+              END AS "#ended"
+            FROM judged
+            WHERE
+              NOT due IS NULL AND "#recent" AND verdict IN ('kept', 'broken', 'open')
+          ) AS ended
+          CROSS JOIN (
+            SELECT
+              0 AS "#turn"
+            UNION ALL
+            SELECT
+              1 AS "#turn"
+            UNION ALL
+            SELECT
+              2 AS "#turn"
+            UNION ALL
+            SELECT
+              3 AS "#turn"
+            UNION ALL
+            SELECT
+              4 AS "#turn"
+            UNION ALL
+            SELECT
+              5 AS "#turn"
+            UNION ALL
+            SELECT
+              6 AS "#turn"
+            UNION ALL
+            SELECT
+              7 AS "#turn"
+            UNION ALL
+            SELECT
+              8 AS "#turn"
+          ) AS turn
+        ) AS turned
+        WHERE
+          "#turn" < 2
+          OR (
+            "#how" <> 'open'
+            AND started < "#at"
+            AND "#ended" >= "#at"
+            AND CAST(DATE_TRUNC(
+              'MONTH',
+              (
+                (
+                  CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY((
+                    "#at" - 1
+                  )) AS INT)
+                )
+              )
+            ) AS DATE) = CAST(DATE_TRUNC('MONTH', (
+              (
+                CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
+              )
+            )) AS DATE)
+          )
+      ) AS looked_at
+    ) AS placed
+  ) AS looked
+  CROSS JOIN (
+    SELECT
+      0 AS "#part"
+  ) AS part
+) AS each
+GROUP BY
+  1,
+  2,
+  3,
+  4,
+  5;
