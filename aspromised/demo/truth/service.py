@@ -10,7 +10,7 @@ REQUIRED_SCORE = 4
 """What every team requires of its suppliers (promises/records.yaml)."""
 
 
-def internal_service(judging: OracleInput, until: str) -> dict[str, Any]:
+def service_truth(judging: OracleInput, until: str) -> dict[str, Any]:
     """Return, of the three months ending with one, the supplier and the customer rated worst, and the team that is least well served."""
     table = judging.tables["internal_ratings"]
     last = pd.Period(until, "M")

@@ -10,7 +10,7 @@ from aspromised.demo.company.journey import MONDAY_FAILURE, PAYMENT_BUDGET, Plan
 from aspromised.demo.company.orders import REGIONS
 from aspromised.demo.company.world import World
 from aspromised.demo.truth.promises import ORACLES, OracleInput, two_day_delivery
-from aspromised.demo.truth.service import internal_service
+from aspromised.demo.truth.service import service_truth
 from aspromised.demo.truth.verdicts import verdict_counts
 from aspromised.demo.wall import ZONE, local_days
 
@@ -183,5 +183,5 @@ def stories(world: World, judging: OracleInput) -> dict[str, _Story]:
         "new-warehouse-system": warehouse_system(world, items),
         "complaints-follow-lateness": complaints_truth(judging),
         "response-times-sold": oversold(judging),
-        "internal-service": internal_service(judging, world.until),
+        "internal-service": service_truth(judging, world.until),
     }

@@ -1,0 +1,198 @@
+"""`aspromised service`: how departments serve one another, and a team's own page."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aspromised.analyse.internal_service.overview import (
+    InternalService,
+    internal_service,
+    rated,
+    score,
+    signed_score,
+)
+from aspromised.analyse.internal_service.scores import Score
+from aspromised.analyse.internal_service.team import OwnPage, due_words, known_teams, own_page
+from aspromised.analyse.windows.periods import latest_month_window
+from aspromised.cli.answers.serving import (
+    ExpectedAnswer,
+    OwesAnswer,
+    OwnPageAnswer,
+    ScoreAnswer,
+    ServiceAnswer,
+)
+from aspromised.cli.opening import judged_tables
+from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
+from aspromised.cli.say import say, say_json, say_table
+from aspromised.cli.windows import MonthText
+from aspromised.words.figures import day, percent
+from aspromised.words.problems import no_such
+
+
+def service(
+    team: Annotated[str | None, typer.Argument(help="A team, for its own page; default all.")] = None,
+    workspace: WorkspacePath = Path(),
+    month: MonthText = None,
+    as_of: AsOfText = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how departments serve one another: who meets what is required, and what a team gets, gives and owes."""
+    with judged_tables(workspace, as_of) as (snapshot, meta):
+        if team is not None and team not in (teams := known_teams(snapshot)):
+            raise no_such("team", team, teams)
+        chosen = month or f"{latest_month_window(snapshot).first:%Y-%m}"
+        found = internal_service(snapshot, chosen)
+        own = own_page(snapshot, team, chosen) if team else None
+    if as_json:
+        say_json(_answer(found, own, meta["as_of"]))
+    elif own:
+        _print_own(own, date.fromisoformat(meta["as_of_day"]))
+    else:
+        _print_all(found)
+
+
+def _print_all(found: InternalService) -> None:
+    if not rated(found.suppliers):
+        say(found.sentence, *found.scale.notes)
+        return
+    _print_scores(f"Suppliers as their customers rate them, {found.months}", found.suppliers)
+    if rated(found.customers):
+        _print_scores("Customers as their suppliers rate what they ask", found.customers)
+    if rated(found.pulse):
+        _print_scores("The company as staff of each team rate it", found.pulse)
+    say(found.sentence, *found.findings, *found.scale.notes)
+
+
+def _print_own(own: OwnPage, as_of: date) -> None:
+    say(own.sentence)
+    told = {
+        f"What {own.team} gets": own.gets,
+        f"What {own.team} gives": own.gives,
+        f"What {own.team} asks, as its suppliers find it": own.asks,
+        f"What {own.team} is asked, as it finds it": own.is_asked,
+        "The company, as its staff find it": (own.pulse,) if own.pulse else (),
+    }
+    for title, found in told.items():
+        if rated(found):
+            _print_scores(title, found)
+    if own.expected:
+        rows = [(each.what, each.by, day(each.since), each.standing) for each in own.expected]
+        say_table(
+            "What is expected of it",
+            rows,
+            ("what", "by", "since", "standing"),
+            ("by", "standing"),
+            ("since",),
+        )
+    if own.owes:
+        rows_owed = [(each.what, due_words(each, as_of)) for each in own.owes]
+        say_table("What it owes", rows_owed, ("what", "due"), ("due",))
+
+
+_COLUMNS = ("pair", "mean", "interval", "ratings", "required", "standing", "reached it", "before", "change")
+
+
+def _print_scores(title: str, found: Iterable[Score]) -> None:
+    rows = [
+        (
+            f"  {each.heading}" if each.heading else f"{each.supplier} → {each.customer}",
+            score(each.mean),
+            f"{score(each.low)} to {score(each.high)}" if each.low == each.low else "–",
+            f"{each.ratings:,}",
+            f"{each.required:g}" if each.required == each.required else "–",
+            each.standing,
+            percent(_known(each.met), 0),
+            score(each.before_mean),
+            _changed(each),
+        )
+        for each in found
+        if each.ratings
+    ]
+    say_table(title, rows, _COLUMNS, ("pair", "standing", "change"), ("ratings", "interval", "before", "reached it", "change"))  # fmt: skip
+
+
+def _changed(each: Score) -> str:
+    if each.moved in ("better", "worse"):
+        return f"{each.moved} ({signed_score(each.change_low)} to {signed_score(each.change_high)})"
+    return each.moved or "too few to tell"
+
+
+def _known(number: float) -> float | None:
+    """Return a number, None where it is not known."""
+    return None if number != number else round(number, 10)
+
+
+def _answer(found: InternalService, own: OwnPage | None, as_of: str) -> ServiceAnswer:
+    first, last = found.window.first, found.window.last
+    return {
+        "as_of": as_of,
+        "window": {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None},
+        "lowest": _known(found.scale.lowest),
+        "out_of": _known(found.scale.best),
+        "problem": found.scale.problem or None,
+        "notes": list(found.scale.notes),
+        "sentence": found.sentence,
+        "findings": found.findings,
+        "suppliers": _rows(found.suppliers),
+        "customers": _rows(found.customers),
+        "pulse": _rows(found.pulse),
+        "team": _own(own) if own else None,
+    }
+
+
+def _own(own: OwnPage) -> OwnPageAnswer:
+    expected: list[ExpectedAnswer] = [
+        {
+            "by": each.by,
+            "what": each.what,
+            "since": each.since.isoformat() if each.since else None,
+            "standing": each.standing,
+            "promise": each.promise_id or None,
+        }
+        for each in own.expected
+    ]
+    owes: list[OwesAnswer] = [
+        {"what": each.what, "due": each.due.isoformat() if each.due else None, "overdue": each.is_overdue}
+        for each in own.owes
+    ]
+    return {
+        "team": own.team,
+        "sentence": own.sentence,
+        "gets": _rows(own.gets),
+        "gives": _rows(own.gives),
+        "asks": _rows(own.asks),
+        "is_asked": _rows(own.is_asked),
+        "pulse": _row(own.pulse) if own.pulse else None,
+        "expected": expected,
+        "owes": owes,
+    }
+
+
+def _rows(found: Iterable[Score]) -> list[ScoreAnswer]:
+    return [_row(each) for each in found]
+
+
+def _row(each: Score) -> ScoreAnswer:
+    return {
+        "supplier": each.supplier,
+        "customer": each.customer,
+        "heading": each.heading,
+        "ratings": each.ratings,
+        "mean": _known(each.mean),
+        "low": _known(each.low),
+        "high": _known(each.high),
+        "required": _known(each.required),
+        "met": _known(each.met),
+        "standing": each.standing,
+        "reliability": round(each.reliability, 10),
+        "ranked": each.is_ranked,
+        "before_ratings": each.before_ratings,
+        "before_mean": _known(each.before_mean),
+        "change": _known(each.change),
+        "change_low": _known(each.change_low),
+        "change_high": _known(each.change_high),
+        "moved": each.moved,
+    }
