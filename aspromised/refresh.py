@@ -10,6 +10,7 @@ from pathlib import Path
 from aspromised.analyse.launches.effect.tables import write_launch_tables
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.chains.run import judge_chains
 from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.fingerprint import since, tell
 from aspromised.judge.ratings import judge_ratings
@@ -102,6 +103,7 @@ def refresh(
             judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
             judge_ratings(con, workspace, as_of, schema, faults)
             judge_waiting(con, workspace, as_of, schema, faults)
+            judge_chains(con, workspace, as_of, schema, faults, is_elsewhere=there is not None)
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)

@@ -141,7 +141,7 @@ def plan_promise(
     _refuse_read_there(workspace, plan, there)
     _refuse_repeated_ids(con, workspace, plan, there)
     days = _days(con, plan, workspace, as_of, there)
-    return _with_calendars(con, workspace, plan, days), AsOf(microseconds(as_of), days)
+    return with_calendars(con, workspace, plan, days), AsOf(microseconds(as_of), days)
 
 
 def _judge_one(
@@ -299,7 +299,7 @@ def _refuse_missing_source(workspace: Workspace, promise_id: str, tables: Mappin
     raise CannotJudgeError([problem])
 
 
-def _with_calendars(con: Engine, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
+def with_calendars(con: Engine, workspace: Workspace, plan: Plan, days: LocalDays) -> Plan:
     """Make the tables of the calendars the plan runs on, for whole blocks of years, and return it knowing them.
 
     A placeholder such as 1900-01-01 does not stretch them: before 1968 and after 2103 nothing is due by opening hours.

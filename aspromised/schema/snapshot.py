@@ -3,6 +3,7 @@
 When one changes here, raise `LAYOUT` in `store/snapshot.py`: a test notices.
 """
 
+from aspromised.schema.chains import DISPUTE, OF_CHAINS
 from aspromised.schema.table import TableColumn, TableSchema, column, maybe
 from aspromised.schema.waiting import OF_LOGS
 from aspromised.schema.warehouse import LOADED_HEALTH as LOADED_SOURCE_HEALTH
@@ -590,7 +591,7 @@ JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
     LOAD_DAILY, CHANGE, CHANGE_EFFECT, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
-    LEFT_MONTHLY, *OF_LOGS,
+    LEFT_MONTHLY, *OF_LOGS, *OF_CHAINS, DISPUTE,
 )  # fmt: skip
 """The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""
 

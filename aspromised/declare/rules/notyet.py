@@ -27,7 +27,6 @@ def _one(kind: str) -> Callable[[Workspace], list[KeyPath]]:
 
 
 NOT_JUDGED_YET: tuple[NotJudged, ...] = (
-    NotJudged("chains are not judged yet", of_workspace=_each("chains")),
     NotJudged("complaints are not judged yet", of_workspace=_one("complaints")),
     NotJudged("costs are not judged yet", of_workspace=_one("costs")),
 )

@@ -1,0 +1,102 @@
+"""Late minutes with an owner: the lateness of each late item, shared among the stages of its chain, to the microsecond.
+
+A stage's overrun is what it took of the promise's clock less what it might have taken. What it might have: its budget, from
+when it began; of one without a budget, an equal part of what the others' leave of the promise, since a stage that declares
+none would else never be late; of one still running when the clock stopped, no more than it took, since it recovered nothing yet.
+A stage that the item did not come to takes no part. Time before the chain began and after its last end is nobody's stage: it
+stands in a row of its own (OUTSIDE), without a budget. What the budgets exceed the promise by (UNFUNDED) is late by plan.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from aspromised.judge.chains.plan import ChainPlan
+from aspromised.judge.chains.rollup import CASES, STRETCHES
+from aspromised.schema.chains import OUTSIDE, UNFUNDED
+from aspromised.stats.shapley import MOST_PLAYERS, lateness_shared
+from aspromised.words.vocabulary import CANCELLED
+
+MOST_STAGES = MOST_PLAYERS - 1
+LATE = "chain_late_item"
+"""The relation of the late items of one promise."""
+
+
+def late_items(schema: str, moment: int) -> str:
+    """Return the query of a promise's late items: what its clock had run when it was done, or by the moment."""
+    return (
+        "select item_id, day, version, epoch_us(started) as begins,"
+        f" coalesce(epoch_us(done), {moment}) as ends, epoch_us(due) as due_us"
+        f" from {schema}.item where promise_id = $promise and verdict = 'broken' and not item_id is null"
+        f" and not started is null and not due is null and coalesce(epoch_us(done), {moment}) > epoch_us(due)"
+        f" and epoch_us(due) >= epoch_us(started) and reason is distinct from '{CANCELLED}'"
+    )
+
+
+def spent_by_stage(plan: ChainPlan) -> str:
+    """Return the query of LATE with `spent_i` and `budget_i` of each stage within the promise's clock; null where it took no part."""
+    within = "greatest(0, least(to_us, ends) - greatest(from_us, begins))"
+    parts = []
+    for stage in plan.stages:
+        i = stage.position
+        own = f"filter (where position = {i} and from_us <= ends and to_us >= begins)"
+        used = f"greatest(0, begins - any_value(f_{i}))"
+        parts += [
+            f"cast(sum({within}) {own} as bigint) as spent_{i}",
+            f"case when not any_value(b_{i}) is null then cast(greatest(0, any_value(b_{i}) - {used}) as bigint) end as budget_{i}",
+            f"coalesce(bool_or(is_running or to_us > ends) {own}, false) as running_{i}",
+        ]
+    of_case = ", ".join(f"f_{s.position}, b_{s.position}" for s in plan.stages)
+    return (
+        f"select item_id, day, version, begins, ends, due_us, {', '.join(parts)} from ("
+        f"select late.*, position, from_us, to_us, is_running, {of_case} from {LATE} as late"
+        f" left join {CASES} as c on c.case_id = late.item_id left join {STRETCHES} as t on t.case_id = late.item_id)"
+        f" group by item_id, day, version, begins, ends, due_us"
+    )
+
+
+def shared(items: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:
+    """Return a row an item and place: item_id, position, spent_us, budget_us, late_us, adding up to each item's lateness."""
+    spent = np.column_stack([_whole(items[f"spent_{i}"]) for i in places])
+    takes_part = np.column_stack([items[f"spent_{i}"].notna() for i in places])
+    has_budget = np.column_stack([items[f"budget_{i}"].notna() for i in places]) & takes_part
+    running = np.column_stack([items[f"running_{i}"].to_numpy(bool) for i in places])
+    begins, ends, due = (items[name].to_numpy(np.int64) for name in ("begins", "ends", "due_us"))
+    promised, elapsed = due - begins, ends - begins
+    budget = np.where(has_budget, np.column_stack([_whole(items[f"budget_{i}"]) for i in places]), 0)
+    budget += _what_is_left(promised - budget.sum(axis=1), takes_part & ~has_budget)
+    budget = np.where(running, np.minimum(budget, spent), budget)
+    outside = elapsed - spent.sum(axis=1)
+    slack = promised - budget.sum(axis=1)
+    own = lateness_shared(np.column_stack([outside, spent - budget]), slack)
+    unfunded = np.maximum(0, -slack)
+    n = len(items)
+    rows = [
+        pd.DataFrame({"item_id": items["item_id"], "position": OUTSIDE, "spent_us": outside,
+                      "budget_us": np.zeros(n, np.int64), "late_us": own[:, 0], "told": outside > 0}),
+        pd.DataFrame({"item_id": items["item_id"], "position": UNFUNDED, "spent_us": np.zeros(n, np.int64),
+                      "budget_us": np.zeros(n, np.int64), "late_us": unfunded, "told": unfunded > 0}),
+        *(
+            pd.DataFrame({"item_id": items["item_id"], "position": i, "spent_us": spent[:, k], "budget_us": budget[:, k],
+                          "late_us": own[:, k + 1], "told": takes_part[:, k]})
+            for k, i in enumerate(places)
+        ),
+    ]  # fmt: skip
+    every = pd.concat(rows, ignore_index=True)
+    return every[every["told"]].drop(columns="told")
+
+
+def _whole(values: pd.Series) -> np.ndarray:
+    """Return whole numbers, nothing as 0, without a way through floating point."""
+    whole: np.ndarray = values.astype("Int64").fillna(0).to_numpy(np.int64)
+    return whole
+
+
+def _what_is_left(left: np.ndarray, without: np.ndarray) -> np.ndarray:
+    """Return what the budgets leave of the promise, in equal parts for the stages without one; the first take what is over."""
+    count = np.maximum(without.sum(axis=1), 1)
+    share, over = np.divmod(np.maximum(left, 0), count)
+    turn = np.cumsum(without, axis=1)
+    parts: np.ndarray = np.where(without, share[:, None] + (turn <= over[:, None]), 0)
+    return parts
