@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aspromised.analyse.unpublished import Unpublished
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.chains.run import judge_chains
 from aspromised.judge.faults import find_faults
 from aspromised.judge.incremental.delta import sources_read
 from aspromised.judge.ratings import judge_ratings
@@ -28,7 +29,7 @@ def rejudged(
 ) -> Iterator[Unpublished]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last.
 
-    What launches did, and why cases waited between activities, only where asked for: it takes its time.
+    What launches did, what stages took and why cases waited between activities, only where asked for: it takes its time.
     """
     with reading_warehouse(workspace) as con:
         faults = find_faults(con, workspace)
@@ -37,6 +38,7 @@ def rejudged(
         judge_ratings(con, workspace, as_of, "temp", faults)
         if handoffs:
             judge_waiting(con, workspace, as_of, "temp", faults)
+            judge_chains(con, workspace, as_of, "temp", faults)
         if launches:
             # The statistics of harm take seconds to import, which only those who ask for them wait for.
             from aspromised.analyse.launches.effect.tables import write_launch_tables

@@ -92,7 +92,7 @@ CASES = {
 """An error → what is written instead of what, and what is then not judged: a promise, a promotion, promotion/gate."""
 
 NOT_OF_THESE = {
-    "chain": "chains are not judged",
+    "chain": "no promise hangs on it: tests/judge/chains",
     "engine": "what cannot be said on Spark: tests/judge/remote/test_authored.py",
     "calendar": "told when a calendar is laid out, and by `check` as opening-hours, timezone or holidays",
     "judge": "told by judging itself",

@@ -18,10 +18,6 @@ class NotJudged:
     of_workspace: Callable[[Workspace], Iterable[KeyPath]] | None = None
 
 
-def _each(kind: str) -> Callable[[Workspace], list[KeyPath]]:
-    return lambda workspace: [(kind, name) for name in getattr(workspace, kind)]
-
-
 def _one(kind: str) -> Callable[[Workspace], list[KeyPath]]:
     return lambda workspace: [(kind,)] if getattr(workspace, kind) is not None else []
 

@@ -175,7 +175,7 @@ def in_pandas(begins, ends, done, as_of, budgets, promised):
     return own | {-1: max(0, -slack)}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(st.tuples(MOMENTS, MOMENTS, MOMENTS), st.one_of(st.none(), st.integers(0, 40))),
