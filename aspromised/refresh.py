@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aspromised.analyse.launches.effect.tables import write_launch_tables
+from aspromised.analyse.tonight.tables import write_chances
 from aspromised.declare.check import check
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.chains.run import judge_chains

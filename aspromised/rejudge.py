@@ -25,7 +25,11 @@ from aspromised.store.warehouse import reading_warehouse
 
 @contextmanager
 def rejudged(
-    workspace: Workspace, as_of: datetime, launches: bool = False, handoffs: bool = False
+    workspace: Workspace,
+    as_of: datetime,
+    launches: bool = False,
+    handoffs: bool = False,
+    chances: bool = False,
 ) -> Iterator[Unpublished]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last.
 

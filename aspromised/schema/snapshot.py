@@ -222,6 +222,51 @@ LEFT_MONTHLY = TableSchema(
     ),
 )  # fmt: skip
 
+CHANCE_LEFT = TableSchema(
+    "chance_left",
+    "Of clocks: the chance to break by what is left, of the whole and of each value of the segment by which chances are told"
+    " best ([how](tonight.md)). Of too few items there is no row.",
+    (
+        _PROMISE,
+        _SEGMENT,
+        _VALUE,
+        column("bucket", "integer", "what is left, as in `left_monthly`"),
+        column("at_lower", "double", "the chance with as little left as the bucket begins with, 0 to 1"),
+        column("at_upper", "double", "the chance with as much left as it ends with; between them it goes in a line"),
+        column("known_of", "bigint", "items that had so much left, and of which it is known what became of them"),
+    ),
+)  # fmt: skip
+
+CHANCE_CHECKED = TableSchema(
+    "chance_checked",
+    "How the chances told on past evenings fared, each learnt from months before alone: add up what is wanted.",
+    (
+        _PROMISE,
+        column("day", "date", "the first day of the month in which the evenings lie and the items fell due"),
+        column("tenth", "integer", "the chance told: 0 is under 10 %, 9 is 90 % and over"),
+        column("items", "bigint", "items that waited on an evening, once an evening"),
+        column("broken", "bigint", "those of them that broke"),
+        column("told", "double", "the sum of the chances told"),
+        column("squared", "double", "the sum of squared errors: ÷ items is the Brier score"),
+        column("squared_base", "double", "the same had each been told the share that broke of those who waited in the months before"),
+    ),
+)  # fmt: skip
+
+OPEN_CHANCE = TableSchema(
+    "open_chance",
+    "Of clocks: the chance to break of each item that is open. One of which too little is known has no chance.",
+    (
+        _PROMISE,
+        column("item_id", "varchar", "the item's id, as text"),
+        maybe("chance", "double", "the chance that it will be broken, 0 to 1"),
+        maybe("low", "double", "that chance at least (95 % interval)"),
+        maybe("high", "double", "that chance at most (95 % interval)"),
+        maybe("known_of", "bigint", "on how many items that rests"),
+        maybe("segment", "varchar", "the segment by which it is told; `(all)` for the whole"),
+        maybe("value", "varchar", "that segment's value of the item"),
+    ),
+)
+
 LAUNCH_CELL = TableSchema(
     "launch_cell",
     "Of promises that a promotion leans on, or some of whose items a declared change touches: counts by the day items"
@@ -591,7 +636,7 @@ JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
     LOAD_DAILY, CHANGE, CHANGE_EFFECT, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
-    LEFT_MONTHLY, *OF_LOGS, *OF_CHAINS, DISPUTE,
+    LEFT_MONTHLY, CHANCE_LEFT, CHANCE_CHECKED, OPEN_CHANCE, *OF_LOGS, *OF_CHAINS, DISPUTE,
 )  # fmt: skip
 """The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""
 
