@@ -105,6 +105,7 @@ def refresh(
             judge_ratings(con, workspace, as_of, schema, faults)
             judge_waiting(con, workspace, as_of, schema, faults)
             judge_chains(con, workspace, as_of, schema, faults, is_elsewhere=there is not None)
+            write_chances(con, schema, as_of.astimezone(workspace.timezone))
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}
             tell(con, schema, moment_us, base.times if base else 0, segments, definitions)

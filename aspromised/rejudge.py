@@ -33,7 +33,7 @@ def rejudged(
 ) -> Iterator[Unpublished]:
     """Give the tables of a snapshot as of `as_of`, judged now from the sources loaded last.
 
-    What launches did, what stages took and why cases waited between activities, only where asked for: it takes its time.
+    What launches did, what stages took and why cases waited between activities, and how likely what is open is to break, only where asked for: it takes its time.
     """
     with reading_warehouse(workspace) as con:
         faults = find_faults(con, workspace)
@@ -43,6 +43,10 @@ def rejudged(
         if handoffs:
             judge_waiting(con, workspace, as_of, "temp", faults)
             judge_chains(con, workspace, as_of, "temp", faults)
+        if chances:
+            from aspromised.analyse.tonight.tables import write_chances
+
+            write_chances(con, "temp", as_of.astimezone(workspace.timezone))
         if launches:
             # The statistics of harm take seconds to import, which only those who ask for them wait for.
             from aspromised.analyse.launches.effect.tables import write_launch_tables
