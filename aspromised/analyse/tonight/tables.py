@@ -47,7 +47,8 @@ def _write_curves(
 ) -> str:
     """Write what is learnt of all that is known; return the segment that chances are told by."""
     every = np.ones(len(parts[WHOLE].months), dtype=bool)
-    over = np.isin(parts[WHOLE].months, _whole_months(parts[WHOLE].months, as_of))
+    whole = set(_whole_months(parts[WHOLE].months, as_of))
+    over = np.array([month in whole for month in parts[WHOLE].months], dtype=bool)
     segment = chosen_segment(parts, over)
     for name in dict.fromkeys([WHOLE, segment]):
         found = pd.DataFrame(_curve(name, parts[name], learnt(parts[name], every)), columns=_CURVE)
