@@ -30,7 +30,7 @@ def test_the_declarations_load_without_an_error(workspace: Workspace) -> None:
     assert workspace.unreadable == {}
     assert len(workspace.promises) >= 14
     assert len(workspace.promotions) >= 8
-    assert len(workspace.chains) == 2
+    assert len(workspace.chains) == 3
 
 
 def test_check_finds_no_error_and_only_the_planted_contradiction(workspace: Workspace) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.demo.anchors import Anchors, anchors
-from aspromised.demo.company import care, field, money, planning
+from aspromised.demo.company import care, claims, field, money, planning
 from aspromised.demo.company.demand import DailyDemand, daily_demand
 from aspromised.demo.company.journey import Journey, Luck, PlantedFaults, luck, travel
 from aspromised.demo.company.ledger import keep_books
@@ -120,4 +120,5 @@ def _beside(seed: int, at: Anchors, days: DailyDemand, orders: pd.DataFrame, as_
         "store_counts": planning.store_counts(draw("stores"), at, days),
         "sales_commitments": planning.terms(draw("terms"), at, orders),
         "internal_ratings": planning.ratings(draw("ratings"), draw("ratings by heading"), days),
+        "claim_events": claims.claim_events(draw("claims"), days, len(orders), as_of),
     }

@@ -157,6 +157,7 @@ _PLAIN: dict[str, Callable[[pd.DataFrame, Path], Path]] = {
     "invoices": lambda table, data: write_parquet(_utc_without_zone(table), data / "invoices.parquet"),
     "refunds": _parquet("refunds"),
     "refund_events": _parquet("refund_events"),
+    "claim_events": _parquet("claim_events"),
     "returns": _parquet("returns"),
     "order_holds": _parquet("order_holds"),
     "appointments": lambda table, data: write_xlsx(table, data / "appointments.xlsx"),

@@ -78,6 +78,7 @@ def _stories(told: _Truth) -> str:
         "**Response times sold.** Key accounts sold 2 hours to "
         f"{told['response-times-sold'].get('key accounts', {}).get('sold_two_hours', 0):,} customers; no other team sold less than 4.",
         _service(told["internal-service"]),
+        _claims(told["claims"]),
     ]
     return "## Stories\n\n" + "\n\n".join(lines)
 
@@ -90,6 +91,22 @@ def _service(told: _Truth) -> str:
         f"{worst['supplier']} {worst['mean']:.2f} ({worst['ratings']} ratings; {headings}) where {told['required']} is "
         f"required: the lowest of all pairs. The other way round, {hardest['supplier']} rated what {hardest['customer']} asks "
         f"of it {hardest['mean']:.2f}, the lowest. Of the staff pulse, {least} is lowest: {told['pulse'][least]['mean']:.2f}."
+    )
+
+
+def _claims(told: _Truth) -> str:
+    approval, away, paid = told["approval"], told["way_round"], told["payouts"]
+    desks = "; ".join(
+        f"{desk} {_percent(each['handed_up'] / each['assessed'])} of {each['assessed']:,}"
+        for desk, each in told["hand_ups"].items()
+    )
+    return (
+        f"**Claims for damaged goods.** The approval changes {approval['changed']:,} of {approval['passed']:,} "
+        f"({_percent(approval['changed_share'])}) and costs {approval['median_wait_hours']} hours in the middle, "
+        f"{approval['p90_wait_hours']} for one in ten. Assessments handed up: {desks}. Of {away['closed']:,} claims closed "
+        f"{away['vouchers']:,} ({_percent(away['share'])}) went round the approval with a voucher; {away['two_desks']:,} were "
+        f"assessed by two desks. {paid['on_those_days']:,} of {paid['paid']:,} were paid out on a Tuesday or a Friday: of "
+        f"{paid['waited_hours']:,.0f} hours of waiting {paid['held_for_the_others_hours']:,.0f} were for the others of the same run."
     )
 
 

@@ -9,6 +9,7 @@ from aspromised.demo.anchors import in_words
 from aspromised.demo.company.journey import MONDAY_FAILURE, PAYMENT_BUDGET, PlantedFaults
 from aspromised.demo.company.orders import REGIONS
 from aspromised.demo.company.world import World
+from aspromised.demo.truth.claims import claims
 from aspromised.demo.truth.promises import ORACLES, OracleInput, two_day_delivery
 from aspromised.demo.truth.service import service_truth
 from aspromised.demo.truth.verdicts import verdict_counts
@@ -184,4 +185,5 @@ def stories(world: World, judging: OracleInput) -> dict[str, _Story]:
         "complaints-follow-lateness": complaints_truth(judging),
         "response-times-sold": oversold(judging),
         "internal-service": service_truth(judging, world.until),
+        "claims": claims(judging),
     }

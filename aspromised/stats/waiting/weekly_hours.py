@@ -1,9 +1,10 @@
-"""The week in which a resource works, read from when it began and ended things.
+"""The week in which a resource works, read from when it was seen at work.
 
-After the calendars that "Why am I waiting?" (CAiSE 2023) takes from López-Pintado & Dumas, "Business process simulation
-with differentiated resources" (BPM 2022): the week is cut into quarters of an hour. A quarter is working time where the
-resource began or ended something in it on at least a tenth of the days of that weekday on which it did anything. Where the
-quarters so found hold less than 70 % of its moments, the fullest of the others are added until they do.
+A weekday is worked where the resource did something on it in at least a tenth of its weeks; from when a hundredth of all that
+it was seen doing on that weekday has been seen until only a hundredth is left; but for breaks: stretches in which it was
+never seen, so long that this would happen by chance less than once in a thousand. The calendars of "Why am I waiting?" (CAiSE
+2023; López-Pintado & Dumas, BPM 2022) take as working time the quarters of an hour in which enough began or ended. Of
+somebody who does five things a day that leaves most of the day out, and calls waiting for a decision absence.
 """
 
 from dataclasses import dataclass
@@ -17,8 +18,12 @@ DAY_LENGTH = 96 * QUARTER
 WEEK_LENGTH = 7 * DAY_LENGTH
 QUARTERS = 7 * 96
 _MONDAY = 3 * DAY_LENGTH  # 1 January 1970 was a Thursday
-CONFIDENCE = 0.1
-SUPPORT = 0.7
+WORKED = 0.1
+"""The share of its weeks in which a resource works on a weekday, at least."""
+TAIL = 0.01
+"""The share of what it was seen doing on a weekday that lies before it begins, and after it ends."""
+BREAK = -np.log(0.001)
+"""So often, at least, it would have been seen in a stretch in which it never was, did it work then."""
 
 
 @dataclass(frozen=True)
@@ -62,36 +67,56 @@ class WeeklyHours:
 
 def discovered_hours(log: ActivityLog, resources: int, local: LocalTime) -> WeeklyHours:
     """Return the hours of the resources 0 … resources − 1."""
-    known = log.resource >= 0
-    moments = np.concatenate([log.start[known], np.maximum(log.start, log.end - 1)[known]])
-    resource = np.concatenate([log.resource[known], log.resource[known]]).astype(np.int64)
-    wall = moments + local.offset(moments)
-    day, quarter = wall // DAY_LENGTH, wall % DAY_LENGTH // QUARTER
-    weekday = (day + 3) % 7
-    place = (resource * 7 + weekday) * 96 + quarter
-    seen = np.bincount(place, minlength=resources * QUARTERS)
-    days_seen = _days(place, day, resources * QUARTERS)
-    days_active = _days(resource * 7 + weekday, day, resources * 7)
-    works = (days_seen > 0) & (days_seen >= CONFIDENCE * np.repeat(days_active, 96))
-    _support(works, seen, resources)
-    return WeeklyHours.of(works.reshape(resources, QUARTERS))
+    known = np.flatnonzero(log.resource >= 0)
+    resource = log.resource[known].astype(np.int64)
+    begun, ended = log.start[known], np.maximum(log.start, log.end - 1)[known]
+    begun, ended = (moments + local.offset(moments) for moments in (begun, ended))
+    seen = _seen(resource, begun, ended, resources)
+    worked = _worked_weekdays(resource, np.concatenate([begun, ended]) // DAY_LENGTH, resources)
+    before = np.cumsum(seen, axis=1)
+    whole = before[:, -1:]
+    inside = (before > TAIL * whole) & (before - seen < (1 - TAIL) * whole) & worked[:, None]
+    return WeeklyHours.of((inside & ~_breaks(inside, seen)).reshape(resources, QUARTERS))
 
 
-def _days(place: np.ndarray, day: np.ndarray, places: int) -> np.ndarray:
-    """Return on how many days something happened in each place."""
-    order = np.lexsort((day, place))
-    once = order[group_starts(place[order], day[order])] if len(order) else order
-    return np.bincount(place[once], minlength=places)
+def _seen(resource: np.ndarray, begun: np.ndarray, ended: np.ndarray, resources: int) -> np.ndarray:
+    """Return how often each resource was seen at work in each quarter of each weekday: a row a resource and weekday.
+
+    What lasts over midnight was seen when it began and when it ended.
+    """
+    edges = np.zeros((resources * 7, 97), dtype=np.int32)
+    over = begun // DAY_LENGTH != ended // DAY_LENGTH
+    spells = ((begun, np.where(over, begun, ended)), (ended[over], ended[over]))
+    for (first, last), who in zip(spells, (resource, resource[over]), strict=True):
+        row = who * 7 + (first // DAY_LENGTH + 3) % 7
+        np.add.at(edges, (row, first % DAY_LENGTH // QUARTER), 1)
+        np.add.at(edges, (row, last % DAY_LENGTH // QUARTER + 1), -1)
+    seen: np.ndarray = np.cumsum(edges, axis=1)[:, :96]
+    return seen
 
 
-def _support(works: np.ndarray, seen: np.ndarray, resources: int) -> None:
-    """Add to `works` the fullest other quarters of each resource until it holds SUPPORT of its moments."""
-    by_resource = seen.reshape(resources, QUARTERS)
-    needed = SUPPORT * by_resource.sum(axis=1)
-    held = np.where(works.reshape(resources, QUARTERS), by_resource, 0).sum(axis=1)
-    for resource in np.flatnonzero(held < needed):
-        start = resource * QUARTERS
-        rest = np.flatnonzero((seen[start : start + QUARTERS] > 0) & ~works[start : start + QUARTERS])
-        fullest = rest[np.argsort(-seen[start + rest], kind="stable")]
-        before = held[resource] + np.cumsum(seen[start + fullest]) - seen[start + fullest]
-        works[start + fullest[before < needed[resource]]] = True
+def _worked_weekdays(resource: np.ndarray, days: np.ndarray, resources: int) -> np.ndarray:
+    """Return whether each resource works on each weekday, from Monday."""
+    who = np.concatenate([resource, resource])
+    order = np.lexsort((days, who))
+    who, days = who[order], days[order]
+    first, last = np.full(resources, np.iinfo(np.int64).max), np.full(resources, np.iinfo(np.int64).min)
+    np.minimum.at(first, who, days)
+    np.maximum.at(last, who, days)
+    once = group_starts(who, days)
+    active = np.bincount((who * 7 + (days + 3) % 7)[once], minlength=resources * 7)
+    weeks = np.where(last >= first, (last - first) // 7 + 1, 1)
+    worked: np.ndarray = (active > 0) & (active >= WORKED * np.repeat(weeks, 7))
+    return worked
+
+
+def _breaks(inside: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return the quarters of breaks: of each run in which nothing was seen, by what is seen in a quiet quarter."""
+    nothing = inside & (seen == 0)
+    filled = np.sort(np.where(inside & (seen > 0), seen, np.iinfo(np.int32).max), axis=1)
+    number = (inside & (seen > 0)).sum(axis=1)
+    quiet = filled[np.arange(len(seen)), np.maximum(number - 1, 0) // 4]
+    run = np.cumsum(group_starts(np.repeat(np.arange(len(seen)), 96), nothing.ravel())) - 1
+    length = np.bincount(run)[run].reshape(seen.shape)
+    found: np.ndarray = nothing & (length * quiet[:, None].astype(np.int64) >= BREAK)
+    return found

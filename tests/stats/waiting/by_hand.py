@@ -1,7 +1,8 @@
 """The same answers in the plainest way: loops over instances, and the waits walked through five minutes at a time."""
 
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import log
 
 STEP = 5 * 60 * 1_000_000
 QUARTER = 3 * STEP
@@ -58,22 +59,36 @@ def batches(rows, enabled):
 
 def hours(rows, offset):
     """Return for each resource the quarters of the week, counted from Monday midnight, in which it works."""
-    seen, active = defaultdict(list), defaultdict(set)
+    seen, days = defaultdict(Counter), defaultdict(set)
     for _, _, resource, start, end in rows:
-        for moment in (start, max(start, end - 1)):
-            wall = moment + offset(moment)
-            day, quarter = divmod(wall // QUARTER, 96)
-            seen[resource].append(((day + 3) % 7 * 96 + quarter, day))
-            active[resource, (day + 3) % 7].add(day)
-    works = {}
-    for resource, moments in seen.items():
-        counts = Counter(quarter for quarter, _ in moments)
-        days = {quarter: {day for each, day in moments if each == quarter} for quarter in counts}
-        works[resource] = {q for q in counts if len(days[q]) >= 0.1 * len(active[resource, q // 96])}
-        for quarter in sorted(counts, key=lambda each: (-counts[each], each)):
-            if sum(counts[each] for each in works[resource]) < 0.7 * len(moments):
-                works[resource].add(quarter)
+        walls = [(moment + offset(moment)) // QUARTER for moment in (start, max(start, end - 1))]
+        same_day = walls[0] // 96 == walls[1] // 96
+        for wall in range(walls[0], walls[1] + 1) if same_day else walls:
+            seen[resource, (wall // 96 + 3) % 7][wall % 96] += 1
+        days[resource] |= {wall // 96 for wall in walls}
+    works = defaultdict(set)
+    for (resource, weekday), counts in seen.items():
+        weeks = (max(days[resource]) - min(days[resource])) // 7 + 1
+        if sum((day + 3) % 7 == weekday for day in days[resource]) >= 0.1 * weeks:
+            works[resource] |= {weekday * 96 + quarter for quarter in _of_a_day(counts)}
     return works
+
+
+def _of_a_day(counts):
+    """Return the quarters of a day in which somebody works who was seen so often in each."""
+    whole, before, inside = sum(counts.values()), 0, []
+    for quarter in range(96):
+        if before + counts[quarter] > 0.01 * whole and before < 0.99 * whole:
+            inside.append(quarter)
+        before += counts[quarter]
+    quiet = sorted(counts[quarter] for quarter in inside if counts[quarter])
+    quiet = quiet[(len(quiet) - 1) // 4]
+    breaks = set()
+    for _, run in groupby(inside, key=lambda quarter: counts[quarter] == 0):
+        run = list(run)
+        if counts[run[0]] == 0 and len(run) * quiet >= log(1000):
+            breaks |= set(run)
+    return set(inside) - breaks
 
 
 def causes(rows, offset):

@@ -1,0 +1,56 @@
+"""What is planted in the log of claims is found, with the size that the demo's own pandas counts."""
+
+import pytest
+
+from aspromised.store.snapshot import open_snapshot
+
+
+@pytest.fixture
+def snapshot(demo):
+    with open_snapshot(demo.root) as opened:
+        yield opened
+
+
+@pytest.fixture
+def planted(demo):
+    return demo.truth["stories"]["claims"]
+
+
+def one(snapshot, sql):
+    return snapshot.query(sql).iloc[0].to_dict()
+
+
+def test_payouts_wait_for_the_others_of_their_run(snapshot, planted):
+    found = one(snapshot, "select sum(handoffs) as paid, sum(waiting_s) / 3600 as waited, sum(batching_s) / 3600 as held"
+                " from handoff_daily where chain_id = 'claims' and to_activity = 'payout'")  # fmt: skip
+    told = planted["payouts"]
+    assert found["paid"] == told["paid"]
+    assert found["waited"] == pytest.approx(told["waited_hours"], abs=0.06)
+    assert found["held"] == pytest.approx(told["held_for_the_others_hours"], abs=0.06)
+
+
+def test_hand_ups_are_told_by_desk(snapshot, planted):
+    found = snapshot.query("select team, sum(times) as assessed, sum(handed_up) as handed_up from activity_daily"
+                           " where chain_id = 'claims' and activity = 'assessment' group by team")  # fmt: skip
+    rows = {row.team: {"assessed": row.assessed, "handed_up": row.handed_up} for row in found.itertuples()}
+    assert rows == planted["hand_ups"]
+
+
+def test_the_way_round_is_the_way_of_so_many(snapshot, planted):
+    told = planted["way_round"]
+    found = one(snapshot, """select sum(cases) as closed, sum(cases) filter (where not is_declared) as vouchers,
+        sum(first_level) as one_level, sum(hand_ups) as handed_up, sum(cases) - sum(one_team) as two_desks
+        from course_daily where chain_id = 'claims'""")  # fmt: skip
+    assert found == {key: told[key] for key in ("closed", "vouchers", "one_level", "handed_up", "two_desks")}
+    why = snapshot.query(
+        "select distinct why from course_daily where chain_id = 'claims' and not is_declared"
+    )
+    assert [list(each) for each in why["why"]] == [
+        ["without 'approval'", "without 'payout'", "'VOUCHER ISSUED' is not declared"]
+    ]
+
+
+def test_the_causes_add_up_to_the_waiting_of_every_row(snapshot):
+    found = one(snapshot, """select max(abs(waiting_s - batching_s - prioritisation_s - contention_s - unavailability_s
+        - extraneous_s)) as off, count(*) as rows from handoff_daily where chain_id = 'claims'""")  # fmt: skip
+    assert found["rows"] > 1000 and found["off"] < 1e-6
