@@ -26,6 +26,13 @@ elif len(found.table):
     weeks = lately_each(snapshot(), found.last_day, STRIP_WEEKS)
     spent = budgets(snapshot(), over)
     show(Sentence(found.sentence), claims_ledger(found.table, weeks, spent, **chosen))
+elif team:
+    show(
+        Missing(
+            f"{team} neither says nor keeps a promise: choose another team, or see how it serves others under Internal service.",
+            "aspromised status",
+        )
+    )
 else:
     show(Missing("No claim is declared yet: write one under promises/, then refresh.", "aspromised refresh"))
 

@@ -81,7 +81,9 @@ def test_the_readme_names_every_command_page_and_task():
             f"the README does not tell of `aspromised {command.name}`"
         )
     for page in (ROOT / "pages").glob("*.py"):
-        title = {"review": "Monthly review", "health": "Data health"}.get(page.stem, page.stem.capitalize())
+        title = {"review": "Monthly review", "health": "Data health", "service": "Internal service"}.get(
+            page.stem, page.stem.capitalize()
+        )
         assert title in readme, f"the README does not tell of the page {title}"
     for task in re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M):
         assert f"make {task}" in readme, f"the README does not tell of `make {task}`"

@@ -36,6 +36,7 @@ PAGES = (
         "Which promotions went out before we were ready?",
         ("launches.py", sign_off_panel, "launch.py", certificate_panel),
     ),
+    Page("service", "Internal service", "How well do we serve one another?", ("service.py",)),
     Page("review", "Monthly review", "How did we do?", ("review.py",)),
     Page("health", "Data health", "Can I trust this?", ("health.py",)),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.internal_service.team import known_teams, suppliers_of
 from aspromised.analyse.rates.versions import words_of_now
 from aspromised.analyse.windows.periods import Periods, known_months
 from aspromised.analyse.windows.periods import latest_month_window as newest_told
@@ -78,14 +79,13 @@ def _named(identity: str, words: Any, same: bool) -> str:
 
 
 def teams(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
-    """Return the teams that make or keep a promise, by name."""
-    rows = snapshot.query(
-        "select made_by as team from promise where made_by is not null\n"
-        "union\n"
-        "select kept_by from promise where kept_by is not null\n"
-        "order by team"
-    )
-    return [Choice(team, team) for team in rows["team"]]
+    """Return the teams that make or keep a promise, rate or are rated, by name."""
+    return [Choice(team, team) for team in known_teams(snapshot)]
+
+
+def suppliers(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
+    """Return the teams that the chosen team has rated, or requires a score of; none where no team is chosen."""
+    return [Choice(team, team) for team in suppliers_of(snapshot, chosen.get("team") or "")]
 
 
 def segments(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
@@ -126,6 +126,7 @@ CHOOSERS: dict[str, Chooser] = {
     "week": weeks,
     "promise": promises,
     "team": teams,
+    "supplier": suppliers,
     "segment": segments,
     "value": values,
     "promotion": _promotions,
@@ -146,13 +147,19 @@ DEFAULTS: dict[str, Callable[[Snapshot, Mapping[str, Any]], str]] = {
 }
 """What a parameter is that must be chosen and was not."""
 
-FOLLOWS = {"promise": ("month", "window", "week"), "segment": ("promise",), "value": ("promise", "segment")}
+FOLLOWS = {
+    "supplier": ("team",),
+    "promise": ("month", "window", "week"),
+    "segment": ("promise",),
+    "value": ("promise", "segment"),
+}
 """Which other parameters decide what may be chosen for a parameter, or what it is where nobody chose."""
 
 EVERY = {
     "week": "All its weeks",
     "promise": "All promises",
     "team": "All teams",
+    "supplier": "All its suppliers",
     "segment": "All segments",
     "value": "All values",
     "promotion": "All promotions",

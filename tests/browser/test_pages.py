@@ -12,6 +12,7 @@ PAGES = {
     "compliance": "May we still say it?",
     "gaps": "Where do we break it?",
     "launches": "Which promotions went out before we were ready?",
+    "service": "How well do we serve one another?",
     "review": "How did we do?",
     "health": "Can I trust this?",
 }

@@ -30,6 +30,8 @@ VIEWS = [
     ("launches", {"promotion": "express-everything"}),
     ("launches", {"promotion": "hallway-refresh"}),
     ("review", {"month": "2026-10"}),
+    ("service", {"month": "2026-10"}),
+    ("service", {"month": "2026-10", "team": "customer-care"}),
     ("health", {}),
 ]
 

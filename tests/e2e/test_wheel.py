@@ -84,6 +84,7 @@ def test_the_installed_wheel_makes_the_demo_company_and_shows_every_page(
         "compliance",
         "gaps",
         "launches",
+        "service",
         "review",
         "health",
     ]

@@ -21,6 +21,27 @@ from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import MINUS, day, plural, rounded
 from aspromised.words.vocabulary import OF_CUSTOMER, OF_SUPPLIER
 
+DECLARE_RATINGS = """ratings:
+  source: internal_ratings
+  at: rated_on
+  supplier: supplier
+  customer: customer
+  dimension: dimension
+  score: score
+  out_of: 5
+  required: 4"""
+"""What to declare where no ratings are."""
+
+HOW_JUDGED = (
+    "Ratings are few, so three months are told together, beside the three before them.",
+    "Met or not only where the whole 95 % interval (Student's, its scatter pooled over all pairs) is on one side of what is"
+    " required; under 5 ratings it is too few to tell.",
+    "A pair is called lowest only with 5 ratings and a reliability of 0.7: where pairs differ more than chance makes them.",
+    "Better or worse than before: the 95 % interval of the difference excludes zero; one of twenty would by chance.",
+    "A rating says where to look, not why. Nobody is told apart here but teams.",
+)
+"""How scores are judged, in plain words."""
+
 
 @dataclass(frozen=True)
 class InternalService:

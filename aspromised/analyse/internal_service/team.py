@@ -77,6 +77,15 @@ class OwnPage:
         )
         return " ".join([self._got, self._given, owing])  # fmt: skip
 
+    def nothing(self, what: str) -> str:
+        """Return what is to be said where there is nothing to show of what the team `gets`, `gives`, is `expected` to do, or `owes`."""
+        return {
+            "gets": f"It rated no supplier in {self.months}.",
+            "gives": f"No customer rated it in {self.months}.",
+            "expected": "No score is required of it, and it keeps no promise.",
+            "owes": "No review of its promises is overdue, and no launch to come waits for its signature.",
+        }[what]
+
     @property
     def _got(self) -> str:
         told = [each for each in rated(self.gets) if not each.heading]
@@ -119,17 +128,27 @@ def own_page(snapshot: Queryable, team: str, month: str) -> OwnPage:
         is_asked=tuple(each for each in asked if each.supplier == team),
         pulse=pulse[0] if rated(pulse) else None,
         expected=(*_scores_expected(snapshot, team, window), *_claims(snapshot, team, month)),
-        owes=tuple(sorted(_owing(snapshot, team), key=lambda each: (each.due or date.max, each.what))),
+        owes=tuple(sorted(_owing(snapshot, team, month), key=lambda each: (each.due or date.max, each.what))),
     )
 
 
 def known_teams(snapshot: Queryable) -> list[str]:
     """Return the teams that make or keep a promise, rate or are rated, by name."""
-    rows = snapshot.query(TEAMS, {"company": PULSE})
+    rows = snapshot.query(_TEAMS, {"company": PULSE})
     return [str(team) for team in rows["team"]]
 
 
-TEAMS = """
+def suppliers_of(snapshot: Queryable, team: str) -> list[str]:
+    """Return the teams that a team has rated as its suppliers, or requires a score of, by name."""
+    rows = snapshot.query(
+        "select supplier from rating_daily where customer = $team and supplier <> $company and direction = $direction"
+        " union select supplier from rating_required where customer = $team and supplier <> $company order by supplier",
+        {"team": team, "company": PULSE, "direction": OF_SUPPLIER},
+    )
+    return [str(name) for name in rows["supplier"]]
+
+
+_TEAMS = """
     select made_by as team from promise where made_by is not null
     union select kept_by from promise where kept_by is not null
     union select unnest([supplier, customer]) from rating_daily
@@ -180,13 +199,13 @@ def _claims(snapshot: Queryable, team: str, month: str) -> Iterator[Expected]:
         yield Expected("customers", what, None, str(row.status), str(row.promise_id))
 
 
-def _owing(snapshot: Queryable, team: str) -> Iterator[Owes]:
+def _owing(snapshot: Queryable, team: str, month: str) -> Iterator[Owes]:
     """Yield the reviews of a team's promises that are overdue, and the gates of launches to come that it has not signed."""
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
     table = snapshot.query("select promise_id, claim, made_by, kept_by, '' as status from promise")
     overdue = owed(snapshot, table, as_of).overdue
     for row in overdue[(overdue["made_by"] == team) | (overdue["kept_by"] == team)].itertuples():
-        state = (("promise", str(row.promise_id)),)
+        state = (("month", month), ("promise", str(row.promise_id)))
         yield Owes(
             f"the review of “{row.claim}”", pd.Timestamp(row.review_by).date(), True, "compliance", state
         )

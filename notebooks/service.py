@@ -1,0 +1,95 @@
+# %% [markdown]
+# # How well do we serve one another?
+
+# %% tags=["parameters"]
+month = ""
+team = ""
+supplier = ""
+
+# %%
+from datetime import date
+
+from aspromised.analyse.internal_service.overview import DECLARE_RATINGS, HOW_JUDGED, internal_service, rated
+from aspromised.analyse.internal_service.team import own_page
+from aspromised.chart.internal_service import (
+    all_service,
+    expected_ledger,
+    owed_ledger,
+    scores_ledger,
+    service_matrix,
+    team_links,
+)
+from aspromised.notebook import Missing, Sentence, latest_month, points, show, snapshot
+
+month = month or latest_month()
+as_of = date.fromisoformat(snapshot().meta["as_of_day"])
+found = internal_service(snapshot(), month)
+own = own_page(snapshot(), team, month) if team else None
+scale = found.scale
+
+# %%
+if own:
+    show(all_service(month), Sentence(own.sentence))
+elif not scale.declared:
+    show(Missing(found.sentence + " Write under promises/, then run aspromised refresh:", DECLARE_RATINGS))
+elif rated(found.suppliers):
+    show(Sentence(found.sentence))
+    show(
+        service_matrix(
+            found.suppliers, scale, month, f"Suppliers as their customers rate them, {found.months}"
+        )
+    )
+    show(points(found.findings), team_links(found, month))
+else:
+    show(Missing(found.sentence, "aspromised check"), team_links(found, month))
+
+# %%
+if not own and rated(found.customers):
+    show("## The other way round: what suppliers are asked for")
+    show(
+        "How the one who serves (rows) finds what the one who is served (columns) asks for: whole, and in time."
+    )
+    show(service_matrix(found.customers, scale, month, "Customers as their suppliers rate what they ask"))
+
+# %%
+if not own and rated(found.pulse):
+    show("## How staff find the company serves them")
+    show(scores_ledger(found.pulse, scale, "team", month, "The company as staff of each team rate it"))
+
+# %%
+if own:
+    show(
+        "## What it gets",
+        scores_ledger(own.gets, scale, "supplier", month, f"What {own.team} gets") or own.nothing("gets"),
+    )
+    show(
+        "## What it gives",
+        scores_ledger(own.gives, scale, "customer", month, f"What {own.team} gives") or own.nothing("gives"),
+    )
+
+# %%
+if own:
+    show("## What is expected of it", expected_ledger(own, month) or own.nothing("expected"))
+    show("## What it owes", owed_ledger(own, as_of) or own.nothing("owes"))
+
+# %%
+if own and rated((*own.asks, *own.is_asked)):
+    show("## How it asks, and is asked")
+    show(scores_ledger(own.asks, scale, "supplier", month, f"What {own.team} asks, as its suppliers find it"))
+    show(scores_ledger(own.is_asked, scale, "customer", month, f"What {own.team} is asked, as it finds it"))
+    show(
+        "The first table is what its suppliers say of its requests, the second what it says of those of its customers."
+        if rated(own.asks) and rated(own.is_asked)
+        else None
+    )
+
+# %%
+if own and own.pulse:
+    show("## How its staff find the company serves them")
+    show(scores_ledger((own.pulse,), scale, "supplier", month, "The company, as its staff find it"))
+
+# %%
+if scale.notes:
+    show("## What was left out, or looks odd", points(scale.notes))
+if scale.declared:
+    show("## How this was judged", points(HOW_JUDGED))
