@@ -6,25 +6,30 @@ month = ""
 window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
 week = ""
 promise = ""  # required
-segment = ""
-value = ""
-items = "broken and open"  # choices: broken and open, broken, open
+where = ""  # by links
+segment = ""  # by links
+value = ""  # by links
+items = "broken and open"  # choices: broken and open, broken, overdue, open
 
 # %%
+from aspromised.analyse.gaps import differences, hours, lateness
 from aspromised.analyse.gaps import gap as gaps
-from aspromised.analyse.gaps import hours, lateness, weeks
 from aspromised.analyse.gaps import items as listing
+from aspromised.analyse.rates.scope import known_where, where_text
 from aspromised.chart.base.links import span_leads
-from aspromised.chart.gap import excess_figure, excess_note, gap_leads
+from aspromised.chart.differences import differences_figure, differences_note
+from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
 from aspromised.chart.lateness import late_leads, lateness_figure, lateness_note
-from aspromised.chart.weeks import weeks_figure, weeks_note
 from aspromised.notebook import Download, Missing, Table, chosen_window, show, snapshot
 
 over = chosen_window(month, window, week=week)
 promise = promise or gaps.most_missed(snapshot(), over)
-gap = gaps.gap(snapshot(), promise, over, segment, value)
+part, left_out_of_it = known_where(snapshot(), promise, where, segment, value)
+gap = gaps.gap(snapshot(), promise, over, part, segment if not value else "")
+state = {"month": month, "window": window if window != "month" else "", "week": week}
+show(breadcrumbs(gap, **state), left_out_of_it or None)
 gap
 
 # %%
@@ -32,25 +37,23 @@ if gap.problem:
     show(Missing(gap.problem, "aspromised check"))
 
 # %%
-show(excess_figure(gap), gap.caution or None, excess_note(gap))
-state = {"month": month, "window": window if window != "month" else ""}
-show(*gap_leads(gap, week, **state))
+show(excess_figure(gap, **state), gap.caution or None, excess_note(gap))
+show(*gap_leads(gap, **state))
 
 # %%
-over_time = weeks.worst_weeks(snapshot(), gap)
-show(weeks_figure(over_time, gap.items), weeks_note(over_time))
-show(span_leads("Where it broke", over_time, promise, segment=segment, value=value))
+over_time = differences.part_differences(snapshot(), gap)
+here = {"promise": promise, "where": where_text(part)}
+show(differences_figure(over_time), differences_note(over_time))
+show(span_leads("Where it broke", over_time, **here))
 
 # %%
 late = lateness.lateness(snapshot(), gap.scope, gap.items)
 show(lateness_figure(late), lateness_note(late))
-show(late_leads(late, promise, week, segment=segment, value=value, **state))
+show(late_leads(late, **state, **here))
 
 # %%
 named = hours.hour_segments(snapshot(), promise)
-by_hour = hours_ledger(
-    hours.hours(snapshot(), gap.scope), gap.items, named, promise=promise, week=week, **state
-)
+by_hour = hours_ledger(hours.hours(snapshot(), gap.scope), gap.items, named, part, **state, **here)
 if by_hour:
     show("### When: broken by hour and weekday", by_hour)
 

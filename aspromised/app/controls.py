@@ -8,7 +8,7 @@ a state that somebody was in (a shared link, or a step back), and what it leaves
 without one is an arrival, which brings along what was chosen on the page before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -44,7 +44,7 @@ def controls(
     values: dict[str, Any] = {}
     notes: list[str] = []
     names = [parameter.name for parameter in parameters]
-    wanted = _wanted(names, page)
+    wanted = _wanted(names, page, {each.name for each in parameters if each.kind == "link"})
     resolved: list[Parameter] = []
     if parameters:
         with st.container(horizontal=True, vertical_alignment="bottom", key="parameters"):
@@ -79,17 +79,23 @@ def _control(parameter: Parameter, wanted: Any, notes: list[str], changed: Calla
     if parameter.kind == "choice" and not parameter.choices:
         return parameter.default
     st.session_state[parameter.name] = _value(parameter, wanted, notes)
+    if parameter.kind == "link":
+        return st.session_state[parameter.name]
     return _widget(parameter, changed)
 
 
-def _wanted(names: Sequence[str], page: str) -> dict[str, Any]:
-    """Return what each control is asked to hold: a text of the URL, a value held or carried; none for its default."""
+def _wanted(names: Sequence[str], page: str, linked: Collection[str]) -> dict[str, Any]:
+    """Return what each control is asked to hold: a text of the URL, a value held or carried; none for its default.
+
+    What only links say (`linked`) is of one page, and carried to no other.
+    """
     url = {name: st.query_params[name] for name in names if name in st.query_params}
     stays = st.session_state.get(_PAGE) == page
     if stays and url == _kept(_WRITTEN):
         return {name: (st.session_state[name],) for name in names if name in st.session_state}
     carried = {} if stays or ALWAYS in url else _kept(_CHOSEN)
-    return {**{name: (carried[name],) for name in names if name in carried}, **url}
+    brought = {name: (carried[name],) for name in names if name in carried and name not in linked}
+    return {**brought, **url}
 
 
 def _value(parameter: Parameter, wanted: Any, notes: list[str]) -> Any:

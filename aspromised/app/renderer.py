@@ -1,11 +1,14 @@
 """Shows things on a Streamlit page."""
 
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
 
-from aspromised.chart.base.figure import Figure
+from aspromised.chart.base.figure import PICKED, Figure
 from aspromised.chart.base.ledger import Ledger
 from aspromised.display import fragments
 from aspromised.display.failure import Failure
@@ -52,13 +55,27 @@ class StreamlitRenderer:
     def chart(self, figure: Figure) -> None:
         if figure.title:
             st.html(f'<p class="ap ap-heading">{fragments.words(figure.title)}</p>')
-        st.vega_lite_chart(spec=figure.vega_lite.spec, width="stretch", theme=None, alt=line(figure.takeaway))
+        st.vega_lite_chart(
+            spec=figure.vega_lite.spec,
+            width="stretch",
+            theme=None,
+            alt=line(figure.takeaway),
+            **self._picking(figure),
+        )
         if not figure.table.empty:
             with st.expander("The numbers"):
                 st.dataframe(
                     figure.table, hide_index=True, width="stretch", column_config=_separators(figure.table)
                 )
                 self.download(Download("Download as CSV", figure.table, f"{_file_name(figure.title)}.csv"))
+
+    def _picking(self, figure: Figure) -> dict[str, Any]:
+        """What has a mark that is picked lead on, where the marks of a chart do."""
+        if not figure.leads:
+            return {}
+        drawn = crc32(figure.vega_lite.text.encode() + str(figure.table.values.tolist()).encode())
+        key = f"{self.name}-chart-{drawn}"  # another chart in its place has nothing picked yet
+        return {"key": key, "on_select": partial(_follow_mark, key), "selection_mode": PICKED}
 
     def download(self, download: Download) -> None:
         self._buttons += 1
@@ -82,6 +99,14 @@ class StreamlitRenderer:
 
     def error(self, failure: Failure) -> None:
         st.html(fragments.error(failure))
+
+
+def _follow_mark(key: str) -> None:
+    """Put the state that a mark leads to into the address, and draw the page again."""
+    picked = st.session_state[key].selection.get(PICKED) or []
+    if picked and picked[0].get("to"):
+        st.query_params.from_dict(dict(parse_qsl(urlsplit(picked[0]["to"]).query)))
+        st.rerun()
 
 
 def _separators(frame: pd.DataFrame) -> dict[str, Any]:

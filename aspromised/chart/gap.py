@@ -5,13 +5,13 @@ import pandas as pd
 
 from aspromised.analyse.gaps.excess import STANDS_OUT
 from aspromised.analyse.gaps.gap import Gap, worst_sentence
-from aspromised.analyse.rates.scope import part_name
-from aspromised.chart.base.figure import Composed, Figure, layered
+from aspromised.analyse.rates.scope import Where, part_name, where_name, where_text
+from aspromised.chart.base.figure import PICKED, Composed, Figure, layered
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
 
-_SHOWN = 14
+_SHOWN = 12
 """So many parts are drawn; the table behind the chart has all."""
 
 _NUMBERS = {
@@ -25,6 +25,7 @@ _NUMBERS = {
     "high": "To",
     "adjusted": "Adjusted p",
     "said": "Standing",
+    "covered": "Most of it is in",
 }
 _LINES = (
     "[slice(datum.label, indexof(datum.label, '|') + 1), slice(datum.label, 0, indexof(datum.label, '|'))]"
@@ -33,49 +34,56 @@ _LINES = (
 _SAID = {**dict.fromkeys(STANDS_OUT, "stands out"), "chance": "could be chance", "too few": "too few"}
 
 
-def excess_figure(gap: Gap) -> Figure | None:
-    """Return the excess of each part as a figure; None where there is nothing to compare."""
+def excess_figure(gap: Gap, **chosen: str) -> Figure | None:
+    """Return the excess of each part as a figure whose marks lead into the part, with what is `chosen`; None where there is nothing to compare."""
     if gap.parts.empty:
         return None
     table = _labelled(gap.parts)
+    drawn = _drawn(table)
     return Figure(
-        _chart(_drawn(table)),
+        _chart(drawn.assign(to=[_inside(gap, where, **chosen) for where in drawn["where"]])),
         takeaway=_takeaway(table, gap),
         table=_numbers(table),
         title=f"Worst first: {gap.items} broken beyond the others' rate",
         is_tested=True,
+        leads=True,
     )
+
+
+def _inside(gap: Gap, where: Where, **chosen: str) -> str:
+    """The address of a part of what is looked at."""
+    return address(**chosen, promise=gap.scope.promise_id, where=where_text(gap.scope.narrowed(*where).where))
 
 
 def excess_note(gap: Gap) -> str | None:
     """Return how the excess is to be read, None where there is nothing to compare."""
-    tested = gap.parts["adjusted"].notna().sum()
+    tested = int(gap.parts["adjusted"].notna().sum())
     if gap.parts.empty:
         return None
     if not tested:
         return f"Every part has fewer than {count(gap.at_least)} decided: too few to say where it breaks."
     left = len(gap.parts) - len(_drawn(gap.parts))
-    hidden = f" {plural(left, 'part')} with less excess are in the numbers." if left > 0 else ""
-    inside = "" if gap.scope.is_part else " To look inside one part, choose its segment and value above."
+    hidden = (
+        f" {plural(left, 'part')} more {'is' if left == 1 else 'are'} in the numbers: less certain, or mostly inside one of these."
+        if left > 0
+        else ""
+    )
     return (
-        f"Excess: broken beyond what the segment's other values would have broken on as many {gap.items}, with its 95 % "
-        f"interval; parts overlap, so it does not add up. Filled dots stand out even after allowing for the "
-        f"{plural(tested, 'part')} tested (Benjamini–Hochberg, 5 %), hollow ones could be chance, grey ones have fewer "
-        f"than {count(gap.at_least)} decided.{hidden}{inside}"
+        f"Excess: broken beyond what as many {gap.items} outside the part would have broken, with its 95 % interval; parts overlap,"
+        f" so it does not add up. Filled dots stand out even after allowing for every combination that was searched, hollow"
+        f" ones could be chance, grey ones have fewer than {count(gap.at_least)} decided. A mark leads into its part.{hidden}"
     )
 
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
-    """The worst parts, and behind them what is too few."""
-    judged = table[table["standing"] != "too few"].head(_SHOWN)
+    """The worst parts, each that says something of its own, and behind them what is too few."""
+    judged = table[(table["standing"] != "too few") & ~table["covered_by"].map(bool)].head(_SHOWN)
     few = table[table["standing"] == "too few"].head(max(0, min(4, _SHOWN - len(judged))))
     return pd.concat([judged, few])
 
 
 def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
-    names = [
-        part_name(segment, value) for segment, value in zip(parts["segment"], parts["value"], strict=True)
-    ]
+    names = [where_name(where) for where in parts["where"]]
     rates = [
         f"{percent(row.rate)} of {count(row.decided)} broken"
         + (" · too few" if row.standing == "too few" else "")
@@ -86,12 +94,13 @@ def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
         label=[f"{rate}|{name}" for name, rate in zip(names, rates, strict=True)],
         more=[signed(excess) for excess in parts["excess"]],
         said=parts["standing"].map(_SAID),
+        covered=[where_name(where) for where in parts["covered_by"]],
     )
 
 
 def _chart(table: pd.DataFrame) -> Composed:
     p = palette()
-    data = table[["label", "part", "excess", "low", "high", "more", "standing"]]
+    data = table[["label", "part", "excess", "low", "high", "more", "standing", "to"]]
     y = alt.Y(
         "label:N",
         sort=None,
@@ -109,6 +118,7 @@ def _chart(table: pd.DataFrame) -> Composed:
     )
     filled = alt.FieldOneOfPredicate(field="standing", oneOf=list(STANDS_OUT))
     base = alt.Chart(data)
+    picked = alt.selection_point(name=PICKED, fields=["to"])
     span = [min(0.0, float(data["low"].min())), max(0.0, float(data["high"].max()))]
     room = 0.03 * (span[1] - span[0])
     zero = (
@@ -120,8 +130,10 @@ def _chart(table: pd.DataFrame) -> Composed:
         x2=alt.X2("high:Q"),
         color=colour,
     )
-    dot = base.mark_point(size=70, strokeWidth=1.6, filled=False).encode(
-        y=y, x=x, color=colour, fill=alt.when(filled).then(colour).otherwise(alt.value(p.ground))
+    dot = (
+        base.mark_point(size=90, strokeWidth=1.6, filled=False, cursor="pointer")
+        .encode(y=y, x=x, color=colour, fill=alt.when(filled).then(colour).otherwise(alt.value(p.ground)))
+        .add_params(picked)
     )
     text = base.mark_text(align="left", dx=7, fontWeight=600).encode(
         y=y, x=alt.X("high:Q"), text=alt.Text("more:N"), color=colour
@@ -130,7 +142,7 @@ def _chart(table: pd.DataFrame) -> Composed:
 
 
 def _takeaway(table: pd.DataFrame, gap: Gap) -> str:
-    beyond = table[table["standing"] == "more"]
+    beyond = table[(table["standing"] == "more") & ~table["covered_by"].map(bool)]
     if beyond.empty:
         return worst_sentence(gap.parts)
     worst = "; ".join(
@@ -151,9 +163,21 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
     return rounded[list(_NUMBERS)].rename(columns=_NUMBERS)
 
 
+def breadcrumbs(gap: Gap, **chosen: str) -> Links | None:
+    """Return the way back up, one condition at a time, with what is `chosen`; None of a whole promise."""
+    if not gap.scope.is_part:
+        return None
+    where = gap.scope.where
+    up = [
+        Link(part_name(*where[place - 1]) if place else f"all {gap.items}", address(**chosen, promise=gap.scope.promise_id, where=where_text(where[:place])))
+        for place in range(len(where))
+    ]  # fmt: skip
+    return Links("Back to", up)
+
+
 def gap_leads(gap: Gap, week: str = "", **chosen: str) -> list[Links]:
-    """Return the ways on: the claim itself, and every part that is drawn, each looked into over the same days; none from a
-    promise that is not there."""
+    """Return the ways on: into every part that is drawn over the same days, and to the claim itself; none from a promise that
+    is not there."""
     if not gap.is_declared:
         return []
     promise, here = gap.scope.promise_id, {**chosen, "week": week}
@@ -163,13 +187,5 @@ def gap_leads(gap: Gap, week: str = "", **chosen: str) -> list[Links]:
     if gap.spread_of:
         compared = Link(f"“{gap.spread_claim}”", address(**here, promise=gap.spread_of))
         return [Links("Where that is broken:", [compared]), claim]
-    if gap.scope.is_part:
-        return [Links("Back to", [Link("all its parts", address(**here, promise=promise))]), claim]
-    inside = [
-        Link(
-            part_name(row.segment, row.value),
-            address(**here, promise=promise, segment=row.segment, value=row.value),
-        )
-        for row in _drawn(gap.parts).itertuples()
-    ]
+    inside = [Link(where_name(where), _inside(gap, where, **here)) for where in _drawn(gap.parts)["where"]]
     return [Links("Look inside", inside), claim]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from aspromised.analyse.gaps.hours import HOUR_WEEKS, weekdays
+from aspromised.analyse.rates.scope import Where, where_text
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
 from aspromised.words.text import html as escape
@@ -17,11 +18,11 @@ DEEPEST = 45
 
 
 def hours_ledger(
-    table: pd.DataFrame, items: str, named: tuple[str, str] | None = None, **chosen: str
+    table: pd.DataFrame, items: str, named: tuple[str, str] | None = None, part: Where = (), **chosen: str
 ) -> Ledger | None:
     """Return a ledger, one row an hour and a column a weekday, broken % over how many; None where a promise declares no hours and weekdays.
 
-    With the segments `named`, of hour and weekday, each heading leads to its part of the promise, with what is `chosen`.
+    With the segments `named`, of hour and weekday, each heading leads to its part of what is looked at (`part`), with what is `chosen`.
     """
     if table.empty:
         return None
@@ -31,7 +32,7 @@ def hours_ledger(
     wide = cells.pivot(index="hour", columns="weekday", values="cell").loc[
         list(dict.fromkeys(table["hour"]))
     ][days]
-    hour, weekday = (named and _parts(name, chosen) for name in named or ("", ""))
+    hour, weekday = (named and _parts(name, part, chosen) for name in named or ("", ""))
     columns = {"hour": Column("Hour", html=True)} | {
         day: Column(
             day[:3] if day in day_name else day, "right", html=True, to=weekday(day) if weekday else ""
@@ -49,9 +50,11 @@ def hours_ledger(
     return ledger(wide.reset_index(), columns, label="Broken by hour and weekday", notes=[note])
 
 
-def _parts(segment: str, chosen: Mapping[str, str]) -> Callable[[str], str]:
+def _parts(segment: str, part: Where, chosen: Mapping[str, str]) -> Callable[[str], str]:
     """Where the values of a segment lead."""
-    return lambda value: address(**{**chosen, "segment": segment, "value": value})
+    return lambda value: address(
+        **{**chosen, "where": where_text(tuple({**dict(part), segment: value}.items()))}
+    )
 
 
 def _cell(rate: float, decided: int, broken: int, worst: float) -> str:

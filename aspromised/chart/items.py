@@ -10,12 +10,13 @@ from aspromised.words.figures import count
 SHOWN = 1000
 """So many items are listed on a page; the file to take away has all."""
 _UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
-CHOICES = {"broken": ("broken",), "open": ("open",)}
 
 
 def chosen(items: pd.DataFrame, which: str) -> pd.DataFrame:
-    """Return the items of the verdict chosen: "broken", "open", else both."""
-    return items[items["verdict"].isin(CHOICES.get(which, ("broken", "open")))].reset_index(drop=True)
+    """Return the items chosen: "broken", of these the "overdue" ones that are not done even now, "open", else broken and open."""
+    is_broken = items["verdict"] == "broken"
+    kinds = {"broken": is_broken, "overdue": is_broken & items["done"].isna(), "open": ~is_broken}
+    return items[kinds[which]].reset_index(drop=True) if which in kinds else items
 
 
 def item_table(items: pd.DataFrame, zone: str) -> pd.DataFrame:

@@ -64,15 +64,12 @@ def lateness_note(late: Lateness | None) -> str | None:
     return " ".join(part for part in said if part)
 
 
-def late_leads(late: Lateness | None, promise: str, week: str = "", **chosen: str) -> Links | None:
+def late_leads(late: Lateness | None, **chosen: str) -> Links | None:
     """Return the way to the items behind the curve that were not done in time; None where there are none."""
     if late is None or late.decided == late.kept:
         return None
     words = f"the {count(late.decided - late.kept)} broken, the latest first"
-    return Links(
-        "One by one:",
-        [Link(words, address("gaps", **{**chosen, "week": week, "promise": promise, "items": "broken"}))],
-    )
+    return Links("One by one:", [Link(words, address("gaps", **{**chosen, "items": "broken"}))])
 
 
 def _edges(late: Lateness) -> tuple[float, float]:

@@ -13,12 +13,14 @@ from aspromised.notebook.choices import CHOOSERS, DEFAULTS, EVERY, Choice
 from aspromised.notebook.runner import PARAMETERS
 from aspromised.store.snapshot import Snapshot
 
-ParameterKind = Literal["choice", "choices", "toggle", "integer", "number", "text"]
+ParameterKind = Literal["choice", "choices", "toggle", "integer", "number", "text", "link"]
 
 _CHOICES = re.compile(r"#\s*choices:\s*(?P<list>.+)$")
 _FEW = 12
 """How many choices are all listed."""
 _REQUIRED = re.compile(r"#\s*required\b")
+_LINKED = re.compile(r"#\s*by links\b")
+"""Written behind a literal that links and marks change: it stands in the address and has no control."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _parameter(node: ast.stmt, line: str) -> Parameter | None:
     choices = (
         tuple(Choice(word.strip(), word.strip()) for word in listed["list"].split(",")) if listed else ()
     )
-    kind = _kind(name, value, bool(choices))
+    kind = "link" if _LINKED.search(line) and isinstance(value, str) else _kind(name, value, bool(choices))
     return Parameter(name, value, kind, choices, bool(_REQUIRED.search(line))) if kind else None
 
 
@@ -108,7 +110,7 @@ def resolve(parameter: Parameter, snapshot: Snapshot, chosen: Mapping[str, Any])
 
     `chosen` are the values of the parameters before it: the segments to choose from are the promise's.
     """
-    if parameter.name in CHOOSERS:
+    if parameter.name in CHOOSERS and parameter.kind != "link":
         return _with_choices(parameter, CHOOSERS[parameter.name](snapshot, chosen), snapshot, chosen)
     if parameter.kind == "choices" and not parameter.choices:
         return replace(parameter, choices=tuple(Choice(word, word) for word in parameter.default))
@@ -150,7 +152,7 @@ def read_value(parameter: Parameter, text: str) -> Any:
             return [_one_of(parameter, word) for word in text.split(",") if word]
         case "choice":
             return _one_of(parameter, text)
-        case "text":
+        case "text" | "link":
             return text
 
 

@@ -27,6 +27,24 @@ def wilson(kept: ArrayLike, decided: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     return low, np.where(k == n, 1.0, (middle + half) / (n + Z2))
 
 
+def newcombe(
+    kept: ArrayLike, decided: ArrayLike, other_kept: ArrayLike, other_decided: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 95 % interval of a share less another: Newcombe's hybrid score (Stat Med 17:873, 1998, method 10).
+
+    >>> low, high = newcombe([56, 9], [70, 10], [48, 3], [80, 10])
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0524, 0.1705], [0.3339, 0.809])
+    """
+    one, other = (
+        np.asarray(k, float) / np.asarray(n, float) for k, n in ((kept, decided), (other_kept, other_decided))
+    )
+    (low, high), (other_low, other_high) = wilson(kept, decided), wilson(other_kept, other_decided)
+    below = np.sqrt((one - low) ** 2 + (other_high - other) ** 2)
+    above = np.sqrt((high - one) ** 2 + (other - other_low) ** 2)
+    return one - other - below, one - other + above
+
+
 def is_below(share: ArrayLike, target: ArrayLike) -> np.ndarray:
     """Return whether a share is below a target, not by the noise of floating point.
 

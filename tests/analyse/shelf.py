@@ -35,6 +35,10 @@ _WHEN_NOT_SAID: dict[str, dict[str, Any]] = {
         "value": "(all)",
         **dict.fromkeys(("kept", "broken", "open", "exempt", "unknown", "not_promised"), 0),
     },
+    "verdict_cell": {
+        "version": 1,
+        **dict.fromkeys(("kept", "broken", "open", "exempt", "unknown", "not_promised"), 0),
+    },
     "item": {"version": 1, "items": 1},
     "promotion": {"cancelled": False, "run_by": "marketing"},
     "change": {"touches": "{}"},
@@ -55,6 +59,20 @@ def shelf(as_of: str = "2026-10-31", segments: Sequence[str] = (), **tables: Row
     }
     con.executemany("insert into meta values (?, ?)", list(meta.items()))
     return _with(con, tables)
+
+
+def rolled_up(cells: Rows, segments: Sequence[str]) -> dict[str, Rows]:
+    """Return cells as the judge keeps them: themselves, and by day for the whole and for each value of each segment."""
+    daily = [
+        {
+            **{key: word for key, word in cell.items() if key not in segments},
+            "segment": segment,
+            "value": value,
+        }
+        for cell in cells
+        for segment, value in [("(all)", "(all)"), *((name, cell.get(name)) for name in segments)]
+    ]
+    return {"verdict_cell": cells, "verdict_daily": daily}
 
 
 def with_rows(snapshot: Snapshot, **tables: Rows) -> Snapshot:

@@ -5,35 +5,30 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from aspromised.analyse.gaps.differences import DIFFERENCE_COLUMNS, part_differences
 from aspromised.analyse.gaps.gap import gap
 from aspromised.analyse.gaps.hours import HOUR_COLUMNS
 from aspromised.analyse.gaps.items import ITEM_COLUMNS
 from aspromised.analyse.gaps.lateness import Lateness, lateness_table
-from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
-from aspromised.chart.gap import excess_figure, excess_note, gap_leads
+from aspromised.chart.differences import differences_figure, differences_note
+from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.items import SHOWN, chosen, item_table, items_note
 from aspromised.chart.lateness import lateness_figure, lateness_note
-from aspromised.chart.weeks import weeks_figure, weeks_note
-from tests.analyse.shelf import shelf
+from tests.analyse.shelf import rolled_up, shelf
 
 
-def _daily(value, kept, broken, segment="region"):
-    return {"day": "2026-10-20", "segment": segment, "value": value, "kept": kept, "broken": broken}
+def _cell(value, kept, broken):
+    return {"day": "2026-10-20", "region": value, "kept": kept, "broken": broken}
 
 
 @pytest.fixture
 def snapshot():
-    daily = [
-        _daily("(all)", 170, 30, "(all)"),
-        _daily("north", 70, 30),
-        _daily("south", 96, 0),
-        _daily("isle", 4, 0),
-    ]
+    daily = [_cell("north", 70, 30), _cell("south", 96, 0), _cell("isle", 4, 0)]
     return shelf(
         promise=[{"at_least": 30, "segments": ["region"]}],
         promise_version=[{}],
-        verdict_daily=daily,
+        **rolled_up(daily, ["region"]),
         segments=["region"],
     )
 
@@ -48,23 +43,20 @@ def test_the_excess_chart_says_which_part_stands_out_and_greys_what_is_too_few(s
         ["region south", 96, 0, -27.7, "stands out"],
         ["region isle", 4, 0, -0.6, "too few"],
     ]
-    assert "2 parts tested" in excess_note(gap(snapshot, "p", "2026-10"))
+    assert "grey ones have fewer than 30 decided" in excess_note(gap(snapshot, "p", "2026-10"))
 
 
 def test_a_part_that_is_drawn_as_standing_out_is_not_denied_in_words():
     """Of three values alike but one better, only the better is beyond chance: its dot is filled."""
-    daily = [
-        _daily("(all)", 555, 45, "(all)"),
-        _daily("north", 180, 20),
-        _daily("south", 177, 23),
-        _daily("isle", 198, 2),
-    ]
+    daily = [_cell("north", 180, 20), _cell("south", 177, 23), _cell("isle", 198, 2)]
     promise = [{"at_least": 30, "segments": ["region"]}]
     found = gap(
-        shelf(promise=promise, promise_version=[{}], verdict_daily=daily, segments=["region"]), "p", "2026-10"
+        shelf(promise=promise, promise_version=[{}], **rolled_up(daily, ["region"]), segments=["region"]),
+        "p",
+        "2026-10",
     )
-    isle = found.parts[found.parts["value"] != "isle"].assign(standing="chance")
-    only = replace(found, parts=pd.concat([isle, found.parts[found.parts["value"] == "isle"]]))
+    isle = found.parts[found.parts["where"] != (("region", "isle"),)].assign(standing="chance")
+    only = replace(found, parts=pd.concat([isle, found.parts[found.parts["where"] == (("region", "isle"),)]]))
     figure = excess_figure(only)
     assert figure.table["Standing"].tolist().count("stands out") == 1
     said = "No part stands out with more broken; region isle does with 20 fewer than at the others' rate (12 to 26)."
@@ -74,7 +66,9 @@ def test_a_part_that_is_drawn_as_standing_out_is_not_denied_in_words():
 def test_a_bar_in_a_value_breaks_no_label(snapshot):
     """The first bar of a label is ours: what stands before it are figures."""
     found = gap(snapshot, "p", "2026-10")
-    odd = replace(found, parts=found.parts.assign(value=["a|b", "|", "c||d"]))
+    odd = replace(
+        found, parts=found.parts.assign(where=[(("region", word),) for word in ("a|b", "|", "c||d")])
+    )
     chart = excess_figure(odd).vega_lite
     (labels,) = {tuple(table["label"]) for table in chart.tables.values() if "label" in table}
     assert [label.partition("|")[2] for label in labels] == ["region a|b", "region |", "region c||d"]
@@ -94,21 +88,41 @@ def test_there_is_no_excess_chart_where_nothing_can_be_compared(snapshot):
     assert excess_note(empty) is None
 
 
-def test_weeks_are_drawn_beside_the_target_and_an_open_week_is_named(snapshot):
-    weeks = worst_weeks(snapshot, gap(snapshot, "p", "2026-10"))
-    assert weeks_figure(weeks, "orders").takeaway == (
-        "all orders: clearly short in 1 of 1 week, 85.0 % in the last; "
-        "region north: clearly short in 1 of 1 week, 70.0 % in the last."
+def test_differences_are_drawn_around_zero_and_an_open_week_is_named(snapshot):
+    weeks = part_differences(snapshot, gap(snapshot, "p", "2026-10"))
+    assert differences_figure(weeks).takeaway == (
+        "region north: worse than the rest in 1 of 1 week, +30.0 points in the last."
     )
     hollow = "The hollow one is the week from 26 Oct 2026, counted to 31 Oct 2026."
-    assert hollow not in weeks_note(weeks)  # nothing is decided in it, so nothing hollow is drawn
-    assert hollow in weeks_note(weeks.assign(decided=weeks["decided"].where(weeks["closed"], 5)))
+    assert hollow not in differences_note(weeks)  # nothing is decided in it, so nothing hollow is drawn
+    assert hollow in differences_note(
+        weeks.assign(difference=weeks["difference"].where(weeks["closed"], 0.1))
+    )
 
 
-def test_no_weeks_no_chart():
-    empty = pd.DataFrame(columns=list(PART_WEEK_COLUMNS))
-    assert weeks_figure(empty, "orders") is None
-    assert weeks_note(empty) is None
+def test_nothing_to_hold_against_the_rest_is_no_chart():
+    empty = pd.DataFrame(columns=list(DIFFERENCE_COLUMNS))
+    assert differences_figure(empty) is None
+    assert differences_note(empty) is None
+
+
+def test_every_mark_has_a_link_that_leads_the_same_way(snapshot):
+    found = gap(snapshot, "p", "2026-10")
+    figure = excess_figure(found, month="2026-10")
+    (to,) = {tuple(table["to"]) for table in figure.vega_lite.tables.values() if "to" in table}
+    assert figure.leads and '"picked"' in figure.vega_lite.text
+    inside, _ = gap_leads(found, month="2026-10")
+    assert list(to) == [each.address for each in inside.links]
+    assert to[0] == "?month=2026-10&promise=p&where=region%3Anorth"
+
+
+def test_breadcrumbs_lead_back_one_condition_at_a_time(snapshot):
+    assert breadcrumbs(gap(snapshot, "p", "2026-10")) is None
+    deep = gap(snapshot, "p", "2026-10", (("region", "north"), ("weekday due", "Tuesday")))
+    assert [(each.words, each.address) for each in breadcrumbs(deep, month="2026-10").links] == [
+        ("all orders", "?month=2026-10&promise=p"),
+        ("region north", "?month=2026-10&promise=p&where=region%3Anorth"),
+    ]
 
 
 def late(*rows, length=None):
@@ -165,7 +179,7 @@ def test_hours_stand_against_weekdays_and_few_are_not_shaded():
     led = hours_ledger(
         pd.DataFrame(rows, columns=list(HOUR_COLUMNS)), "orders", ("hour", "weekday"), promise="p"
     ).html
-    for way in ("segment=hour&amp;value=9", "segment=hour&amp;value=10", "segment=weekday&amp;value=Tuesday"):
+    for way in ("where=hour%3A9", "where=hour%3A10", "where=weekday%3ATuesday"):
         assert led.count(f'href="?promise=p&amp;{way}"') == 1
 
 
@@ -199,6 +213,8 @@ def test_items_can_be_narrowed_to_a_verdict():
     assert chosen(_items(), "open")["item_id"].tolist() == ["o0"]
     assert chosen(_items(), "broken")["item_id"].tolist() == ["o1", "o2"]
     assert len(chosen(_items(), "broken and open")) == 3
+    done = _items().assign(done=pd.to_datetime([None, "2026-10-05", None]))
+    assert chosen(done, "overdue")["item_id"].tolist() == ["o2"]
 
 
 def test_a_long_list_says_that_it_is_cut():

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aspromised.analyse.gaps.excess import excess
 from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.gaps.lattice import lattice
 from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.rates.scope import Scope
 from aspromised.analyse.windows.window import Window
@@ -32,8 +32,8 @@ def snapshot(middling: Demo) -> Snapshot:
     return open_snapshot(middling.root)
 
 
-def two_days(segment: str = "", value: str = "") -> Scope:
-    return Scope("two-day-delivery", SINCE_TIGHTENED, segment, value)
+def two_days(*where: tuple[str, str]) -> Scope:
+    return Scope("two-day-delivery", SINCE_TIGHTENED, where)
 
 
 def test_the_default_is_the_promise_that_was_tightened_too_early(snapshot: Snapshot) -> None:
@@ -46,19 +46,31 @@ def test_the_paradox_of_the_carriers_is_told(snapshot: Snapshot, middling: Demo)
     assert "Do not rank carrier Kestrel below Parcelway" in reversal(snapshot, two_days(), 50)
 
 
-def test_inside_the_carrier_its_region_and_its_weekday_stand_out(snapshot: Snapshot) -> None:
-    inside = excess(snapshot, two_days("carrier", "Arrowline"), 50)
-    more = inside[inside["standing"] == "more"]
-    assert {("region", "north"), ("weekday", "Monday")} <= set(
-        zip(more["segment"], more["value"], strict=True)
-    )
-    assert more.iloc[0]["segment"] in ("weekday", "region", "site")
+MONDAY_RUN = {"carrier": "Arrowline", "region": "north", "weekday": "Monday"}
+
+
+def test_the_carrier_that_fails_in_one_region_on_one_weekday_comes_first_with_its_true_excess(
+    snapshot: Snapshot, middling: Demo
+) -> None:
+    """The weekday on which the order was placed: it is declared as a segment."""
+    first = lattice(snapshot, two_days(), 50).iloc[0]
+    planted = middling.truth["stories"]["monday-run-north"]["since_tightened"]
+    assert dict(first["where"]) == MONDAY_RUN and first["standing"] == "more"
+    assert (first["decided"], first["broken"]) == (planted["items"], planted["broken"])
+    assert first["low"] <= planted["excess"] <= first["high"]
+
+
+def test_inside_the_carrier_its_region_and_its_weekday_come_first(snapshot: Snapshot) -> None:
+    first = lattice(snapshot, two_days(("carrier", "Arrowline")), 50).iloc[0]
+    assert dict(first["where"]) == {"region": "north", "weekday": "Monday"}
 
 
 def test_new_pickers_break_the_right_item_beyond_their_share(snapshot: Snapshot) -> None:
-    parts = excess(snapshot, Scope("order-accuracy", SINCE_TIGHTENED), 100).set_index(["segment", "value"])
-    assert parts.loc[("picker_tenure", "under 3 months"), "standing"] == "more"
-    assert parts.loc[("picker_tenure", "over a year"), "standing"] == "fewer"
+    parts = lattice(snapshot, Scope("order-accuracy", SINCE_TIGHTENED), 100)
+    standing = dict(zip(parts["where"], parts["standing"], strict=True))
+    assert parts.iloc[0]["where"] == (("picker_tenure", "under 3 months"),)
+    assert standing[(("picker_tenure", "under 3 months"),)] == "more"
+    assert standing[(("picker_tenure", "over a year"),)] == "fewer"
 
 
 def test_every_promise_has_a_gaps_page_whether_it_is_judged_or_not(snapshot: Snapshot) -> None:

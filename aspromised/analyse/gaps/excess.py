@@ -1,14 +1,12 @@
 """How many more a part breaks than the rest would have: excess broken, with its interval."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
+from aspromised.analyse.rates.scope import Scope
 from aspromised.words.vocabulary import NONE_VALUE
 
 EXCESS_COLUMNS = (
@@ -21,26 +19,7 @@ STANDS_OUT = ("more", "fewer")
 
 
 def excess(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:
-    """Return one row a value of each segment, most excess first, those with too few last: EXCESS_COLUMNS.
-
-    Inside a part, the values of the other segments are compared within that part.
-    """
-    names = [
-        name for name in segments_of(snapshot, scope.promise_id) if not scope.is_part or name != scope.segment
-    ]
-    return excess_of(counts_by_segment(snapshot, scope, names), at_least)
-
-
-def counts_by_segment(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
-    """Return decided and broken items by segment and value: COUNTED."""
-    if not segments:
-        return pd.DataFrame(
-            {name: pd.Series(dtype=object if name in ("segment", "value") else "int64") for name in COUNTED}
-        )
-    return _inside(snapshot, scope, segments) if scope.is_part else _whole(snapshot, scope)
-
-
-def _whole(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
+    """Return one row a value of each segment of a whole promise, most excess first, those with too few last: EXCESS_COLUMNS."""
     every = snapshot.query(  # of all promises at once: the review asks it of each that was missed
         f"""
         select promise_id, segment, coalesce(value, '{NONE_VALUE}') as value,
@@ -52,26 +31,7 @@ def _whole(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
         scope.window.parameters,
     )
     found = every[every["promise_id"] == scope.promise_id]
-    return found.drop(columns="promise_id").reset_index(drop=True)
-
-
-def _inside(snapshot: Queryable, scope: Scope, segments: Sequence[str]) -> pd.DataFrame:
-    one = (
-        "select $name_{0} as segment, {1} as value, sum(kept + broken)::bigint as decided,"
-        " sum(broken)::bigint as broken from part group by all having sum(kept + broken) > 0"
-    )
-    parts = " union all ".join(
-        one.format(number, segment_value(name)) for number, name in enumerate(segments)
-    )
-    return snapshot.query(
-        f"with part as (select * from verdict_cell where {scope.of_items} and {scope.window.condition})"
-        f" {parts} order by segment, value",
-        {
-            **scope.of_item_parameters,
-            **scope.window.parameters,
-            **{f"name_{number}": name for number, name in enumerate(segments)},
-        },
-    )
+    return excess_of(found.drop(columns="promise_id").reset_index(drop=True), at_least)
 
 
 def excess_of(counted: pd.DataFrame, at_least: int) -> pd.DataFrame:

@@ -5,13 +5,14 @@ from datetime import date
 
 import pandas as pd
 
-from aspromised.analyse.gaps.excess import EXCESS_COLUMNS, STANDS_OUT, excess
+from aspromised.analyse.gaps.excess import STANDS_OUT
+from aspromised.analyse.gaps.lattice import PART_COLUMNS, lattice
 from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
-from aspromised.analyse.rates.scope import Scope, part_name
+from aspromised.analyse.rates.scope import Scope, Where, where_name
 from aspromised.analyse.rates.versions import claims_on, told_day
-from aspromised.analyse.rates.wordings import aside, part_in_words, statuses_in_words
+from aspromised.analyse.rates.wordings import aside, statuses_in_words
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, points_to_target, target, without_sign
 from aspromised.words.moments import last_day_over
@@ -23,7 +24,7 @@ AT_LEAST = 30
 
 @dataclass(frozen=True)
 class Gap:
-    """A promise over a window (or one part of it): where it stands and which parts break it. `parts` is EXCESS_COLUMNS."""
+    """A promise over a window (or one part of it): where it stands and which parts break it. `parts` is PART_COLUMNS."""
 
     scope: Scope
     claim: str
@@ -32,7 +33,7 @@ class Gap:
     problem: str
     """Why it cannot be judged, "" where it can."""
     standing: pd.Series
-    """A row of `statuses_in_words`, or of `part_in_words`."""
+    """A row of `statuses_in_words`, of the whole or of the part."""
     at_least: int
     parts: pd.DataFrame
     as_of: date
@@ -77,7 +78,7 @@ class Gap:
 
     @property
     def _within(self) -> str:
-        return f" ({part_name(self.scope.segment, self.scope.value)})" if self.scope.is_part else ""
+        return f" ({where_name(self.scope.where)})" if self.scope.is_part else ""
 
     @property
     def _stands(self) -> str:
@@ -100,29 +101,36 @@ class Gap:
         return f"too close to {aim} to call{f': it {waits}' if waits else ''}"
 
 
-def gap(snapshot: Queryable, promise_id: str, when: Window | str, segment: str = "", value: str = "") -> Gap:
-    """Return where a promise stands over a window (or a month, "2026-10") and which parts break it; `segment` narrows the parts to its values.
+def gap(
+    snapshot: Queryable, promise_id: str, when: Window | str, where: Where = (), segment: str = ""
+) -> Gap:
+    """Return where a promise stands over a window (or a month, "2026-10") and which parts break it.
 
-    With a `value` too, only that part of the items is looked at, by the other segments.
+    With conditions, only the items that meet them are looked at, by all that is left to tell them apart; `segment` narrows
+    the parts to its values.
     """
-    scope = Scope(promise_id, Window.of(when), segment, value)
+    scope = Scope(promise_id, Window.of(when), where)
     table = statuses_in_words(snapshot, scope.window).set_index("promise_id")
     if promise_id not in table.index:
         return _absent(scope, bool(len(table)))
     whole = table.loc[promise_id]
     at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
-    parts = excess(snapshot, scope, at_least)
+    parts = lattice(snapshot, scope, at_least)
     spread_of, spread_claim = _spread_of(snapshot, scope)
     return Gap(
         scope=scope,
         claim=str(whole["claim"]),
         items=_noun(snapshot, promise_id),
         problem=whole["problem"] if isinstance(whole["problem"], str) else "",
-        standing=_part(snapshot, scope, whole) if scope.is_part else whole,
+        standing=_part(snapshot, scope) if scope.is_part else whole,
         at_least=at_least,
-        parts=parts[parts["segment"] == segment].reset_index(drop=True) if segment and not value else parts,
+        parts=parts[[{name for name, _ in each} == {segment} for each in parts["where"]]].reset_index(
+            drop=True
+        )
+        if segment
+        else parts,
         as_of=date.fromisoformat(snapshot.meta["as_of_day"]),
-        caution=reversal(snapshot, scope, at_least),
+        caution=reversal(snapshot, scope, at_least, segment),
         spread_of=spread_of,
         spread_claim=spread_claim,
         over=last_day_over(snapshot.meta["as_of"]),
@@ -149,17 +157,17 @@ def _absent(scope: Scope, any_declared: bool) -> Gap:
         else "No promise is declared yet"
     )
     said = f"There is no promise '{scope.promise_id}'" if scope.promise_id else none
-    no_parts = pd.DataFrame(columns=list(EXCESS_COLUMNS))
+    no_parts = pd.DataFrame(columns=list(PART_COLUMNS))
     return Gap(
         scope, scope.promise_id, "items", said, pd.Series({"decided": 0}), AT_LEAST, no_parts, date.max, "",
         is_declared=False,
     )  # fmt: skip
 
 
-def _part(snapshot: Queryable, scope: Scope, row: pd.Series) -> pd.Series:
-    named = row.rename(None).copy()
-    named["promise_id"] = scope.promise_id
-    return part_in_words(snapshot, named, scope.window, scope.segment, scope.value)
+def _part(snapshot: Queryable, scope: Scope) -> pd.Series:
+    """Where the items of a part stand, as `statuses_in_words` tells of all."""
+    table = statuses_in_words(scope.inside(snapshot), scope.window).set_index("promise_id")
+    return table.loc[scope.promise_id]
 
 
 def _noun(snapshot: Queryable, promise_id: str) -> str:
@@ -170,7 +178,7 @@ def _noun(snapshot: Queryable, promise_id: str) -> str:
 def worst_sentence(parts: pd.DataFrame) -> str:
     """Return the sentence on the part that breaks it most beyond its share, "" where nothing can be compared.
 
-    >>> row = dict(segment="carrier", value="Arrowline", excess=42.2, low=21.4, high=63.0, standing="more")
+    >>> row = dict(where=(("carrier", "Arrowline"),), excess=42.2, low=21.4, high=63.0, standing="more")
     >>> worst_sentence(pd.DataFrame([row]))
     "Carrier Arrowline breaks it most beyond its share: 42 more broken than at the others' rate (21 to 63)."
     """
@@ -194,7 +202,7 @@ def _told(part: pd.Series) -> tuple[str, str, str]:
     """A part's name, how many more or fewer it broke, and between which."""
     low, high = (part["low"], part["high"]) if part["excess"] >= 0 else (-part["high"], -part["low"])
     between = f"({count(low)} to {count(high)})"
-    return part_name(part["segment"], part["value"]), count(abs(part["excess"])), between
+    return where_name(part["where"]), count(abs(part["excess"])), between
 
 
 def most_missed(snapshot: Queryable, when: Window | str) -> str:

@@ -5,27 +5,25 @@ from calendar import day_name
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
+from aspromised.analyse.rates.scope import HOUR_SEGMENTS, WEEKDAY_SEGMENTS, Scope, segment_value, segments_of
 from aspromised.analyse.windows.window import Window
 
 HOUR_COLUMNS = ("hour", "weekday", "decided", "broken", "rate")
 HOUR_WEEKS = 26
-HOURS = ("hour", "hour_of_day", "slot", "part_of_day")
-_WEEKDAYS = ("weekday", "day_of_week")
 
 
 def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return broken rates by hour and weekday in order of the clock and the week: HOUR_COLUMNS.
 
     Over the half year to the window's end: a month is too thin. Empty unless the promise declares a segment of
-    each: the names are HOURS and _WEEKDAYS.
+    each: the names are HOUR_SEGMENTS and WEEKDAY_SEGMENTS.
     """
     named = hour_segments(snapshot, scope.promise_id)
     if not named:
         return pd.DataFrame(columns=list(HOUR_COLUMNS))
     hour, weekday = named
     window = Window.weeks_before(scope.window.last, HOUR_WEEKS) if scope.window.last else scope.window
-    found = snapshot.query(
+    found = scope.inside(snapshot).query(
         f"""
         select {segment_value(hour)} as hour, {segment_value(weekday)} as weekday,
             sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken,
@@ -33,7 +31,7 @@ def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
         from verdict_cell where {scope.of_items} and {window.condition}
         group by all having sum(kept + broken) > 0
         """,
-        {**scope.of_item_parameters, **window.parameters},
+        {**scope.parameters, **window.parameters},
     )
     return _in_order(found)
 
@@ -41,7 +39,9 @@ def hours(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
 def hour_segments(snapshot: Queryable, promise_id: str) -> tuple[str, str] | None:
     """Return which segments of a promise are its hour and its weekday; None unless it declares both."""
     names = segments_of(snapshot, promise_id)
-    hour, weekday = (next((name for name in wanted if name in names), "") for wanted in (HOURS, _WEEKDAYS))
+    hour, weekday = (
+        next((name for name in wanted if name in names), "") for wanted in (HOUR_SEGMENTS, WEEKDAY_SEGMENTS)
+    )
     return (hour, weekday) if hour and weekday else None
 
 

@@ -32,14 +32,14 @@ def items(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """
     names = segments_of(snapshot, scope.promise_id)
     values = "".join(f', {segment_value(name)} as "segment {number}"' for number, name in enumerate(names))
-    found = snapshot.query(
+    found = scope.inside(snapshot).query(
         f"""
         select item_id, verdict, reason, started, due, done, late_seconds, clock_left_seconds{values}
         from item
         where {scope.of_items} and (verdict = 'broken' and {scope.window.condition} or verdict = 'open' and {scope.window.bounds})
         order by verdict desc, case when verdict = 'open' then due end, late_seconds desc nulls last, day, item_id
         """,
-        {**scope.of_item_parameters, **scope.window.parameters},
+        scope.parameters,
     )
     return _read(found, snapshot).set_axis([*ITEM_COLUMNS, *map(segment_column, names)], axis=1)
 
@@ -70,12 +70,12 @@ def local_time(instants: pd.Series, zone: str) -> pd.Series:
 
 def reasons(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
     """Return how many items of the window were left out of the rate, by verdict and reason: _REASON_COLUMNS."""
-    return snapshot.query(
+    return scope.inside(snapshot).query(
         f"""
         select verdict, coalesce(reason, '') as reason, sum(items)::bigint as items
         from item
         where {scope.of_items} and verdict in ('exempt', 'unknown') and {scope.window.condition}
         group by all having sum(items) > 0 order by items desc, verdict, reason
         """,
-        {**scope.of_item_parameters, **scope.window.parameters},
+        scope.parameters,
     )

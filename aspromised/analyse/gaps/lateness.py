@@ -85,20 +85,21 @@ class Lateness:
 
 def lateness(snapshot: Queryable, scope: Scope, items: str) -> Lateness | None:
     """Return how late the decided items of a scope were; None where nothing has a time to be late by."""
-    counted = snapshot.query(
+    inside = scope.inside(snapshot)
+    counted = inside.query(
         "select bucket, sum(items)::bigint as items, sum(kept)::bigint as kept"
         f" from lateness_daily where {scope.of_daily} group by bucket order by bucket",
-        scope.of_daily_parameters,
+        scope.parameters,
     )
     if counted.empty:
         return None
     seen = f"from item where verdict = 'broken' and done is not null and {scope.of_items} and {scope.window.condition}"
-    known = snapshot.query(
+    known = inside.query(
         f"select coalesce(sum(kept + broken), 0)::bigint as decided, (select max(late_seconds) {seen}) as latest"
         f" from verdict_daily where {scope.of_daily}",
-        scope.of_daily_parameters,
+        scope.parameters,
     ).iloc[0]
-    whole, words = int(known["decided"]), _lengths(snapshot, scope)
+    whole, words = int(known["decided"]), _lengths(inside, scope)
     latest = None if pd.isna(known["latest"]) else float(known["latest"])
     return Lateness(
         lateness_table(counted, whole), items, int(counted["kept"].sum()), whole, *exact_length(words), latest
@@ -152,7 +153,7 @@ def _lengths(snapshot: Queryable, scope: Scope) -> list[str]:
         from lateness_daily d join promise_version v using (promise_id, version)
         where {scope.of_daily}
         """,
-        scope.of_daily_parameters,
+        scope.parameters,
     )["length"]
     return [str(words) for words in found]
 

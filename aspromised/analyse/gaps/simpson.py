@@ -44,22 +44,21 @@ class Reversal:
         )
 
 
-def reversal(snapshot: Queryable, scope: Scope, at_least: int) -> str:
-    """Return the caution about the widest ranking that turns round in the scope, "" where none does."""
-    names = [
-        name for name in segments_of(snapshot, scope.promise_id) if not scope.is_part or name != scope.segment
-    ]
+def reversal(snapshot: Queryable, scope: Scope, at_least: int, segment: str = "") -> str:
+    """Return the caution about the widest ranking that turns round in the scope (of the values of a `segment`), "" where none does."""
+    taken = {name for name, _ in scope.where}
+    names = [name for name in segments_of(snapshot, scope.promise_id) if name not in taken]
     if len(names) < 2:
         return ""
-    firsts = [scope.segment] if scope.segment in names else names
-    cells = _cells(snapshot, scope, names)
+    firsts = [segment] if segment in names else names
+    cells = _cells(scope.inside(snapshot), scope, names)
     counts = cells.iloc[:, -2:].to_numpy(float)
     values = {name: _values(cells.iloc[:, place]) for place, name in enumerate(names)}
     found = [
         one
-        for segment, by in permutations(names, 2)
-        if segment in firsts
-        for one in _reversals(values[segment], values[by], counts, segment, by, at_least)
+        for first, by in permutations(names, 2)
+        if first in firsts
+        for one in _reversals(values[first], values[by], counts, first, by, at_least)
     ]
     widest = max(found, key=lambda one: one.better_rate - one.worse_rate, default=None)
     return widest.sentence if widest else ""
@@ -71,7 +70,7 @@ def _cells(snapshot: Queryable, scope: Scope, names: list[str]) -> pd.DataFrame:
     cells = snapshot.query(
         f"select {values}, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided from verdict_cell"
         f" where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0",
-        {**scope.of_item_parameters, **scope.window.parameters},
+        scope.parameters,
     )
     return cells.set_axis([*names, "kept", "decided"], axis=1)
 

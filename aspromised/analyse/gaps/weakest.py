@@ -67,7 +67,7 @@ def _tested(snapshot: Queryable, row: pd.Series, window: Window) -> pd.DataFrame
 
 def _caution(snapshot: Queryable, row: pd.Series, part: pd.Series, window: Window) -> str:
     """The caution that names the part itself, "" where there is none."""
-    said = reversal(snapshot, Scope(row["promise_id"], window, part["segment"]), _at_least(row))
+    said = reversal(snapshot, Scope(row["promise_id"], window), _at_least(row), part["segment"])
     return said if f" {part_name(part['segment'], part['value'])} below " in said else ""
 
 

@@ -72,11 +72,15 @@ def lately_parts(
     snapshot: Queryable, promise_id: str, last_day: date, weeks: int, parts: Sequence[Part]
 ) -> list[pd.DataFrame]:
     """Return `lately` of each part, asked for at once."""
-    if promise_id in counted_by_month(snapshot):
-        edges = month_edges(last_day, max(weeks * 3 // 13, 2))
-    else:
-        edges = week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
+    edges = lately_edges(snapshot, promise_id, last_day, weeks)
     return _parts(snapshot, promise_id, edges, parts, until=last_day)
+
+
+def lately_edges(snapshot: Queryable, promise_id: str, last_day: date, weeks: int) -> list[date]:
+    """Return the first days of the weeks, or the months, of `lately`, and the day after them all."""
+    if promise_id in counted_by_month(snapshot):
+        return month_edges(last_day, max(weeks * 3 // 13, 2))
+    return week_edges(last_day, weeks, snapshot.meta.get("week_starts", "monday"))
 
 
 def lately_each(snapshot: Queryable, last_day: date, number: int) -> pd.DataFrame:

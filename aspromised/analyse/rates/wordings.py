@@ -12,11 +12,10 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.rates.figures import COUNTS, FIGURES, figures
-from aspromised.analyse.rates.status import STATUS_COLUMNS, segment_statuses, statuses, versions_each
+from aspromised.analyse.rates.status import STATUS_COLUMNS, statuses, versions_each
 from aspromised.analyse.rates.versions import standing as standing_over
-from aspromised.analyse.windows.window import CountedDays, Window
+from aspromised.analyse.windows.window import CountedDays
 from aspromised.words.figures import count, percent
-from aspromised.words.vocabulary import NONE_VALUE
 
 IN_WORDS_COLUMNS = (*STATUS_COLUMNS, "from_day", "length", "others", "together")
 
@@ -47,17 +46,6 @@ def statuses_in_words(snapshot: Queryable, window: CountedDays) -> pd.DataFrame:
         for name in (*COUNTS, *FIGURES, "others", "together"):
             table.at[place, name] = found[name]
     return table[list(IN_WORDS_COLUMNS)]
-
-
-def part_in_words(snapshot: Queryable, row: pd.Series, window: Window, segment: str, value: str) -> pd.Series:
-    """Return where the items of one `value` of a segment stand, as `statuses_in_words` tells of all; `row` is its row."""
-    whole = pd.DataFrame([row[["promise_id", "at_least"]]])
-    each = versions_each(snapshot, whole, window, segment, value)
-    table = segment_statuses(snapshot, row["promise_id"], window)
-    found = table[(table["segment"] == segment) & (table["value"].fillna(NONE_VALUE) == value)]
-    part = pd.Series({**row, **(found.iloc[0] if len(found) else _nothing(row["target"]))})
-    part["others"], part["together"] = [], None
-    return part if each["version"].eq(row["version"]).all() else _stand(part, each, row["target"])
 
 
 def _stand(row: pd.Series, wordings: pd.DataFrame, aim: float) -> pd.Series:

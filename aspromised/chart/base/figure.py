@@ -16,6 +16,8 @@ from aspromised.words.text import visible
 Drawn = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart | alt.ConcatChart | alt.FacetChart
 """What an author's notebook may show."""
 
+PICKED = "picked"
+"""The name of the selection of marks that lead on."""
 _TRANSFORMERS = Lock()
 """Altair's choice of a data transformer is one for all threads."""
 
@@ -44,6 +46,9 @@ class Figure:
     takeaway: str
     table: pd.DataFrame
     title: str = ""
+    leads: bool = False
+    """Whether its marks lead on: they are picked by `PICKED`, and their `to` is the address of another state of the page. Every
+    one of them needs a link beside the chart, for those who have no mouse."""
     is_tested: bool = False
     """Whether our tests hold every chart that this code draws against the schema: a page does not do so again."""
 

@@ -5,11 +5,12 @@ October      kept broken   of them region north   south
 """
 
 import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep
 
+from aspromised.analyse.gaps.differences import DIFFERENCE_COLUMNS, part_differences
 from aspromised.analyse.gaps.gap import gap, most_missed
-from aspromised.analyse.gaps.weeks import PART_WEEK_COLUMNS, worst_weeks
 from aspromised.chart.gap import gap_leads
-from tests.analyse.shelf import shelf
+from tests.analyse.shelf import rolled_up, shelf
 
 PROMISE = {"at_least": 30, "segments": ["region"], "source": "orders"}
 VERSIONS = [
@@ -17,16 +18,17 @@ VERSIONS = [
     {"version": 2, "from_day": "2026-10-01", "to_day": None, "claim": "Here in 2 days", "target": 0.9},
 ]
 DAILY = [
-    {"day": "2026-09-10", "version": 1, "kept": 9, "broken": 1},
-    {"day": "2026-10-20", "version": 2, "kept": 80, "broken": 20},
-    {"day": "2026-10-20", "version": 2, "segment": "region", "value": "north", "kept": 30, "broken": 20},
-    {"day": "2026-10-20", "version": 2, "segment": "region", "value": "south", "kept": 50},
+    {"day": "2026-09-10", "version": 1, "region": "west", "kept": 9, "broken": 1},
+    {"day": "2026-10-20", "version": 2, "region": "north", "kept": 30, "broken": 20},
+    {"day": "2026-10-20", "version": 2, "region": "south", "kept": 50},
 ]
 
 
 @pytest.fixture
 def snapshot():
-    return shelf(promise=[PROMISE], promise_version=VERSIONS, verdict_daily=DAILY, segments=["region"])
+    return shelf(
+        promise=[PROMISE], promise_version=VERSIONS, **rolled_up(DAILY, ["region"]), segments=["region"]
+    )
 
 
 def test_the_sentence_says_where_it_stands_and_what_breaks_it_most(snapshot):
@@ -46,7 +48,11 @@ def test_too_few_are_said_to_be_too_few(snapshot):
 
 def test_a_month_that_is_not_over_is_told_so_far():
     early = shelf(
-        "2026-10-20", promise=[PROMISE], promise_version=VERSIONS, verdict_daily=DAILY, segments=["region"]
+        "2026-10-20",
+        promise=[PROMISE],
+        promise_version=VERSIONS,
+        **rolled_up(DAILY, ["region"]),
+        segments=["region"],
     )
     assert gap(early, "p", "2026-10").sentence.startswith(
         "In October 2026, not closed yet (to 20 Oct 2026), “Here in 2 days”"
@@ -57,7 +63,7 @@ def test_a_month_without_items_is_no_gap_and_no_success(snapshot):
     found = gap(snapshot, "p", "2026-08")
     assert found.sentence == "In August 2026 nothing was decided on “Here in 3 days”: no gap to look for."
     assert found.parts.empty
-    assert worst_weeks(snapshot, found).empty
+    assert part_differences(snapshot, found).empty
 
 
 def test_a_promise_that_is_not_judged_is_said_to_be_so():
@@ -90,7 +96,7 @@ def test_a_spread_names_the_promise_to_look_at_and_leads_to_it():
     }
     both = shelf(
         promise=[PROMISE, consistent | {"claim": "The same everywhere", "target": None, "source": "orders"}],
-        promise_version=VERSIONS, verdict_daily=DAILY, segments=["region"],
+        promise_version=VERSIONS, **rolled_up(DAILY, ["region"]), segments=["region"],
     )  # fmt: skip
     found = gap(both, "same", "2026-10")
     assert "differs between units: look for that promise here" in found.sentence
@@ -103,17 +109,21 @@ def test_a_spread_names_the_promise_to_look_at_and_leads_to_it():
 
 
 def test_one_part_is_judged_by_itself(snapshot):
-    found = gap(snapshot, "p", "2026-10", "region", "north")
+    found = gap(snapshot, "p", "2026-10", (("region", "north"),))
     assert "“Here in 2 days” (region north) was kept for 60.0 % of 50 orders" in found.sentence
 
 
 def test_where_chance_could_do_it_no_part_is_named_as_breaking_it():
     daily = [
-        {"day": "2026-10-20", "kept": 180, "broken": 20},
-        {"day": "2026-10-20", "segment": "region", "value": "north", "kept": 89, "broken": 11},
-        {"day": "2026-10-20", "segment": "region", "value": "south", "kept": 91, "broken": 9},
+        {"day": "2026-10-20", "region": "north", "kept": 89, "broken": 11},
+        {"day": "2026-10-20", "region": "south", "kept": 91, "broken": 9},
     ]
-    even = shelf(promise=[PROMISE], promise_version=VERSIONS[1:], verdict_daily=daily, segments=["region"])
+    even = shelf(
+        promise=[PROMISE],
+        promise_version=VERSIONS[1:],
+        **rolled_up([{**each, "version": 2} for each in daily], ["region"]),
+        segments=["region"],
+    )
     assert (
         "No part stands out beyond chance; the most is region north, 2 more"
         in gap(even, "p", "2026-10").sentence
@@ -134,15 +144,19 @@ def test_the_default_promise_is_the_one_most_items_short():
     )
 
 
-def test_the_worst_parts_are_followed_week_by_week_beside_the_whole(snapshot):
-    weeks = worst_weeks(snapshot, gap(snapshot, "p", "2026-10"))
-    assert tuple(weeks) == PART_WEEK_COLUMNS
-    assert list(dict.fromkeys(weeks["part"])) == ["all orders", "region north"]
-    held = weeks[weeks["decided"] > 0].set_index(
-        ["part", weeks["first"].dt.strftime("%d.%m")[weeks["decided"] > 0]]
-    )
-    assert held["rate"].round(2).to_dict() == {
-        ("all orders", "07.09"): 0.9,
-        ("all orders", "19.10"): 0.8,
-        ("region north", "19.10"): 0.6,
-    }
+def test_the_worst_parts_are_followed_week_by_week_against_the_rest(snapshot):
+    weeks = part_differences(snapshot, gap(snapshot, "p", "2026-10"))
+    assert tuple(weeks) == DIFFERENCE_COLUMNS
+    held = weeks[weeks["difference"].notna()]
+    assert held[["part", "decided", "broken", "rest", "rest_broken", "difference"]].values.tolist() == [
+        ["region north", 50, 20, 50, 0, 0.4]
+    ]
+    assert held["first"].astype(str).tolist() == ["2026-10-19"] and held["closed"].all()
+    low, high = confint_proportions_2indep(20, 50, 0, 50, method="newcomb")
+    assert held[["low", "high"]].values.tolist()[0] == pytest.approx([low, high])
+
+
+def test_inside_a_part_it_is_followed_itself_against_all_others(snapshot):
+    weeks = part_differences(snapshot, gap(snapshot, "p", "2026-10", (("region", "north"),)))
+    held = weeks[weeks["difference"].notna()]
+    assert held[["part", "decided", "rest"]].values.tolist() == [["region north", 50, 50]]

@@ -30,7 +30,7 @@ def snapshot():
 
 
 def month(text, *part):
-    return Scope("p", Window.month(text), *part)
+    return Scope("p", Window.month(text), part)
 
 
 def test_open_ones_come_first_by_when_they_are_due_then_broken_ones_the_latest_first():
@@ -73,8 +73,8 @@ def test_a_segment_called_as_a_column_of_ours_does_not_hide_it():
 
 
 def test_one_part_lists_its_own_items():
-    assert items(snapshot(), month("2026-10", "region", "north"))["item_id"].tolist() == ["tonight", "late"]
-    assert items(snapshot(), month("2026-10", "region", "(none)"))["item_id"].tolist() == ["later"]
+    assert items(snapshot(), month("2026-10", ("region", "north")))["item_id"].tolist() == ["tonight", "late"]
+    assert items(snapshot(), month("2026-10", ("region", "(none)")))["item_id"].tolist() == ["later"]
 
 
 def test_a_row_of_counts_is_counted_as_the_items_it_told_of():

@@ -142,7 +142,7 @@ def test_the_curve_at_the_promise_is_the_kept_rate_to_the_item(limit, if_cancell
     world.con.execute("create table meta as select 'as_of_day' as key, '2026-10-31' as value")
     for scope in (
         OCTOBER,
-        *(Scope("p", OCTOBER.window, "region", each) for each in ("north", "south", "(none)")),
+        *(Scope("p", OCTOBER.window, (("region", each),)) for each in ("north", "south", "(none)")),
     ):
         kept, broken, late = _counted(world.con, scope)
         found = lateness(_Tables(world.con), scope, "orders")
@@ -162,13 +162,12 @@ class _Tables:
 
 def _counted(con, scope: Scope) -> tuple[int, int, int]:
     """Kept and broken of the window by the cube, and how many broken ones were done after they were due."""
+    part = "".join(f""" and coalesce("{name}", '(none)') = '{value}'""" for name, value in scope.where)
     cube = con.execute(
         "select sum(kept)::int, sum(broken)::int from out.verdict_cell"
-        f" where {scope.of_items} and day between '2026-10-01' and '2026-10-31'",
-        scope.of_item_parameters,
+        f" where promise_id = 'p'{part} and day between '2026-10-01' and '2026-10-31'"
     ).fetchall()[0]
     late = con.execute(
-        f"select count(*) from out.item where {scope.of_items} and verdict = 'broken' and done > due",
-        scope.of_item_parameters,
+        f"select count(*) from out.item where promise_id = 'p'{part} and verdict = 'broken' and done > due"
     ).fetchall()[0]
     return (*cube, *late)

@@ -62,4 +62,4 @@ def test_the_snapshots_own_cells_are_compared():
         "and only has more of the stones that are hard."
     )
     assert reversal(snapshot, Scope("p", Window.month("2026-09")), 30) == ""
-    assert reversal(snapshot, Scope("p", Window.month("2026-10"), "stone", "small"), 30) == ""
+    assert reversal(snapshot, Scope("p", Window.month("2026-10"), (("stone", "small"),)), 30) == ""

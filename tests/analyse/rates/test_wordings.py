@@ -24,7 +24,7 @@ from aspromised.analyse.windows.window import Window
 from aspromised.cli.standing.rows import periods, status_answer
 from aspromised.cli.standing.tables import _cells, _part_cells
 from aspromised.store.snapshot import Snapshot
-from tests.analyse.shelf import shelf
+from tests.analyse.shelf import rolled_up, shelf
 
 QUARTER = Window.of_months(2026, 1, 3, "quarter")
 MARCH = Window.month("2026-03")
@@ -36,13 +36,12 @@ _FIGURES = ["kept", "broken", "open", *(name for name in FIGURES if name != "due
 
 
 def world(rows: list[dict[str, object]], as_of: str = "2026-04-10", **more: object) -> Snapshot:
-    parts = [{**row, "segment": "g", "value": "a"} for row in rows]
     return shelf(
         as_of,
         ("g",),
         promise=[{"claim": "In 2 days", "at_least": 30, "target": 0.95, "segments": ["g"], **more}],
         promise_version=VERSIONS,
-        verdict_daily=[*rows, *parts],
+        **rolled_up([{**row, "g": "a"} for row in rows], ["g"]),
     )
 
 
@@ -76,7 +75,7 @@ def test_a_good_wording_of_the_past_does_not_say_that_the_new_one_is_kept() -> N
         "In Q1 2026 (Jan to Mar) “In 2 days” was kept for 80.0 % of 300 orders, missing the target of 95 % by 15.0 points"
     )
     assert found.named == "“In 2 days” in all its wordings"
-    assert gap(snapshot, "p", QUARTER, "g", "a").standing["rate"] == 0.8
+    assert gap(snapshot, "p", QUARTER, (("g", "a"),)).standing["rate"] == 0.8
     assert most_missed(snapshot, QUARTER) == "p"
 
 
@@ -140,7 +139,7 @@ def test_every_figure_told_of_words_is_that_of_status_by_wording(seed: int) -> N
             "compliance": compliance(snapshot, window).iloc[0],
             "claim": open_claim(snapshot, "p", window).row,
             "gaps": gap(snapshot, "p", window).standing,
-            "a part": gap(snapshot, "p", window, "g", "a").standing,
+            "a part": gap(snapshot, "p", window, (("g", "a"),)).standing,
         }
         if window.kind == "month":
             told["review"] = review(snapshot, f"{window.first:%Y-%m}").table.iloc[0]
@@ -177,9 +176,14 @@ def period_of(snapshot: Snapshot, window: Window) -> dict[str, Any]:
 
 
 def three(rows: list[dict[str, object]], as_of: str) -> Snapshot:
-    parts = [{**row, "segment": "g", "value": "a"} for row in rows]
     promise = [{"claim": "In 1 day", "at_least": 30, "target": 0.99, "segments": ["g"]}]
-    return shelf(as_of, ("g",), promise=promise, promise_version=THREE, verdict_daily=[*rows, *parts])
+    return shelf(
+        as_of,
+        ("g",),
+        promise=promise,
+        promise_version=THREE,
+        **rolled_up([{**row, "g": "a"} for row in rows], ["g"]),
+    )
 
 
 def test_a_window_is_told_in_the_words_and_the_target_of_its_day_and_not_in_the_newest() -> None:
