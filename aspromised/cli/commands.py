@@ -42,6 +42,7 @@ COMMANDS = (
     LazyCommand("refresh", "Load what is new, judge every promise, publish one snapshot.", "refreshing", "refresh_"),
     LazyCommand("status", "Show where each promise stands over a window; without one, over the latest month, as on the pages.", "standing.status", "status"),
     LazyCommand("why", "Show the SQL and the counts behind a promise's number, by default the latest month's, or the story of one item.", "standing.why", "why"),
+    LazyCommand("gaps", "Show which parts of a promise break it beyond their share, in any combination of up to three conditions.", "standing.gaps", "gaps_"),
     LazyCommand("launches", "Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned.", "launching", "launches_"),
     LazyCommand("changes", "Show what came of each declared change: helped, made worse, no evidence, too early, beside what it did not touch.", "changing", "changes_"),
     LazyCommand("service", "Show how departments serve one another: who meets what is required, and what a team gets, gives and owes.", "serving", "service"),

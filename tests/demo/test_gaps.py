@@ -18,6 +18,7 @@ from aspromised.notebook.runner import run
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import Snapshot, open_snapshot
 from aspromised.words.moments import as_of_moment
+from tests.cli.run import run as aspromised
 from tests.demo.conftest import Demo
 
 SINCE_TIGHTENED = Window(date(2026, 3, 1), date(2026, 10, 31))
@@ -58,6 +59,14 @@ def test_the_carrier_that_fails_in_one_region_on_one_weekday_comes_first_with_it
     assert dict(first["where"]) == MONDAY_RUN and first["standing"] == "more"
     assert (first["decided"], first["broken"]) == (planted["items"], planted["broken"])
     assert first["low"] <= planted["excess"] <= first["high"]
+
+
+def test_the_command_tells_the_same_first(snapshot: Snapshot, middling: Demo) -> None:
+    days = ("--from", f"{SINCE_TIGHTENED.first}", "--to", f"{SINCE_TIGHTENED.last}")
+    told = aspromised("gaps", "two-day-delivery", *days, "--workspace", middling.root, "--json").json["parts"]
+    planted = middling.truth["stories"]["monday-run-north"]["since_tightened"]
+    assert told[0]["where"] == MONDAY_RUN and told[0]["stands_out"]
+    assert told[0]["low"] <= planted["excess"] <= told[0]["high"]
 
 
 def test_inside_the_carrier_its_region_and_its_weekday_come_first(snapshot: Snapshot) -> None:

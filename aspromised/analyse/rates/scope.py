@@ -81,7 +81,7 @@ _BANDS = ((0, "00 to 06"), (6, "06 to 12"), (12, "12 to 18"), (18, "18 to 24"))
 def dimensions(snapshot: Queryable, promise_id: str) -> list[Dimension]:
     """Return what a promise's items are told apart by: the segments it declares, in their order, and what follows from them.
 
-    Where it declares no weekday, there is that of the day the items are counted on, named after it ("weekday due"); where
+    Where it declares no weekday, there is that of the day single items are counted on, named after it ("weekday due"); where
     it declares an hour, there are four times of day. A segment of the same name comes before either.
     """
     promises = snapshot.query("select promise_id, segments, counted, kind from promise")
@@ -96,7 +96,9 @@ def dimensions(snapshot: Queryable, promise_id: str) -> list[Dimension]:
 
 def _following(promise: pd.Series, names: set[str]) -> list[Dimension]:
     found = []
-    if names.isdisjoint(WEEKDAY_SEGMENTS):
+    if (
+        names.isdisjoint(WEEKDAY_SEGMENTS) and promise["kind"] != "counts"
+    ):  # a period begins on a day by convention
         name = _DAY_OF.get(promise["counted"], "weekday") if promise["kind"] == "clock" else "weekday"
         found.append(Dimension(name, f"coalesce(dayname(day), '{NONE_VALUE}')"))
     if hour := next((name for name in HOUR_SEGMENTS[:2] if name in names), ""):

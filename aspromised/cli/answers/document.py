@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from aspromised.cli.answers.changes import ChangesAnswer
 from aspromised.cli.answers.changing import CheckAnswer, DiffAnswer, RefreshAnswer
+from aspromised.cli.answers.gaps import GapsAnswer
 from aspromised.cli.answers.launching import LaunchesAnswer
 from aspromised.cli.answers.serving import ServiceAnswer
 from aspromised.cli.answers.standing import (
@@ -30,7 +31,7 @@ from aspromised.cli.answers.writing import (
 ANSWERS: dict[str, TypeAdapter[Any]] = {
     answer.__name__: TypeAdapter(answer)
     for answer in (
-        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, LaunchesAnswer, ChangesAnswer, ServiceAnswer, RefreshAnswer, CheckAnswer,
+        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, ServiceAnswer, RefreshAnswer, CheckAnswer,
         DiffAnswer, SignOffAnswer, EventAnswer, VerifiedAnswer, CertificateAnswer, CheckedFileAnswer,
     )
 }  # fmt: skip
