@@ -29,7 +29,7 @@ _Counts = npt.NDArray[np.float64]
 def lattice(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:
     """Return the parts of a scope that break it beyond the rest, most certain first, and what else there is: PART_COLUMNS.
 
-    Inside a part, the combinations of what is left, down to DEPTH conditions in all. See `parts_of`.
+    Inside a part, the combinations of what is left, down to DEPTH conditions in all. See `tested_parts`.
     """
     taken = {name for name, _ in scope.where}
     free = [each for each in dimensions(snapshot, scope.promise_id) if each.name not in taken]
@@ -37,10 +37,12 @@ def lattice(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:
         free = [each for each in free if each.name not in ("hour", "hour_of_day")]
     inside = scope.inside(snapshot)
     if not free:
-        return parts_of(pd.DataFrame(columns=["where", "decided", "broken"]), pd.DataFrame(), 0, 0, at_least)
+        return tested_parts(
+            pd.DataFrame(columns=["where", "decided", "broken"]), pd.DataFrame(), 0, 0, at_least
+        )
     cells = _cells(inside, scope, free)
     counted = _cube(inside, scope, free, at_least, max(1, DEPTH - len(scope.where)))
-    return parts_of(counted, cells, int(cells["broken"].sum()), int(cells["decided"].sum()), at_least)
+    return tested_parts(counted, cells, int(cells["broken"].sum()), int(cells["decided"].sum()), at_least)
 
 
 def _cells(snapshot: Queryable, scope: Scope, free: list[Dimension]) -> pd.DataFrame:
@@ -92,7 +94,7 @@ def _sets(dimensions: int, depth: int) -> Iterator[tuple[int, ...]]:
     yield from found
 
 
-def parts_of(
+def tested_parts(
     counted: pd.DataFrame, cells: pd.DataFrame, all_broken: int, all_decided: int, at_least: int
 ) -> pd.DataFrame:
     """Return PART_COLUMNS of counted combinations (where, decided, broken): the one step without a snapshot.
