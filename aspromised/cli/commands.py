@@ -46,6 +46,7 @@ COMMANDS = (
     LazyCommand("launches", "Show which promotions were launched before they were ready: gates, ready on, days early, and what is planned.", "launching", "launches_"),
     LazyCommand("changes", "Show what came of each declared change: helped, made worse, no evidence, too early, beside what it did not touch.", "changing", "changes_"),
     LazyCommand("service", "Show how departments serve one another: who meets what is required, and what a team gets, gives and owes.", "serving", "service"),
+    LazyCommand("tonight", "Show what is open and what will break today, from how such items fared before, and what is overdue, the oldest first.", "tonight", "tonight_"),
     LazyCommand("sign", "Sign a launch gate off, for good: it stands in the ledger with the day claimed and the moment it was written.", "writing.sign", "sign"),
     LazyCommand("certificate", "Freeze what was known about a launch when it went out, print it for keeping, or check such a file.", "writing.certificate", "certificate_"),
     LazyCommand("ledger", "What people wrote: look at it, check it, back it up.", "writing.sign", "ledger_commands"),

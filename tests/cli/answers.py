@@ -8,7 +8,7 @@ from aspromised.cli.answers.document import ANSWERS
 
 OF_COMMANDS = {
     "status": "StatusLedgerAnswer", "why": "WhyAnswer", "launches": "LaunchesAnswer", "gaps": "GapsAnswer", "service": "ServiceAnswer", "refresh": "RefreshAnswer",
-    "changes": "ChangesAnswer", "check": "CheckAnswer", "diff": "DiffAnswer", "sign": "SignOffAnswer", "certificate": "CertificateAnswer",
+    "changes": "ChangesAnswer", "tonight": "TonightAnswer", "check": "CheckAnswer", "diff": "DiffAnswer", "sign": "SignOffAnswer", "certificate": "CertificateAnswer",
 }  # fmt: skip
 
 

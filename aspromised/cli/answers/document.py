@@ -20,6 +20,7 @@ from aspromised.cli.answers.standing import (
     WhyAnswer,
     WhySpreadAnswer,
 )
+from aspromised.cli.answers.tonight import TonightAnswer
 from aspromised.cli.answers.writing import (
     CertificateAnswer,
     CheckedFileAnswer,
@@ -31,7 +32,7 @@ from aspromised.cli.answers.writing import (
 ANSWERS: dict[str, TypeAdapter[Any]] = {
     answer.__name__: TypeAdapter(answer)
     for answer in (
-        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, ServiceAnswer, RefreshAnswer, CheckAnswer,
+        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, ServiceAnswer, TonightAnswer, RefreshAnswer, CheckAnswer,
         DiffAnswer, SignOffAnswer, EventAnswer, VerifiedAnswer, CertificateAnswer, CheckedFileAnswer,
     )
 }  # fmt: skip
