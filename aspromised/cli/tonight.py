@@ -12,7 +12,7 @@ import typer
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.tonight.calibration import Calibration, calibration
-from aspromised.analyse.tonight.listing import Tonight, open_by, likeliest_first, told_by, tonight
+from aspromised.analyse.tonight.listing import Tonight, likeliest_first, open_by, told_by, tonight
 from aspromised.cli.answers.tonight import (
     CalibrationAnswer,
     OpenItemAnswer,
