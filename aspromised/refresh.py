@@ -27,6 +27,7 @@ from aspromised.sql.engine import ENGINE, Engine, EngineError
 from aspromised.sql.on_spark.session import Spark, SparkGoneError, connected
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger import open_ledger
+from aspromised.store.ledger.disputing import all_disputes, tell_disputes
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
 from aspromised.store.snapshot import Snapshot, if_published, is_as_published, publish, served_meta
@@ -99,12 +100,15 @@ def refresh(
         def fill(con: Engine, schema: str) -> None:
             nonlocal unreadable
             signatures, unreadable = all_sign_offs(workspace, as_of)
+            disputed, unread = all_disputes(workspace, as_of)
+            unreadable = unreadable or unread
             faults = find_faults(con, workspace)
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults, there))
             judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
             judge_ratings(con, workspace, as_of, schema, faults)
             judge_waiting(con, workspace, as_of, schema, faults)
             judge_chains(con, workspace, as_of, schema, faults, is_elsewhere=there is not None)
+            tell_disputes(con, schema, disputed)
             write_chances(con, schema, as_of.astimezone(workspace.timezone))
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}

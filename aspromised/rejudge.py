@@ -17,6 +17,7 @@ from aspromised.schema.snapshot import META, PROMISE
 from aspromised.sql.authored.reads import read_through
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create, insert
+from aspromised.store.ledger.disputing import all_disputes, tell_disputes
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.snapshot import if_published
 from aspromised.store.sources.freshness import rows_before, tell_health
@@ -43,6 +44,7 @@ def rejudged(
         if handoffs:
             judge_waiting(con, workspace, as_of, "temp", faults)
             judge_chains(con, workspace, as_of, "temp", faults)
+            tell_disputes(con, "temp", all_disputes(workspace, as_of)[0])
         if chances:
             from aspromised.analyse.tonight.tables import write_chances
 

@@ -35,10 +35,15 @@ def _say(_path: Path, warning: str) -> None:
 
 @contextmanager
 def judged_tables(
-    root: Path, as_of: str | None, launches: bool = False, promise: str | None = None, chances: bool = False
+    root: Path,
+    as_of: str | None,
+    launches: bool = False,
+    promise: str | None = None,
+    chances: bool = False,
+    handoffs: bool = False,
 ) -> Iterator[tuple[Queryable, Mapping[str, str]]]:
     """Give the snapshot's tables, or those judged again where another moment is asked for, with what launches did, and how likely
-    what is open is to break, if asked for.
+    what is open is to break, and chains, if asked for.
 
     What is to be doubted of the records is said on stderr; of one promise, of those it reads.
     """
@@ -53,7 +58,7 @@ def judged_tables(
 
     workspace = load(root)
     asked = as_of_moment(as_of, workspace.timezone)
-    with rejudged(workspace, asked, launches, chances=chances) as again:
+    with rejudged(workspace, asked, launches, handoffs, chances=chances) as again:
         warn_beyond(newest_records(again), asked)
         say(*doubted_sources(again, promise or ""), err=True)
         yield again, again.meta

@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from aspromised.cli.answers.changes import ChangesAnswer
 from aspromised.cli.answers.changing import CheckAnswer, DiffAnswer, RefreshAnswer
 from aspromised.cli.answers.gaps import GapsAnswer
+from aspromised.cli.answers.handing import HandoffsAnswer
 from aspromised.cli.answers.launching import LaunchesAnswer
 from aspromised.cli.answers.serving import ServiceAnswer
 from aspromised.cli.answers.standing import (
@@ -24,6 +25,7 @@ from aspromised.cli.answers.tonight import TonightAnswer
 from aspromised.cli.answers.writing import (
     CertificateAnswer,
     CheckedFileAnswer,
+    DisputeAnswer,
     EventAnswer,
     SignOffAnswer,
     VerifiedAnswer,
@@ -32,8 +34,8 @@ from aspromised.cli.answers.writing import (
 ANSWERS: dict[str, TypeAdapter[Any]] = {
     answer.__name__: TypeAdapter(answer)
     for answer in (
-        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, ServiceAnswer, TonightAnswer, RefreshAnswer, CheckAnswer,
-        DiffAnswer, SignOffAnswer, EventAnswer, VerifiedAnswer, CertificateAnswer, CheckedFileAnswer,
+        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, HandoffsAnswer, ServiceAnswer, TonightAnswer, RefreshAnswer, CheckAnswer,
+        DiffAnswer, SignOffAnswer, DisputeAnswer, EventAnswer, VerifiedAnswer, CertificateAnswer, CheckedFileAnswer,
     )
 }  # fmt: skip
 """What reads and describes each answer, by its name."""

@@ -1,4 +1,4 @@
-"""What `sign`, `ledger` and `certificate` answer."""
+"""What `sign`, `dispute`, `ledger` and `certificate` answer."""
 
 from typing import Annotated, Any
 
@@ -21,6 +21,21 @@ class SignOffAnswer(TypedDict):
     on: Annotated[DayText, Field(description="the day claimed")]
     written_at: MomentText | None
     counts_from: Annotated[MomentText, Field(description="from when on the gate may be met by it")]
+
+
+@closed
+class DisputeAnswer(TypedDict):
+    """`aspromised dispute --json`"""
+
+    chain: str
+    stage: str
+    promise: Annotated[str | None, Field(description="null of all that name the chain")]
+    item: Annotated[str | None, Field(description="null of all")]
+    team: str
+    who: str
+    because: str
+    withdrawn: bool
+    written_at: MomentText
 
 
 @closed

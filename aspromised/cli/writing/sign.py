@@ -41,7 +41,7 @@ def sign(
 ) -> None:
     """Sign a launch gate off, for good: it stands in the ledger with the day claimed and the moment it was written."""
     declared = load(workspace)
-    claimed = _day(on) if on else datetime.now(declared.timezone).date()
+    claimed = written_day(on) if on else datetime.now(declared.timezone).date()
     with open_ledger(workspace) as book:
         signed = sign_off(book, declared, promotion, gate, team=by, who=who, on=claimed, note=note)
     launched = local_moment(declared.promotions[promotion].launched, declared.timezone)
@@ -184,7 +184,8 @@ def accept_loss(
     say(f"event {said.id} says that the events up to {kept[HASH][:12]}… are gone on purpose")
 
 
-def _day(text: str) -> date:
+def written_day(text: str) -> date:
+    """Return a day written as 2026-10-31; MisuseError of anything else."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

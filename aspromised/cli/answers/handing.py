@@ -1,0 +1,96 @@
+"""What `handoffs` answers."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from aspromised.cli.answers.figures import DaysAnswer, MomentText, Share, closed
+
+# fmt: off
+_FromActivity = TypedDict("_FromActivity", {"from": str})
+
+
+@closed
+class HandoffAnswer(_FromActivity):
+    """Waiting between two activities of an event log, in seconds, by cause; null where the log does not tell."""
+
+    to: str
+    from_by: Annotated[str | None, Field(description="the resource or team that did the first")]
+    to_by: Annotated[str | None, Field(description="the resource or team that did the second")]
+    cases: int
+    waiting_s: float
+    batching_s: Annotated[float | None, Field(description="held until a group was complete")]
+    prioritisation_s: Annotated[float | None, Field(description="its resource worked on what came later")]
+    contention_s: Annotated[float | None, Field(description="its resource worked on what was there before")]
+    unavailability_s: Annotated[float | None, Field(description="its resource was not at work")]
+    extraneous_s: Annotated[float | None, Field(description="nothing in the log explains it")]
+
+
+@closed
+class StageAnswer(TypedDict):
+    """A stage of a chain, over the cases begun in the window, and the late minutes that are its own."""
+
+    stage: str
+    kind: Annotated[str, Field(description="`work`, `approval`, `check`, `escalation` or `wait`; `unfunded` of what the budgets exceed the promises by, `outside` of what is no stage's")]
+    owner: Annotated[str | None, Field(description="whose its late minutes are")]
+    customer: Annotated[str | None, Field(description="to whom it hands over")]
+    budget: str | None
+    cases: Annotated[int | None, Field(description="cases that came to it")]
+    done: int | None
+    open: Annotated[int | None, Field(description="cases still in it")]
+    late_share: Annotated[Share | None, Field(description="of those done, over its budget")]
+    mean_s: Annotated[float | None, Field(description="seconds it took on average")]
+    waiting_s: Annotated[float | None, Field(description="of those, before work began, on its calendar; null where it is not told when")]
+    working_s: Annotated[float | None, Field(description="and from then on")]
+    repeated: Annotated[int | None, Field(description="cases in which it was done more than once")]
+    accepted_share: Annotated[Share | None, Field(description="handovers that the receiver found complete and right")]
+    changed_share: Annotated[Share | None, Field(description="of an approval or check: passages in which it changed or refused what it was given")]
+    median_s: Annotated[float | None, Field(description="of stages that are no plain work: what half of the cases took at most, to within 5 %")]
+    p90_s: Annotated[float | None, Field(description="the same of nine in ten")]
+    late_minutes: Annotated[float, Field(description="those of its own; below 0 where it recovered time; over all stages they add up to the chain's")]
+    share: Annotated[float | None, Field(description="of the chain's; null where nothing was late")]
+    contested_minutes: Annotated[float, Field(description="those of them that its owner disputes")]
+
+
+@closed
+class SnowballAnswer(TypedDict):
+    """How a promise fared after a stage's late and timely handovers; null where too few were."""
+
+    promise: str
+    stage: str
+    late: Annotated[int, Field(description="items handed over late")]
+    late_broken: int
+    timely: int
+    timely_broken: int
+    risk_ratio: float | None
+    low: Annotated[float | None, Field(description="95 % interval: at least (Katz)")]
+    high: Annotated[float | None, Field(description="the same: at most")]
+    risk_ratio_within: Annotated[float | None, Field(description="among items with equal segment values (Mantel–Haenszel)")]
+    avoidable: Annotated[float | None, Field(description="broken items that follow a late handover beyond the others' risk")]
+
+
+@closed
+class ChainAnswer(TypedDict):
+    """A chain over a window."""
+
+    id: str
+    problem: Annotated[str | None, Field(description="why it is not judged")]
+    not_shared: Annotated[str | None, Field(description="why its late minutes are not shared")]
+    promises: list[str]
+    cases: int
+    late_items: int
+    late_minutes: float
+    rolled: Annotated[Share | None, Field(description="the share that is complete and right at every stage whose receiver judges")]
+    handoffs: list[HandoffAnswer]
+    stages: list[StageAnswer]
+    snowball: list[SnowballAnswer]
+
+
+@closed
+class HandoffsAnswer(TypedDict):
+    """`aspromised handoffs --json`"""
+
+    as_of: MomentText
+    window: DaysAnswer
+    chains: list[ChainAnswer]
