@@ -140,7 +140,7 @@ def rolled(stages: pd.DataFrame) -> float:
     return float(shares.prod()) if len(shares) else float("nan")
 
 
-def paths(snapshot: Queryable, chain_id: str, window: Window) -> dict[str, int]:
+def team_paths(snapshot: Queryable, chain_id: str, window: Window) -> dict[str, int]:
     """Return how the cases of a log went from team to team: cases, moved, moves, came_back, reworked; nothing of others."""
     rows = snapshot.query(
         "select coalesce(sum(cases), 0)::bigint as cases, coalesce(sum(moved), 0)::bigint as moved, coalesce(sum(moves), 0)::bigint as moves,"
