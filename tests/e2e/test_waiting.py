@@ -2,6 +2,10 @@
 
 import pytest
 
+from aspromised.analyse.waiting.batch_days import batch_days
+from aspromised.analyse.waiting.waits import waiting_of
+from aspromised.analyse.waiting.ways import hand_ups, ways
+from aspromised.analyse.windows.window import Window
 from aspromised.store.snapshot import open_snapshot
 
 
@@ -54,3 +58,30 @@ def test_the_causes_add_up_to_the_waiting_of_every_row(snapshot):
     found = one(snapshot, """select max(abs(waiting_s - batching_s - prioritisation_s - contention_s - unavailability_s
         - extraneous_s)) as off, count(*) as rows from handoff_daily where chain_id = 'claims'""")  # fmt: skip
     assert found["rows"] > 1000 and found["off"] < 1e-6
+
+
+def test_payouts_are_told_to_be_made_on_their_days(snapshot, planted):
+    found = batch_days(snapshot, "claims", Window())
+    assert [(each.activity, each.weekdays) for each in found] == [("payout", planted["payouts"]["weekdays"])]
+    assert (found[0].found.held, found[0].found.total) == (
+        planted["payouts"]["on_those_days"],
+        planted["payouts"]["paid"],
+    )
+    assert batch_days(snapshot, "refunds", Window()) == []
+
+
+def test_the_desk_that_hands_up_stands_out_alone(snapshot):
+    found = hand_ups(snapshot, "claims", Window())
+    assert found[found["standing"] == "more"]["team"].tolist() == ["south desk"]
+
+
+def test_the_way_round_is_first_of_all(snapshot, planted):
+    found = ways(snapshot, "claims", Window())
+    assert found.off_share == pytest.approx(planted["way_round"]["share"], abs=5e-6)
+    assert found.courses.iloc[0]["course"] == "claim taken → assessment → VOUCHER ISSUED → closing"
+
+
+def test_without_batches_the_claims_would_wait_less(snapshot, planted):
+    found = waiting_of(snapshot, "claims", Window())
+    assert found.efficiency < found.efficiency_without(found.by_cause["batching"]) < 1
+    assert found.waiting_s == pytest.approx(sum(found.by_cause.values()))
