@@ -29,7 +29,7 @@ class Page:
 
 PAGES = (
     Page("compliance", "Compliance", "May we still say it?", ("compliance.py", "promise.py", "doubts.py")),
-    Page("gaps", "Gaps", "Where do we break it?", ("gaps.py",)),
+    Page("gaps", "Gaps", "Where do we break it?", ("gaps.py", "variation.py")),
     Page(
         "launches",
         "Launches",

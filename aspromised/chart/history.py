@@ -75,26 +75,26 @@ def claim_weeks_note(claim: Claim) -> str:
 
 
 def _layers(claim: Claim, weeks: pd.DataFrame) -> list[alt.Chart]:
-    x = alt.X("first:T", scale=_time(claim.weeks), axis=_axis(claim.weeks))
+    x = alt.X("first:T", scale=span_scale(claim.weeks), axis=span_axis(claim.weeks))
     floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.01)
     y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.2], nice=False)
-    return [*_happened(claim.events, claim.weeks, y), *_rates(weeks, x, y), *_words(weeks, y)]
+    return [*happened_layers(claim.events, claim.weeks, y), *_rates(weeks, x, y), *_words(weeks, y)]
 
 
-def _time(weeks: pd.DataFrame) -> alt.Scale:
+def span_scale(weeks: pd.DataFrame) -> alt.Scale:
     """From the first week to the last, with room for words behind it."""
     first, last = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
     return alt.Scale(domain=[as_date(first), as_date(last + (last - first) * LABELS)], nice=False)
 
 
-def _axis(weeks: pd.DataFrame) -> alt.Axis:
+def span_axis(weeks: pd.DataFrame) -> alt.Axis:
     return time_axis(weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1))
 
 
 def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
     p = palette()
     axis = alt.Axis(
-        format=".0%", title=None, values=_ticks(y), tickCount=10, minExtent=MARGIN, maxExtent=MARGIN
+        format=".0%", title=None, values=tick_values(y), tickCount=10, minExtent=MARGIN, maxExtent=MARGIN
     )
     closed, still = weeks[weeks["closed"]], weeks[~weeks["closed"]]
     short = closed[closed["status"] == "missed"]
@@ -112,7 +112,7 @@ def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
     return [layer for rows, layer in layers if len(rows)]
 
 
-def _ticks(y: alt.Scale) -> list[float]:
+def tick_values(y: alt.Scale) -> list[float]:
     """Round steps up to all of them, none above."""
     floor: float = y.domain[0]
     step = next(one for one in (0.01, 0.02, 0.05, 0.1, 0.2) if (1.0 - floor) / one <= 6 or one == 0.2)
@@ -140,7 +140,7 @@ def _text(at: pd.Timestamp, where: float, words: str, colour: str, y: alt.Scale)
     return drawn
 
 
-def _happened(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:
+def happened_layers(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:
     """Promotions as shaded days, wordings and changes as upright lines, each with its letter at the top."""
     if events.empty:
         return []
@@ -210,7 +210,7 @@ def _bars(table: pd.DataFrame, weeks: pd.DataFrame, ends: tuple[pd.Timestamp, pd
         at=table["stop"].where(is_late, table["begin"].where(is_early, ends[0])),
         late=is_late,
     )
-    x = alt.X("begin:T", scale=_time(weeks), axis=_axis(weeks))
+    x = alt.X("begin:T", scale=span_scale(weeks), axis=span_axis(weeks))
     blank = alt.Axis(labels=False, ticks=False, domain=False, title=None, minExtent=MARGIN, maxExtent=MARGIN)
     y = alt.Y("row:O", axis=blank, scale=alt.Scale(paddingInner=0.1, paddingOuter=0.2))
     bars = alt.Chart(table).mark_bar(height=5, color=p.kept).encode(x=x, x2=alt.X2("stop:T"), y=y)
@@ -220,7 +220,7 @@ def _bars(table: pd.DataFrame, weeks: pd.DataFrame, ends: tuple[pd.Timestamp, pd
     words = [
         alt.Chart(rows)
         .mark_text(align="right" if is_right else "left", **style)
-        .encode(x=alt.X("at:T", scale=_time(weeks)), y=y, text=alt.Text(f"{column}:N"))
+        .encode(x=alt.X("at:T", scale=span_scale(weeks)), y=y, text=alt.Text(f"{column}:N"))
         for is_right, rows in table.groupby("late")
         for column, style in (("words", above), ("terms", below))
     ]

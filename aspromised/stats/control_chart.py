@@ -46,12 +46,16 @@ def xmr_limits(values: ArrayLike, *, screened: bool = True) -> ControlLimits:
     '1.94 -3.06 6.95'
     """
     x = np.asarray(values, float)
-    ranges = np.abs(np.diff(x))
-    if screened and len(ranges):
-        ranges = ranges[(ranges < SCREENED_FROM * ranges.mean()) | (ranges == 0)]
-    reach = MOVING_RANGE_TO_LIMITS * (ranges.mean() if len(ranges) else 0.0)
+    reach = MOVING_RANGE_TO_LIMITS * _mean_moving_range(x, screened)
     centre = np.full(len(x), x.mean() if len(x) else np.nan)
     return ControlLimits(centre, centre - reach, centre + reach)
+
+
+def _mean_moving_range(values: np.ndarray, screened: bool) -> float:
+    ranges = np.abs(np.diff(values))
+    if screened and len(ranges):
+        ranges = ranges[(ranges < SCREENED_FROM * ranges.mean()) | (ranges == 0)]
+    return float(ranges.mean()) if len(ranges) else 0.0
 
 
 def p_chart(kept: ArrayLike, items: ArrayLike) -> ControlLimits:
@@ -64,11 +68,12 @@ def p_chart(kept: ArrayLike, items: ArrayLike) -> ControlLimits:
     return _shares(kept, items, 1.0)
 
 
-def laney_p_prime(kept: ArrayLike, items: ArrayLike) -> ControlLimits:
+def laney_p_prime(kept: ArrayLike, items: ArrayLike, *, screened: bool = False) -> ControlLimits:
     """Return the limits of shares by chance and by how far periods stray by themselves (Laney, Quality Engineering 14:531, 2002).
 
     z = (p − p̄) ÷ σ of each period, σ_z = mean |Δz| ÷ 1.128, limits p̄ ± 3 σ_z σ. With large counts chance alone is so
-    little that a p chart calls nearly every period an exception.
+    little that a p chart calls nearly every period an exception. With `screened`, as in `xmr_limits`: one strange period
+    does not hide the next.
 
     >>> told = laney_p_prime([900, 940, 910, 950], [1000, 1000, 1000, 1000])
     >>> f"{told.dispersion:.2f} {told.low[0]:.3f} {told.high[0]:.3f}"
@@ -80,7 +85,7 @@ def laney_p_prime(kept: ArrayLike, items: ArrayLike) -> ControlLimits:
     if len(n) < 2 or not sigma.any():
         return _shares(kept, items, 1.0)
     z = (k / n - centre) / sigma
-    return _shares(kept, items, float(np.abs(np.diff(z)).mean() / D2))
+    return _shares(kept, items, _mean_moving_range(z, screened) / D2)
 
 
 def _shares(kept: ArrayLike, items: ArrayLike, dispersion: float) -> ControlLimits:
@@ -88,6 +93,20 @@ def _shares(kept: ArrayLike, items: ArrayLike, dispersion: float) -> ControlLimi
     centre = np.full(len(n), k.sum() / n.sum() if n.sum() else np.nan)
     reach = 3 * dispersion * np.sqrt(centre * (1 - centre) / n)
     return ControlLimits(centre, centre - reach, centre + reach, dispersion)
+
+
+def extended(limits: ControlLimits, items: ArrayLike, *, is_share: bool) -> ControlLimits:
+    """Return the limits of earlier points for later ones of so many items: those of shares are wider for fewer.
+
+    >>> told = extended(laney_p_prime([900, 940, 910, 950], [1000] * 4), [250], is_share=True)
+    >>> f"{told.low[0]:.3f} {told.high[0]:.3f}"
+    '0.730 1.120'
+    """
+    n = np.asarray(items, float)
+    centre = np.full(len(n), limits.centre[0])
+    share = limits.centre[0] * (1 - limits.centre[0])
+    reach = 3 * limits.dispersion * np.sqrt(share / n) if is_share else limits.high[0] - centre
+    return ControlLimits(centre, centre - reach, centre + reach, limits.dispersion)
 
 
 def binomial_limits(items: ArrayLike, target: ArrayLike) -> ControlLimits:

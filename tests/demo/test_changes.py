@@ -1,22 +1,30 @@
-"""The system change planted in the demo company is found, with the size that pandas counts."""
+"""The system change and the newcomers planted in the demo company are found, with the size that pandas counts."""
 
 import pytest
 
 from aspromised.analyse.changes.declared import ChangeEffect, declared_changes
+from aspromised.analyse.variation.newcomers import ramps
+from aspromised.analyse.variation.variation import variation
+from aspromised.analyse.windows.window import Window
 from aspromised.declare.load import load
 from aspromised.refresh import refresh
-from aspromised.store.snapshot import open_snapshot
+from aspromised.store.snapshot import Snapshot, open_snapshot
 from aspromised.words.moments import as_of_moment
 from tests.demo.conftest import Demo
 
 
 @pytest.fixture(scope="module")
-def effects(middling: Demo) -> dict[str, ChangeEffect]:
-    """What came of the new warehouse system, by promise, as of the last day."""
+def snapshot(middling: Demo) -> Snapshot:
+    """The middling company, judged as of its last day."""
     workspace = load(middling.root)
     refresh(workspace, as_of_moment("2026-10-31", workspace.timezone))
-    with open_snapshot(middling.root) as snapshot:
-        [found] = [each for each in declared_changes(snapshot) if each.change_id == "new-warehouse-system"]
+    return open_snapshot(middling.root)
+
+
+@pytest.fixture(scope="module")
+def effects(snapshot: Snapshot) -> dict[str, ChangeEffect]:
+    """What came of the new warehouse system, by promise, as of the last day."""
+    [found] = [each for each in declared_changes(snapshot) if each.change_id == "new-warehouse-system"]
     return {each.promise_id: each for each in found.effects}
 
 
@@ -45,3 +53,20 @@ def test_the_interval_holds_the_planted_gain_and_the_verdict_is_no_harm(
         "out-of-the-door",
     }
     assert "made worse" not in {each.verdict for each in effects.values()}
+
+
+def test_newcomers_keep_the_right_item_as_pandas_counts_and_catch_up_after_three_months(
+    snapshot: Snapshot, middling: Demo
+) -> None:
+    planted = middling.truth["stories"]["new-staff"]
+    [ramp] = ramps(snapshot, "order-accuracy", Window.month("2026-10"), "orders")
+    for row in ramp.rows.itertuples():
+        assert row.rate == pytest.approx(planted[row.value]["kept_rate"], abs=5e-5)
+    assert ramp.lag["value"].tolist() == ["under 3 months"]
+    assert "only bands of tenure are known" in ramp.sentence
+
+
+def test_a_claim_tightened_before_operations_could_keep_it_is_hardly_ever_kept(snapshot: Snapshot) -> None:
+    found = variation(snapshot, "two-day-delivery", "2026-10")
+    assert found.chance is not None and found.chance < 0.1
+    assert "new wording" in {base.what for base in found.charted.bases} if found.charted else False

@@ -20,6 +20,7 @@ _NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _SHOWN = [
     ("promise", {"promise": "two-day-delivery"}),
     ("gaps", {"promise": "two-day-delivery"}),
+    ("variation", {"promise": "two-day-delivery"}),
     ("launches", {}),
     ("launches", {"promotion": "express-everything"}),
     ("launch", {"promotion": "express-everything"}),

@@ -133,19 +133,17 @@ def straying(rng: np.random.Generator, weeks: int, shift: float = 0.0) -> tuple[
     return rng.binomial(items, rate.clip(0, 1)), items
 
 
+def beyond(shares: np.ndarray, limits: ControlLimits) -> int:
+    return int(((shares > limits.high) | (shares < limits.low)).sum())
+
+
 def test_weeks_that_stray_by_themselves_are_exceptions_to_chance_and_not_to_themselves():
     by_chance = by_themselves = 0
     for seed in range(100):
         kept, items = straying(np.random.default_rng(seed), 52)
         shares = kept / items
-        for chart, told in ((p_chart, "chance"), (laney_p_prime, "themselves")):
-            limits = chart(kept, items)
-            outside = int(((shares > limits.high) | (shares < limits.low)).sum())
-            by_chance, by_themselves = (
-                (by_chance + outside, by_themselves)
-                if told == "chance"
-                else (by_chance, by_themselves + outside)
-            )
+        by_chance += beyond(shares, p_chart(kept, items))
+        by_themselves += beyond(shares, laney_p_prime(kept, items, screened=seed % 2 == 0))
     assert by_chance > 0.2 * 5200
     assert by_themselves < 0.01 * 5200
 
@@ -163,6 +161,12 @@ def test_laneys_spread_is_one_where_chance_is_all_there_is():
     rng = np.random.default_rng(3)
     items = rng.integers(500, 1500, 2000)
     assert laney_p_prime(rng.binomial(items, 0.9), items).dispersion == pytest.approx(1, abs=0.05)
+
+
+def test_one_strange_week_does_not_hide_the_next_where_it_is_screened():
+    kept, items = straying(np.random.default_rng(7), 30)
+    kept[10] = items[10] // 2
+    assert laney_p_prime(kept, items, screened=True).dispersion < 0.5 * laney_p_prime(kept, items).dispersion
 
 
 def test_all_kept_and_nothing_decided_have_limits_without_a_warning():

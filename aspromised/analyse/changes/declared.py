@@ -191,7 +191,7 @@ def declared_changes(snapshot: Queryable) -> tuple[DeclaredChange, ...]:
     dated = [(pd.Timestamp(row.on).date(), str(row.what)) for row in changes.itertuples()]
     return tuple(
         _declared(
-            (str(row.change_id), *dated[place], _touched(row.touches)),
+            (str(row.change_id), *dated[place], touches_of(row.touches)),
             effects[effects["change_id"] == row.change_id],
             promises, words, over, dated,
         )
@@ -229,5 +229,10 @@ def _declared(
     )
 
 
-def _touched(told: object) -> dict[str, str]:
+def touches_of(told: object) -> dict[str, str]:
+    """Return the segment values that a change touches, of the text that the snapshot has of them; none: everything.
+
+    >>> touches_of('{"site": "north"}'), touches_of(None)
+    ({'site': 'north'}, {})
+    """
     return {str(name): str(value) for name, value in (json.loads(told) if isinstance(told, str) else {}).items()}  # fmt: skip

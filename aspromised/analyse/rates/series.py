@@ -40,6 +40,18 @@ def weekly(
     return _parts(snapshot, promise_id, edges, [(segment, value)], until=last_day)[0]
 
 
+def monthly(
+    snapshot: Queryable,
+    promise_id: str,
+    last_day: date,
+    months: int,
+    segment: str | None = None,
+    value: str | None = None,
+) -> pd.DataFrame:
+    """Return one row a month, the last being that of `last_day`, as `weekly` does."""
+    return _parts(snapshot, promise_id, month_edges(last_day, months), [(segment, value)], until=last_day)[0]
+
+
 def series(snapshot: Queryable, promise_id: str, edges: list[date]) -> pd.DataFrame:
     """Return one row a span between neighbouring `edges` (first days; the last is the day after them all): SERIES_COLUMNS."""
     return _parts(snapshot, promise_id, edges, [_WHOLE])[0]
