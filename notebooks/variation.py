@@ -3,12 +3,14 @@ month = ""
 window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
 week = ""
 promise = ""  # required
-segment = ""
-value = ""
+where = ""  # by links
+segment = ""  # by links
+value = ""  # by links
 
 # %%
 from aspromised.analyse.changes.declared import declared_changes
 from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.rates.scope import known_where
 from aspromised.analyse.variation import words
 from aspromised.analyse.variation.newcomers import ramps
 from aspromised.analyse.variation.season import season
@@ -21,7 +23,8 @@ from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 over = chosen_window(month, window, week=week)
 promise = promise or most_missed(snapshot(), over)
 state = {"month": month, "window": window if window != "month" else ""}
-found = variation(snapshot(), promise, over, segment, value)
+part, _ = known_where(snapshot(), promise, where, segment, value)
+found = variation(snapshot(), promise, over, part)
 
 # %%
 if found.charted:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from aspromised.analyse.changes.declared import RETURNED, ChangeEffect, DeclaredChange
 from aspromised.analyse.changes.effect import HELPED, NO_EVIDENCE, WORSE
+from aspromised.analyse.rates.scope import where_text
 from aspromised.analyse.variation.newcomers import Ramp
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import address, lead
@@ -46,8 +47,8 @@ def changes_ledger(changes: Sequence[DeclaredChange], promise_id: str, **chosen:
 def _row(change: DeclaredChange, effect: ChangeEffect, chosen: dict[str, str]) -> list[str]:
     part = escape(change.part)
     if change.touches:
-        name, value = next(iter(change.touches.items()))
-        part = lead(part, address("gaps", **{**chosen, "promise": effect.promise_id, "segment": name, "value": value}))  # fmt: skip
+        where = where_text(tuple(change.touches.items()))
+        part = lead(part, address("gaps", **{**chosen, "promise": effect.promise_id, "where": where}))  # fmt: skip
     return [
         f"{escape(change.what)}<br><small>{day(change.on)}, touches {part}</small>",
         f"{_MARKS.get(effect.verdict, '…')} {escape(effect.verdict)}",

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.promises.events import OTHER_PROMOTION, letter
+from aspromised.analyse.rates.scope import where_text
 from aspromised.analyse.variation.variation import Variation
 from aspromised.analyse.variation.words import headline
 from aspromised.chart.base.figure import Composed, Figure, layered
@@ -121,6 +122,6 @@ def variation_leads(found: Variation, **chosen: str) -> list[Links]:
         return []
     worse = found.points[found.points["side"] < 0].tail(4)
     scope = found.scope
-    weeks = span_leads("Signals for the worse", worse, scope.promise_id, segment=scope.segment, value=scope.value) if len(worse) and found.span == "week" else None  # fmt: skip
+    weeks = span_leads("Signals for the worse", worse, scope.promise_id, where=where_text(scope.where)) if len(worse) and found.span == "week" else None  # fmt: skip
     claim = Links("The claim itself:", [Link(f"“{found.claim}”", address("compliance", **chosen, promise=scope.promise_id))])  # fmt: skip
     return [each for each in (weeks, claim) if each]

@@ -74,7 +74,7 @@ def test_a_changes_verdict_stands_with_its_figures_and_its_doubt():
     html = changes_ledger(declared_changes(snapshot), "p", month="2026-10").html
     assert "✓ helped" in html and "site north 80.0 → 90.0 %" in html and "+5.0 to +15.0" in html
     assert "a return to the usual would look the same" in html
-    assert "segment=site&amp;value=north" in html
+    assert "where=site%3Anorth" in html
     assert "<script>" not in html
     assert changes_ledger(declared_changes(snapshot), "other") is None
 

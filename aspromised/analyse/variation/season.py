@@ -1,6 +1,6 @@
 """A window beside the same one a year before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -70,7 +70,7 @@ def season(snapshot: Queryable, scope: Scope, dispersion: float = 1.0) -> Season
     if not now.first or not now.last:
         return None
     then = year_before(now)
-    told = {window: _counted(snapshot, Scope(scope.promise_id, window, scope.segment, scope.value)) for window in (now, then)}  # fmt: skip
+    told = {window: _counted(snapshot, replace(scope, window=window)) for window in (now, then)}  # fmt: skip
     (kept, decided, versions), (kept_then, decided_then, versions_then) = told[now], told[then]
     low = high = np.nan
     if min(decided, decided_then) > 0:
@@ -84,10 +84,10 @@ def season(snapshot: Queryable, scope: Scope, dispersion: float = 1.0) -> Season
 
 def _counted(snapshot: Queryable, scope: Scope) -> tuple[int, int, frozenset[int]]:
     """Return kept and decided items, and the versions that have most of them."""
-    rows = snapshot.query(
+    rows = scope.inside(snapshot).query(
         "select version, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided from verdict_daily"
         f" where {scope.of_daily} group by version having sum(kept + broken) > 0",
-        scope.of_daily_parameters,
+        scope.parameters,
     )
     most = rows[rows["decided"] * 2 >= rows["decided"].sum()]
     return int(rows["kept"].sum()), int(rows["decided"].sum()), frozenset(int(each) for each in most["version"])  # fmt: skip

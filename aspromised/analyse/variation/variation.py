@@ -11,7 +11,7 @@ from aspromised.analyse.changes.declared import touches_of
 from aspromised.analyse.changes.effect import OPEN_MOST
 from aspromised.analyse.promises.events import EVENT_COLUMNS, events
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, part_name
+from aspromised.analyse.rates.scope import Scope, Where, where_name
 from aspromised.analyse.rates.series import counted_by_month, monthly, weekly
 from aspromised.analyse.rates.versions import claims_on
 from aspromised.analyse.variation.charted import ChartedPeriods, Rebase, charted
@@ -21,7 +21,6 @@ from aspromised.schema.snapshot import COUNT_NAMES
 from aspromised.stats.control_chart import BINOMIAL, HIT_OR_MISS, MISSES, XMR, assurance
 from aspromised.stats.hitting_target import p_of_hitting_target
 from aspromised.words.nouns import Noun, item_noun
-from aspromised.words.vocabulary import NONE_VALUE, WHOLE
 
 WEEKS, MONTHS = 104, 36
 WEEKLY_LEAST = 30
@@ -113,11 +112,9 @@ class Variation:
         return self.state == NEITHER and self.assurance in (MISSES, HIT_OR_MISS)
 
 
-def variation(
-    snapshot: Queryable, promise_id: str, when: Window | str, segment: str = "", value: str = ""
-) -> Variation:
-    """Return how a promise, or the part with `value` of `segment`, varies over two years to the end of a window (or month)."""
-    scope = Scope(promise_id, Window.of(when), segment, value)
+def variation(snapshot: Queryable, promise_id: str, when: Window | str, where: Where = ()) -> Variation:
+    """Return how a promise, or the part that meets conditions, varies over two years to the end of a window (or month)."""
+    scope = Scope(promise_id, Window.of(when), where)
     declared = snapshot.query(
         "select source, kind, problem, segments from promise where promise_id = $promise",
         {"promise": promise_id},
@@ -155,12 +152,12 @@ def _without(nothing: Variation, problem: str) -> Variation:
 
 def _periods(snapshot: Queryable, scope: Scope, last_day: date) -> tuple[str, pd.DataFrame]:
     """Return "week" or "month", and the periods of it from the first with an item on."""
-    part = (scope.segment, scope.value) if scope.is_part else (None, None)
+    part = scope.inside(snapshot)
     if scope.promise_id not in counted_by_month(snapshot):
-        weeks = _from_the_first(weekly(snapshot, scope.promise_id, last_day, WEEKS, *part))
+        weeks = _from_the_first(weekly(part, scope.promise_id, last_day, WEEKS))
         if len(weeks) and weeks.loc[weeks["closed"], "decided"].median() >= WEEKLY_LEAST:
             return "week", weeks
-    return "month", _from_the_first(monthly(snapshot, scope.promise_id, last_day, MONTHS, *part))
+    return "month", _from_the_first(monthly(part, scope.promise_id, last_day, MONTHS))
 
 
 def _from_the_first(periods: pd.DataFrame) -> pd.DataFrame:
@@ -177,16 +174,13 @@ def _ripe(periods: pd.DataFrame) -> pd.DataFrame:
 
 def _versions(snapshot: Queryable, scope: Scope, periods: pd.DataFrame) -> np.ndarray:
     """Return the version of most items decided in each period."""
-    segment, value = (scope.segment, scope.value) if scope.is_part else (WHOLE, WHOLE)
-    days = snapshot.query(
-        f"select day, version, sum(kept + broken)::bigint as decided from verdict_daily"
-        f" where promise_id = $promise and segment = $segment and coalesce(value, '{NONE_VALUE}') = $value"
-        " and day >= $first and day <= $last and kept + broken > 0 group by all",
-        {
-            "promise": scope.promise_id, "segment": segment, "value": value,
-            "first": periods["first"].iloc[0].date(), "last": periods["last"].iloc[-1].date(),
-        },
-    )  # fmt: skip
+    over = Window(periods["first"].iloc[0].date(), periods["last"].iloc[-1].date())
+    whole = Scope(scope.promise_id, over)
+    days = scope.inside(snapshot).query(
+        "select day, version, sum(kept + broken)::bigint as decided from verdict_daily"
+        f" where {whole.of_daily} and kept + broken > 0 group by all",
+        whole.parameters,
+    )
     place = np.searchsorted(periods["first"].to_numpy(), pd.to_datetime(days["day"]).to_numpy(), side="right") - 1  # fmt: skip
     sums = days.assign(place=place).groupby(["place", "version"], as_index=False)["decided"].sum()
     most = sums.sort_values(["decided", "version"]).drop_duplicates("place", keep="last").set_index("place")
@@ -204,10 +198,10 @@ def _rebases(snapshot: Queryable, scope: Scope, segments: Iterable[str]) -> list
 
 
 def _is_touched(touches: Mapping[str, str], scope: Scope, segments: Collection[str]) -> bool:
-    other = scope.is_part and touches.get(scope.segment, scope.value) != scope.value
-    return set(touches) <= set(segments) and not other
+    elsewhere = any(touches.get(name, value) != value for name, value in scope.where)
+    return set(touches) <= set(segments) and not elsewhere
 
 
 def part_words(scope: Scope) -> str:
     """Return the part that is looked at in brackets, "" of the whole."""
-    return f" ({part_name(scope.segment, scope.value)})" if scope.is_part else ""
+    return f" ({where_name(scope.where)})" if scope.is_part else ""

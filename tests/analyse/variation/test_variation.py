@@ -32,11 +32,11 @@ def steady(number: int, level: int = 20) -> list[int]:
 
 
 def told(*rows, **tables):
-    return shelf(promise=[tables.pop("promise", {})], promise_version=tables.pop("versions", [{}]), verdict_daily=list(rows), **tables)  # fmt: skip
+    return shelf(segments=tables.pop("segments", ()), promise=[tables.pop("promise", {})], promise_version=tables.pop("versions", [{}]), verdict_daily=list(rows), **tables)  # fmt: skip
 
 
-def found(*rows, segment="", value="", **tables):
-    return variation(told(*rows, **tables), "p", "2026-10", segment, value)
+def found(*rows, where=(), **tables):
+    return variation(told(*rows, **tables), "p", "2026-10", where)
 
 
 def test_steady_weeks_are_noise_and_reliably_miss_their_target():
@@ -129,13 +129,16 @@ def test_a_promise_that_is_not_there_is_said():
 
 
 def test_only_changes_that_touch_the_part_move_its_limits():
-    rows = [*weekly(*steady(15), *steady(15, 5), segment="site", value="north"), *weekly(*steady(30))]
+    counts = ("day", "kept", "broken", "version")
+    cells = [
+        {name: row[name] for name in counts} | {"site": "north"}
+        for row in weekly(*steady(15), *steady(15, 5))
+    ]
     change = {"change_id": "belt", "on": "2026-07-13", "what": "new belt"}
-    promise = {"segments": ["site"]}
     for touched, bases in (("north", 2), ("south", 1)):
         one = found(
-            *rows, segment="site", value="north", promise=promise,
-            change=[{**change, "touches": f'{{"site": "{touched}"}}'}],
+            *weekly(*steady(30)), where=(("site", "north"),), promise={"segments": ["site"]}, segments=["site"],
+            verdict_cell=cells, change=[{**change, "touches": f'{{"site": "{touched}"}}'}],
         )  # fmt: skip
         assert len(one.charted.bases) == bases
     assert len(one.shifts) == 1
