@@ -24,12 +24,15 @@ from aspromised.notebook import Missing, Sentence, latest_month, points, show, s
 month = month or latest_month()
 as_of = date.fromisoformat(snapshot().meta["as_of_day"])
 found = internal_service(snapshot(), month)
-own = own_page(snapshot(), team, month) if team else None
+own = own_page(snapshot(), team, month) if team and not supplier else None
+overview = not team
 scale = found.scale
 
 # %%
 if own:
     show(all_service(month), Sentence(own.sentence))
+elif team:
+    show(all_service(month, team))
 elif not scale.declared:
     show(Missing(found.sentence + " Write under promises/, then run aspromised refresh:", DECLARE_RATINGS))
 elif rated(found.suppliers):
@@ -44,7 +47,7 @@ else:
     show(Missing(found.sentence, "aspromised check"), team_links(found, month))
 
 # %%
-if not own and rated(found.customers):
+if overview and rated(found.customers):
     show("## The other way round: what suppliers are asked for")
     show(
         "How the one who serves (rows) finds what the one who is served (columns) asks for: whole, and in time."
@@ -52,7 +55,7 @@ if not own and rated(found.customers):
     show(service_matrix(found.customers, scale, month, "Customers as their suppliers rate what they ask"))
 
 # %%
-if not own and rated(found.pulse):
+if overview and rated(found.pulse):
     show("## How staff find the company serves them")
     show(scores_ledger(found.pulse, scale, "team", month, "The company as staff of each team rate it"))
 
@@ -89,7 +92,7 @@ if own and own.pulse:
     show(scores_ledger((own.pulse,), scale, "supplier", month, "The company, as its staff find it"))
 
 # %%
-if scale.notes:
+if scale.notes and not supplier:
     show("## What was left out, or looks odd", points(scale.notes))
-if scale.declared:
+if scale.declared and not supplier:
     show("## How this was judged", points(HOW_JUDGED))

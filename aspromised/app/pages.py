@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aspromised.app.briefing import brief_panel
 from aspromised.app.keeping import certificate_panel
 from aspromised.app.page import Panel, page
 from aspromised.app.sign_off import sign_off_panel
@@ -36,7 +37,7 @@ PAGES = (
         "Which promotions went out before we were ready?",
         ("launches.py", sign_off_panel, "launch.py", certificate_panel),
     ),
-    Page("service", "Internal service", "How well do we serve one another?", ("service.py",)),
+    Page("service", "Internal service", "How well do we serve one another?", ("service.py", brief_panel)),
     Page("review", "Monthly review", "How did we do?", ("review.py",)),
     Page("health", "Data health", "Can I trust this?", ("health.py",)),
 )

@@ -139,16 +139,22 @@ def owed_ledger(own: OwnPage, as_of: date) -> Ledger | None:
     if not own.owes:
         return None
     rows = [
-        [lead(escape(each.what), address(each.page, **dict(each.state))), due_words(each, as_of)]
+        [
+            lead(escape(each.what), address(each.page, **dict(each.state)))
+            if each.page
+            else escape(each.what),
+            due_words(each, as_of),
+        ]
         for each in own.owes
     ]
     columns = {"what": Column("What", html=True), "due": Column("Due")}
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label=f"What {own.team} owes")
 
 
-def all_service(month: str) -> Links:
-    """Return the way back from one team's page to all."""
-    return Links("", [Link("All teams", address(month=month))])
+def all_service(month: str, team: str = "") -> Links:
+    """Return the way back from one team's page to all; from a brief to its `team`, too."""
+    own = [Link(f"All of {team}", address(month=month, team=team))] if team else []
+    return Links("", [*own, Link("All teams", address(month=month))])
 
 
 def team_links(found: InternalService, month: str) -> Links:

@@ -1,4 +1,4 @@
-"""`aspromised service`: how departments serve one another, and a team's own page."""
+"""`aspromised service`: how departments serve one another, and a team's own page; `aspromised brief`: what a supplier is told."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aspromised.analyse.internal_service.brief import Brief, supplier_brief
 from aspromised.analyse.internal_service.overview import (
     InternalService,
     internal_service,
@@ -18,6 +19,7 @@ from aspromised.analyse.internal_service.scores import Score
 from aspromised.analyse.internal_service.team import OwnPage, due_words, known_teams, own_page
 from aspromised.analyse.windows.periods import latest_month_window
 from aspromised.cli.answers.serving import (
+    BriefAnswer,
     ExpectedAnswer,
     OwesAnswer,
     OwnPageAnswer,
@@ -28,8 +30,10 @@ from aspromised.cli.opening import judged_tables
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
 from aspromised.cli.windows import MonthText
+from aspromised.store import private
 from aspromised.words.figures import day, percent
 from aspromised.words.problems import no_such
+from aspromised.words.trouble import translate_os_errors
 
 
 def service(
@@ -52,6 +56,56 @@ def service(
         _print_own(own, date.fromisoformat(meta["as_of_day"]))
     else:
         _print_all(found)
+
+
+def brief(
+    supplier: Annotated[str, typer.Argument(help="The team that serves.")],
+    customer: Annotated[str, typer.Option("--customer", help="The team that is served, whose brief it is.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write it there as HTML and PDF.")
+    ] = None,
+    workspace: WorkspacePath = Path(),
+    month: MonthText = None,
+    as_of: AsOfText = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell a supplier what its customer needs, how it has been, examples, and when they look again: one page, as HTML and PDF."""
+    with judged_tables(workspace, as_of) as (snapshot, meta):
+        chosen = month or f"{latest_month_window(snapshot).first:%Y-%m}"
+        found = supplier_brief(snapshot, supplier, customer, chosen)
+    files = _write(found, chosen, out) if out else []
+    if as_json:
+        told: BriefAnswer = {
+            "as_of": meta["as_of"],
+            "supplier": supplier,
+            "customer": customer,
+            "title": found.title,
+            "sentence": found.sentence,
+            "parts": [
+                {"heading": name, "rows": [{"about": about, "said": said} for about, said in rows]}
+                for name, rows in found.parts.items()
+            ],
+            "files": [str(path) for path in files],
+        }
+        say_json(told)
+        return
+    say(found.title, found.sentence)
+    for name, rows in found.parts.items():
+        say(f"{name}:", *(f"  {about}: {said}" for about, said in rows))
+    say(*map(str, files))
+
+
+def _write(found: Brief, month: str, folder: Path) -> list[Path]:
+    # What sets a paper takes a while to import, which those who read a brief here need not wait for.
+    from aspromised.report.brief import brief_html, brief_name, brief_pdf
+
+    name = brief_name(found, month)
+    with translate_os_errors(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        pages, paper = folder / f"{name}.html", folder / f"{name}.pdf"
+        private.write(pages, brief_html(found).encode())
+        private.write(paper, brief_pdf(found))
+    return [pages, paper]
 
 
 def _print_all(found: InternalService) -> None:

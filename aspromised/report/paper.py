@@ -1,4 +1,4 @@
-"""A record on paper: one HTML file that needs nothing, and a PDF/UA set by Typst; the same bytes for the same record."""
+"""A record, or another paper, on A4: one HTML file that needs nothing, and a PDF/UA set by Typst; the same bytes for the same record."""
 
 import json
 import re
@@ -70,6 +70,11 @@ def pdf(content: Mapping[str, Any], digest: str) -> bytes:
         "small": record_small_print(content, digest),
         "digest": digest,
     }
+    return set_on_paper(told)
+
+
+def set_on_paper(told: Mapping[str, Any]) -> bytes:
+    """Return a paper as PDF (PDF/UA-1) on A4: `title`, `sentence`, `tables` (name, heads, rows), `small` and a `digest`."""
     return _set(json.dumps(_visible(told)))
 
 

@@ -1,5 +1,8 @@
 """The planted story of internal service is found by the product, with the size that the demo counted in pandas."""
 
+from pathlib import Path
+
+import pypdf
 import pytest
 
 from tests.cli.run import run
@@ -50,3 +53,51 @@ def test_the_table_and_the_answer_to_a_typo_are_plain(demo: Demo) -> None:
     assert wrong.code == 2 and "Did you mean 'customer-care'?" in wrong.err
     past = run("service", "--workspace", demo.root, "--as-of", "2026-03-15", "--json")
     assert past.json["window"] == {"from": "2025-12-01", "to": "2026-02-28"}
+
+
+@pytest.mark.parametrize(
+    ("supplier", "customer"),
+    [("sales", "customer-care"), ("finance", "fulfilment"), ("dispatch", "customer-care")],
+)
+def test_a_brief_is_one_page_as_html_and_pdf(
+    supplier: str, customer: str, demo: Demo, tmp_path: Path
+) -> None:
+    words = (
+        "brief",
+        supplier,
+        "--customer",
+        customer,
+        "--workspace",
+        demo.root,
+        "--month",
+        "2026-10",
+        "--out",
+        tmp_path,
+        "--json",
+    )
+    told = run(*words).json
+    assert [part["heading"] for part in told["parts"]] == [
+        "What we need from you", "How it has been", "Examples", "When we look again",
+    ]  # fmt: skip
+    html, pdf = map(Path, told["files"])
+    assert told["title"] in html.read_text("utf-8")
+    assert len(pypdf.PdfReader(pdf).pages) == 1
+
+
+def test_the_worst_brief_tells_the_planted_scores(demo: Demo) -> None:
+    planted = demo.truth["stories"]["internal-service"]["worst_supplier"]
+    told = run(
+        "brief",
+        planted["supplier"],
+        "--customer",
+        planted["customer"],
+        "--workspace",
+        demo.root,
+        "--month",
+        demo.truth["until"],
+    )
+    assert f"we rated {planted['supplier']} {planted['mean']:.1f} of 5" in told.out
+    for name, each in planted["headings"].items():
+        assert f"  {name}: {each['mean']:.1f} of 5" in told.out
+    stranger = run("brief", "stores", "--customer", "finance", "--workspace", demo.root)
+    assert stranger.code == 2 and "nothing to do with one another" in stranger.err

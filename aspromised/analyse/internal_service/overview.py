@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from aspromised.analyse.internal_service.handoffs import unfunded
 from aspromised.analyse.internal_service.scores import (
     LEAST_RATINGS,
     MONTHS_TOGETHER,
@@ -59,6 +60,8 @@ class InternalService:
     """How suppliers rated their customers: whether what they are asked for comes whole and in time."""
     pulse: tuple[Score, ...]
     """How staff of each team rated the company."""
+    unfunded: tuple[tuple[str, str], ...] = ()
+    """Promises whose chain's budgets exceed them, with the chain: late before anybody begins."""
 
     @property
     def sentence(self) -> str:
@@ -116,6 +119,16 @@ class InternalService:
                 if low.is_ranked
                 else _not_ranked(rated(self.pulse), "Which team finds itself least well served")
             )
+        if self.unfunded:
+            first, chain = self.unfunded[0]
+            more = (
+                f", and so with {plural(len(self.unfunded) - 1, 'more', 'more')}"
+                if len(self.unfunded) > 1
+                else ""
+            )
+            said.append(
+                f"Not aligned: the budgets of the chain {chain} exceed what “{first}” promises{more}, so that all on time is late."
+            )
         said += [moved_sentence(each) for each in rated(self.suppliers) if each.moved in ("better", "worse")]
         return said
 
@@ -140,6 +153,7 @@ def internal_service(snapshot: Queryable, month: str) -> InternalService:
         suppliers=scores(snapshot, window),
         customers=scores(snapshot, window, OF_CUSTOMER),
         pulse=scores(snapshot, window, OF_SUPPLIER, True),
+        unfunded=tuple((row.claim, row.chain_id) for row in unfunded(snapshot, window).itertuples()),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from aspromised.analyse.internal_service.handoffs import unfunded
 from aspromised.analyse.internal_service.overview import out_of, rated, score
 from aspromised.analyse.internal_service.scores import (
     Scale,
@@ -37,12 +38,13 @@ class Expected:
 
 @dataclass(frozen=True)
 class Owes:
-    """One thing a team owes: what, since when or by when, and where it is seen to."""
+    """One thing a team owes: what, and since when or by when."""
 
     what: str
     due: date | None
     is_overdue: bool
-    page: str
+    page: str = ""
+    """Where it is seen to, "" where that is no page."""
     state: tuple[tuple[str, str], ...] = ()
 
 
@@ -83,7 +85,7 @@ class OwnPage:
             "gets": f"It rated no supplier in {self.months}.",
             "gives": f"No customer rated it in {self.months}.",
             "expected": "No score is required of it, and it keeps no promise.",
-            "owes": "No review of its promises is overdue, and no launch to come waits for its signature.",
+            "owes": "No review is overdue, no launch to come waits for its signature, and nothing lies in its stages over its budget.",
         }[what]
 
     @property
@@ -127,8 +129,17 @@ def own_page(snapshot: Queryable, team: str, month: str) -> OwnPage:
         asks=tuple(each for each in asked if each.customer == team),
         is_asked=tuple(each for each in asked if each.supplier == team),
         pulse=pulse[0] if rated(pulse) else None,
-        expected=(*_scores_expected(snapshot, team, window), *_claims(snapshot, team, month)),
-        owes=tuple(sorted(_owing(snapshot, team, month), key=lambda each: (each.due or date.max, each.what))),
+        expected=(
+            *_scores_expected(snapshot, team, window),
+            *_expectations(snapshot, team),
+            *_claims(snapshot, team, month),
+        ),
+        owes=tuple(
+            sorted(
+                [*_owing(snapshot, team, month), *_handoffs_owed(snapshot, team, window, month)],
+                key=lambda each: (each.due or date.max, each.what),
+            )
+        ),
     )
 
 
@@ -139,10 +150,11 @@ def known_teams(snapshot: Queryable) -> list[str]:
 
 
 def suppliers_of(snapshot: Queryable, team: str) -> list[str]:
-    """Return the teams that a team has rated as its suppliers, or requires a score of, by name."""
+    """Return the teams that a team has rated as its suppliers, requires a score of, or is handed something by, by name."""
     rows = snapshot.query(
         "select supplier from rating_daily where customer = $team and supplier <> $company and direction = $direction"
-        " union select supplier from rating_required where customer = $team and supplier <> $company order by supplier",
+        " union select supplier from rating_required where customer = $team and supplier <> $company"
+        " union select supplier from chain_stage where customer = $team and supplier <> $team order by supplier",
         {"team": team, "company": PULSE, "direction": OF_SUPPLIER},
     )
     return [str(name) for name in rows["supplier"]]
@@ -153,6 +165,7 @@ _TEAMS = """
     union select kept_by from promise where kept_by is not null
     union select unnest([supplier, customer]) from rating_daily
     union select unnest([supplier, customer]) from rating_required
+    union select supplier from chain_stage
     except select $company
     order by team
 """
@@ -190,6 +203,19 @@ def _scores_expected(snapshot: Queryable, team: str, window: Window) -> Iterator
             )
 
 
+def _expectations(snapshot: Queryable, team: str) -> Iterator[Expected]:
+    """Yield what internal customers expect of the chains that a team does a stage of."""
+    rows = snapshot.query(
+        "select customer, what, min(from_day) as since, string_agg(distinct chain_id, ', ' order by chain_id) as chains"
+        " from chain_expectation where customer <> $team"
+        " and chain_id in (select chain_id from chain_stage where supplier = $team) group by all order by all",
+        {"team": team},
+    )
+    for row in rows.itertuples():
+        since = None if pd.isna(row.since) else pd.Timestamp(row.since).date()
+        yield Expected(row.customer, f"{row.what} (of {row.chains})", since, "not measured")
+
+
 def _claims(snapshot: Queryable, team: str, month: str) -> Iterator[Expected]:
     """Yield the claims that a team keeps, as they stand in the month."""
     table = compliance(snapshot, Window.month(month), team)
@@ -221,6 +247,35 @@ def _owing(snapshot: Queryable, team: str, month: str) -> Iterator[Owes]:
         yield Owes(what, launch, bool(launch and launch < as_of), "launches", (("promotion", str(row.promotion_id)),))  # fmt: skip
 
 
+def _handoffs_owed(snapshot: Queryable, team: str, window: Window, month: str) -> Iterator[Owes]:
+    """Yield reviews of a team's handoffs that are overdue, cases that lie in its stages over their budget, and promises
+    that it makes and whose chain has no time for them.
+    """
+    as_of = date.fromisoformat(snapshot.meta["as_of_day"])
+    reviews = snapshot.query(
+        "select chain_id, stage, review_by from chain_stage where supplier = $team and review_by < $as_of order by all",
+        {"team": team, "as_of": as_of},
+    )
+    for row in reviews.itertuples():
+        yield Owes(
+            f"the review of the handoff “{row.stage}” ({row.chain_id})",
+            pd.Timestamp(row.review_by).date(),
+            True,
+        )
+    waiting = snapshot.query(
+        "select chain_id, stage, sum(late - late_done)::bigint as cases from stage_cell"
+        " join chain_stage using (chain_id, position) where supplier = $team group by all having cases > 0 order by all",
+        {"team": team},
+    )
+    for row in waiting.itertuples():
+        what = f"{plural(row.cases, 'case')} still in “{row.stage}” ({row.chain_id}), over its budget"
+        yield Owes(what, None, True)
+    short = unfunded(snapshot, window)
+    for row in short[short["made_by"] == team].itertuples():
+        what = f"time for “{row.claim}”: the budgets of its chain ({row.chain_id}) exceed what it promises"
+        yield Owes(what, None, True, "compliance", (("month", month), ("promise", str(row.promise_id))))
+
+
 def due_words(each: Owes, as_of: date) -> str:
     """Return when a thing was or is due, and for how long it is overdue.
 
@@ -228,6 +283,6 @@ def due_words(each: Owes, as_of: date) -> str:
     '1 Oct 2026, 30 days ago'
     """
     if each.due is None:
-        return NOTHING
+        return "now" if each.is_overdue else NOTHING
     over = (as_of - each.due) // timedelta(days=1)
     return f"{day(each.due)}, {plural(over, 'day')} ago" if each.is_overdue else f"by {day(each.due)}"

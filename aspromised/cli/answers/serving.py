@@ -84,3 +84,32 @@ class ServiceAnswer(TypedDict):
     customers: Annotated[list[ScoreAnswer], Field(description="how suppliers rated what their customers ask of them")]
     pulse: Annotated[list[ScoreAnswer], Field(description="how staff of each team rated the company")]
     team: Annotated[OwnPageAnswer | None, Field(description="where a team was named")]
+
+
+@closed
+class BriefRowAnswer(TypedDict):
+    """A row of a brief."""
+
+    about: str
+    said: str
+
+
+@closed
+class BriefPartAnswer(TypedDict):
+    """A part of a brief: what is needed, how it has been, examples, when it is looked at again."""
+
+    heading: str
+    rows: list[BriefRowAnswer]
+
+
+@closed
+class BriefAnswer(TypedDict):
+    """`aspromised brief --json`"""
+
+    as_of: MomentText
+    supplier: str
+    customer: str
+    title: str
+    sentence: str
+    parts: list[BriefPartAnswer]
+    files: Annotated[list[str], Field(description="those written, with `--out`")]
