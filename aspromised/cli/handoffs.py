@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -17,18 +17,20 @@ from aspromised.analyse.handoffs.stages import (
     stage_figures,
 )
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.windows.periods import Periods, latest_month_window
+from aspromised.analyse.waiting.waits import HandoffsBy
+from aspromised.analyse.windows.periods import Periods, known_months, latest_month_window
 from aspromised.analyse.windows.window import Window
 from aspromised.cli.answers.handing import ChainAnswer, HandoffsAnswer, SnowballAnswer, StageAnswer
 from aspromised.cli.opening import judged_tables
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
+from aspromised.cli.waits import ToldOfLog
 from aspromised.cli.windows import AllDays, Asked, FromText, MonthText, ToText
 from aspromised.schema.chains import OUTSIDE, UNFUNDED
 from aspromised.words.figures import NOTHING, count, duration, percent
 
 By = Annotated[
-    Literal["resource", "team"] | None,
+    HandoffsBy | None,
     typer.Option("--by", help="Of an event log: tell handoffs between resources, or between teams."),
 ]
 
@@ -48,8 +50,8 @@ def handoffs_(
     asked = Asked(month=month, first_day=first, last_day=last, all=all_days)
     with judged_tables(workspace, as_of, handoffs=True) as (snapshot, meta):
         chosen = [declared_chain(snapshot, chain)] if chain is not None else declared_chains(snapshot)
-        window = asked.window(Periods.of(meta)) if asked.is_given else latest_month_window(snapshot)
-        told = [_Told(snapshot, each, window) for each in chosen]
+        window = asked.window(Periods.of(meta)) if asked.is_given else _default_window(snapshot)
+        told = [_Told(snapshot, each, window, by) for each in chosen]
         answers = [each.answer() for each in told]
     if as_json:
         answer: HandoffsAnswer = {
@@ -65,11 +67,19 @@ def handoffs_(
         each.print(window)
 
 
+def _default_window(snapshot: Queryable) -> Window:
+    """Return the latest month, as on the pages; all days where no promise has any."""
+    return latest_month_window(snapshot) if known_months(snapshot) else Window()
+
+
 class _Told:
     """A chain over a window, with all that is told of it."""
 
-    def __init__(self, snapshot: Queryable, chain: DeclaredChain, window: Window) -> None:
+    def __init__(
+        self, snapshot: Queryable, chain: DeclaredChain, window: Window, by: HandoffsBy | None
+    ) -> None:
         self.chain = chain
+        self.log = ToldOfLog(snapshot, chain.chain_id, window, by)
         self.stages: pd.DataFrame = stage_figures(snapshot, chain.chain_id, window)
         self.late: LateMinutes = late_minutes(snapshot, chain.chain_id, window)
         self.snowballs: list[tuple[str, Snowball]] = [
@@ -94,7 +104,9 @@ class _Told:
             "late_items": self.late.items,
             "late_minutes": round(self.late.minutes, 6),
             "rolled": _known(rolled(self.stages)),
-            "handoffs": [],
+            "handoffs": self.log.handoffs(),
+            "ways": self.log.ways_answer(),
+            "findings": self.log.findings,
             "stages": stages,
             "snowball": [_snowball(promise, each) for promise, each in self.snowballs],
         }
@@ -120,6 +132,7 @@ class _Told:
         )  # fmt: skip
         say(*filter(None, [self.late.sentence("items"), self.chain.not_shared]))
         say(*(f"{promise}: {each.sentence('items')}" for promise, each in self.snowballs if each.stands_out))
+        self.log.print()
 
 
 _COLUMNS = (

@@ -7,6 +7,7 @@ from aspromised.analyse.waiting.waits import waiting_of
 from aspromised.analyse.waiting.ways import hand_ups, ways
 from aspromised.analyse.windows.window import Window
 from aspromised.store.snapshot import open_snapshot
+from tests.cli.run import run
 
 
 @pytest.fixture
@@ -85,3 +86,25 @@ def test_without_batches_the_claims_would_wait_less(snapshot, planted):
     found = waiting_of(snapshot, "claims", Window())
     assert found.efficiency < found.efficiency_without(found.by_cause["batching"]) < 1
     assert found.waiting_s == pytest.approx(sum(found.by_cause.values()))
+
+
+def test_the_command_tells_handoffs_by_team_and_what_stands_out(demo, planted):
+    answer = run("handoffs", "claims", "--all", "--json", "--workspace", demo.root).json["chains"][0]
+    rows = {(row["from"], row["to"]): row for row in answer["handoffs"] if row["from_by"] != "care lead"}
+    payout = rows["approval", "payout"]
+    assert (payout["from_by"], payout["to_by"]) == ("finance approvals", "finance payouts")
+    assert payout["batching_s"] / 3600 == pytest.approx(
+        planted["payouts"]["held_for_the_others_hours"], abs=0.06
+    )
+    assert answer["ways"]["off_share"] == pytest.approx(planted["way_round"]["share"], abs=5e-6)
+    days, desk = answer["findings"]
+    assert days.startswith("payout is done on Tuesdays and Fridays: ") and desk.startswith(
+        "south desk hands up "
+    )
+    told = run("handoffs", "claims", "--all", "--workspace", demo.root).out
+    assert "why it waited in all days" in told and desk in told.replace("\n", " ")
+
+
+def test_a_chain_of_columns_has_no_log(demo):
+    answer = run("handoffs", "fulfilment", "--json", "--workspace", demo.root).json["chains"][0]
+    assert (answer["handoffs"], answer["ways"], answer["findings"]) == ([], None, [])

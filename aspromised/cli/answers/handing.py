@@ -18,13 +18,38 @@ class HandoffAnswer(_FromActivity):
     to: str
     from_by: Annotated[str | None, Field(description="the resource or team that did the first")]
     to_by: Annotated[str | None, Field(description="the resource or team that did the second")]
-    cases: int
+    cases: Annotated[int, Field(description="a case once, on the day of its first such handoff")]
+    handoffs: Annotated[int, Field(description="how often, in a case too")]
     waiting_s: float
     batching_s: Annotated[float | None, Field(description="held until a group was complete")]
     prioritisation_s: Annotated[float | None, Field(description="its resource worked on what came later")]
     contention_s: Annotated[float | None, Field(description="its resource worked on what was there before")]
     unavailability_s: Annotated[float | None, Field(description="its resource was not at work")]
     extraneous_s: Annotated[float | None, Field(description="nothing in the log explains it")]
+    untold_s: Annotated[float, Field(description="the waiting of those of which no cause is told")]
+
+
+@closed
+class DepartureAnswer(TypedDict):
+    """A way in which cases left the declared way."""
+
+    reason: str
+    cases: int
+
+
+@closed
+class WaysAnswer(TypedDict):
+    """The cases of an event log that came to the end of their chain in the window, by the way they took."""
+
+    cases: int
+    off: Annotated[int, Field(description="those that left the declared way")]
+    off_share: Share | None
+    decided: Annotated[int, Field(description="those with an approval or an escalation")]
+    first_level_share: Annotated[Share | None, Field(description="of those decided: by the first who was asked")]
+    hand_ups: Annotated[int, Field(description="escalations in them")]
+    one_team_share: Annotated[Share | None, Field(description="in which no activity was done by several teams; null where teams are not told")]
+    unfinished: Annotated[int, Field(description="cases that had not come to the end by the snapshot's moment, whenever they began")]
+    reasons: list[DepartureAnswer]
 
 
 @closed
@@ -82,7 +107,9 @@ class ChainAnswer(TypedDict):
     late_items: int
     late_minutes: float
     rolled: Annotated[Share | None, Field(description="the share that is complete and right at every stage whose receiver judges")]
-    handoffs: list[HandoffAnswer]
+    handoffs: Annotated[list[HandoffAnswer], Field(description="of a chain read from an event log, the longest waiting first")]
+    ways: Annotated[WaysAnswer | None, Field(description="null of a chain that is not read from an event log")]
+    findings: Annotated[list[str], Field(description="what stands out in its event log, in sentences")]
     stages: list[StageAnswer]
     snowball: list[SnowballAnswer]
 

@@ -1,6 +1,6 @@
 """Fills the tables of event logs: handoffs and why they waited, what was done, and which way cases took."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from aspromised.sql.limits import stopped
 from aspromised.sql.tables import insert
 from aspromised.sql.templates import text
 from aspromised.stats.waiting.activity_log import NO_RESOURCE, ActivityLog, cumulated
-from aspromised.stats.waiting.causes import Handoffs, waiting_causes
+from aspromised.stats.waiting.causes import DeclaredHours, Handoffs, waiting_causes
 
 MOST_COURSES = 50
 """Ways off the declared one that are told activity by activity; rarer ones are told by how they left it."""
@@ -62,8 +62,9 @@ def _fill_chain(
     log = events.log
     if not is_told:  # nobody can tell what its resource worked on
         log = ActivityLog(log.case, log.activity, np.full(len(log), NO_RESOURCE), log.start, log.end)
-    found = waiting_causes(log, events.local)
-    waits = _Waits(found, *_opening_hours(workspace, chain, events, found))
+    hours = _declared_hours(workspace, chain, events)
+    found = waiting_causes(log, events.local, declared=hours)
+    waits = _Waits(found, *_opening_hours(log, found, hours))
     _fill(con, schema, name, HANDOFF_DAILY.name, _handoff_rows(events, waits, called), _HANDOFFS)
     stages = {stage.stage: stage for stage in chain.stages}
     done = _activity_rows(events, found, called, stages, is_told)
@@ -87,43 +88,48 @@ class _Waits(NamedTuple):
 
 
 def _opening_hours(
-    workspace: Workspace, chain: Chain, events: EventLog, found: Handoffs
+    log: ActivityLog, found: Handoffs, hours: DeclaredHours
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return of each handoff the waiting outside and inside its stage's opening hours, and whether it has any."""
-    inside, is_split = np.zeros(len(found.target), dtype=np.int64), np.zeros(len(found.target), dtype=bool)
-    for code, activity in enumerate(events.activities):
-        stage = next((stage for stage in chain.stages if stage.done == activity), None)
-        of_it = events.log.activity[found.target] == code
-        if stage is None or stage.calendar is None or not of_it.any():
-            continue
-        until = events.log.start[found.target[of_it]]
-        inside[of_it] = _open_between(workspace, stage.calendar, until - found.waiting[of_it], until)
-        is_split |= of_it
-    return found.waiting - inside, inside, is_split
+    until = log.start[found.target]
+    since, which = until - found.waiting, hours.of_activity[log.activity[found.target]]
+    inside = np.zeros(len(until), dtype=np.int64)
+    for number, opened in enumerate(hours.opened):
+        inside = np.where(which == number, opened(until) - opened(since), inside)
+    return found.waiting - inside, inside, which >= 0
 
 
-def _open_between(workspace: Workspace, name: str, since: np.ndarray, until: np.ndarray) -> np.ndarray:
-    """Return how long a calendar was open between moments; NotKnownError where it cannot be read."""
+def _declared_hours(workspace: Workspace, chain: Chain, events: EventLog) -> DeclaredHours:
+    """Return the opening hours of the stages that the activities of a log end."""
+    named = {stage.done: stage.calendar for stage in chain.stages if stage.calendar}
+    calendars = sorted({named[activity] for activity in events.activities if activity in named})
+    of_activity = [
+        calendars.index(named[activity]) if activity in named else -1 for activity in events.activities
+    ]
+    opened = [_opened(workspace, name, events.log) for name in calendars]
+    return DeclaredHours(np.array(of_activity, dtype=np.int64), opened)
+
+
+def _opened(workspace: Workspace, name: str, log: ActivityLog) -> Callable[[np.ndarray], np.ndarray]:
+    """Return how long a calendar has been open until moments; NotKnownError where it cannot be read."""
     calendar = workspace.calendars[name]
     if calendar.open == "always":
-        always: np.ndarray = until - since
-        return always
-    first, last = (1970 + int(moment // (365.2425 * DAY_US)) for moment in (since.min(), until.max()))
+        return lambda moments: moments
+    first, last = (1970 + int(moment // (365.2425 * DAY_US)) for moment in (log.start.min(), log.end.max()))
     try:
         hours = open_time(calendar, workspace.timezone, max(first - 1, 1968), min(last + 1, 2103))
     except (ValueError, LookupError, NotImplementedError) as error:
         raise NotKnownError(f"the calendar '{name}' cannot be read: {error}") from None
     before = cumulated(hours.closes - hours.opens)
 
-    def opened(moments: np.ndarray) -> np.ndarray:
+    def until(moments: np.ndarray) -> np.ndarray:
         place = np.searchsorted(hours.opens, moments, side="right") - 1
         begun = np.maximum(place, 0)
         within = np.minimum(moments, hours.closes[begun]) - hours.opens[begun]
         so_far: np.ndarray = np.where(place < 0, 0, before[begun] + within)
         return so_far
 
-    spent: np.ndarray = opened(until) - opened(since)
-    return spent
+    return until
 
 
 def _names(names: list[str], codes: np.ndarray) -> Any:

@@ -6,7 +6,8 @@ Suvorau & Dumas, CAiSE 2023), of each handoff from the instance that enabled to 
 - *batching*: until the last of its batch had come;
 - *contention*: its resource worked on something that had come no later;
 - *prioritisation*: its resource worked on something that had come later;
-- *unavailability*: its resource did nothing, outside the hours in which it works;
+- *unavailability*: its resource did nothing, outside the hours in which it works: those that are declared for the activity,
+  else those read from the log;
 - *extraneous*: it did nothing, within them: the log tells no reason.
 
 Work of a resource on several things at once is counted once, and as contention where any of them had come no later. The
@@ -14,6 +15,7 @@ time of each resource is cut where anything of it begins or ends and where a wai
 over ranges of pieces: no step takes longer than sorting.
 """
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +29,13 @@ from aspromised.stats.waiting.weekly_hours import LocalTime, WeeklyHours, discov
 AT_A_TIME = 300_000
 """Instances of so many resources are looked at together: what bounds the memory."""
 _NOBODY = np.iinfo(np.int64).max
+
+
+class DeclaredHours(NamedTuple):
+    """Opening hours of activities: which of `opened` each activity's code has (-1: none), and the open time until moments."""
+
+    of_activity: np.ndarray
+    opened: Sequence[Callable[[np.ndarray], np.ndarray]]
 
 
 class Handoffs(NamedTuple):
@@ -46,8 +55,13 @@ class Handoffs(NamedTuple):
     told: np.ndarray
 
 
-def waiting_causes(log: ActivityLog, local: LocalTime, hours: WeeklyHours | None = None) -> Handoffs:
-    """Return the handoffs of a log; `hours` of each resource where they are known, else those read from the log."""
+def waiting_causes(
+    log: ActivityLog,
+    local: LocalTime,
+    hours: WeeklyHours | None = None,
+    declared: DeclaredHours | None = None,
+) -> Handoffs:
+    """Return the handoffs of a log; by the hours declared for activities, else of each resource, else those read from the log."""
     source, enabled = enabling(log)
     ready = batch_ready(log, enabled)
     target = np.flatnonzero(source >= 0)
@@ -57,7 +71,7 @@ def waiting_causes(log: ActivityLog, local: LocalTime, hours: WeeklyHours | None
     contention, busy, available = (np.zeros(len(log), dtype=np.int64) for _ in range(3))
     for part in _resources_at_a_time(log):
         waits = source[part] >= 0
-        found = _over_pieces(log, part, waits, held, enabled, known, local)
+        found = _over_pieces(log, part, waits, held, enabled, known, local, declared)
         contention[part[waits]], busy[part[waits]], available[part[waits]] = found
     waiting = log.start - enabled
     idle = log.start - held - busy
@@ -94,6 +108,7 @@ def _over_pieces(
     enabled: np.ndarray,
     hours: WeeklyHours,
     local: LocalTime,
+    declared: DeclaredHours | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return, of each instance that waits, from when it was held no more until it began: the time of its resource on what
     had come no later, its time on anything, and the working time in which it did nothing."""
@@ -102,13 +117,19 @@ def _over_pieces(
     )
     length = np.append(np.where(resource[1:] == resource[:-1], np.diff(moment), 0), 0)
     came = smallest_over(len(moment), begins, ends, enabled[part])
+    is_idle, until = came == _NOBODY, begins[waits]
+    busy = cumulated(np.where(is_idle, 0, length))
     wall = moment + local.offset(moment)
-    hours_open = hours.worked(resource, wall + length) - hours.worked(resource, wall)
-    busy = cumulated(np.where(came == _NOBODY, 0, length))
-    available = cumulated(np.where(came == _NOBODY, hours_open, 0))
-    until = begins[waits]
+    idle = cumulated(
+        np.where(is_idle, hours.worked(resource, wall + length) - hours.worked(resource, wall), 0)
+    )
+    available = idle[until] - idle[since]
+    for number, opened in enumerate(declared.opened if declared else ()):
+        mine = declared.of_activity[log.activity[part[waits]]] == number  # type: ignore[union-attr]
+        idle = cumulated(np.where(is_idle, opened(moment + length) - opened(moment), 0))
+        available = np.where(mine, idle[until] - idle[since], available)
     contention = sums_at_most(came, length, since, until, enabled[part[waits]])
-    return contention, busy[until] - busy[since], available[until] - available[since]
+    return contention, busy[until] - busy[since], available
 
 
 def _pieces(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aspromised.stats.waiting import causes as module
 from aspromised.stats.waiting.activity_log import ActivityLog
-from aspromised.stats.waiting.causes import waiting_causes
+from aspromised.stats.waiting.causes import DeclaredHours, waiting_causes
 from aspromised.stats.waiting.weekly_hours import UTC_TIME, LocalTime, WeeklyHours
 from tests.stats.waiting import by_hand
 from tests.stats.waiting.logs import SUMS, activity_log, by_handoff
@@ -88,6 +88,16 @@ def test_without_a_resource_the_causes_are_not_told():
     log = world("1 ask Ann 10:00 11:00", "1 look Bea 12:00 13:00").assign(resource=[None, None])
     found = waiting_causes(activity_log(log)[0], UTC_TIME)
     assert (found.waiting.tolist(), found.told.tolist(), found.extraneous.tolist()) == ([HOUR], [False], [0])
+
+
+def test_hours_declared_for_an_activity_go_before_those_of_its_resource():
+    """Bea works from 10 to 18, looking is done from 12: of three hours one is within these."""
+    log = world("1 ask Ann 09:00 10:00", "1 look Bea 13:00 14:00")
+    coded, names = activity_log(log)
+    noon = int(pd.Timestamp(f"{MONDAY} 12:00").value // 1000)
+    declared = DeclaredHours(np.array([-1, 0]), [lambda moments: np.maximum(moments - noon, 0)])
+    found = waiting_causes(coded, UTC_TIME, ten_to_six(names), declared)
+    assert (found.unavailability.tolist(), found.extraneous.tolist()) == ([2 * HOUR], [HOUR])
 
 
 def test_an_empty_log_has_no_handoffs():
