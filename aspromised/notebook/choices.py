@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aspromised.analyse.gaps.gap import most_missed
+from aspromised.analyse.handoffs.late import OUTSIDE_WORDS, UNFUNDED_WORDS
 from aspromised.analyse.internal_service.team import known_teams, suppliers_of
 from aspromised.analyse.rates.versions import words_of_now
 from aspromised.analyse.windows.periods import Periods, known_months
@@ -121,6 +122,16 @@ def _promotions(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
     return _by_their_words(rows)
 
 
+def chain_stages(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
+    """Return the stages of the chain that the chosen promise names, from the customer backwards, and what is no stage's."""
+    rows = snapshot.query(
+        "select stage from chain_stage join promise on chain = chain_id where promise_id = $promise order by position desc",
+        {"promise": chosen.get("promise") or ""},
+    )
+    named = [*rows["stage"], OUTSIDE_WORDS, UNFUNDED_WORDS] if len(rows) else []
+    return [Choice(stage, stage) for stage in named]
+
+
 CHOOSERS: dict[str, Chooser] = {
     "month": months,
     "week": weeks,
@@ -130,6 +141,7 @@ CHOOSERS: dict[str, Chooser] = {
     "segment": segments,
     "value": values,
     "promotion": _promotions,
+    "stage": chain_stages,
 }
 """The parameter names whose choices come from the snapshot."""
 
@@ -148,6 +160,7 @@ DEFAULTS: dict[str, Callable[[Snapshot, Mapping[str, Any]], str]] = {
 """What a parameter is that must be chosen and was not."""
 
 FOLLOWS = {
+    "stage": ("promise",),
     "supplier": ("team",),
     "promise": ("month", "window", "week"),
     "segment": ("promise",),
@@ -163,6 +176,7 @@ EVERY = {
     "segment": "All segments",
     "value": "All values",
     "promotion": "All promotions",
+    "stage": "All stages",
 }
 """What "" means for a parameter whose default it is. For a month it is the latest one."""
 

@@ -21,6 +21,7 @@ _SHOWN = [
     ("promise", {"promise": "two-day-delivery"}),
     ("gaps", {"promise": "two-day-delivery"}),
     ("variation", {"promise": "two-day-delivery"}),
+    ("handoffs", {"promise": "two-day-delivery"}),
     ("launches", {}),
     ("launches", {"promotion": "express-everything"}),
     ("launch", {"promotion": "express-everything"}),

@@ -64,7 +64,7 @@ class LateMinutes:
             told.append(f"Stages faster than their budgets won {count(won / 60)} hours back.")
         if (worst := self.worst) is not None:
             named = worst["stage"] if worst["position"] == OUTSIDE else f"{worst['stage']} ({worst['owner']})"
-            told.append(f"The most of the stages is {named}: {count(worst['minutes'] / 60)} hours.")
+            told.append(f"Of the stages {named} lost the most: {count(worst['minutes'] / 60)} hours.")
         if self.contested:
             told.append(f"{percent(self.contested / self.minutes)} of it is disputed by its owner.")
         return " ".join(told)

@@ -98,7 +98,7 @@ def stage_figures(
     counts = [*names, "cases", *times]
     rows[counts] = rows[counts].astype(float).fillna(0.0)
     told = rows.assign(
-        late_share=_share(rows["late_done"], rows["done"]),
+        late_share=_share(rows["late_done"], rows["done"].where(rows["budget"].notna(), 0)),
         mean_s=_share(rows["done_us"], rows["done"]) / 1e6,
         open_s=_share(rows["open_us"], rows["done"]) / 1e6,
         waiting_s=_share(rows["waiting_us"], rows["told"]) / 1e6,

@@ -1,0 +1,1 @@
+"""Chains as pictures and typeset tables."""
