@@ -31,6 +31,7 @@ class Page:
 PAGES = (
     Page("compliance", "Compliance", "May we still say it?", ("compliance.py", "promise.py", "doubts.py")),
     Page("gaps", "Gaps", "Where do we break it?", ("gaps.py", "variation.py")),
+    Page("tonight", "Tonight", "What breaks today?", ("tonight.py",)),
     Page("handoffs", "Handoffs", "Where in the chain do we lose the time?", ("handoffs.py",)),
     Page(
         "launches",

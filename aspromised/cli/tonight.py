@@ -12,7 +12,14 @@ import typer
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.tonight.calibration import Calibration, calibration
-from aspromised.analyse.tonight.listing import Tonight, likeliest_first, open_by, told_by, tonight
+from aspromised.analyse.tonight.listing import (
+    Tonight,
+    likeliest_first,
+    open_by,
+    stale_words,
+    told_by,
+    tonight,
+)
 from aspromised.cli.answers.tonight import (
     CalibrationAnswer,
     OpenItemAnswer,
@@ -23,7 +30,7 @@ from aspromised.cli.answers.tonight import (
 from aspromised.cli.opening import judged_tables
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
-from aspromised.words.figures import NOTHING, chance, count, duration, later_moment, listed, plural
+from aspromised.words.figures import NOTHING, chance, count, duration, later_moment, listed, moment, plural
 from aspromised.words.problems import no_such
 
 LISTED = 10
@@ -54,7 +61,7 @@ def tonight_(
     _print_groups(found, by)
     _print_likeliest(found)
     _print_overdue(found)
-    say(*_left_out(found), was_told.sentence, *_stale(found))
+    say(*_left_out(found), was_told.sentence, *filter(None, [stale_words(found, datetime.now(zone))]))
 
 
 def _refuse_unknown(snapshot: Queryable, promise: str | None, team: str | None, by: str | None) -> None:
@@ -126,12 +133,7 @@ def _print_likeliest(found: Tonight) -> None:
 def _print_overdue(found: Tonight) -> None:
     shown = found.overdue.head(LISTED)
     rows = [
-        (
-            str(row.item_id),
-            row.promise_id,
-            later_moment(row.due, found.as_of.replace(tzinfo=None)),
-            duration(row.late_seconds),
-        )
+        (str(row.item_id), row.promise_id, moment(row.due), duration(row.late_seconds))
         for row in shown.itertuples()
     ]
     if rows:
@@ -144,12 +146,6 @@ def _left_out(found: Tonight) -> Iterator[str]:
         yield f"without a clock, so with nothing to run out: {listed(found.without_clock)}"
     if found.unjudged:
         yield f"could not be judged, so not here: {listed(found.unjudged)} (run `aspromised check`)"
-
-
-def _stale(found: Tonight) -> Iterator[str]:
-    days = (datetime.now(found.as_of.tzinfo).date() - found.today).days
-    if days > 0:
-        yield f'"today" is of then, {plural(days, "day")} ago: run `aspromised refresh`'
 
 
 def _answer(found: Tonight, was_told: Calibration, by: str | None, zone: ZoneInfo) -> TonightAnswer:

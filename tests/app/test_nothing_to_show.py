@@ -5,7 +5,7 @@ import pytest
 from tests.app.conftest import Opened, said
 from tests.app.tiny import declared, refreshed
 
-PAGES = ["compliance", "gaps", "handoffs", "launches", "service", "review", "health"]
+PAGES = ["compliance", "gaps", "tonight", "handoffs", "launches", "service", "review", "health"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -11,6 +11,7 @@ LOOKS = [pytest.param(WIDE, "light", id="wide"), pytest.param(NARROW, "dark", id
 PAGES = {
     "compliance": "May we still say it?",
     "gaps": "Where do we break it?",
+    "tonight": "What breaks today?",
     "handoffs": "Where in the chain do we lose the time?",
     "launches": "Which promotions went out before we were ready?",
     "service": "How well do we serve one another?",

@@ -125,7 +125,7 @@ def test_in_words_on_a_narrow_terminal(evening: Path, monkeypatch: pytest.Monkey
     assert "2 are overdue and not done, the oldest by 37 d 21 h" in said
     lines = out.splitlines()
     assert next(n for n, each in enumerate(lines) if each.startswith("L2")) < next(n for n, each in enumerate(lines) if each.startswith("L1"))  # fmt: skip
-    assert '"today" is of then' in out
+    assert "“Today” is of then" in out
 
 
 def test_another_moment_is_judged_then_without_what_came_later(evening: Path) -> None:

@@ -38,6 +38,8 @@ VIEWS = [
         },
     ),
     ("handoffs", {"month": "2026-10", "promise": "chat-in-minutes"}),
+    ("tonight", {}),
+    ("tonight", {"promise": "two-day-delivery", "segment": "region", "value": "london"}),
     ("launches", {}),
     ("launches", {"promotion": "express-everything"}),
     ("launches", {"promotion": "hallway-refresh"}),

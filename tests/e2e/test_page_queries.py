@@ -19,6 +19,8 @@ BOUNDS = [
     ("handoffs", {}, 30),
     ("handoffs", {"promise": "refund-in-five-days", "stage": "approval"}, 30),
     ("handoffs", {"promise": "tell-us-once"}, 30),
+    ("tonight", {}, 12),
+    ("tonight", {"promise": "two-day-delivery", "segment": "region", "value": "london"}, 14),
     ("launches", {}, 21),
     ("launches", {"promotion": "express-everything"}, 40),
     ("launches", {"promotion": "hallway-refresh"}, 40),

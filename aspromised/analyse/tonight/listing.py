@@ -84,6 +84,14 @@ class Tonight:
         return " ".join([f"{words}: {about(float(due['chance'].sum()))} of them will break{rest}.", *overdue])
 
 
+def stale_words(found: Tonight, now: datetime) -> str:
+    """Return that "today" is another day than the one it is now; "" where it is the same."""
+    days = (now.astimezone(found.as_of.tzinfo).date() - found.today).days
+    if days <= 0:
+        return ""
+    return f"“Today” is of then, {plural(days, 'day')} ago: run `aspromised refresh`"
+
+
 def _is(number: int) -> str:
     return "is" if number == 1 else "are"
 
