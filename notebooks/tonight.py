@@ -19,11 +19,11 @@ from aspromised.chart.tonight import (
     hours_due_figure,
     likeliest_ledger,
     narrowed,
-    open_ledger,
     open_table,
     overdue_ledger,
     overdue_table,
     reliability_figure,
+    whats_open_ledger,
     without_clock_note,
 )
 from aspromised.notebook import Download, Missing, Sentence, points, show, snapshot
@@ -68,16 +68,16 @@ if overdue:
 
 # %%
 by_part = (
-    open_ledger(found, "part", segment, promise=promise, team=team)
+    whats_open_ledger(found, "part", segment, promise=promise, team=team)
     if promise and segment and not value
     else None
 )
 if by_part:
     show(f"## By {segment.replace('_', ' ')}", by_part)
-by_promise = open_ledger(found, "promise_id", "promise", team=team) if not promise else None
+by_promise = whats_open_ledger(found, "promise_id", "promise", team=team) if not promise else None
 if by_promise:
     show("## By promise", by_promise)
-by_team = open_ledger(found, "team", "team") if not team and not promise else None
+by_team = whats_open_ledger(found, "team", "team") if not team and not promise else None
 if by_team:
     show("## By team", by_team)
 

@@ -74,7 +74,7 @@ def _bars(named: pd.DataFrame) -> Composed:
     return layered([bar, text], height=alt.Step(24))
 
 
-def open_ledger(found: Tonight, by: str, heading: str, **chosen: str) -> Ledger | None:
+def whats_open_ledger(found: Tonight, by: str, heading: str, **chosen: str) -> Ledger | None:
     """Return what is open by promise (`promise_id`), `team`, or `part` of the segment `heading`, each leading to itself.
 
     None where nothing is open or overdue.
