@@ -10,9 +10,10 @@ where = ""  # by links
 segment = ""  # by links
 value = ""  # by links
 items = "broken and open"  # choices: broken and open, broken, overdue, open
+item = ""  # by links
 
 # %%
-from aspromised.analyse.gaps import differences, hours, lateness
+from aspromised.analyse.gaps import differences, hours, is_is_not, lateness, mix
 from aspromised.analyse.gaps import gap as gaps
 from aspromised.analyse.gaps import items as listing
 from aspromised.analyse.rates.scope import known_where, where_text
@@ -20,8 +21,10 @@ from aspromised.chart.base.links import span_leads
 from aspromised.chart.differences import differences_figure, differences_note
 from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads
 from aspromised.chart.hours import hours_ledger
-from aspromised.chart.items import SHOWN, chosen, item_table, items_note, why_note
+from aspromised.chart.is_is_not import is_is_not_ledger
+from aspromised.chart.items import SHOWN, item_leads, item_table, items_note, outcomes_figure, pick_items
 from aspromised.chart.lateness import late_leads, lateness_figure, lateness_note
+from aspromised.chart.mix import mix_ledger
 from aspromised.notebook import Download, Missing, Table, chosen_window, show, snapshot
 
 over = chosen_window(month, window, week=week)
@@ -41,6 +44,17 @@ show(excess_figure(gap, **state), gap.caution or None, excess_note(gap))
 show(*gap_leads(gap, **state))
 
 # %%
+draft = is_is_not.is_is_not(snapshot(), gap)
+table = is_is_not_ledger(draft, promise=promise, **state)
+if draft and table:
+    show("### What is, and what is not", draft.sentence, table)
+
+# %%
+changed = mix.split(snapshot(), gap.scope, gap.items)
+if changed:
+    show(f"### Since {changed.earlier.label}", changed.sentence, mix_ledger(changed))
+
+# %%
 over_time = differences.part_differences(snapshot(), gap)
 here = {"promise": promise, "where": where_text(part)}
 show(differences_figure(over_time), differences_note(over_time))
@@ -58,11 +72,13 @@ if by_hour:
     show("### When: broken by hour and weekday", by_hour)
 
 # %%
-found = chosen(listing.items(snapshot(), gap.scope), items)
+every = listing.items(snapshot(), gap.scope)
+show(outcomes_figure(every, gap.items, **state, **here))
+found = pick_items(every, items)
 table = item_table(found, snapshot().meta["timezone"])
 if len(table):
     show(Table(table.head(SHOWN), title=f"The {gap.items} themselves"), items_note(found))
-    show(why_note(promise, found))
+    show(item_leads(found, **state, **here, items=items))
     show(Download("Download all as CSV", table, f"{promise}-{over.first}-{over.last}.csv"))
 
 # %%

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from aspromised.app.briefing import brief_panel
+from aspromised.app.cause import cause_panel
 from aspromised.app.keeping import certificate_panel
 from aspromised.app.page import Panel, page
 from aspromised.app.sign_off import sign_off_panel
+from aspromised.app.story import story_panel
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Page:
 
 PAGES = (
     Page("compliance", "Compliance", "May we still say it?", ("compliance.py", "promise.py", "doubts.py")),
-    Page("gaps", "Gaps", "Where do we break it?", ("gaps.py", "variation.py")),
+    Page("gaps", "Gaps", "Where do we break it?", ("gaps.py", story_panel, "variation.py", cause_panel)),
     Page("tonight", "Tonight", "What breaks today?", ("tonight.py",)),
     Page("handoffs", "Handoffs", "Where in the chain do we lose the time?", ("handoffs.py",)),
     Page(

@@ -105,7 +105,7 @@ def _chart(table: pd.DataFrame) -> Composed:
         "label:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelExpr=_LINES, labelLineHeight=15, domain=False, ticks=False),
+        axis=alt.Axis(labelExpr=_LINES, labelLineHeight=15, labelLimit=320, domain=False, ticks=False),
         scale=alt.Scale(paddingOuter=0.3),
     )
     x = alt.X("excess:Q", title=None, axis=alt.Axis(grid=True, format=",d", tickMinStep=1))

@@ -1,21 +1,29 @@
 """The broken and open items as people sort, filter and take them away."""
 
-import shlex
-
+import altair as alt
 import pandas as pd
 
 from aspromised.analyse.gaps.items import ITEM_COLUMNS
-from aspromised.words.figures import count
+from aspromised.chart.base.figure import PICKED, Composed, Figure, layered
+from aspromised.chart.base.links import Link, Links, address
+from aspromised.chart.base.theme import palette
+from aspromised.words.figures import count, listed
 
 SHOWN = 1000
 """So many items are listed on a page; the file to take away has all."""
+_STORIES = 12
+"""So many items have a link to their story; the others are chosen in the list."""
 _UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
 
 
-def chosen(items: pd.DataFrame, which: str) -> pd.DataFrame:
+def pick_items(items: pd.DataFrame, which: str) -> pd.DataFrame:
     """Return the items chosen: "broken", of these the "overdue" ones that are not done even now, "open", else broken and open."""
     is_broken = items["verdict"] == "broken"
-    kinds = {"broken": is_broken, "overdue": is_broken & items["done"].isna(), "open": ~is_broken}
+    kinds = {
+        "broken": is_broken,
+        "overdue": is_broken & items["done"].isna() & items["late_seconds"].notna(),
+        "open": ~is_broken,
+    }
     return items[kinds[which]].reset_index(drop=True) if which in kinds else items
 
 
@@ -62,16 +70,62 @@ def _unit(items: pd.DataFrame) -> tuple[int, str]:
     return next(((size, name) for size, name in _UNITS if middle >= 2 * size), _UNITS[-1])
 
 
-def why_note(promise_id: str, items: pd.DataFrame) -> str | None:
-    """Return the command that tells one item's story, the first of the list as its example.
+def item_leads(items: pd.DataFrame, **chosen: str) -> Links | None:
+    """Return the ways to the stories of the first items of a list, in the state `chosen`; None where there are none.
 
-    >>> why_note("two-day", pd.DataFrame({"item_id": ["O1"]}))
-    'Each step of one of them, its clock beside the wall: `aspromised why two-day --item O1`'
+    >>> found = item_leads(pd.DataFrame({"item_id": ["O1", None]}), promise="p")
+    >>> [(each.words, each.address) for each in found.links]
+    [('O1', 'gaps?promise=p&item=O1#story')]
     """
-    if items.empty:
+    named = [str(each) for each in items["item_id"].dropna().head(_STORIES)]
+    if not named:
         return None
-    item = shlex.quote(str(items["item_id"].iloc[0])).replace("`", "")
-    return f"Each step of one of them, its clock beside the wall: `aspromised why {shlex.quote(promise_id)} --item {item}`"
+    return Links(
+        "Each step of one of them:",
+        [Link(each, f"{address('gaps', **{**chosen, 'item': each})}#story") for each in named],
+    )
+
+
+OUTCOMES = (("broken", "done late"), ("overdue", "overdue and still not done"), ("open", "open, not due yet"))
+"""What items come to that are not kept, and how they are chosen."""
+
+
+def outcomes_figure(items: pd.DataFrame, noun: str, **chosen: str) -> Figure | None:
+    """Return how many items were done late, are overdue and still not done, or are open: bars that lead to them.
+
+    None of what is told when it happens: it has no time to be late by.
+    """
+    is_timed = (items["due"] != items["started"]) & items["due"].notna()
+    if not is_timed.any():
+        return None
+    counted = {"overdue": len(pick_items(items, "overdue")), "open": len(pick_items(items, "open"))}
+    counted["broken"] = len(pick_items(items, "broken")) - counted["overdue"]
+    rows = [(said, counted[which], address(**{**chosen, "items": which})) for which, said in OUTCOMES]
+    table = pd.DataFrame(rows, columns=["what", "items", "to"])
+    told = listed([f"{count(number)} {said}" for said, number, _ in rows if number]) or "none"
+    return Figure(
+        _bars(table),
+        takeaway=f"Of the {noun} that are not kept: {told}.",
+        table=table.drop(columns="to").set_axis(["What", noun.capitalize()], axis=1),
+        title=f"The {noun} that are not kept, by what became of them",
+        is_tested=True,
+        leads=True,
+    )
+
+
+def _bars(table: pd.DataFrame) -> Composed:
+    p = palette()
+    colour = alt.Scale(domain=[said for _, said in OUTCOMES], range=[p.unknown, p.short, p.kept])
+    picked = alt.selection_point(name=PICKED, fields=["to"])
+    base = alt.Chart(table).encode(
+        y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=260)),
+        x=alt.X("items:Q", title=None, axis=alt.Axis(grid=True, format=",d", tickMinStep=1)),
+    )
+    bars = base.mark_bar(cursor="pointer").encode(color=alt.Color("what:N", scale=colour, legend=None))
+    numbers = base.mark_text(align="left", dx=5, fontWeight=600, color=p.ink).encode(
+        text=alt.Text("items:Q", format=",d")
+    )
+    return layered([bars.add_params(picked), numbers], height=alt.Step(30))
 
 
 def items_note(items: pd.DataFrame) -> str:

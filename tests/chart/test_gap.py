@@ -13,7 +13,7 @@ from aspromised.analyse.gaps.lateness import Lateness, lateness_table
 from aspromised.chart.differences import differences_figure, differences_note
 from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads
 from aspromised.chart.hours import hours_ledger
-from aspromised.chart.items import SHOWN, chosen, item_table, items_note
+from aspromised.chart.items import SHOWN, item_table, items_note, pick_items
 from aspromised.chart.lateness import lateness_figure, lateness_note
 from tests.analyse.shelf import rolled_up, shelf
 
@@ -210,11 +210,11 @@ def test_a_clock_that_stops_stands_beside_the_wall():
 
 
 def test_items_can_be_narrowed_to_a_verdict():
-    assert chosen(_items(), "open")["item_id"].tolist() == ["o0"]
-    assert chosen(_items(), "broken")["item_id"].tolist() == ["o1", "o2"]
-    assert len(chosen(_items(), "broken and open")) == 3
+    assert pick_items(_items(), "open")["item_id"].tolist() == ["o0"]
+    assert pick_items(_items(), "broken")["item_id"].tolist() == ["o1", "o2"]
+    assert len(pick_items(_items(), "broken and open")) == 3
     done = _items().assign(done=pd.to_datetime([None, "2026-10-05", None]))
-    assert chosen(done, "overdue")["item_id"].tolist() == ["o2"]
+    assert pick_items(done, "overdue")["item_id"].tolist() == ["o2"]
 
 
 def test_a_long_list_says_that_it_is_cut():

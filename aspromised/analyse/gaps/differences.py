@@ -25,7 +25,7 @@ WORST = 5
 def part_differences(snapshot: Queryable, gap: Gap) -> pd.DataFrame:
     """Return by how much the broken rate of the worst parts is above the rest's, a row a part and week: DIFFERENCE_COLUMNS.
 
-    Over the half year to the window's end (months where the promise is counted by the month), worst first. The rest is all
+    Over the half year to the window's end (months where the promise is counted by the month), worst first; where none stands out, the two with most excess. The rest is all
     else that is looked at. Of a part, first itself against all other items of the promise. `low` and `high`: Newcombe's
     interval; all three are NaN where one side has nothing decided.
     """
@@ -34,14 +34,16 @@ def part_differences(snapshot: Queryable, gap: Gap) -> pd.DataFrame:
         return pd.DataFrame(columns=list(DIFFERENCE_COLUMNS))
     until = min(last, date.fromisoformat(snapshot.meta["as_of_day"]))
     edges = lately_edges(snapshot, gap.scope.promise_id, until, _WEEKS)
-    more = gap.parts[(gap.parts["standing"] == "more") & ~gap.parts["covered_by"].map(bool)]
-    inside = list(more["where"].head(WORST))
+    judged = gap.parts[(gap.parts["standing"] != "too few") & ~gap.parts["covered_by"].map(bool)]
+    more = judged[judged["standing"] == "more"]
+    inside = list((more if len(more) else judged[judged["excess"] > 0].head(2))["where"].head(WORST))
     whole = Scope(gap.scope.promise_id, gap.scope.window)
     itself = (
         [_weekly_differences(snapshot, whole, [gap.scope.where], edges, until)] if gap.scope.is_part else []
     )
     found = [*itself, _weekly_differences(snapshot, gap.scope, inside, edges, until)]
-    return pd.concat(found, ignore_index=True)
+    told = [each for each in found if len(each)]
+    return pd.concat(told, ignore_index=True) if told else found[-1]
 
 
 def _weekly_differences(
