@@ -47,12 +47,12 @@ show(*gap_leads(gap, **state))
 draft = is_is_not.is_is_not(snapshot(), gap)
 table = is_is_not_ledger(draft, promise=promise, **state)
 if draft and table:
-    show("### What is, and what is not", draft.sentence, table)
+    show("## What is, and what is not", draft.sentence, table)
 
 # %%
 changed = mix.split(snapshot(), gap.scope, gap.items)
 if changed:
-    show(f"### Since {changed.earlier.label}", changed.sentence, mix_ledger(changed))
+    show(f"## Since {changed.earlier.label}", changed.sentence, mix_ledger(changed))
 
 # %%
 over_time = differences.part_differences(snapshot(), gap)
@@ -69,7 +69,7 @@ show(late_leads(late, **state, **here))
 named = hours.hour_segments(snapshot(), promise)
 by_hour = hours_ledger(hours.hours(snapshot(), gap.scope), gap.items, named, part, **state, **here)
 if by_hour:
-    show("### When: broken by hour and weekday", by_hour)
+    show("## When: broken by hour and weekday", by_hour)
 
 # %%
 every = listing.items(snapshot(), gap.scope)

@@ -34,7 +34,11 @@ def is_is_not_ledger(found: IsIsNot | None, **chosen: str) -> Ledger | None:
     rows += [(f"Changed {day(row.on)}", *_change(row)) for row in found.changes.itertuples()]
     if found.changes.empty:
         rows.append(("Changed", "nothing is declared to have changed about then (`changes` in the YAML)", ""))
-    columns = {"asked": Column(""), "is": Column("Is", html=True), "is_not": Column("Is not", html=True)}
+    columns = {
+        "asked": Column("Question"),
+        "is": Column("Is", html=True),
+        "is_not": Column("Is not", html=True),
+    }
     table = pd.DataFrame(rows, columns=list(columns))
     return ledger(
         table, columns, label=f"Is and is not: {where_name(found.where)}", notes=[_NOTE], phone="cards"

@@ -70,14 +70,14 @@ def _unit(items: pd.DataFrame) -> tuple[int, str]:
     return next(((size, name) for size, name in _UNITS if middle >= 2 * size), _UNITS[-1])
 
 
-def item_leads(items: pd.DataFrame, **chosen: str) -> Links | None:
+def item_leads(listed_items: pd.DataFrame, /, **chosen: str) -> Links | None:
     """Return the ways to the stories of the first items of a list, in the state `chosen`; None where there are none.
 
     >>> found = item_leads(pd.DataFrame({"item_id": ["O1", None]}), promise="p")
     >>> [(each.words, each.address) for each in found.links]
     [('O1', 'gaps?promise=p&item=O1#story')]
     """
-    named = [str(each) for each in items["item_id"].dropna().head(_STORIES)]
+    named = [str(each) for each in listed_items["item_id"].dropna().head(_STORIES)]
     if not named:
         return None
     return Links(
@@ -90,7 +90,7 @@ OUTCOMES = (("broken", "done late"), ("overdue", "overdue and still not done"), 
 """What items come to that are not kept, and how they are chosen."""
 
 
-def outcomes_figure(items: pd.DataFrame, noun: str, **chosen: str) -> Figure | None:
+def outcomes_figure(items: pd.DataFrame, noun: str, /, **chosen: str) -> Figure | None:
     """Return how many items were done late, are overdue and still not done, or are open: bars that lead to them.
 
     None of what is told when it happens: it has no time to be late by.

@@ -6,7 +6,7 @@ from aspromised.analyse.gaps.mix import Split
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.words.figures import count, percent, percentage_points
 
-_ROWS = 12
+_ROWS = 5
 _NOTE = (
     "Mix: what its changed share of all adds at the mean of both rates, against the whole; performance: what its changed rate"
     " adds at the mean of both shares (Kitagawa). All rows together are the whole difference."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Dimension, Scope, dimensions
+from aspromised.analyse.rates.scope import Dimension, Scope, dimensions, is_weekday
 from aspromised.analyse.windows.window import Window
 from aspromised.stats.kitagawa import kitagawa
 from aspromised.stats.proportion import newcombe
@@ -85,12 +85,16 @@ def _about(share: float) -> str:
 
 def split(snapshot: Queryable, scope: Scope, items: str) -> Split | None:
     """Return how the broken rate of a scope changed against the window before, by mix and by performance; None where one of
-    the two has nothing decided, or there is no window before."""
+    the two has nothing decided, or there is no window before. Weekdays are no mix: the calendar has more of one or the other."""
     window = scope.window
     if window.first is None or window.last is None:
         return None
     earlier, taken = window.before, {name for name, _ in scope.where}
-    free = [each for each in dimensions(snapshot, scope.promise_id) if each.name not in taken]
+    free = [
+        each
+        for each in dimensions(snapshot, scope.promise_id)
+        if each.name not in taken and not is_weekday(each.name)
+    ]
     counted = _counted(scope.inside(snapshot), scope, earlier, free)
     whole = counted[counted["segment"].isna()]
     if len(whole) != 1 or not (whole[["before", "after"]] > 0).all(axis=None):

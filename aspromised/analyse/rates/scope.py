@@ -113,6 +113,15 @@ def _following(promise: pd.Series, names: set[str]) -> list[Dimension]:
     return found
 
 
+def is_weekday(name: str) -> bool:
+    """Return whether a dimension tells the weekday.
+
+    >>> is_weekday("weekday due"), is_weekday("day_of_week"), is_weekday("region")
+    (True, True, False)
+    """
+    return name in WEEKDAY_SEGMENTS or name in _DAY_OF.values()
+
+
 def parse_where(text: str, segment: str = "", value: str = "") -> Where:
     """Return the conditions that the text of a link or of a command says; ValueError where it cannot be read.
 
