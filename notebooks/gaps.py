@@ -19,7 +19,7 @@ from aspromised.analyse.gaps import items as listing
 from aspromised.analyse.rates.scope import known_where, where_text
 from aspromised.chart.base.links import span_leads
 from aspromised.chart.differences import differences_figure, differences_note
-from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads
+from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads, stage_leads
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.is_is_not import is_is_not_ledger
 from aspromised.chart.items import SHOWN, item_leads, item_table, items_note, outcomes_figure, pick_items
@@ -41,7 +41,7 @@ if gap.problem:
 
 # %%
 show(excess_figure(gap, **state), gap.caution or None, excess_note(gap))
-show(*gap_leads(gap, **state))
+show(*gap_leads(gap, **state), stage_leads(gap, **state))
 
 # %%
 draft = is_is_not.is_is_not(snapshot(), gap)

@@ -175,6 +175,21 @@ def breadcrumbs(gap: Gap, **chosen: str) -> Links | None:
     return Links("Back to", up)
 
 
+def stage_leads(gap: Gap, **chosen: str) -> Links | None:
+    """Return the ways to the stages of the chain that keeps the promise, over the same days: of all, and of each condition by
+    itself; None where it names no chain."""
+    if not gap.chain:
+        return None
+    here = {**chosen, "promise": gap.scope.promise_id}
+    ways = [Link(f"all {gap.items}", address("handoffs", **here))]
+    ways += [
+        Link(part_name(name, value), address("handoffs", **here, segment=name, value=value))
+        for name, value in gap.scope.where
+        if name in gap.segments
+    ]
+    return Links("At which stage the time is lost:", ways)
+
+
 def gap_leads(gap: Gap, week: str = "", **chosen: str) -> list[Links]:
     """Return the ways on: into every part that is drawn over the same days, and to the claim itself; none from a promise that
     is not there."""

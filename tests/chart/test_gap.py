@@ -11,9 +11,9 @@ from aspromised.analyse.gaps.hours import HOUR_COLUMNS
 from aspromised.analyse.gaps.items import ITEM_COLUMNS
 from aspromised.analyse.gaps.lateness import Lateness, lateness_table
 from aspromised.chart.differences import differences_figure, differences_note
-from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads
+from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads, stage_leads
 from aspromised.chart.hours import hours_ledger
-from aspromised.chart.items import SHOWN, item_table, items_note, pick_items
+from aspromised.chart.items import SHOWN, item_leads, item_table, items_note, outcomes_figure, pick_items
 from aspromised.chart.lateness import lateness_figure, lateness_note
 from tests.analyse.shelf import rolled_up, shelf
 
@@ -114,6 +114,38 @@ def test_every_mark_has_a_link_that_leads_the_same_way(snapshot):
     inside, _ = gap_leads(found, month="2026-10")
     assert list(to) == [each.address for each in inside.links]
     assert to[0] == "?month=2026-10&promise=p&where=region%3Anorth"
+
+
+def test_the_stages_of_its_chain_are_one_click_away_with_the_part(snapshot):
+    found = gap(snapshot, "p", "2026-10", (("region", "north"), ("weekday due", "Tuesday")))
+    assert stage_leads(found) is None  # it names no chain
+    links = stage_leads(replace(found, chain="fulfilment"), month="2026-10").links
+    assert [(each.words, each.address) for each in links] == [
+        ("all orders", "handoffs?month=2026-10&promise=p"),
+        ("region north", "handoffs?month=2026-10&promise=p&segment=region&value=north"),
+    ]
+
+
+def test_what_is_overdue_and_not_done_has_a_bar_of_its_own():
+    late = _items(4).assign(done=pd.to_datetime([None, "2026-10-05", "2026-10-05", None]))
+    figure = outcomes_figure(late, "orders", promise="p")
+    assert figure.table["Orders"].tolist() == [2, 1, 1]
+    assert figure.takeaway == (
+        "Of the orders that are not kept: 2 done late, 1 overdue and still not done and 1 open, not due yet."
+    )
+    assert (
+        "items=overdue"
+        in figure.chart.to_dict()["datasets"][next(iter(figure.chart.to_dict()["datasets"]))][1]["to"]
+    )
+    told_when_it_happens = late.assign(due=late["started"])
+    assert outcomes_figure(told_when_it_happens, "orders") is None
+    assert outcomes_figure(late.head(0), "orders") is None
+
+
+def test_the_first_items_have_a_link_to_their_story():
+    assert item_leads(_items().head(0)) is None
+    first = item_leads(_items(), promise="p", where="region:north").links[0]
+    assert first.address == "gaps?promise=p&where=region%3Anorth&item=o0#story"
 
 
 def test_breadcrumbs_lead_back_one_condition_at_a_time(snapshot):

@@ -10,7 +10,7 @@ from aspromised.analyse.gaps.lattice import PART_COLUMNS, lattice
 from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
-from aspromised.analyse.rates.scope import Scope, Where, where_name
+from aspromised.analyse.rates.scope import Scope, Where, segments_of, where_name
 from aspromised.analyse.rates.versions import claims_on, told_day
 from aspromised.analyse.rates.wordings import aside, statuses_in_words
 from aspromised.analyse.windows.window import Window
@@ -44,6 +44,10 @@ class Gap:
     spread_claim: str = ""
     over: date | None = None
     """The last day that was over at the snapshot's moment; none: `as_of`."""
+    chain: str = ""
+    """The chain that keeps it, "" where it names none."""
+    segments: tuple[str, ...] = ()
+    """The segments it declares."""
     is_declared: bool = True
     """Whether there is such a promise."""
 
@@ -134,6 +138,8 @@ def gap(
         spread_of=spread_of,
         spread_claim=spread_claim,
         over=last_day_over(snapshot.meta["as_of"]),
+        chain=_chain(snapshot, promise_id),
+        segments=tuple(segments_of(snapshot, promise_id)),
     )
 
 
@@ -168,6 +174,11 @@ def _part(snapshot: Queryable, scope: Scope) -> pd.Series:
     """Where the items of a part stand, as `statuses_in_words` tells of all."""
     table = statuses_in_words(scope.inside(snapshot), scope.window).set_index("promise_id")
     return table.loc[scope.promise_id]
+
+
+def _chain(snapshot: Queryable, promise_id: str) -> str:
+    found = snapshot.query("select chain from promise where promise_id = $promise", {"promise": promise_id})
+    return found["chain"].iloc[0] if len(found) and isinstance(found["chain"].iloc[0], str) else ""
 
 
 def _noun(snapshot: Queryable, promise_id: str) -> str:
