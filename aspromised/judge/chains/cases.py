@@ -19,7 +19,6 @@ from aspromised.declare.model import ChainItems, Events
 from aspromised.judge.chains.plan import ChainPlan, StagePlan
 from aspromised.judge.clocks.business_clock import running_steps
 from aspromised.judge.clocks.due import due
-from aspromised.judge.clocks.elapsed import on_ground
 from aspromised.sql.templates import identifier, render, text
 
 _NONE = "cast(null as bigint)"
@@ -120,16 +119,19 @@ def _measured(plan: ChainPlan) -> str:
         "is_stopped",
         *(f"seg_{k}" for k in range(len(plan.segments))),
     ]
+    begins, instants = [], []
     for stage in plan.stages:
-        i, done = stage.position, f"n_{stage.position} = 1"
-        begins = f"greatest(f_{i}, least(w_{i}, e_{i}))"
-        is_told = f"{done} and not w_{i} is null"
+        i, done, works = stage.position, f"n_{stage.position} = 1", stage.declared.working_from is not None
+        begins += [
+            f"case when {done} and not w_{i} is null then greatest(f_{i}, least(w_{i}, e_{i})) end as g_{i}"
+        ] * works
+        instants.append((stage, (f"f_{i}", f"e_{i}", *([f"g_{i}"] if works else []))))
         told += [
             f"f_{i}", f"t_{i}", f"n_{i}",
-            f"case when {done} then {_open(stage, f'f_{i}', f'e_{i}')} end as o_{i}",
-            f"case when {is_told} then 1 else 0 end as d_{i}",
-            f"case when {is_told} then {_open(stage, f'f_{i}', begins)} end as wait_{i}",
-            f"case when {is_told} then {_open(stage, begins, f'e_{i}')} end as work_{i}",
+            f"case when {done} then e_{i}_open_{i} - f_{i}_open_{i} end as o_{i}",
+            f"case when not g_{i} is null then 1 else 0 end as d_{i}" if works else f"0 as d_{i}",
+            f"g_{i}_open_{i} - f_{i}_open_{i} as wait_{i}" if works else f"{_NONE} as wait_{i}",
+            f"e_{i}_open_{i} - g_{i}_open_{i} as work_{i}" if works else f"{_NONE} as work_{i}",
             *_counted_if(f"a_{i}", done, f"acc_{i}", f"ref_{i}"),
             *_counted_if(f"c_{i}", done, f"chg_{i}", f"unc_{i}"),
             *(
@@ -138,7 +140,8 @@ def _measured(plan: ChainPlan) -> str:
                 for each in _counted_if(f"m_{i}_{k}", done, f"met_{i}_{k}", f"not_{i}_{k}")
             ),
         ]  # fmt: skip
-    return f"select {', '.join(told)} from spent"
+    working = f"(select *{''.join(f', {each}' for each in begins)} from spent)"
+    return f"select {', '.join(told)} from ({_placed(instants, working)}) as placed"
 
 
 def _counted_if(condition: str, asked: str, yes: str, no: str) -> list[str]:
@@ -148,12 +151,27 @@ def _counted_if(condition: str, asked: str, yes: str, no: str) -> list[str]:
     ]
 
 
-def _open(stage: StagePlan, begins: str, ends: str) -> str:
-    """Return the time between two instants on the stage's calendar (µs); where it has none, all of it."""
-    if stage.ground.is_wall:
-        return f"({ends} - {begins})"
-    first, last = (render(on_ground(stage.ground, f"({at})"), pretty=False) for at in (begins, ends))
-    return f"cast({last} - {first} as bigint)"
+def _placed(stages: Sequence[tuple[StagePlan, Sequence[str]]], prior: str) -> str:
+    """Return the query of `prior` with the open time before instants of it: `<instant>_open_i`, of each stage with a calendar.
+
+    An equality join to the calendar's slots an instant; of a stage without one, the instant itself stands for it.
+    """
+    columns, joins = [], []
+    for stage, instants in stages:
+        i, ground = stage.position, stage.ground
+        for name in instants:
+            if ground.is_wall:
+                columns.append(f"{name} as {name}_open_{i}")
+                continue
+            slot = f"{name}_slot_{i}"
+            columns.append(
+                f"cast({slot}.cum_us + case when {slot}.is_open then {name} - {slot}.slot * {ground.slot_us} else 0 end as bigint)"
+                f" as {name}_open_{i}"
+            )
+            joins.append(
+                f" left join {ground.table('slots')} as {slot} on {slot}.slot = {name} // {ground.slot_us}"
+            )
+    return f"select prior.*{''.join(f', {each}' for each in columns)} from {prior} as prior{''.join(joins)}"
 
 
 # ---- an event log
@@ -254,15 +272,16 @@ def _running(plan: ChainPlan) -> str:
 
 def _of_log(plan: ChainPlan, among: str) -> str:
     parts, told = [], []
+    instants = [(stage, ("from_us", "to_us", "work_at")) for stage in plan.stages]
+    working = "(select *, case when not w is null then greatest(from_us, least(w, to_us)) end as work_at from stretch)"
     for stage in plan.stages:
         i = stage.position
         own = f"filter (where position = {i})"
-        begins = "greatest(from_us, least(w, to_us))"
         parts += [
             f"count(*) {own} as n_{i}", f"min(from_us) {own} as first_{i}", f"sum(to_us - from_us) {own} as took_{i}",
-            f"sum({_open(stage, 'from_us', 'to_us')}) {own} as o_{i}", f"count(w) {own} as d_{i}",
-            f"sum({_open(stage, 'from_us', begins)}) filter (where position = {i} and not w is null) as wait_{i}",
-            f"sum({_open(stage, begins, 'to_us')}) filter (where position = {i} and not w is null) as work_{i}",
+            f"sum(to_us_open_{i} - from_us_open_{i}) {own} as o_{i}", f"count(w) {own} as d_{i}",
+            f"sum(work_at_open_{i} - from_us_open_{i}) {own} as wait_{i}",
+            f"sum(to_us_open_{i} - work_at_open_{i}) {own} as work_{i}",
             f"count(*) filter (where position = {i} and is_accepted) as acc_{i}",
             f"count(*) filter (where position = {i} and not is_accepted) as ref_{i}",
             f"count(*) filter (where position = {i} and is_changed) as chg_{i}",
@@ -283,7 +302,7 @@ def _of_log(plan: ChainPlan, among: str) -> str:
         ]  # fmt: skip
     return (
         f"with {_log_steps(plan, among)},"
-        f" counted as (select case_id, {', '.join(parts)} from stretch group by case_id),"
+        f" timed as ({_placed(instants, working)}), counted as (select case_id, {', '.join(parts)} from timed group by case_id),"
         f" opened as (select seen.*, counted.* exclude (case_id), {_here(plan)} as here from seen left join counted using (case_id))"
         f" select case_id, s, last, last_pos, here, false as is_stopped, {', '.join(told)} from opened"
     )

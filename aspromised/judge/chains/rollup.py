@@ -22,6 +22,25 @@ _SUMS = {
 """What `stage_cell` sums, of the columns of a case."""
 
 
+def _sums(plan: ChainPlan, stage: StagePlan) -> dict[str, str]:
+    """Return what is summed of a stage, by its name: what is another sum anyway, or nothing, is not summed again."""
+    declared, is_log = stage.declared, plan.chain.events is not None
+    works = bool(declared.working_from) or (
+        plan.chain.events is not None and plan.chain.events.started is not None
+    )
+    left_out = set() if works else {"told", "waiting_us", "working_us"}
+    left_out |= set() if declared.accepted_when else {"accepted", "refused"}
+    left_out |= set() if declared.changed_when else {"changed", "unchanged"}
+    left_out |= set() if declared.budget else {"late", "late_done"}
+    left_out |= set() if is_log else {"times", "repeated"}
+    left_out |= {"open_us"} if stage.ground.is_wall else set()
+    return {name: sql.format(i=stage.position) for name, sql in _SUMS.items() if name not in left_out}
+
+
+_INSTEAD = {"open_us": "done_us", "times": "done"}
+"""What a sum that was left out is the same as; nothing where it is not here."""
+
+
 def grouped(plan: ChainPlan) -> str:
     """Return the query of the one scan: the sums of every stage beside each other, by day and segment values."""
     keys = ["cast(local_day(s) as integer) as day_number", *(f"seg_{k}" for k, _ in enumerate(plan.segments))]
@@ -46,7 +65,11 @@ def stage_cells(plan: ChainPlan) -> str:
     ]
     parts = []
     for stage in plan.stages:
-        sums = [f"{name}_{stage.position} as {name}" for name in _SUMS]
+        told = _sums(plan, stage)
+        instead = {name: f"{_INSTEAD[name]}_{stage.position}" if name in _INSTEAD else "0" for name in _SUMS}
+        sums = [
+            f"{f'{name}_{stage.position}' if name in told else instead[name]} as {name}" for name in _SUMS
+        ]
         parts.append(
             f"select {', '.join([_DAY, f'{stage.position} as position', *segments, 'cases', *sums])} from {GROUPED}"
         )
@@ -68,7 +91,7 @@ def inputs_met(plan: ChainPlan) -> str:
     return " union all ".join(
         f"select {_DAY}, {s.position} as position, {text(name)} as input, cast(sum(met_{s.position}_{k}) as bigint) as met,"
         f" cast(sum(not_{s.position}_{k}) as bigint) as unmet,"
-        f" cast(sum(times_{s.position} - met_{s.position}_{k} - not_{s.position}_{k}) as bigint) as unknown"
+        f" cast(sum({'times' if plan.chain.events else 'done'}_{s.position} - met_{s.position}_{k} - not_{s.position}_{k}) as bigint) as unknown"
         f" from {GROUPED} group by all"
         for s in plan.stages
         for k, (name, _) in enumerate(s.inputs)
