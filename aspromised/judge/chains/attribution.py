@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.judge.chains.plan import ChainPlan
-from aspromised.judge.chains.rollup import CASES, STRETCHES
+from aspromised.judge.chains.rollup import STRETCHES
 from aspromised.schema.chains import OUTSIDE, UNFUNDED
 from aspromised.stats.shapley import MOST_PLAYERS, lateness_shared
 from aspromised.words.vocabulary import CANCELLED
@@ -21,6 +21,8 @@ from aspromised.words.vocabulary import CANCELLED
 MOST_STAGES = MOST_PLAYERS - 1
 LATE = "chain_late_item"
 """The relation of the late items of one promise."""
+LATE_CASES = "chain_late_case"
+"""The relation of their cases, of a chain read from columns."""
 
 
 def late_items(schema: str, moment: int) -> str:
@@ -34,7 +36,12 @@ def late_items(schema: str, moment: int) -> str:
     )
 
 
-def spent_by_stage(plan: ChainPlan) -> str:
+def late_columns(plan: ChainPlan) -> str:
+    """Return what of a case is asked of late ones."""
+    return ", ".join(["case_id", *(f"{name}_{s.position}" for s in plan.stages for name in "ftnb")])
+
+
+def spent_by_stage(plan: ChainPlan, of_cases: str) -> str:
     """Return the query of LATE with `spent_i` and `budget_i` of each stage within the promise's clock; null where it took no part."""
     within = "greatest(0, least(to_us, ends) - greatest(from_us, begins))"
     parts = []
@@ -51,7 +58,7 @@ def spent_by_stage(plan: ChainPlan) -> str:
     return (
         f"select item_id, day, version, begins, ends, due_us, {', '.join(parts)} from ("
         f"select late.*, position, from_us, to_us, is_running, {of_case} from {LATE} as late"
-        f" left join {CASES} as c on c.case_id = late.item_id left join {STRETCHES} as t on t.case_id = late.item_id)"
+        f" left join {of_cases} as c on c.case_id = late.item_id left join {STRETCHES} as t on t.case_id = late.item_id)"
         f" group by item_id, day, version, begins, ends, due_us"
     )
 

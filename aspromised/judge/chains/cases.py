@@ -37,16 +37,18 @@ def cases(plan: ChainPlan, among: str = "") -> str:
 
 
 def stretches(plan: ChainPlan, among: str) -> str:
-    """Return the query of the stretches of some cases: case_id, position, from_us, to_us, is_running (the stage is not done)."""
-    if plan.chain.events:
-        return f"with {_log_steps(plan, among)} {_LOG_STRETCHES}{_running(plan)}"
-    steps = _column_steps(plan, among)
+    """Return the query of the stretches of some cases of a log: case_id, position, from_us, to_us, is_running (the stage is not done)."""
+    return f"with {_log_steps(plan, among)} {_LOG_STRETCHES}{_running(plan)}"
+
+
+def stretches_of(plan: ChainPlan, cases: str) -> str:
+    """Return the same of cases from columns, each stage of which has one stretch."""
     parts = [
         f"select case_id, {s.position} as position, f_{s.position} as from_us, f_{s.position} + t_{s.position} as to_us,"
-        f" n_{s.position} = 0 as is_running from spent where not f_{s.position} is null"
+        f" n_{s.position} = 0 as is_running from {cases} where not f_{s.position} is null"
         for s in plan.stages
     ]
-    return f"with {steps} {' union all '.join(parts)}"
+    return " union all ".join(parts)
 
 
 # ---- columns

@@ -7,8 +7,16 @@ from datetime import datetime
 from aspromised.declare.model import Chain, ItemsMeasure
 from aspromised.declare.workspace import Workspace
 from aspromised.judge.chains import rollup
-from aspromised.judge.chains.attribution import LATE, MOST_STAGES, late_items, shared, spent_by_stage
-from aspromised.judge.chains.cases import cases, stretches
+from aspromised.judge.chains.attribution import (
+    LATE,
+    LATE_CASES,
+    MOST_STAGES,
+    late_columns,
+    late_items,
+    shared,
+    spent_by_stage,
+)
+from aspromised.judge.chains.cases import cases, stretches, stretches_of
 from aspromised.judge.chains.plan import ChainPlan, plan_chain
 from aspromised.judge.chains.rollup import CASES, GROUPED, STRETCHES
 from aspromised.judge.faults import Faults
@@ -169,12 +177,12 @@ def _share(con: Engine, schema: str, plan: ChainPlan, promise_id: str) -> None:
     _days(con, plan)
     con.create(LATE, late_items(schema, plan.moment).replace("$promise", text(promise_id)))
     among = f"select item_id from {LATE}"
-    of_late = "chain_late_case"
-    if plan.chain.events is None:
-        con.create(of_late, cases(plan, among))
-    con.create(STRETCHES, stretches(plan, among))
-    asked = spent_by_stage(plan)
-    items = con.frame(asked if plan.chain.events else asked.replace(CASES, of_late))
+    if plan.chain.events:
+        con.create(STRETCHES, stretches(plan, among))
+    else:
+        con.create(LATE_CASES, f"select {late_columns(plan)} from ({cases(plan, among)}) as late")
+        con.create(STRETCHES, stretches_of(plan, LATE_CASES))
+    items = con.frame(spent_by_stage(plan, CASES if plan.chain.events else LATE_CASES))
     if not len(items):
         return
     con.register("chain_shared", shared(items, [stage.position for stage in plan.stages]))
