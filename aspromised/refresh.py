@@ -30,6 +30,7 @@ from aspromised.store.ledger import open_ledger
 from aspromised.store.ledger.disputing import all_disputes, tell_disputes
 from aspromised.store.ledger.gates import all_sign_offs
 from aspromised.store.ledger.kept import COUNT, HASH, SINCE, lost, to_keep
+from aspromised.store.ledger.serving import all_service_acts, tell_service_acts
 from aspromised.store.snapshot import Snapshot, if_published, is_as_published, publish, served_meta
 from aspromised.store.sources.freshness import rows_before, tell_health
 from aspromised.store.sources.health import SourceHealth
@@ -101,7 +102,8 @@ def refresh(
             nonlocal unreadable
             signatures, unreadable = all_sign_offs(workspace, as_of)
             disputed, unread = all_disputes(workspace, as_of)
-            unreadable = unreadable or unread
+            acts, unread_too = all_service_acts(workspace, as_of)
+            unreadable = unreadable or unread or unread_too
             faults = find_faults(con, workspace)
             judged.extend(judge_into(con, workspace, as_of, schema, progress, base, faults, there))
             judge_readiness(con, workspace, as_of, schema, signatures, unreadable, faults)
@@ -109,6 +111,7 @@ def refresh(
             judge_waiting(con, workspace, as_of, schema, faults)
             judge_chains(con, workspace, as_of, schema, faults, is_elsewhere=there is not None)
             tell_disputes(con, schema, disputed)
+            tell_service_acts(con, schema, acts)
             write_chances(con, schema, as_of.astimezone(workspace.timezone))
             untold = write_launch_tables(con, schema, workspace, as_of)
             definitions = {one.promise_id: one.definition for one in judged if one.definition}

@@ -19,6 +19,7 @@ from aspromised.sql.engine import Engine
 from aspromised.sql.tables import create, insert
 from aspromised.store.ledger.disputing import all_disputes, tell_disputes
 from aspromised.store.ledger.gates import all_sign_offs
+from aspromised.store.ledger.serving import all_service_acts, tell_service_acts
 from aspromised.store.snapshot import if_published
 from aspromised.store.sources.freshness import rows_before, tell_health
 from aspromised.store.warehouse import reading_warehouse
@@ -41,6 +42,7 @@ def rejudged(
         judge_into(con, workspace, as_of, "temp", faults=faults)
         judge_readiness(con, workspace, as_of, "temp", *all_sign_offs(workspace, as_of), faults)
         judge_ratings(con, workspace, as_of, "temp", faults)
+        tell_service_acts(con, "temp", all_service_acts(workspace, as_of)[0])
         if handoffs:
             judge_waiting(con, workspace, as_of, "temp", faults)
             judge_chains(con, workspace, as_of, "temp", faults)

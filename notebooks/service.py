@@ -10,6 +10,7 @@ supplier = ""
 from datetime import date
 
 from aspromised.analyse.internal_service.overview import DECLARE_RATINGS, HOW_JUDGED, internal_service, rated
+from aspromised.analyse.internal_service.steps import seven_steps
 from aspromised.analyse.internal_service.team import own_page
 from aspromised.chart.internal_service import (
     all_service,
@@ -17,6 +18,7 @@ from aspromised.chart.internal_service import (
     owed_ledger,
     scores_ledger,
     service_matrix,
+    steps_ledger,
     team_links,
 )
 from aspromised.notebook import Missing, Sentence, latest_month, points, show, snapshot
@@ -26,6 +28,7 @@ as_of = date.fromisoformat(snapshot().meta["as_of_day"])
 found = internal_service(snapshot(), month)
 own = own_page(snapshot(), team, month) if team and not supplier else None
 overview = not team
+chains = seven_steps(snapshot()) if overview else ()
 scale = found.scale
 
 # %%
@@ -58,6 +61,11 @@ if overview and rated(found.customers):
 if overview and rated(found.pulse):
     show("## How staff find the company serves them")
     show(scores_ledger(found.pulse, scale, "team", month, "The company as staff of each team rate it"))
+
+# %%
+if overview and chains:
+    show("## The seven steps of internal service, chain by chain")
+    show(points(each.sentence for each in chains), steps_ledger(chains))
 
 # %%
 if own:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from aspromised.analyse.internal_service.overview import InternalService, out_of, rated, score, signed_score
 from aspromised.analyse.internal_service.scores import MONTHS_TOGETHER, Scale, Score
+from aspromised.analyse.internal_service.steps import SERVICE_STEPS, ChainSteps, Step
 from aspromised.analyse.internal_service.team import OwnPage, due_words
 from aspromised.chart.base.dotplot import interval
 from aspromised.chart.base.ledger import Column, Ledger, ledger
@@ -14,6 +15,7 @@ from aspromised.chart.base.links import Link, Links, address, lead
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import NOTHING, day, percent, plural
 from aspromised.words.text import html as escape
+from aspromised.words.text import html_with_code
 from aspromised.words.vocabulary import PULSE
 
 _MARKS = {
@@ -149,6 +151,30 @@ def owed_ledger(own: OwnPage, as_of: date) -> Ledger | None:
     ]
     columns = {"what": Column("What", html=True), "due": Column("Due")}
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label=f"What {own.team} owes")
+
+
+def steps_ledger(chains: Sequence[ChainSteps]) -> Ledger | None:
+    """Return the seven steps (rows) of each chain (columns): passed by which evidence, or what to do next; None without chains."""
+    if not chains:
+        return None
+    columns = {"step": Column("Step", html=True)}
+    columns |= {
+        f"c{n}": Column(f"{each.chain_id}: {each.passed} of {len(each.steps)}", html=True)
+        for n, each in enumerate(chains)
+    }
+    rows = [
+        [f"{number + 1}. {escape(name)}", *(_step(each.steps[number]) for each in chains)]
+        for number, name in enumerate(SERVICE_STEPS)
+    ]
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The seven steps of each chain", phone="cards")  # fmt: skip
+
+
+def _step(step: Step) -> str:
+    icon, word, colour = ("✓", "seen", "kept") if step.passed else ("✕", "not seen", "short")
+    on = f", {day(step.on)}" if step.on else ""
+    told = f"<br><small>{html_with_code(step.evidence + on)}</small>"
+    after = f"<br><small>Next: {html_with_code(step.missing)}</small>" if step.missing else ""
+    return f'<span class="ap-{colour}">{icon} {word}</span>{told}{after}'
 
 
 def all_service(month: str, team: str = "") -> Links:

@@ -49,6 +49,7 @@ COMMANDS = (
     LazyCommand("service", "Show how departments serve one another: who meets what is required, and what a team gets, gives and owes.", "serving", "service"),
     LazyCommand("tonight", "Show what is open and what will break today, from how such items fared before, and what is overdue, the oldest first.", "tonight", "tonight_"),
     LazyCommand("brief", "Tell a supplier what its customer needs, how it has been, examples, and when they look again: one page, as HTML and PDF.", "serving", "brief"),
+    LazyCommand("reviewed", "Write that a chain was reviewed, for good: it stands in the ledger, and among the chain's seven steps.", "serving", "reviewed"),
     LazyCommand("sign", "Sign a launch gate off, for good: it stands in the ledger with the day claimed and the moment it was written.", "writing.sign", "sign"),
     LazyCommand("dispute", "Write that a stage's late minutes are not its supplier's own: the contested share stands beside them.", "writing.dispute", "dispute_"),
     LazyCommand("certificate", "Freeze what was known about a launch when it went out, print it for keeping, or check such a file.", "writing.certificate", "certificate_"),

@@ -16,23 +16,30 @@ from aspromised.analyse.internal_service.overview import (
     signed_score,
 )
 from aspromised.analyse.internal_service.scores import Score
+from aspromised.analyse.internal_service.steps import ChainSteps, seven_steps
 from aspromised.analyse.internal_service.team import OwnPage, due_words, known_teams, own_page
 from aspromised.analyse.windows.periods import latest_month_window
 from aspromised.cli.answers.serving import (
     BriefAnswer,
+    ChainStepsAnswer,
     ExpectedAnswer,
     OwesAnswer,
     OwnPageAnswer,
+    ReviewedAnswer,
     ScoreAnswer,
     ServiceAnswer,
+    ServiceStepAnswer,
 )
 from aspromised.cli.opening import judged_tables
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
 from aspromised.cli.windows import MonthText
+from aspromised.declare.load import load
 from aspromised.store import private
+from aspromised.store.ledger import open_ledger
+from aspromised.store.ledger.serving import ServiceAct, hand_over, record_review
 from aspromised.words.figures import day, percent
-from aspromised.words.problems import no_such
+from aspromised.words.problems import MisuseError, no_such
 from aspromised.words.trouble import translate_os_errors
 
 
@@ -44,18 +51,20 @@ def service(
     as_json: AsJson = False,
 ) -> None:
     """Show how departments serve one another: who meets what is required, and what a team gets, gives and owes."""
-    with judged_tables(workspace, as_of) as (snapshot, meta):
+    with judged_tables(workspace, as_of, launches=True, handoffs=True) as (snapshot, meta):
         if team is not None and team not in (teams := known_teams(snapshot)):
             raise no_such("team", team, teams)
         chosen = month or f"{latest_month_window(snapshot).first:%Y-%m}"
         found = internal_service(snapshot, chosen)
         own = own_page(snapshot, team, chosen) if team else None
+        chains = seven_steps(snapshot)
     if as_json:
-        say_json(_answer(found, own, meta["as_of"]))
+        say_json(_answer(found, own, chains, meta["as_of"]))
     elif own:
         _print_own(own, date.fromisoformat(meta["as_of_day"]))
     else:
         _print_all(found)
+        say(*(each.sentence for each in chains))
 
 
 def brief(
@@ -66,14 +75,21 @@ def brief(
     ] = None,
     workspace: WorkspacePath = Path(),
     month: MonthText = None,
+    who: Annotated[
+        str | None, typer.Option("--who", help="Write into the ledger that it was handed over, by whom.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="With --who: what is worth remembering.")] = "",
     as_of: AsOfText = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell a supplier what its customer needs, how it has been, examples, and when they look again: one page, as HTML and PDF."""
-    with judged_tables(workspace, as_of) as (snapshot, meta):
+    with judged_tables(workspace, as_of, handoffs=True) as (snapshot, meta):
         chosen = month or f"{latest_month_window(snapshot).first:%Y-%m}"
         found = supplier_brief(snapshot, supplier, customer, chosen)
+    if who is None and note:
+        raise MisuseError("--note goes with --who: say who handed the brief over")
     files = _write(found, chosen, out) if out else []
+    handed = _hand_over(workspace, supplier, customer, who, note) if who is not None else None
     if as_json:
         told: BriefAnswer = {
             "as_of": meta["as_of"],
@@ -85,6 +101,7 @@ def brief(
                 {"heading": name, "rows": [{"about": about, "said": said} for about, said in rows]}
                 for name, rows in found.parts.items()
             ],
+            "handed_over": handed.written_at.isoformat() if handed else None,
             "files": [str(path) for path in files],
         }
         say_json(told)
@@ -93,6 +110,37 @@ def brief(
     for name, rows in found.parts.items():
         say(f"{name}:", *(f"  {about}: {said}" for about, said in rows))
     say(*map(str, files))
+    if handed:
+        say(f"handed over by {handed.who}: told among the seven steps after the next `aspromised refresh`")
+
+
+def reviewed(
+    chain: Annotated[str, typer.Argument(help="The chain.")],
+    who: Annotated[str, typer.Option("--who", help="Who reviewed it.")],
+    note: Annotated[str, typer.Option("--note", help="What is worth remembering.")] = "",
+    workspace: WorkspacePath = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Write that a chain was reviewed, for good: it stands in the ledger, and among the chain's seven steps."""
+    declared = load(workspace)
+    with open_ledger(workspace) as book:
+        written = record_review(book, declared, chain, who, note)
+    if as_json:
+        told: ReviewedAnswer = {
+            "chain": chain,
+            "who": written.who,
+            "note": note,
+            "written_at": written.written_at.isoformat(),
+        }
+        say_json(told)
+        return
+    say(f"{chain}: reviewed by {written.who}; declare its next `review_by`")
+    say("told among the seven steps after the next `aspromised refresh`")
+
+
+def _hand_over(workspace: Path, supplier: str, customer: str, who: str, note: str) -> ServiceAct:
+    with open_ledger(workspace) as book:
+        return hand_over(book, supplier, customer, who, note)
 
 
 def _write(found: Brief, month: str, folder: Path) -> list[Path]:
@@ -179,7 +227,9 @@ def _known(number: float) -> float | None:
     return None if number != number else round(number, 10)
 
 
-def _answer(found: InternalService, own: OwnPage | None, as_of: str) -> ServiceAnswer:
+def _answer(
+    found: InternalService, own: OwnPage | None, chains: Iterable[ChainSteps], as_of: str
+) -> ServiceAnswer:
     first, last = found.window.first, found.window.last
     return {
         "as_of": as_of,
@@ -193,8 +243,24 @@ def _answer(found: InternalService, own: OwnPage | None, as_of: str) -> ServiceA
         "suppliers": _rows(found.suppliers),
         "customers": _rows(found.customers),
         "pulse": _rows(found.pulse),
+        "chains": [_steps(each) for each in chains],
         "team": _own(own) if own else None,
     }
+
+
+def _steps(each: ChainSteps) -> ChainStepsAnswer:
+    steps: list[ServiceStepAnswer] = [
+        {
+            "number": step.number,
+            "step": step.name,
+            "passed": step.passed,
+            "evidence": step.evidence,
+            "on": step.on.isoformat() if step.on else None,
+            "missing": step.missing or None,
+        }
+        for step in each.steps
+    ]
+    return {"id": each.chain_id, "passed": each.passed, "sentence": each.sentence, "steps": steps}
 
 
 def _own(own: OwnPage) -> OwnPageAnswer:

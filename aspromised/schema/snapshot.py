@@ -579,6 +579,20 @@ CHANGE_EFFECT = TableSchema(
     ),
 )  # fmt: skip
 
+SERVICE_ACT = TableSchema(
+    "service_act",
+    "What people did about internal service and wrote into the ledger, as of the snapshot's moment.",
+    (
+        column("kind", "varchar", "`brief`: a customer handed its brief to its supplier; `chain-review`: a chain was reviewed"),
+        maybe("chain_id", "varchar", "the chain, of a review"),
+        maybe("supplier", "varchar", "who was handed the brief"),
+        maybe("customer", "varchar", "whose brief it is"),
+        maybe("note", "varchar", "what is worth remembering"),
+        column("who", "varchar", "who wrote it"),
+        column("written_at", "timestamp", "when it was written, UTC"),
+    ),
+)  # fmt: skip
+
 DECLARATION_PROBLEM = TableSchema(
     "declaration_problem",
     "What `aspromised check` tells of the YAML, and what a refresh could not tell.",
@@ -635,7 +649,7 @@ SET_ASIDE = TableSchema("set_aside", LOADED_SET_ASIDE.meaning, LOADED_SET_ASIDE.
 JUDGED_TABLES = (
     PROMISE, PROMISE_VERSION, VERDICT_CELL, VERDICT_DAILY, LATENESS_DAILY, ITEM, EXEMPT_DAILY, BASIS_DAILY, LAUNCH_CELL,
     KNOWN_DAILY, USUAL_DAILY, LAUNCH_HARM, DEMAND_DAILY, ANSWERING, CORRECTION, PROMOTION, GATE, GATE_DAILY, READINESS,
-    LOAD_DAILY, CHANGE, CHANGE_EFFECT, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, DECLARATION_PROBLEM, JUDGING,
+    LOAD_DAILY, CHANGE, CHANGE_EFFECT, RATING_SCALE, RATING_REQUIRED, RATING_DAILY, RATING_NOTE, SERVICE_ACT, DECLARATION_PROBLEM, JUDGING,
     LEFT_MONTHLY, CHANCE_LEFT, CHANCE_CHECKED, OPEN_CHANCE, *OF_LOGS, *OF_CHAINS, DISPUTE,
 )  # fmt: skip
 """The tables that judging makes, in a snapshot or, to look at another moment, as temporary ones."""

@@ -7,7 +7,7 @@ from typing import Any
 from aspromised.cli.answers.document import ANSWERS
 
 OF_COMMANDS = {
-    "status": "StatusLedgerAnswer", "why": "WhyAnswer", "launches": "LaunchesAnswer", "handoffs": "HandoffsAnswer", "dispute": "DisputeAnswer", "gaps": "GapsAnswer", "service": "ServiceAnswer", "brief": "BriefAnswer", "refresh": "RefreshAnswer",
+    "status": "StatusLedgerAnswer", "why": "WhyAnswer", "launches": "LaunchesAnswer", "handoffs": "HandoffsAnswer", "dispute": "DisputeAnswer", "gaps": "GapsAnswer", "service": "ServiceAnswer", "brief": "BriefAnswer", "reviewed": "ReviewedAnswer", "refresh": "RefreshAnswer",
     "changes": "ChangesAnswer", "tonight": "TonightAnswer", "check": "CheckAnswer", "diff": "DiffAnswer", "sign": "SignOffAnswer", "certificate": "CertificateAnswer",
 }  # fmt: skip
 

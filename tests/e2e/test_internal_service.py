@@ -1,5 +1,6 @@
 """The planted story of internal service is found by the product, with the size that the demo counted in pandas."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
@@ -101,3 +102,26 @@ def test_the_worst_brief_tells_the_planted_scores(demo: Demo) -> None:
         assert f"  {name}: {each['mean']:.1f} of 5" in told.out
     stranger = run("brief", "stores", "--customer", "finance", "--workspace", demo.root)
     assert stranger.code == 2 and "nothing to do with one another" in stranger.err
+
+
+def test_a_brief_handed_over_and_a_review_held_are_seen_among_the_seven_steps(
+    copied: Callable[[], Path],
+) -> None:
+    root = copied()
+    before = {"fulfilment": 5, "refunds": 3}
+    words = ("brief", "finance", "--customer", "fulfilment", "--workspace", root, "--month", "2026-10")
+    assert run("refresh", "--workspace", root, "--as-of", "2026-10-31").code == 0
+    told = run("service", "--workspace", root, "--json").json
+    assert {each["id"]: each["passed"] for each in told["chains"] if each["id"] in before} == before
+    assert run(*words, "--note", "x").code == 2
+    assert run(*words, "--who", "Ada", "--json").json["handed_over"]
+    wrong = run("reviewed", "refund", "--workspace", root, "--who", "Bo")
+    assert wrong.code == 2 and "Did you mean 'refunds'?" in wrong.err
+    assert run("reviewed", "refunds", "--workspace", root, "--who", "Bo", "--json").json["chain"] == "refunds"
+    # What is written today is not known as of a day that is over.
+    assert run("refresh", "--workspace", root, "--as-of", "2026-10-31").code == 0
+    again = run("service", "--workspace", root, "--json").json
+    assert again["chains"] == told["chains"]
+    later = run("service", "--workspace", root, "--json", "--as-of", "2030-01-01").json
+    [refunds] = [each for each in later["chains"] if each["id"] == "refunds"]
+    assert "last reviewed" in refunds["steps"][6]["evidence"]

@@ -13,7 +13,7 @@ from aspromised.cli.answers.changing import CheckAnswer, DiffAnswer, RefreshAnsw
 from aspromised.cli.answers.gaps import GapsAnswer
 from aspromised.cli.answers.handing import HandoffsAnswer
 from aspromised.cli.answers.launching import LaunchesAnswer
-from aspromised.cli.answers.serving import BriefAnswer, ServiceAnswer
+from aspromised.cli.answers.serving import BriefAnswer, ReviewedAnswer, ServiceAnswer
 from aspromised.cli.answers.standing import (
     PeriodsAnswer,
     StatusLedgerAnswer,
@@ -34,7 +34,7 @@ from aspromised.cli.answers.writing import (
 ANSWERS: dict[str, TypeAdapter[Any]] = {
     answer.__name__: TypeAdapter(answer)
     for answer in (
-        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, HandoffsAnswer, ServiceAnswer, TonightAnswer, BriefAnswer, RefreshAnswer, CheckAnswer,
+        StatusLedgerAnswer, PeriodsAnswer, WhyAnswer, WhySpreadAnswer, StoryAnswer, GapsAnswer, LaunchesAnswer, ChangesAnswer, HandoffsAnswer, ServiceAnswer, TonightAnswer, BriefAnswer, ReviewedAnswer, RefreshAnswer, CheckAnswer,
         DiffAnswer, SignOffAnswer, DisputeAnswer, EventAnswer, VerifiedAnswer, CertificateAnswer, CheckedFileAnswer,
     )
 }  # fmt: skip

@@ -69,6 +69,28 @@ class OwnPageAnswer(TypedDict):
 
 
 @closed
+class ServiceStepAnswer(TypedDict):
+    """One of the seven steps of internal service."""
+
+    number: int
+    step: Annotated[str, Field(description="in plain words")]
+    passed: bool
+    evidence: str
+    on: Annotated[DayText | None, Field(description="the day of the evidence, where it has one")]
+    missing: Annotated[str | None, Field(description="what to do next")]
+
+
+@closed
+class ChainStepsAnswer(TypedDict):
+    """A chain and which of the seven steps can be seen to be passed."""
+
+    id: str
+    passed: int
+    sentence: str
+    steps: list[ServiceStepAnswer]
+
+
+@closed
 class ServiceAnswer(TypedDict):
     """`aspromised service --json`"""
 
@@ -83,7 +105,18 @@ class ServiceAnswer(TypedDict):
     suppliers: Annotated[list[ScoreAnswer], Field(description="how customers rated their suppliers, worst first")]
     customers: Annotated[list[ScoreAnswer], Field(description="how suppliers rated what their customers ask of them")]
     pulse: Annotated[list[ScoreAnswer], Field(description="how staff of each team rated the company")]
+    chains: Annotated[list[ChainStepsAnswer], Field(description="the seven steps of each chain")]
     team: Annotated[OwnPageAnswer | None, Field(description="where a team was named")]
+
+
+@closed
+class ReviewedAnswer(TypedDict):
+    """`aspromised reviewed --json`"""
+
+    chain: str
+    who: str
+    note: str
+    written_at: MomentText
 
 
 @closed
@@ -112,4 +145,5 @@ class BriefAnswer(TypedDict):
     title: str
     sentence: str
     parts: list[BriefPartAnswer]
+    handed_over: Annotated[MomentText | None, Field(description="when it was written that it was handed over, with `--who`")]
     files: Annotated[list[str], Field(description="those written, with `--out`")]
