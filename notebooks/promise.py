@@ -11,17 +11,15 @@ from aspromised.analyse.budget.sentences import sentences
 from aspromised.analyse.promises.advice import next_steps
 from aspromised.analyse.promises.claim import open_claim
 from aspromised.analyse.promises.compliance import compliance_summary, differing, differing_sentence
+from aspromised.analyse.variation.variation import variation
+from aspromised.analyse.variation.words import headline, judged_by
+from aspromised.chart.base.how import HowJudged
 from aspromised.chart.budget import budget_ledger, periods_ledger
 from aspromised.chart.claim import differing_ledger, events_ledger, left_out_ledger, versions_ledger
 from aspromised.chart.compliance import claim_leads, claim_ledger
-from aspromised.chart.history import (
-    claim_months,
-    claim_weeks_figure,
-    claim_weeks_note,
-    short_weeks,
-    versions_figure,
-)
+from aspromised.chart.history import claim_months, short_weeks, versions_figure
 from aspromised.chart.spread import units_ledger
+from aspromised.chart.variation import variation_figure, variation_note
 from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
 
 chosen = {"month": month, "window": window if window != "month" else ""}
@@ -57,15 +55,10 @@ if claim and len(claim.periods):
 
 # %%
 if claim and claim.history:
-    show(
-        f"## {claim.span.capitalize()} by {claim.span}, over a year",
-        claim.history,
-        claim_weeks_figure(claim),
-        claim_weeks_note(claim),
-        claim_months(claim),
-        short_weeks(claim),
-        events_ledger(claim),
-    )
+    show(f"## {claim.span.capitalize()} by {claim.span}: signal or noise?")
+    varies = variation(snapshot(), claim.spread.of if claim.spread else promise, claim.window)
+    show(Sentence(headline(varies)), claim.history, variation_figure(varies), variation_note(varies))
+    show(HowJudged(judged_by(varies)), claim_months(claim), short_weeks(claim), events_ledger(varies.events))
 
 # %%
 if claim and len(claim.left_out):

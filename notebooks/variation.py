@@ -11,10 +11,10 @@ value = ""  # by links
 from aspromised.analyse.changes.declared import declared_changes
 from aspromised.analyse.gaps.gap import most_missed
 from aspromised.analyse.rates.scope import known_where
-from aspromised.analyse.variation import words
 from aspromised.analyse.variation.newcomers import ramps
 from aspromised.analyse.variation.season import season
 from aspromised.analyse.variation.variation import variation
+from aspromised.analyse.variation.words import advice, headline, judged_by, shift_sentences
 from aspromised.chart.base.how import HowJudged
 from aspromised.chart.changes import VERDICTS_JUDGED, changes_ledger, ramp_ledger
 from aspromised.chart.variation import letters_told, variation_figure, variation_leads, variation_note
@@ -28,17 +28,14 @@ found = variation(snapshot(), promise, over, part)
 
 # %%
 if found.charted:
-    show("## Signal or noise?", Sentence(words.headline(found)), words.advice(found) or None)
+    show("## Signal or noise?", Sentence(headline(found)), advice(found) or None)
     show(variation_figure(found), variation_note(found))
-    show(letters_told(found), HowJudged(words.judged_by(found)))
+    show(letters_told(found), HowJudged(judged_by(found)))
     show(*variation_leads(found, **state))
 
 # %%
 if found.charted:
-    told = [
-        *words.shift_sentences(found.shifts, found.span),
-        season(snapshot(), found.scope, found.dispersion),
-    ]
+    told = [*shift_sentences(found.shifts, found.span), season(snapshot(), found.scope, found.dispersion)]
     said = [each if isinstance(each, str) else each.sentence for each in told if each]
     if said:
         show("### When it changed, and the same season a year ago", points(said))

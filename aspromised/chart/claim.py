@@ -49,22 +49,19 @@ def _rate(row: object, claim: Claim) -> str:
     return f"{percent(rate)}<br><small>of {escape(claim.counted(decided))}</small>" if decided else "–"
 
 
-def events_ledger(claim: Claim) -> Ledger | None:
-    """Return what the letters in the weekly chart stand for; None where nothing happened."""
-    if claim.events.empty:
+def events_ledger(events: pd.DataFrame) -> Ledger | None:
+    """Return what the letters in a chart of weeks stand for (EVENT_COLUMNS); None where nothing happened."""
+    if events.empty:
         return None
     rows = [
-        (f"{row.mark}: {_days(row.first, row.last)}", _event(row), row.kind)
-        for row in claim.events.itertuples()
+        (f"{row.mark}: {_days(row.first, row.last)}", _event(row), row.kind) for row in events.itertuples()
     ]
     columns = {
         "when": Column("Letter and day"),
         "what": Column("What happened", html=True),
         "kind": Column("Kind"),
     }
-    return ledger(
-        pd.DataFrame(rows, columns=list(columns)), columns, label=f"What happened in these {claim.span}s"
-    )
+    return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="What happened in that time")
 
 
 def _event(row: object) -> str:

@@ -12,31 +12,12 @@ from aspromised.chart.base.figure import Composed, Figure, as_date, layered
 from aspromised.chart.base.links import Link, Links, address, span_leads
 from aspromised.chart.base.theme import palette
 from aspromised.chart.base.time_axis import time_axis
-from aspromised.words.figures import day, percent, plural, target
+from aspromised.words.figures import day, target
 
-_WEEK_NUMBERS = {
-    "first": "Week from", "kept": "Kept", "decided": "Judged", "rate": "Kept rate", "low": "From", "high": "To",
-    "target": "Target", "open": "Open", "exempt": "Exempt", "unknown": "Unknown", "closed": "Over",
-}  # fmt: skip
 MARGIN = 40
 """Pixels left of both drawings, so that their lines of time stand under one another."""
 LABELS = 0.13
 """The share of the width kept free at the right for the words beside the lines."""
-
-
-def claim_weeks_figure(claim: Claim) -> Figure | None:
-    """Return the weekly kept rate with its band, the target in force and what happened; None without a rate."""
-    weeks = claim.weeks[claim.weeks["decided"] > 0]
-    if weeks.empty:
-        return None
-    shown = claim.weeks[list(_WEEK_NUMBERS)].round({"rate": 4, "low": 4, "high": 4, "target": 4})
-    return Figure(
-        layered(_layers(claim, weeks), height=260),
-        takeaway=claim.history or f"{plural(len(weeks), claim.span)}, none of them over yet.",
-        table=shown.rename(columns={**_WEEK_NUMBERS, "first": f"{claim.span.capitalize()} from"}),
-        title=f"Kept rate {claim.span} by {claim.span} (95 % band), {day(claim.weeks['first'].iloc[0])} to {day(claim.weeks['last'].iloc[-1])}",
-        is_tested=True,
-    )
 
 
 def claim_months(claim: Claim) -> Links:
@@ -57,30 +38,6 @@ def short_weeks(claim: Claim) -> Links | None:
     return span_leads("Clearly short", short, of) if claim.span == "week" else None
 
 
-def claim_weeks_note(claim: Claim) -> str:
-    """Return how the weekly chart is to be read, as far as there is something to read."""
-    weeks = claim.weeks[claim.weeks["decided"] > 0]
-    short = weeks["closed"] & (weeks["status"] == "missed")
-    notes = [
-        f"An orange dot is a {claim.span} whose whole interval lies below the target." if short.any() else "",
-        ""
-        if weeks["closed"].all()
-        else f"The hollow dot is a {claim.span} not shown whole: its days are counted to {day(weeks['last'].iloc[-1])}.",
-        "Shaded days are promotions that lean on the claim."
-        if (claim.events["kind"] == PROMOTION).any()
-        else "",
-        "The letters are told below." if len(claim.events) else "",
-    ]
-    return " ".join(note for note in notes if note)
-
-
-def _layers(claim: Claim, weeks: pd.DataFrame) -> list[alt.Chart]:
-    x = alt.X("first:T", scale=span_scale(claim.weeks), axis=span_axis(claim.weeks))
-    floor = max(0.0, min(weeks["low"].min(), weeks["target"].min()) - 0.01)
-    y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.2], nice=False)
-    return [*happened_layers(claim.events, claim.weeks, y), *_rates(weeks, x, y), *_words(weeks, y)]
-
-
 def span_scale(weeks: pd.DataFrame) -> alt.Scale:
     """From the first week to the last, with room for words behind it."""
     first, last = weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1)
@@ -91,53 +48,11 @@ def span_axis(weeks: pd.DataFrame) -> alt.Axis:
     return time_axis(weeks["first"].iloc[0], weeks["last"].iloc[-1] + pd.Timedelta(days=1))
 
 
-def _rates(weeks: pd.DataFrame, x: alt.X, y: alt.Scale) -> list[alt.Chart]:
-    p = palette()
-    axis = alt.Axis(
-        format=".0%", title=None, values=tick_values(y), tickCount=10, minExtent=MARGIN, maxExtent=MARGIN
-    )
-    closed, still = weeks[weeks["closed"]], weeks[~weeks["closed"]]
-    short = closed[closed["status"] == "missed"]
-    after = pd.concat([weeks, weeks.tail(1).assign(first=weeks["last"].iloc[-1] + pd.Timedelta(days=1))])
-    line = alt.Y("rate:Q", scale=y)
-    layers = [
-        (closed, alt.Chart(closed).mark_area(opacity=0.16, color=p.kept).encode(
-            x=x, y=alt.Y("low:Q", scale=y, axis=axis), y2=alt.Y2("high:Q"))),
-        (after, alt.Chart(after).mark_line(color=p.unknown, interpolate="step-after", strokeWidth=1.6).encode(
-            x=x, y=alt.Y("target:Q", scale=y, axis=axis))),
-        (closed, alt.Chart(closed).mark_line(color=p.kept).encode(x=x, y=line)),
-        (short, alt.Chart(short).mark_point(color=p.short, size=34).encode(x=x, y=line)),
-        (still, alt.Chart(still).mark_point(color=p.kept, filled=False, size=44).encode(x=x, y=line)),
-    ]  # fmt: skip
-    return [layer for rows, layer in layers if len(rows)]
-
-
 def tick_values(y: alt.Scale) -> list[float]:
     """Round steps up to all of them, none above."""
     floor: float = y.domain[0]
     step = next(one for one in (0.01, 0.02, 0.05, 0.1, 0.2) if (1.0 - floor) / one <= 6 or one == 0.2)
     return [round(1.0 - n * step, 4) for n in range(8) if 1.0 - n * step >= floor - 1e-9]
-
-
-def _words(weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:
-    """The newest closed rate and the target, said beside their lines; the two are kept apart."""
-    p = palette()
-    closed = weeks[weeks["closed"]]
-    last = (closed if len(closed) else weeks).iloc[-1]
-    at = weeks["last"].iloc[-1] + pd.Timedelta(days=1)
-    gap = (y.domain[1] - y.domain[0]) * 0.07
-    middle, over = (last["rate"] + last["target"]) / 2, last["target"] >= last["rate"]
-    apart = max(abs(last["rate"] - last["target"]), gap) / 2
-    aim, rate = (middle + apart, middle - apart) if over else (middle - apart, middle + apart)
-    said = [(aim, f"target {target(last['target'])}", p.quiet), (rate, percent(last["rate"]), p.kept)]
-    return [_text(at, where, words, colour, y) for where, words, colour in said if where == where]
-
-
-def _text(at: pd.Timestamp, where: float, words: str, colour: str, y: alt.Scale) -> alt.Chart:
-    data = pd.DataFrame({"first": [at], "where": [where], "words": [words]})
-    text = alt.Chart(data).mark_text(align="left", baseline="middle", dx=5, color=colour)
-    drawn: alt.Chart = text.encode(x=alt.X("first:T"), y=alt.Y("where:Q", scale=y), text=alt.Text("words:N"))
-    return drawn
 
 
 def happened_layers(events: pd.DataFrame, weeks: pd.DataFrame, y: alt.Scale) -> list[alt.Chart]:

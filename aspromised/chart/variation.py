@@ -3,7 +3,6 @@
 import altair as alt
 import pandas as pd
 
-from aspromised.analyse.promises.events import OTHER_PROMOTION, letter
 from aspromised.analyse.rates.scope import where_text
 from aspromised.analyse.variation.variation import Variation
 from aspromised.analyse.variation.words import headline
@@ -54,20 +53,14 @@ def _chart(found: Variation, points: pd.DataFrame) -> Composed:
     floor = max(0.0, float(points[["low", "rate", "target"]].min(axis=None)) - 0.01)
     y = alt.Scale(domain=[floor, 1.0 + (1.0 - floor) * 0.2], nice=False)
     return layered(
-        [*happened_layers(_shown(found), points, y), *_limits(points, y), *_rates(points, y)], height=260
+        [*happened_layers(found.events, points, y), *_limits(points, y), *_rates(points, y)], height=260
     )
-
-
-def _shown(found: Variation) -> pd.DataFrame:
-    """What happened and is drawn, with letters of its own: promotions that do not lean on the promise are not."""
-    shown = found.events[found.events["kind"] != OTHER_PROMOTION].reset_index(drop=True)
-    return shown.assign(mark=[letter(number) for number in range(len(shown))])
 
 
 def letters_told(found: Variation) -> HowJudged:
     """Return what the letters in the chart stand for, folded; nothing where there are none."""
     told = [
-        f"{row.mark}: {row.kind}, {day(row.first.date())}: {row.what}" for row in _shown(found).itertuples()
+        f"{row.mark}: {row.kind}, {day(row.first.date())}: {row.what}" for row in found.events.itertuples()
     ]
     return HowJudged(told, "What the letters stand for")
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aspromised.analyse.budget.budget import Budget, budgets
 from aspromised.analyse.promises.compliance import NOT_JUDGED, NOTHING_COUNTED, compliance, gap_in_items
-from aspromised.analyse.promises.events import EVENT_COLUMNS, events, planned_promotions
+from aspromised.analyse.promises.events import planned_promotions
 from aspromised.analyse.promises.left_out import left_out
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import is_settled, waiting
@@ -42,7 +42,6 @@ class Claim:
     row: pd.Series
     versions: pd.DataFrame
     weeks: pd.DataFrame
-    events: pd.DataFrame
     planned: pd.DataFrame
     left_out: pd.DataFrame
     periods: pd.DataFrame
@@ -165,7 +164,6 @@ def open_claim(snapshot: Queryable, promise_id: str, when: Window | str) -> Clai
         row=row.iloc[0],
         versions=versions(snapshot, promise_id, window),
         weeks=weeks,
-        events=_events(snapshot, promise_id, weeks),
         planned=planned_promotions(snapshot, promise_id, as_of),
         left_out=left_out(snapshot, promise_id, window),
         periods=_periods(snapshot, promise_id, window),
@@ -255,9 +253,3 @@ def _weeks(snapshot: Queryable, promise_id: str, last: date) -> pd.DataFrame:
     weeks = lately(snapshot, promise_id, last, _WEEKS)
     counted = weeks[["kept", "broken", "open", "exempt", "unknown"]].sum(axis=1) > 0
     return weeks[counted.cummax()].reset_index(drop=True)
-
-
-def _events(snapshot: Queryable, promise_id: str, weeks: pd.DataFrame) -> pd.DataFrame:
-    if weeks.empty:
-        return pd.DataFrame(columns=list(EVENT_COLUMNS))
-    return events(snapshot, promise_id, weeks["first"].iloc[0].date(), weeks["last"].iloc[-1].date())

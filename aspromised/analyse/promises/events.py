@@ -28,7 +28,7 @@ def events(snapshot: Queryable, promise_id: str, first: date, last: date) -> pd.
     table = pd.concat(found, ignore_index=True)
     inside = (table["first"] <= pd.Timestamp(last)) & (table["last"] >= pd.Timestamp(first))
     table = table[inside].sort_values(["first", "kind"], kind="stable", ignore_index=True)
-    return table.assign(mark=[letter(number) for number in range(len(table))])[list(EVENT_COLUMNS)]
+    return table.assign(mark=[_letter(number) for number in range(len(table))])[list(EVENT_COLUMNS)]
 
 
 def _leaning_promotions(snapshot: Queryable, promise_id: str) -> pd.DataFrame:
@@ -115,10 +115,10 @@ def _dated(first: pd.Series, last: pd.Series, kind: str, what: Sequence[str]) ->
     return pd.DataFrame({"kind": kind, **dated, "what": pd.Series(what, dtype="str"), "promotion_id": ""})
 
 
-def letter(number: int) -> str:
+def _letter(number: int) -> str:
     """Return the letter of a number: a to z, then aa, ab, …
 
-    >>> letter(0), letter(25), letter(26)
+    >>> _letter(0), _letter(25), _letter(26)
     ('a', 'z', 'aa')
     """
-    return chr(97 + number) if number < 26 else letter(number // 26 - 1) + letter(number % 26)
+    return chr(97 + number) if number < 26 else _letter(number // 26 - 1) + _letter(number % 26)

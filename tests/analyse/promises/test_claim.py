@@ -15,7 +15,6 @@ from aspromised.analyse.rates.status import segment_statuses, statuses, versions
 from aspromised.analyse.windows.periods import Periods
 from aspromised.analyse.windows.window import Window
 from aspromised.chart.claim import left_out_ledger
-from aspromised.chart.history import claim_weeks_note
 from aspromised.words.problems import MisuseError
 from tests.analyse.shelf import shelf
 
@@ -165,9 +164,6 @@ def test_weeks_end_where_the_chosen_window_ends(snapshot):
     claim = open_claim(snapshot, "p", Periods.of(snapshot.meta).around("2026-09", "quarter"))
     assert claim.weeks["last"].iloc[-1].date() == date(2026, 9, 30)
     assert not claim.weeks["closed"].iloc[-1]
-    assert claim_weeks_note(claim).startswith(
-        "The hollow dot is a week not shown whole: its days are counted to 30 Sep 2026."
-    )
     assert "in its one full week" not in claim.history
 
 
