@@ -12,8 +12,8 @@ __all__ = ["opened"]
 
 BOUNDS = [
     ("compliance", {}, 18),
-    ("compliance", {"promise": "two-day-delivery"}, 40),
-    ("compliance", {"promise": "same-for-everyone", "window": "quarter"}, 40),
+    ("compliance", {"promise": "two-day-delivery"}, 44),
+    ("compliance", {"promise": "same-for-everyone", "window": "quarter"}, 44),
     ("gaps", {}, 40),
     ("gaps", {"promise": "two-day-delivery", "segment": "region", "items": "open"}, 40),
     ("handoffs", {}, 30),
