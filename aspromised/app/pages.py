@@ -34,7 +34,7 @@ PAGES = (
     Page("compliance", "Compliance", "May we still say it?", ("compliance.py", "promise.py", "doubts.py")),
     Page("gaps", "Gaps", "Where do we break it?", ("gaps.py", story_panel, "variation.py", cause_panel)),
     Page("tonight", "Tonight", "What breaks today?", ("tonight.py",)),
-    Page("handoffs", "Handoffs", "Where in the chain do we lose the time?", ("handoffs.py",)),
+    Page("handoffs", "Handoffs", "Where in the chain do we lose the time?", ("handoffs.py", "waits.py")),
     Page(
         "launches",
         "Launches",

@@ -11,6 +11,7 @@ from aspromised.analyse.gaps.gap import most_missed
 from aspromised.analyse.handoffs.late import OUTSIDE_WORDS, UNFUNDED_WORDS
 from aspromised.analyse.internal_service.team import known_teams, suppliers_of
 from aspromised.analyse.rates.versions import words_of_now
+from aspromised.analyse.waiting.waits import log_facts
 from aspromised.analyse.windows.periods import Periods, known_months
 from aspromised.analyse.windows.periods import latest_month_window as newest_told
 from aspromised.analyse.windows.window import Window
@@ -132,6 +133,11 @@ def chain_stages(snapshot: Snapshot, chosen: Mapping[str, Any]) -> list[Choice]:
     return [Choice(stage, stage) for stage in named]
 
 
+def logs(snapshot: Snapshot, _: Mapping[str, Any]) -> list[Choice]:
+    """Return the chains that are read from an event log, by name."""
+    return [Choice(each.chain_id, each.chain_id) for each in log_facts(snapshot)]
+
+
 CHOOSERS: dict[str, Chooser] = {
     "month": months,
     "week": weeks,
@@ -142,6 +148,7 @@ CHOOSERS: dict[str, Chooser] = {
     "value": values,
     "promotion": _promotions,
     "stage": chain_stages,
+    "log": logs,
 }
 """The parameter names whose choices come from the snapshot."""
 
@@ -177,6 +184,7 @@ EVERY = {
     "value": "All values",
     "promotion": "All promotions",
     "stage": "All stages",
+    "log": "The one that tells most",
 }
 """What "" means for a parameter whose default it is. For a month it is the latest one."""
 

@@ -11,15 +11,15 @@ from aspromised.words.figures import percent, plural, roughly
 
 CAUSES = ("batching", "prioritisation", "contention", "unavailability", "extraneous")
 CAUSE_WORDS = {
-    "batching": "held for the others of a batch",
-    "prioritisation": "what came later was done first",
-    "contention": "busy with what came before",
-    "unavailability": "outside working hours",
-    "extraneous": "nothing the log tells",
+    "batching": "done together",
+    "prioritisation": "later ones first",
+    "contention": "busy",
+    "unavailability": "off hours",
+    "extraneous": "not told",
 }
-"""What each cause is called to a reader."""
+"""What each cause is called to a reader, above a column."""
 CAUSE_REASONS = {
-    "batching": "until the others of the same batch had come",
+    "batching": "until the last of those done in one go with it had come",
     "prioritisation": "while what had come later was done first",
     "contention": "while those who do it were busy with what had come before",
     "unavailability": "while those who do it were not at work",
@@ -99,13 +99,16 @@ def facts_of(snapshot: Queryable, chain_id: str) -> LogFacts | None:
 
 
 def most_waiting(snapshot: Queryable, window: Window) -> str:
-    """Return the chain whose cases waited longest over a window; "" where none is read from a log."""
+    """Return the chain to look at where nobody chose: of those whose logs tell why, else of all, the one whose cases waited
+    longest over a window; "" where none is read from a log."""
     found = snapshot.query(
-        f"select chain_id from handoff_daily where {window.condition} group by 1 order by sum(waiting_s) desc, 1 limit 1",
+        f"select chain_id, sum(waiting_s) as waiting_s from handoff_daily where {window.condition} group by 1",
         window.parameters,
+    ).set_index("chain_id")["waiting_s"]
+    ranked = sorted(
+        log_facts(snapshot), key=lambda each: (not each.tells_causes, -found.get(each.chain_id, 0.0))
     )
-    known = log_facts(snapshot)
-    return str(found["chain_id"].iloc[0]) if len(found) else known[0].chain_id if known else ""
+    return ranked[0].chain_id if ranked else ""
 
 
 @remembered

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+from holidays import country_holidays
 
 from aspromised.demo.truth.promises import OracleInput
 from aspromised.demo.wall import ZONE
@@ -69,13 +70,13 @@ def _way_round(log: pd.DataFrame) -> dict[str, Any]:
 
 
 def _payouts(paid: pd.DataFrame) -> dict[str, Any]:
-    """Return on which weekdays is paid, and how long claims waited for the last of those paid with them."""
+    """Return on which weekdays is paid, and how many office hours claims waited for the last of those paid with them."""
     local = paid["started_at"].dt.tz_convert(ZONE)
     run = local.dt.normalize()
     on_days = local.dt.day_name().isin(["Tuesday", "Friday"])
     last = paid.groupby(run)["ready"].transform("max")
     alone = paid.groupby(run)["ready"].transform("size") == 1
-    held = ((last - paid["ready"]).where(~alone, pd.Timedelta(0)) / _HOUR).sum()
+    held = _office_hours(paid["ready"], last).where(~alone, 0.0).sum()
     return {
         "weekdays": ["Tuesday", "Friday"],
         "paid": len(paid),
@@ -83,3 +84,17 @@ def _payouts(paid: pd.DataFrame) -> dict[str, Any]:
         "waited_hours": round(float((paid["waited"] / _HOUR).sum()), 1),
         "held_for_the_others_hours": round(float(held), 1),
     }
+
+
+def _office_hours(since: pd.Series, until: pd.Series) -> pd.Series:
+    """Return the hours between moments in which the office is open: 9:00 to 17:30 from Monday to Friday, but for holidays."""
+    begin, end = (each.dt.tz_convert(ZONE).dt.tz_localize(None) for each in (since, until))
+    closed = set(country_holidays("GB", subdiv="ENG", years=range(2020, 2041)))
+    found = pd.Series(0.0, index=since.index)
+    for later in range(int((end.dt.normalize() - begin.dt.normalize()).max().days) + 1):
+        day = begin.dt.normalize() + pd.Timedelta(days=later)
+        works = (day.dt.day_of_week < 5) & ~day.dt.date.isin(closed)
+        opens, closes = day + pd.Timedelta(hours=9), day + pd.Timedelta(hours=17.5)
+        inside = (end.where(end < closes, closes) - begin.where(begin > opens, opens)) / _HOUR
+        found += inside.clip(lower=0).where(works, 0.0)
+    return found

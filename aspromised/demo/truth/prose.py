@@ -106,7 +106,7 @@ def _claims(told: _Truth) -> str:
         f"{approval['p90_wait_hours']} for one in ten. Assessments handed up: {desks}. Of {away['closed']:,} claims closed "
         f"{away['vouchers']:,} ({_percent(away['share'])}) went round the approval with a voucher; {away['two_desks']:,} were "
         f"assessed by two desks. {paid['on_those_days']:,} of {paid['paid']:,} were paid out on a Tuesday or a Friday: of "
-        f"{paid['waited_hours']:,.0f} hours of waiting {paid['held_for_the_others_hours']:,.0f} were for the others of the same run."
+        f"{paid['waited_hours']:,.0f} hours of waiting {paid['held_for_the_others_hours']:,.0f} were office hours spent waiting for the others of the same run."
     )
 
 

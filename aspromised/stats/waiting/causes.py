@@ -10,6 +10,10 @@ Suvorau & Dumas, CAiSE 2023), of each handoff from the instance that enabled to 
   else those read from the log;
 - *extraneous*: it did nothing, within them: the log tells no reason.
 
+Where hours are declared for the activity, what lies outside them is unavailability before it is batching: what came in over
+a weekend and is done on Monday in one go was not held for the others. The published order is kept where hours are read from
+the log, since of somebody who works in batches alone only the batches are seen.
+
 Work of a resource on several things at once is counted once, and as contention where any of them had come no later. The
 time of each resource is cut where anything of it begins or ends and where a wait begins, so that all waits become sums
 over ranges of pieces: no step takes longer than sorting.
@@ -75,7 +79,15 @@ def waiting_causes(
         contention[part[waits]], busy[part[waits]], available[part[waits]] = found
     waiting = log.start - enabled
     idle = log.start - held - busy
-    parts = (waiting, held - enabled, busy - contention, contention, idle - available, available)
+    closed = _closed_while_held(log, declared, enabled, held)
+    parts = (
+        waiting,
+        held - enabled - closed,
+        busy - contention,
+        contention,
+        idle - available + closed,
+        available,
+    )
     told = log.resource[target] >= 0
     total, *causes = (part[target] for part in parts)
     batching, prioritisation, contention, unavailability, extraneous = (
@@ -84,6 +96,17 @@ def waiting_causes(
     return Handoffs(
         source[target], target, total, batching, prioritisation, contention, unavailability, extraneous, told
     )
+
+
+def _closed_while_held(
+    log: ActivityLog, declared: DeclaredHours | None, enabled: np.ndarray, held: np.ndarray
+) -> np.ndarray:
+    """Return how much of the time that each instance was held lies outside the hours declared for its activity."""
+    closed = np.zeros(len(log), dtype=np.int64)
+    for number, opened in enumerate(declared.opened if declared else ()):
+        mine = declared.of_activity[log.activity] == number  # type: ignore[union-attr]
+        closed[mine] = (held - enabled)[mine] - (opened(held[mine]) - opened(enabled[mine]))
+    return closed
 
 
 def _resources_at_a_time(log: ActivityLog) -> list[np.ndarray]:

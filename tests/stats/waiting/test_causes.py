@@ -100,6 +100,18 @@ def test_hours_declared_for_an_activity_go_before_those_of_its_resource():
     assert (found.unavailability.tolist(), found.extraneous.tolist()) == ([2 * HOUR], [HOUR])
 
 
+def test_what_came_in_while_closed_was_not_held_for_the_others():
+    """Three are paid at 14; the last came at 13. Paying is done from 12: the first, there since 11, was held for an hour."""
+    log = world(
+        "1 ask Ann 10:00 11:00", "2 ask Ann 12:00 13:00", "1 pay Bea 14:00 14:10", "2 pay Bea 14:10 14:20"
+    )
+    coded, names = activity_log(log)
+    noon = int(pd.Timestamp(f"{MONDAY} 12:00").value // 1000)
+    declared = DeclaredHours(np.array([-1, 0]), [lambda moments: np.maximum(moments - noon, 0)])
+    found = waiting_causes(coded, UTC_TIME, ten_to_six(names), declared)
+    assert (found.batching[0], found.unavailability[0], found.extraneous[0]) == (HOUR, HOUR, HOUR)
+
+
 def test_an_empty_log_has_no_handoffs():
     nothing = np.array([], dtype=np.int64)
     found = waiting_causes(ActivityLog(nothing, nothing, nothing, nothing, nothing), UTC_TIME)
