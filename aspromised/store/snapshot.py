@@ -236,17 +236,22 @@ def publish(con: DuckDB, workspace: "Workspace", fill: Fill, base: Path | None =
             raise IsADirectoryError(errno.EISDIR, "")
     clear_leftovers(layout)
     new = next_id(layout)
-    unfinished = layout.unfinished
-    if base:
-        shutil.copyfile(base, unfinished)
-    _write(con, unfinished, new, fill)
     path = layout.snapshots / f"{new}.duckdb"
-    _sync(unfinished)
-    unfinished.rename(path)
-    _sync(layout.snapshots)
-    con.execute("delete from published")
-    con.execute(insert(PUBLISHED), [new, _checksum(path)])
-    _point(layout, new)
+    try:
+        if base:
+            shutil.copyfile(base, layout.unfinished)
+        _write(con, layout.unfinished, new, fill)
+        _sync(layout.unfinished)
+        layout.unfinished.rename(path)
+        _sync(layout.snapshots)
+        con.execute("delete from published")
+        con.execute(insert(PUBLISHED), [new, _checksum(path)])
+        _point(layout, new)
+    except BaseException:
+        clear_leftovers(layout)  # on a full disk they would keep it full
+        if _pointed(layout) != new:
+            path.unlink(missing_ok=True)
+        raise
     prune(layout, new)
     return path
 
@@ -306,7 +311,7 @@ def _is_plain_file(path: Path) -> bool:
 
 
 def clear_leftovers(layout: Layout) -> None:
-    """Delete what a killed refresh left unfinished. Only the holder of the refresh lock may."""
+    """Delete what a refresh that was killed or failed left unfinished. Only the holder of the refresh lock may."""
     for path in (*layout.snapshots.glob(".*.unfinished*"), *layout.home.glob(".CURRENT.*")):
         path.unlink(missing_ok=True)
 
@@ -352,17 +357,15 @@ def _write(con: DuckDB, path: Path, snapshot_id: str, fill: Fill) -> None:
         con.executemany(insert(META, _SCHEMA), [("id", snapshot_id), (LAYOUT_KEY, LAYOUT)])
         con.execute(f"checkpoint {_SCHEMA}")
     except BaseException:
-        _abandon(con, path)
+        _abandon(con)
         raise
     con.execute(f"detach {_SCHEMA}")
 
 
-def _abandon(con: DuckDB, path: Path) -> None:
+def _abandon(con: DuckDB) -> None:
     for statement in ("rollback", f"detach {_SCHEMA}"):
         with suppress(duckdb.Error):  # where no transaction is open: the first error is the one to tell
             con.execute(statement)
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def _point(layout: Layout, snapshot_id: str) -> None:

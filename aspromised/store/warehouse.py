@@ -21,6 +21,7 @@ from aspromised.store.damage import is_damage
 from aspromised.store.formats.raw import first_line
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
+from aspromised.store.snapshot import clear_leftovers
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import translate_os_errors, trouble
 
@@ -52,6 +53,7 @@ def writing(workspace: Workspace, waiting: _Waiting | None = None) -> Iterator[D
     with refresh_lock(layout):
         with translate_os_errors(layout.spill):
             _clear(layout.spill)
+            clear_leftovers(layout)
         con = _waited_for(
             lambda: _open(layout, workspace.company.timezone), layout.warehouse, _WRITER_LOOKS, waiting
         )

@@ -1,5 +1,6 @@
 """Readers see one whole snapshot; a refresh never disturbs them."""
 
+import errno
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +112,36 @@ def test_what_a_killed_refresh_left_is_cleared_by_the_next(shop: Shop) -> None:
         path.write_bytes(b"half")
     put(shop, 2)
     assert not any(path.exists() for path in left)
+
+
+def test_what_was_left_unfinished_is_cleared_before_anything_is_loaded(shop: Shop) -> None:
+    put(shop, 1)
+    left = Layout(shop.root).unfinished
+    left.write_bytes(b"half")
+    with writing(shop.workspace):
+        assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    "step", ["shutil.copyfile", "aspromised.store.snapshot._sync", "aspromised.store.snapshot._checksum"]
+)
+def test_a_full_disk_at_any_step_of_publishing_leaves_only_what_was_there(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    base = put(shop, 1)
+    before = sorted(base.parent.iterdir())
+
+    def refuse(*paths: Path) -> None:
+        if len(paths) > 1:
+            paths[1].write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "")
+
+    with writing(shop.workspace) as con:
+        monkeypatch.setattr(step, refuse)
+        with pytest.raises(OSError):
+            publish(con, shop.workspace, lambda to, schema: None, base)
+    assert sorted(base.parent.iterdir()) == before
+    assert serving(shop.root) == base.stem
 
 
 @pytest.mark.parametrize("pointer", ["", "gone", "../../etc/passwd", None])
