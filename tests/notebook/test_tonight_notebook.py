@@ -17,6 +17,7 @@ from aspromised.display.html import HtmlRenderer
 from aspromised.notebook.cells import read_notebook
 from aspromised.notebook.context import reading
 from aspromised.notebook.runner import run as play
+from aspromised.schema.snapshot import segment_column
 from aspromised.store.snapshot import Snapshot, open_snapshot
 from tests.analyse.shelf import shelf
 from tests.cli.run import run
@@ -145,3 +146,23 @@ def test_what_was_told_before_is_added_up_over_promises_and_months() -> None:
     worse = shelf(promise=[{}], chance_checked=[tenth | {"squared": 30.0}])
     assert "no better than telling everybody" in calibration(worse).sentence
     assert calibration(shelf(promise=[{}])).items == 0
+
+
+NAMES = ["claim", "kept_by", "about", "chance", "low", "segments", "part", "turn", "value"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_segment_may_have_any_name(name: str) -> None:
+    row, told = item("O1", "2026-10-31 12:30", 0.5)
+    snapshot = shelf(
+        "2026-10-31T08:00:00",
+        NAMES,
+        promise=[{"segments": NAMES}],
+        item=[row | {segment_column(name): "x"}],
+        open_chance=[told],
+    )
+    assert tonight(snapshot, "p", "", name, "x").items["item_id"].tolist() == ["O1"]
+    assert tonight(snapshot, "p", "", name, "y").items.empty
+    assert tonight(snapshot, "p", "", "", "", name).items[
+        ["part", "claim", "chance"]
+    ].to_numpy().tolist() == [["x", "Here in 2 days", 0.5]]

@@ -129,14 +129,14 @@ def tonight(
     chosen = {"promise": promise, "team": team, "value": value, "segment": segment, "by": by}
     of = [
         "($promise = '' or promise_id = $promise)",
-        "($team = '' or kept_by = $team)",
+        "($team = '' or \"#team\" = $team)",
         "not clock_left_seconds is null",
     ]
     part = f"'{NOT_TOLD_APART}'"
     if segment and value:
-        of.append(f"list_contains(segments, $segment) and {segment_value(segment)} = $value")
+        of.append(f'list_contains("#segments", $segment) and {segment_value(segment)} = $value')
     if by:
-        part = f"case when list_contains(segments, $by) then {segment_value(by)} else '{NOT_TOLD_APART}' end"
+        part = f"case when list_contains(\"#segments\", $by) then {segment_value(by)} else '{NOT_TOLD_APART}' end"
     asked = {name: chosen[name] for name in chosen if f"${name}" in f"{of} {part}"}
     items = snapshot.query(_OPEN_ITEMS.format(part=part, of=" and ".join(of)), asked)
     overdue = snapshot.query(
@@ -155,17 +155,27 @@ def tonight(
     )
 
 
-_OPEN_ITEMS = """
-select promise_id, claim, kept_by as team, {part} as part, item_id, started, due, clock_left_seconds as left_seconds,
-    chance, low, high, known_of, segment, value
-from item join promise using (promise_id) left join open_chance using (promise_id, item_id)
-where verdict = 'open' and {of}
+_OF_PROMISE = """(
+    select promise_id as "#promise", claim as "#claim", kept_by as "#team", segments as "#segments" from promise
+) as promised on promise_id = "#promise"
+"""
+"""Names that no segment's column of `item` has."""
+
+_OPEN_ITEMS = f"""
+select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, item_id, started, due,
+    clock_left_seconds as left_seconds, "#chance" as chance, "#low" as low, "#high" as high, "#known_of" as known_of,
+    "#segment" as segment, "#value" as value
+from item join {_OF_PROMISE} left join (
+    select promise_id as "#of", item_id as "#item", chance as "#chance", low as "#low", high as "#high", known_of as "#known_of",
+        segment as "#segment", value as "#value" from open_chance
+) as chances on "#of" = promise_id and "#item" = item_id
+where verdict = 'open' and {{of}}
 order by due, started, promise_id, item_id
 """
-_OVERDUE = """
-select promise_id, claim, kept_by as team, {part} as part, item_id, started, due, late_seconds
-from item join promise using (promise_id)
-where verdict = 'broken' and done is null and late_seconds > 0 and reason is distinct from $cancelled and {of}
+_OVERDUE = f"""
+select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, item_id, started, due, late_seconds
+from item join {_OF_PROMISE}
+where verdict = 'broken' and done is null and late_seconds > 0 and reason is distinct from $cancelled and {{of}}
 order by due, started, promise_id, item_id
 """
 

@@ -51,19 +51,20 @@ def time_left(plan: Plan) -> exp.Select:
     """
     names = list(plan.segments)
     own = [quoted(segment_column(name)) for name in names]
-    looked = select(
-        tree("ap_first_of_month(ap_date(ap_local_day(due)))").as_("day"),
-        tree("case when \"#at\" is null then :never else :bucket end", never=NO_START,
-             bucket=bucket("\"#left\" / 1e6")).as_("bucket"),
-        quoted("#what").as_("what"),
-        *own,
-    ).from_(_placed(plan, own).subquery("placed"))  # fmt: skip
+    month = tree("ap_first_of_month(ap_date(ap_local_day(due)))")
+    of_left = bucket('"#left" / 1e6')
+    steps = tree('case when "#at" is null then :never else :bucket end', never=NO_START, bucket=of_left)
+    looked = select(month.as_("#day", quoted=True), steps.as_("#bucket", quoted=True), quoted("#what"), *own)
+    looked = looked.from_(_placed(plan, own).subquery("placed"))
     parts = " union all ".join(f'select {n} as "#part"' for n in range(len(names) + 1))
     each = (
         select(
-            "day", "bucket", "what", _by_part([exp.convert(WHOLE), *map(exp.convert, names)]).as_("segment")
+            quoted("#day").as_("day"),
+            _by_part([exp.convert(WHOLE), *map(exp.convert, names)]).as_("segment"),
+            _by_part([exp.convert(WHOLE), *own]).as_("value"),
+            quoted("#what").as_("what"),
+            quoted("#bucket").as_("bucket"),
         )
-        .select(_by_part([exp.convert(WHOLE), *own]).as_("value"))
         .from_(looked.subquery("looked"))
         .join(tree(parts).subquery("part"), join_type="cross")  # type: ignore[attr-defined]
     )
@@ -83,7 +84,7 @@ def _placed(plan: Plan, own: list[exp.Column]) -> exp.Select:
 
     def left(measure: ClockMeasure) -> exp.Expr:
         ground = plan.ground_of(measure)
-        return tree(f"{on_ground(ground, 'due')} - {on_ground(ground, chr(34) + '#at' + chr(34))}")
+        return tree(":due - :at", due=on_ground(ground, "due"), at=on_ground(ground, '"#at"'))
 
     placed = by_version(plan, left).as_("#left", quoted=True)
     return select("due", quoted("#at"), quoted("#what"), *own, placed).from_(

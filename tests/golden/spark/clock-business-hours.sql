@@ -298,11 +298,11 @@ SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    `#day` AS day,
     '(all)' AS segment,
-    '(all)' AS value
+    '(all)' AS value,
+    `#what` AS what,
+    `#bucket` AS bucket
   FROM (
     SELECT
       CAST(TRUNC(
@@ -317,7 +317,7 @@ FROM (
           ) AS INT)
         ),
         'month'
-      ) AS DATE) AS day,
+      ) AS DATE) AS `#day`,
       CASE
         WHEN `#at` IS NULL
         THEN 9999
@@ -332,8 +332,8 @@ FROM (
             CAST(LN(ABS(CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
           ) AS INT)
         END
-      END AS bucket,
-      `#what` AS what
+      END AS `#bucket`,
+      `#what`
     FROM (
       SELECT
         due,
@@ -464,9 +464,9 @@ FROM (
           )
       ) AS looked_at
       LEFT JOIN `calendar_shop_2024_2031_slots` AS looked_up_1
-        ON looked_up_1.slot = CAST(CAST(due AS DOUBLE) / CAST(1800000000 AS DOUBLE) AS BIGINT)
+        ON looked_up_1.slot = due DIV 1800000000
       LEFT JOIN `calendar_shop_2024_2031_slots` AS looked_up_2
-        ON looked_up_2.slot = CAST(CAST(`#at` AS DOUBLE) / CAST(1800000000 AS DOUBLE) AS BIGINT)
+        ON looked_up_2.slot = `#at` DIV 1800000000
     ) AS placed
   ) AS looked
   CROSS JOIN (

@@ -275,11 +275,11 @@ SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    `#day` AS day,
     '(all)' AS segment,
-    '(all)' AS value
+    '(all)' AS value,
+    `#what` AS what,
+    `#bucket` AS bucket
   FROM (
     SELECT
       CAST(TRUNC(
@@ -294,7 +294,7 @@ FROM (
           ) AS INT)
         ),
         'month'
-      ) AS DATE) AS day,
+      ) AS DATE) AS `#day`,
       CASE
         WHEN `#at` IS NULL
         THEN 9999
@@ -309,17 +309,21 @@ FROM (
             CAST(LN(ABS(CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
           ) AS INT)
         END
-      END AS bucket,
-      `#what` AS what
+      END AS `#bucket`,
+      `#what`
     FROM (
       SELECT
         due,
         `#at`,
         `#what`,
         (
-          due
+          (
+            due
+          )
         ) - (
-          `#at`
+          (
+            `#at`
+          )
         ) AS `#left`
       FROM (
         SELECT

@@ -337,11 +337,11 @@ SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    `#day` AS day,
     CASE WHEN `#part` = 0 THEN '(all)' WHEN `#part` = 1 THEN 'region' ELSE 'weekday' END AS segment,
-    CASE WHEN `#part` = 0 THEN '(all)' WHEN `#part` = 1 THEN `region` ELSE `weekday` END AS value
+    CASE WHEN `#part` = 0 THEN '(all)' WHEN `#part` = 1 THEN `region` ELSE `weekday` END AS value,
+    `#what` AS what,
+    `#bucket` AS bucket
   FROM (
     SELECT
       CAST(TRUNC(
@@ -356,7 +356,7 @@ FROM (
           ) AS INT)
         ),
         'month'
-      ) AS DATE) AS day,
+      ) AS DATE) AS `#day`,
       CASE
         WHEN `#at` IS NULL
         THEN 9999
@@ -371,8 +371,8 @@ FROM (
             CAST(LN(ABS(CAST(`#left` AS DOUBLE) / CAST(1e6 AS DOUBLE))) AS DOUBLE) / CAST(0.048790164169432 AS DOUBLE)
           ) AS INT)
         END
-      END AS bucket,
-      `#what` AS what,
+      END AS `#bucket`,
+      `#what`,
       `region`,
       `weekday`
     FROM (
@@ -383,9 +383,13 @@ FROM (
         `region`,
         `weekday`,
         (
-          due
+          (
+            due
+          )
         ) - (
-          `#at`
+          (
+            `#at`
+          )
         ) AS `#left`
       FROM (
         SELECT

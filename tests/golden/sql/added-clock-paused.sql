@@ -512,18 +512,18 @@ create or replace temp table was_left_monthly as SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    "#day" AS day,
     '(all)' AS segment,
-    '(all)' AS value
+    '(all)' AS value,
+    "#what" AS what,
+    "#bucket" AS bucket
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', (
         (
           CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
         )
-      )) AS DATE) AS day,
+      )) AS DATE) AS "#day",
       CASE
         WHEN "#at" IS NULL
         THEN 9999
@@ -534,8 +534,8 @@ FROM (
           THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
           ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
         END
-      END AS bucket,
-      "#what" AS what
+      END AS "#bucket",
+      "#what"
     FROM (
       SELECT
         due,
@@ -546,13 +546,13 @@ FROM (
             cum_us + CASE WHEN is_open THEN due - slot * 1800000000 ELSE 0 END
           FROM "calendar_shop_2024_2031_slots"
           WHERE
-            slot = CAST(due / 1800000000 AS BIGINT)
+            slot = due // 1800000000
         ) - (
           SELECT
             cum_us + CASE WHEN is_open THEN "#at" - slot * 1800000000 ELSE 0 END
           FROM "calendar_shop_2024_2031_slots"
           WHERE
-            slot = CAST("#at" / 1800000000 AS BIGINT)
+            slot = "#at" // 1800000000
         ) AS "#left"
       FROM (
         SELECT
@@ -1070,18 +1070,18 @@ create or replace temp table now_left_monthly as SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    "#day" AS day,
     '(all)' AS segment,
-    '(all)' AS value
+    '(all)' AS value,
+    "#what" AS what,
+    "#bucket" AS bucket
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', (
         (
           CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
         )
-      )) AS DATE) AS day,
+      )) AS DATE) AS "#day",
       CASE
         WHEN "#at" IS NULL
         THEN 9999
@@ -1092,8 +1092,8 @@ FROM (
           THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
           ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
         END
-      END AS bucket,
-      "#what" AS what
+      END AS "#bucket",
+      "#what"
     FROM (
       SELECT
         due,
@@ -1104,13 +1104,13 @@ FROM (
             cum_us + CASE WHEN is_open THEN due - slot * 1800000000 ELSE 0 END
           FROM "calendar_shop_2024_2031_slots"
           WHERE
-            slot = CAST(due / 1800000000 AS BIGINT)
+            slot = due // 1800000000
         ) - (
           SELECT
             cum_us + CASE WHEN is_open THEN "#at" - slot * 1800000000 ELSE 0 END
           FROM "calendar_shop_2024_2031_slots"
           WHERE
-            slot = CAST("#at" / 1800000000 AS BIGINT)
+            slot = "#at" // 1800000000
         ) AS "#left"
       FROM (
         SELECT

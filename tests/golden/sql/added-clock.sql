@@ -337,18 +337,18 @@ create or replace temp table was_left_monthly as SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    "#day" AS day,
     CASE WHEN "#part" = 0 THEN '(all)' ELSE 'region' END AS segment,
-    CASE WHEN "#part" = 0 THEN '(all)' ELSE "region" END AS value
+    CASE WHEN "#part" = 0 THEN '(all)' ELSE "region" END AS value,
+    "#what" AS what,
+    "#bucket" AS bucket
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', (
         (
           CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
         )
-      )) AS DATE) AS day,
+      )) AS DATE) AS "#day",
       CASE
         WHEN "#at" IS NULL
         THEN 9999
@@ -359,8 +359,8 @@ FROM (
           THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
           ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
         END
-      END AS bucket,
-      "#what" AS what,
+      END AS "#bucket",
+      "#what",
       "region"
     FROM (
       SELECT
@@ -369,9 +369,13 @@ FROM (
         "#what",
         "region",
         (
-          due
+          (
+            due
+          )
         ) - (
-          "#at"
+          (
+            "#at"
+          )
         ) AS "#left"
       FROM (
         SELECT
@@ -790,18 +794,18 @@ create or replace temp table now_left_monthly as SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    "#day" AS day,
     CASE WHEN "#part" = 0 THEN '(all)' ELSE 'region' END AS segment,
-    CASE WHEN "#part" = 0 THEN '(all)' ELSE "region" END AS value
+    CASE WHEN "#part" = 0 THEN '(all)' ELSE "region" END AS value,
+    "#what" AS what,
+    "#bucket" AS bucket
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', (
         (
           CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
         )
-      )) AS DATE) AS day,
+      )) AS DATE) AS "#day",
       CASE
         WHEN "#at" IS NULL
         THEN 9999
@@ -812,8 +816,8 @@ FROM (
           THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
           ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
         END
-      END AS bucket,
-      "#what" AS what,
+      END AS "#bucket",
+      "#what",
       "region"
     FROM (
       SELECT
@@ -822,9 +826,13 @@ FROM (
         "#what",
         "region",
         (
-          due
+          (
+            due
+          )
         ) - (
-          "#at"
+          (
+            "#at"
+          )
         ) AS "#left"
       FROM (
         SELECT

@@ -219,18 +219,18 @@ SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    "#day" AS day,
     '(all)' AS segment,
-    '(all)' AS value
+    '(all)' AS value,
+    "#what" AS what,
+    "#bucket" AS bucket
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', (
         (
           CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
         )
-      )) AS DATE) AS day,
+      )) AS DATE) AS "#day",
       CASE
         WHEN "#at" IS NULL
         THEN 9999
@@ -241,17 +241,21 @@ FROM (
           THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
           ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
         END
-      END AS bucket,
-      "#what" AS what
+      END AS "#bucket",
+      "#what"
     FROM (
       SELECT
         due,
         "#at",
         "#what",
         (
-          due
+          (
+            due
+          )
         ) - (
-          "#at"
+          (
+            "#at"
+          )
         ) AS "#left"
       FROM (
         SELECT

@@ -254,18 +254,18 @@ SELECT
   COUNT(*) AS items
 FROM (
   SELECT
-    day,
-    bucket,
-    what,
+    "#day" AS day,
     CASE WHEN "#part" = 0 THEN '(all)' WHEN "#part" = 1 THEN 'region' ELSE 'weekday' END AS segment,
-    CASE WHEN "#part" = 0 THEN '(all)' WHEN "#part" = 1 THEN "region" ELSE "weekday" END AS value
+    CASE WHEN "#part" = 0 THEN '(all)' WHEN "#part" = 1 THEN "region" ELSE "weekday" END AS value,
+    "#what" AS what,
+    "#bucket" AS bucket
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', (
         (
           CAST('1970-01-01' AS DATE) + CAST(LOCAL_DAY(due) AS INT)
         )
-      )) AS DATE) AS day,
+      )) AS DATE) AS "#day",
       CASE
         WHEN "#at" IS NULL
         THEN 9999
@@ -276,8 +276,8 @@ FROM (
           THEN -1 - CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
           ELSE 1 + CAST(FLOOR(LN(ABS("#left" / 1e6)) / 0.048790164169432) AS INT)
         END
-      END AS bucket,
-      "#what" AS what,
+      END AS "#bucket",
+      "#what",
       "region",
       "weekday"
     FROM (
@@ -288,9 +288,13 @@ FROM (
         "region",
         "weekday",
         (
-          due
+          (
+            due
+          )
         ) - (
-          "#at"
+          (
+            "#at"
+          )
         ) AS "#left"
       FROM (
         SELECT

@@ -103,6 +103,19 @@ def test_what_is_left_is_left_of_the_opening_hours() -> None:
     }
 
 
+def test_a_minute_before_opening_and_one_after_closing_are_not_left() -> None:
+    """The place opens at 09:00 and closes at 17:00: one started at 08:50, another was done at 17:10."""
+    calendars = {"shop": {"open": {"mon-fri": ["09:00-17:00"]}}}
+    rows = [row(1, "2026-03-03 08:50", "2026-03-03 09:20"), row(2, "2026-03-02 16:00", "2026-03-02 17:10")]
+    measure = CLOCK | {"within": "4 business hours", "calendar": "shop"}
+    small = make_world({"measure": measure}, TYPES, rows, timezone="UTC", calendars=calendars)
+    assert found(small, "2026-03-09") == {
+        ("started", bucket(4 * HOUR)): 2,
+        ("done", bucket(4 * HOUR - 20 * 60)): 1,
+        ("done", bucket(3 * HOUR)): 1,
+    }
+
+
 def test_an_item_without_a_start_was_there_from_the_beginning_and_no_evening_is_told_of_it() -> None:
     measure = {"items": "items", "id": "id", "done": "d", "by": "by"}
     small = make_world({"measure": measure}, TYPES, [row(1, None, "2026-03-04 17:00")], timezone="UTC")
@@ -131,6 +144,15 @@ def test_months_too_old_to_be_known_whole_are_left_out_and_what_cannot_count_is(
     told = small.table("left_monthly", "2026-03-31")
     assert sorted({str(each[1]) for each in told}) == ["2025-09-01", "2026-03-01"]
     assert sum(each[-1] for each in told if each[2] == "(all)" and each[4] == "started") == 2
+
+
+def test_a_segment_may_have_the_name_of_a_step() -> None:
+    names = ["turn", "part", "placed", "looked", "what", "bucket", "day", "ended", "left", "each"]
+    measure = {"items": "items", "id": "id", "started": "s", "done": "d", "within": "10 hours",
+               "segments": [{name: "who"} for name in names]}  # fmt: skip
+    small = make_world({"measure": measure}, TYPES, [row(1, "2026-03-02 10:00")], timezone="UTC")
+    told = small.table("left_monthly", "2026-03-09")
+    assert {each[2] for each in told} == {"(all)", *names} and {each[3] for each in told} == {"(all)", "a"}
 
 
 hours = st.integers(0, 24 * 80).map(lambda n: datetime(2026, 2, 1, n % 24, tzinfo=UTC).replace(month=2 + n // 24 // 28, day=1 + n // 24 % 28))  # fmt: skip
