@@ -55,3 +55,9 @@ def test_without_a_change_it_says_how_to_declare_one(tmp_path):
     ran = run("changes", "--workspace", root)
     assert ran.code == 0
     assert "No change is declared" in ran.out
+
+
+def test_check_tells_of_a_segment_that_no_promise_has_at_its_place(shop):
+    ran = run("check", "--workspace", shop)
+    assert "changes.yaml:2:" in ran.out
+    assert "no promise has a segment 'van', so nothing can be told of what came of it" in ran.out

@@ -1,5 +1,7 @@
 """The system change and the newcomers planted in the demo company are found, with the size that pandas counts."""
 
+from pathlib import Path
+
 import pytest
 
 from aspromised.analyse.changes.declared import ChangeEffect, declared_changes
@@ -10,7 +12,7 @@ from aspromised.declare.load import load
 from aspromised.refresh import refresh
 from aspromised.store.snapshot import Snapshot, open_snapshot
 from aspromised.words.moments import as_of_moment
-from tests.demo.conftest import Demo
+from tests.demo.conftest import Demo, built
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +72,16 @@ def test_a_claim_tightened_before_operations_could_keep_it_is_hardly_ever_kept(s
     found = variation(snapshot, "two-day-delivery", "2026-10")
     assert found.chance is not None and found.chance < 0.1
     assert "new wording" in {base.what for base in found.charted.bases} if found.charted else False
+
+
+@pytest.mark.nightly
+def test_in_the_whole_company_the_new_warehouse_system_is_said_to_have_helped(tmp_path: Path) -> None:
+    demo = built(tmp_path, 250_000)
+    workspace = load(demo.root)
+    refresh(workspace, as_of_moment("2026-10-31", workspace.timezone))
+    with open_snapshot(demo.root) as snapshot:
+        [found] = [each for each in declared_changes(snapshot) if each.change_id == "new-warehouse-system"]
+        tightened = variation(snapshot, "two-day-delivery", "2026-10")
+    assert {each.promise_id: each.verdict for each in found.effects}["two-day-delivery"] == "helped"
+    assert found.effects[0].before_and_since == "site north 87.9 → 90.4 %, elsewhere 93.4 → 93.6 %"
+    assert tightened.assurance == "reliably misses"

@@ -113,7 +113,7 @@ def _limits(rows: pd.DataFrame, method: str) -> ControlLimits:
     """The limits of all rows, worked out without those beyond them: a week that fell out drags no other to a side."""
     limits, rates = _plain(rows, method), (rows["kept"] / rows["decided"]).to_numpy(dtype=float)
     beyond = special_causes(rates, limits) == OUTSIDE
-    if not 0 < beyond.sum() <= max(1, len(rows) // 10) or len(rows) - beyond.sum() < TRIAL_FROM:
+    if not 0 < beyond.sum() <= max(1, len(rows) // 5) or len(rows) - beyond.sum() < TRIAL_FROM:
         return limits
     return extended(_plain(rows[~beyond], method), rows["decided"], is_share=method != XMR)
 

@@ -196,7 +196,7 @@ def _method(found: Variation) -> list[str]:
         "A signal is, in this order: outside the limits; 7 in a row each higher (or lower) than the one before; two of three beyond two"
         " thirds of the way to a limit; 7 in a row on one side of the middle (“Making Data Count”, NHS England)."
     )
-    own = f"{span.capitalize()}s beyond the limits are left out of them, at most one in ten."
+    own = f"{span.capitalize()}s beyond the limits are left out of them, at most one in five."
     return [chart, own, rules]
 
 

@@ -1,17 +1,17 @@
-"""Corrections, chains and capacity."""
+"""Corrections, chains, capacity and changes."""
 
 from collections.abc import Iterator
 
-from aspromised.declare.model import Capacity, Chain
+from aspromised.declare.model import Capacity, Chain, Change
 from aspromised.declare.workspace import KeyPath, Workspace
-from aspromised.words.problems import Problem
+from aspromised.words.problems import Problem, did_you_mean
 
 CONTROLS = ("approval", "check")
 """Kinds of stage that can change or refuse what they are given."""
 
 
 def check_records(workspace: Workspace) -> Iterator[Problem]:
-    """Yield what is wrong with the corrections, the chains and the capacity."""
+    """Yield what is wrong with the corrections, the chains, the capacity and the changes."""
     yield from lost_corrections(workspace)
     for name, correction in workspace.corrections.items():
         at = ("corrections", name)
@@ -23,6 +23,8 @@ def check_records(workspace: Workspace) -> Iterator[Problem]:
         yield from _chain(workspace, chain, ("chains", name))
     for name, capacity in workspace.capacity.items():
         yield from _outside(workspace, capacity, ("capacity", name, "outside"))
+    for name, change in workspace.changes.items():
+        yield from _touches(workspace, change, ("changes", name, "touches"))
 
 
 def lost_corrections(workspace: Workspace) -> Iterator[Problem]:
@@ -58,6 +60,18 @@ def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]
         if chain.items is not None and stage.working_from == stage.done:
             message = f"work begins and ends at the same column '{stage.done}'"
             yield workspace.problem("chain", message, (*here, "working_from"))
+
+
+def _touches(workspace: Workspace, change: Change, at: KeyPath) -> Iterator[Problem]:
+    """What a change touches is told by segments of promises: of any, for each tells what came of it for itself."""
+    if not all(workspace.is_known(("promises", name, "measure", "segments")) for name in workspace.promises):
+        return
+    measures = [each.measure for each in workspace.promises.values()]
+    known = {name for measure in measures for name in getattr(measure, "segment_expressions", {})}
+    for name in change.touches:
+        if name not in known:
+            message = f"no promise has a segment '{name}', so nothing can be told of what came of it{did_you_mean(name, known)}"
+            yield workspace.problem_at_key("change", message, (*at, name), severity="warning")
 
 
 def _outside(workspace: Workspace, capacity: Capacity, at: KeyPath) -> Iterator[Problem]:
