@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from aspromised.declare.checks.calendars import check_calendars
+from aspromised.declare.checks.chains import check_chains
 from aspromised.declare.checks.claims import check_claims
 from aspromised.declare.checks.names import check_names
 from aspromised.declare.checks.notes import check_notes
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Workspace], Iterable[Problem]], ...] = (
     check_promises,
     check_promotions,
     check_records,
+    check_chains,
     check_ratings,
     check_sources,
     check_claims,

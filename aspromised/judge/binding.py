@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.authored import Authored, authored
-from aspromised.judge.planning.chains import chains_misnamed
+from aspromised.judge.planning.chains import activities_unheard_of, chains_misnamed
 from aspromised.judge.planning.plan import Columns
 from aspromised.judge.planning.planner import misnamed
 from aspromised.judge.remote.plans import not_on_spark, too_large
@@ -33,6 +33,7 @@ def bind(con: Engine, workspace: Workspace) -> list[Problem]:
         *_by_place(workspace),
         *_named(workspace, tables),
         *chains_misnamed(workspace, tables),
+        *activities_unheard_of(con, workspace, tables),
         *(problem for name in workspace.promises for problem in misnamed(workspace, name, tables)),
         *_expressions(con, workspace, tables),
         *_together(workspace),

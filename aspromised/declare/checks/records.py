@@ -1,17 +1,14 @@
-"""Corrections, chains, capacity and changes."""
+"""Corrections, capacity and changes."""
 
 from collections.abc import Iterator
 
-from aspromised.declare.model import Capacity, Chain, Change
+from aspromised.declare.model import Capacity, Change
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.problems import Problem, did_you_mean
 
-CONTROLS = ("approval", "check")
-"""Kinds of stage that can change or refuse what they are given."""
-
 
 def check_records(workspace: Workspace) -> Iterator[Problem]:
-    """Yield what is wrong with the corrections, the chains, the capacity and the changes."""
+    """Yield what is wrong with the corrections, the capacity and the changes."""
     yield from lost_corrections(workspace)
     for name, correction in workspace.corrections.items():
         at = ("corrections", name)
@@ -19,8 +16,6 @@ def check_records(workspace: Workspace) -> Iterator[Problem]:
             yield workspace.problem("correction", "'to' comes before 'from'", (*at, "to"))
         if not correction.promises:
             yield workspace.problem("correction", "'promises' names no promise", (*at, "promises"))
-    for name, chain in workspace.chains.items():
-        yield from _chain(workspace, chain, ("chains", name))
     for name, capacity in workspace.capacity.items():
         yield from _outside(workspace, capacity, ("capacity", name, "outside"))
     for name, change in workspace.changes.items():
@@ -34,32 +29,6 @@ def lost_corrections(workspace: Workspace) -> Iterator[Problem]:
             which = f"the correction '{at[1]}' cannot" if len(at) > 1 else "the corrections cannot"
             message = f"{which} be read, so nothing is exempt by it: the promises it is for are judged as if it were not there"
             yield workspace.problem("correction-lost", message, at, severity="warning")
-
-
-def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]:
-    if chain.items is None and chain.events is None:
-        message = "where the stages are read from is not told: give items or events"
-        yield workspace.problem("chain", message, at)
-    if chain.items is not None and chain.events is not None:
-        message = "items and events are given: give one of them"
-        yield workspace.problem_at_key("chain", message, (*at, "events"))
-    if not chain.stages:
-        yield workspace.problem("chain", "a chain has at least one stage", (*at, "stages"))
-    seen: set[str] = set()
-    for number, stage in enumerate(chain.stages):
-        here = (*at, "stages", number)
-        if stage.stage in seen:
-            yield workspace.problem("chain", f"two stages are called '{stage.stage}'", (*here, "stage"))
-        seen.add(stage.stage)
-        if stage.budget and stage.budget.is_business and stage.calendar is None:
-            message = f"{stage.budget.unit} need a 'calendar'"
-            yield workspace.problem("chain", message, (*here, "budget"))
-        if stage.changed_when and stage.kind not in CONTROLS:
-            message = "only an approval or a check changes what it is given: give the stage 'kind: approval' or 'kind: check'"
-            yield workspace.problem_at_key("chain", message, (*here, "changed_when"))
-        if chain.items is not None and stage.working_from == stage.done:
-            message = f"work begins and ends at the same column '{stage.done}'"
-            yield workspace.problem("chain", message, (*here, "working_from"))
 
 
 def _touches(workspace: Workspace, change: Change, at: KeyPath) -> Iterator[Problem]:

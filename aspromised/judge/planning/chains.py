@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from aspromised.declare.model import Chain
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.judge.planning.plan import Columns, not_an_instant
+from aspromised.sql.engine import Engine
+from aspromised.sql.templates import identifier
 from aspromised.words.problems import Problem, did_you_mean
 
 _Named = tuple[str, KeyPath, bool]
@@ -41,3 +43,22 @@ def chain_columns(name: str, chain: Chain) -> Iterator[_Named]:
         for key in ("working_from", "done"):
             if column := getattr(stage, key):
                 yield column, (*at, key), True
+
+
+def activities_unheard_of(
+    con: Engine, workspace: Workspace, tables: Mapping[str, Columns]
+) -> Iterator[Problem]:
+    """Yield the activities that stages name and no event of their log is, where it has any: probably typos, perhaps only rare."""
+    for name, chain in workspace.chains.items():
+        columns = tables.get(chain.source, {})
+        if chain.events is None or chain.events.activity not in columns:
+            continue
+        asked = f"select distinct cast({identifier(chain.events.activity)} as varchar) from source.{identifier(chain.source)}"
+        heard = {activity for (activity,) in con.run(asked) if activity is not None}
+        for number, stage in enumerate(chain.stages if heard else ()):
+            for key in ("working_from", "done"):
+                activity = getattr(stage, key)
+                if activity and activity not in heard:
+                    message = f"no event of the source '{chain.source}' is '{activity}'.{did_you_mean(activity, heard)}"
+                    at: KeyPath = ("chains", name, "stages", number, key)
+                    yield workspace.problem("no-such-activity", message, at, severity="warning")

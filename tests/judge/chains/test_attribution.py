@@ -117,15 +117,15 @@ def test_business_budgets_are_the_wall_time_from_when_the_stage_began():
 
 
 def test_nine_stages_are_too_many_to_share_among_and_that_is_said():
-    many = [stage(f"s{n}", "a", "1 day") for n in range(9)]
-    w = ChainWorld(
-        CHAIN | {"stages": many},
-        COLUMNS,
-        [("1", day(0), day(11), None, None, None, day(11))],
-        {"p": TEN_DAYS},
-    ).judge("2026-06-01")
+    many = [stage(f"s{n}", f"A{n}", "1 day") for n in range(9)]
+    events = [("1", f"A{n}", day(n + 1), None, None, None) for n in range(9)]
+    chain = {"events": EVENTS, "stages": many}
+    row = ("1", day(0), *[None] * 4, day(11))
+    w = ChainWorld(chain, COLUMNS, [row], {"p": TEN_DAYS}, logs={"log": (LOG, events)}).judge("2026-06-01")
+    assert not w.problems
     assert w.rows("select not_shared from out.chain")[0][0].startswith("it has 9 stages")
     assert w.rows("select count(*) from out.late_stage") == [(0,)]
+    assert w.stages("done") == [(1,)] * 9
 
 
 def test_kept_and_broken_after_a_late_and_after_a_timely_handover():

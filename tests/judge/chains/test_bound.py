@@ -11,7 +11,7 @@ SOURCES = "sources:\n  orders: {files: orders.csv}\n  log: {files: log.csv}\n"
 STAGE = "supplier: a, customer: b"
 
 
-def told(folder, chain):
+def told(folder, chain, events=()):
     """Return what is said of one chain over an item table and a log, a line each."""
     (folder / "promises").mkdir(parents=True)
     (folder / "data").mkdir()
@@ -25,6 +25,8 @@ def told(folder, chain):
     con.execute(
         'create table source.log (id bigint, what varchar, "at" timestamptz, who varchar, outcome varchar)'
     )
+    for event in events:
+        con.execute('insert into source.log (id, what, "at") values (?, ?, ?)', event)
     workspace = load(folder)
     assert not [p for p in workspace.problems if p.severity == "error"]
     return [problem.message for problem in bind(con, workspace)]
@@ -64,6 +66,15 @@ def test_a_column_that_is_not_there_or_holds_no_moments_is_told(tmp_path):
 
 def test_an_activity_is_no_column(tmp_path):
     assert told(tmp_path, of_log("done: anything at all, working_from: nothing of the kind")) == []
+
+
+def test_an_activity_that_no_event_is_may_be_a_typo(tmp_path):
+    """Of a log without any event nothing is known."""
+    rows = [("1", "PAID", "2026-01-01"), ("1", "CHECKED", "2026-01-02")]
+    assert told(tmp_path / "a", of_log("done: PAIDD, working_from: CHECKED"), rows) == [
+        "no event of the source 'log' is 'PAIDD'. Did you mean 'PAID'?"
+    ]
+    assert told(tmp_path / "b", of_log("done: PAIDD")) == []
 
 
 def test_what_authors_wrote_is_guarded_over_the_chains_own_source(tmp_path):
