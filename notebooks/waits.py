@@ -4,20 +4,24 @@
 # %% tags=["parameters"]
 month = ""
 window = "month"  # choices: month, week, quarter, fiscal quarter, year, fiscal year, last 28 days
+promise = ""
 log = ""
 
 # %%
 from aspromised.analyse.waiting.opened import open_log
+from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.waits import gains_ledger, hand_ups_ledger, waits_ledger, ways_ledger
 from aspromised.notebook import Download, Missing, Sentence, chosen_window, points, show, snapshot
 
 over = chosen_window(month, window)
-one = open_log(snapshot(), log, over)
+one = open_log(snapshot(), log, over, promise)
+state = {"month": month, "window": window if window != "month" else "", "promise": promise}
 show(Sentence(one.sentence))
 
 # %%
 if one.missing:
     show(Missing(one.missing, "aspromised check"))
+show(Links("Told of:", [Link(each, address("handoffs", **state, log=each)) for each in one.others]))
 
 # %%
 if one.waiting:

@@ -184,7 +184,7 @@ EVERY = {
     "value": "All values",
     "promotion": "All promotions",
     "stage": "All stages",
-    "log": "The one that tells most",
+    "log": "That of the promise",
 }
 """What "" means for a parameter whose default it is. For a month it is the latest one."""
 

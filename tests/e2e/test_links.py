@@ -38,6 +38,7 @@ VIEWS = [
         },
     ),
     ("handoffs", {"month": "2026-10", "promise": "chat-in-minutes"}),
+    ("handoffs", {"month": "2026-10", "promise": "two-day-delivery", "log": "claims"}),
     ("tonight", {}),
     ("tonight", {"promise": "two-day-delivery", "segment": "region", "value": "london"}),
     ("launches", {}),

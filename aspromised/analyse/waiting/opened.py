@@ -1,9 +1,10 @@
 """The event log of one chain opened: all that a page tells of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from aspromised.analyse.handoffs.stages import chain_of
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.waiting.batch_days import batch_days
 from aspromised.analyse.waiting.controls import seldom_changes
@@ -31,17 +32,22 @@ class OpenedLog:
     found: tuple[str, ...] = ()
     """What stands out, in sentences."""
     controls: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """The other chains that are read from a log."""
 
 
-def open_log(snapshot: Queryable, chain_id: str, window: Window) -> OpenedLog:
-    """Return what is told of a chain's log; of the one whose cases waited longest where none is named."""
-    name = chain_id or most_waiting(snapshot, window)
+def open_log(snapshot: Queryable, chain_id: str, window: Window, promise_id: str = "") -> OpenedLog:
+    """Return what is told of a chain's log: of the one named, else of the promise's chain, else of the one that tells most."""
+    name = chain_id or chain_of(snapshot, promise_id) or most_waiting(snapshot, window)
+    others = tuple(each.chain_id for each in log_facts(snapshot) if each.chain_id != name)
+    return replace(_opened(snapshot, name, window), others=others)
+
+
+def _opened(snapshot: Queryable, name: str, window: Window) -> OpenedLog:
     facts = facts_of(snapshot, name)
     if facts is None:
-        known = ", ".join(each.chain_id for each in log_facts(snapshot))
-        return OpenedLog(
-            name, f"{name} is not read from an event log; these are: {known}." if known else _NO_LOG
-        )
+        known = f"{name} is read from columns, which do not tell who did what when: why its items waited is not known."
+        return OpenedLog(name, known if name else _NO_LOG)
     if facts.problem:
         return OpenedLog(name, f"The log of {name} cannot be read.", facts.problem)
     waiting, ups = waiting_of(snapshot, name, window), hand_ups(snapshot, name, window)
