@@ -22,7 +22,15 @@ from aspromised.chart.differences import differences_figure, differences_note
 from aspromised.chart.gap import breadcrumbs, excess_figure, excess_note, gap_leads, stage_leads
 from aspromised.chart.hours import hours_ledger
 from aspromised.chart.is_is_not import is_is_not_ledger
-from aspromised.chart.items import SHOWN, item_leads, item_table, items_note, outcomes_figure, pick_items
+from aspromised.chart.items import (
+    SHOWN,
+    item_leads,
+    item_table,
+    items_note,
+    outcomes_figure,
+    pick_items,
+    story_addresses,
+)
 from aspromised.chart.lateness import late_leads, lateness_figure, lateness_note
 from aspromised.chart.mix import mix_ledger
 from aspromised.notebook import Download, Missing, Table, chosen_window, show, snapshot
@@ -77,7 +85,8 @@ show(outcomes_figure(every, gap.items, **state, **here))
 found = pick_items(every, items)
 table = item_table(found, snapshot().meta["timezone"])
 if len(table):
-    show(Table(table.head(SHOWN), title=f"The {gap.items} themselves"), items_note(found))
+    leads = story_addresses(found.head(SHOWN), **state, **here, items=items)
+    show(Table(table.head(SHOWN), f"The {gap.items} themselves", leads=leads), items_note(found))
     show(item_leads(found, **state, **here, items=items))
     show(Download("Download all as CSV", table, f"{promise}-{over.first}-{over.last}.csv"))
 

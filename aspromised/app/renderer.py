@@ -1,5 +1,6 @@
 """Shows things on a Streamlit page."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -44,7 +45,13 @@ class StreamlitRenderer:
         if table.title:
             st.html(f'<p class="ap ap-heading">{fragments.words(table.title)}</p>')
         hide = isinstance(table.frame.index, type(table.frame.reset_index(drop=True).index))
-        st.dataframe(table.frame, hide_index=hide, width="stretch", column_config=_separators(table.frame))
+        st.dataframe(
+            table.frame,
+            hide_index=hide,
+            width="stretch",
+            column_config=_separators(table.frame),
+            **self._choosing(table),
+        )
 
     def ledger(self, ledger: Ledger) -> None:
         st.html(fragments.ledger_html(ledger))
@@ -77,6 +84,17 @@ class StreamlitRenderer:
         key = f"{self.name}-chart-{drawn}"  # another chart in its place has nothing picked yet
         return {"key": key, "on_select": partial(_follow_mark, key), "selection_mode": PICKED}
 
+    def _choosing(self, table: Table) -> dict[str, Any]:
+        """What has a row that is chosen lead on, where the rows of a list do."""
+        if not table.leads:
+            return {}
+        key = f"{self.name}-rows-{crc32(str(list(table.leads)).encode())}"
+        return {
+            "key": key,
+            "on_select": partial(_follow_row, key, table.leads),
+            "selection_mode": "single-row",
+        }
+
     def download(self, download: Download) -> None:
         self._buttons += 1
         key = f"{self.name}-download-{self._buttons}"
@@ -105,8 +123,19 @@ def _follow_mark(key: str) -> None:
     """Put the state that a mark leads to into the address, and draw the page again."""
     picked = st.session_state[key].selection.get(PICKED) or []
     if picked and picked[0].get("to"):
-        st.query_params.from_dict(dict(parse_qsl(urlsplit(picked[0]["to"]).query)))
-        st.rerun()
+        _go(picked[0]["to"])
+
+
+def _follow_row(key: str, leads: Sequence[str]) -> None:
+    """Put the state that a row leads to into the address, and draw the page again."""
+    rows = st.session_state[key].selection.rows
+    if rows and rows[0] < len(leads):
+        _go(leads[rows[0]])
+
+
+def _go(address: str) -> None:
+    st.query_params.from_dict(dict(parse_qsl(urlsplit(address).query)))
+    st.rerun()
 
 
 def _separators(frame: pd.DataFrame) -> dict[str, Any]:

@@ -78,7 +78,9 @@ def _small(
     for rows, colour, filled in ((worse, p.short, True), (better, p.kept, True), (ongoing, p.unknown, False)):
         if len(rows):
             layers.append(alt.Chart(rows).mark_point(color=colour, size=36, filled=filled).encode(x=x, y=y))
-    return layered(layers, height=84, title=alt.TitleParams(_heading(table, part), anchor="start", offset=4))
+    return layered(
+        layers, height=84, title=alt.TitleParams([part, _worse_weeks(table)], anchor="start", offset=4)
+    )
 
 
 def _is_worse(table: pd.DataFrame) -> pd.Series:
@@ -105,16 +107,14 @@ def differences_note(table: pd.DataFrame) -> str | None:
     )
 
 
-def _heading(table: pd.DataFrame, part: str) -> str:
+def _worse_weeks(table: pd.DataFrame) -> str:
     closed = table[table["closed"]]
-    return (
-        f"{part}: worse than the rest in {_is_worse(closed).sum()} of {plural(len(closed), span_name(table))}"
-    )
+    return f"worse than the rest in {_is_worse(closed).sum()} of {plural(len(closed), span_name(table))}"
 
 
 def _takeaway(table: pd.DataFrame) -> str:
     said = [
-        f"{_heading(rows, str(part))}, {percentage_points(rows['difference'].iloc[-1])} in the last"
+        f"{part}: {_worse_weeks(rows)}, {percentage_points(rows['difference'].iloc[-1])} in the last"
         for part, rows in table[table["closed"]].groupby("part", sort=False)
     ]
     return "; ".join(said) + "."

@@ -7,9 +7,11 @@ from aspromised.analyse.gaps.excess import STANDS_OUT
 from aspromised.analyse.gaps.gap import Gap, worst_sentence
 from aspromised.analyse.rates.scope import Where, part_name, where_name, where_text
 from aspromised.chart.base.figure import PICKED, Composed, Figure, layered
+from aspromised.chart.base.how import HowJudged
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, percent, plural, signed
+from aspromised.words.vocabulary import NONE_VALUE
 
 _SHOWN = 12
 """So many parts are drawn; the table behind the chart has all."""
@@ -55,24 +57,22 @@ def _inside(gap: Gap, where: Where, **chosen: str) -> str:
     return address(**chosen, promise=gap.scope.promise_id, where=where_text(gap.scope.narrowed(*where).where))
 
 
-def excess_note(gap: Gap) -> str | None:
+def excess_note(gap: Gap) -> HowJudged | str | None:
     """Return how the excess is to be read, None where there is nothing to compare."""
-    tested = int(gap.parts["adjusted"].notna().sum())
     if gap.parts.empty:
         return None
-    if not tested:
+    if not gap.parts["adjusted"].notna().any():
         return f"Every part has fewer than {count(gap.at_least)} decided: too few to say where it breaks."
     left = len(gap.parts) - len(_drawn(gap.parts))
-    hidden = (
-        f" {plural(left, 'part')} more {'is' if left == 1 else 'are'} in the numbers: less certain, or mostly inside one of these."
-        if left > 0
-        else ""
-    )
-    return (
-        f"Excess: broken beyond what as many {gap.items} outside the part would have broken, with its 95 % interval; parts overlap,"
-        f" so it does not add up. Filled dots stand out even after allowing for every combination that was searched, hollow"
-        f" ones could be chance, grey ones have fewer than {count(gap.at_least)} decided. A mark leads into its part.{hidden}"
-    )
+    told = [
+        f"Excess: broken beyond what as many {gap.items} outside the part would have broken, with its 95 % interval (Newcombe). Parts overlap, so it does not add up.",
+        "Every combination of up to three conditions was searched, and each held against all else by Fisher's exact test. Filled dots stand out even after allowing for all of them"
+        " (Benjamini–Hochberg, 5 %); hollow ones could be chance.",
+        f"A part with fewer than {count(gap.at_least)} decided is grey and in no test.",
+        "A combination is shown where it stands out and clearly differs from all else in every wider part that holds it. An association is no cause.",
+        *([f"{plural(left, 'part')} more {'is' if left == 1 else 'are'} in the numbers: less certain, or mostly inside one of these."] if left > 0 else []),
+    ]  # fmt: skip
+    return HowJudged(told)
 
 
 def _drawn(table: pd.DataFrame) -> pd.DataFrame:
@@ -83,19 +83,26 @@ def _drawn(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _labelled(parts: pd.DataFrame) -> pd.DataFrame:
-    names = [where_name(where) for where in parts["where"]]
+    names = [_label(where) for where in parts["where"]]
     rates = [
         f"{percent(row.rate)} of {count(row.decided)} broken"
         + (" · too few" if row.standing == "too few" else "")
         for row in parts.itertuples()
     ]
     return parts.assign(
-        part=names,
+        part=[where_name(where) for where in parts["where"]],
         label=[f"{rate}|{name}" for name, rate in zip(names, rates, strict=True)],
         more=[signed(excess) for excess in parts["excess"]],
         said=parts["standing"].map(_SAID),
         covered=[where_name(where) for where in parts["covered_by"]],
     )
+
+
+def _label(where: Where) -> str:
+    """A part as it is told beside its mark: of several conditions, the values alone."""
+    if len(where) == 1:
+        return where_name(where)
+    return " · ".join(part_name(*each) if each[1] == NONE_VALUE else each[1] for each in where)
 
 
 def _chart(table: pd.DataFrame) -> Composed:

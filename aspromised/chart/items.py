@@ -77,13 +77,19 @@ def item_leads(listed_items: pd.DataFrame, /, **chosen: str) -> Links | None:
     >>> [(each.words, each.address) for each in found.links]
     [('O1', 'gaps?promise=p&item=O1#story')]
     """
-    named = [str(each) for each in listed_items["item_id"].dropna().head(_STORIES)]
-    if not named:
+    named = listed_items[listed_items["item_id"].notna()].head(_STORIES)
+    if named.empty:
         return None
-    return Links(
-        "Each step of one of them:",
-        [Link(each, f"{address('gaps', **{**chosen, 'item': each})}#story") for each in named],
-    )
+    links = [
+        Link(str(each), f"{to}#story")
+        for each, to in zip(named["item_id"], story_addresses(named, **chosen), strict=True)
+    ]
+    return Links("Each step of one of them:", links)
+
+
+def story_addresses(listed_items: pd.DataFrame, /, **chosen: str) -> list[str]:
+    """Return the address of the story of each item of a list, in the state `chosen`."""
+    return [address("gaps", **{**chosen, "item": str(each)}) for each in listed_items["item_id"]]
 
 
 OUTCOMES = (("broken", "done late"), ("overdue", "overdue and still not done"), ("open", "open, not due yet"))

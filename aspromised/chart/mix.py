@@ -14,8 +14,8 @@ _NOTE = (
 
 
 def mix_ledger(found: Split) -> Ledger | None:
-    """Return what each value of the segment with the largest mix adds, largest first; None where nothing tells items apart."""
-    if found.segments.empty:
+    """Return what each value of the segment with the largest mix adds, largest first; None where no mix tells much of the difference."""
+    if not found.is_mix:
         return None
     name = str(found.segments["segment"].iloc[0])
     shown, rest = found.values.head(_ROWS), found.values.iloc[_ROWS:]

@@ -1,7 +1,7 @@
 """What a notebook can show besides tables and charts."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -50,6 +50,8 @@ class Table:
     frame: pd.DataFrame
     title: str = ""
     rows: int = 50
+    leads: Sequence[str] = ()
+    """Where each row leads when it is chosen, an address a row; () where rows lead nowhere."""
 
 
 @dataclass(frozen=True)

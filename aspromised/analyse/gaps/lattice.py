@@ -20,6 +20,8 @@ PART_COLUMNS = (
 )  # fmt: skip
 DEPTH = 3
 """So many conditions at most: what needs more is too narrow to act on, and too rare to be found."""
+MOST_DIMENSIONS = 30
+"""So many dimensions are searched, the first that are declared."""
 MOST_SETS = 500
 """So many sets of dimensions at most are searched: with more dimensions, less deep."""
 _Counts = npt.NDArray[np.float64]
@@ -35,52 +37,51 @@ def lattice(snapshot: Queryable, scope: Scope, at_least: int) -> pd.DataFrame:
     free = [each for each in dimensions(snapshot, scope.promise_id) if each.name not in taken]
     if TIME_OF_DAY in {each.name for each in free}:  # the hours it is made of are too thin, and say the same
         free = [each for each in free if each.name not in ("hour", "hour_of_day")]
-    inside = scope.inside(snapshot)
     if not free:
         return tested_parts(
             pd.DataFrame(columns=["where", "decided", "broken"]), pd.DataFrame(), 0, 0, at_least
         )
-    cells = _cells(inside, scope, free)
-    counted = _cube(inside, scope, free, at_least, max(1, DEPTH - len(scope.where)))
+    free = free[:MOST_DIMENSIONS]
+    depth = max(1, DEPTH - len(scope.where))
+    counted, cells = _cube(scope.inside(snapshot), scope, free, at_least, depth)
     return tested_parts(counted, cells, int(cells["broken"].sum()), int(cells["decided"].sum()), at_least)
-
-
-def _cells(snapshot: Queryable, scope: Scope, free: list[Dimension]) -> pd.DataFrame:
-    """Decided and broken items by every combination of values; a column a dimension, by its name."""
-    found = snapshot.query(_cell_query(scope, free), scope.parameters)
-    return found.set_axis([*(each.name for each in free), "decided", "broken"], axis=1)
-
-
-def _cell_query(scope: Scope, free: list[Dimension]) -> str:
-    values = ", ".join(f"{each.sql} as d{number}" for number, each in enumerate(free))
-    return (
-        f"select {values}, sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken from verdict_cell"
-        f" where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0"
-    )
 
 
 def _cube(
     snapshot: Queryable, scope: Scope, free: list[Dimension], at_least: int, depth: int
-) -> pd.DataFrame:
-    """Every combination of up to `depth` conditions that has `at_least` decided items, or is one alone: where, decided, broken."""
-    names = [f"d{number}" for number in range(len(free))]
-    sets = list(_sets(len(free), depth))
-    grouped = ", ".join(f"({', '.join(names[place] for place in places)})" for places in sets)
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every combination of up to `depth` conditions that has `at_least` decided items, or is one alone (where, decided, broken);
+    and the cells they are made of, a column a dimension by its name."""
+    names, titles = [f"d{number}" for number in range(len(free))], [each.name for each in free]
+    sets, every = list(_sets(len(free), depth)), tuple(range(len(free)))
+    grouped = ", ".join(
+        f"({', '.join(names[place] for place in places)})" for places in dict.fromkeys([*sets, every])
+    )
     level = f"grouping_id({', '.join(names)})"
-    alone = ", ".join(str(2 ** len(free) - 1 - 2 ** (len(free) - 1 - place)) for place in range(len(free)))
+    alone = ", ".join(str(2 ** len(free) - 1 - 2 ** (len(free) - 1 - place)) for place in every)
+    values = ", ".join(f"{each.sql} as {name}" for each, name in zip(free, names, strict=True))
     found = snapshot.query(
-        f"with parted as ({_cell_query(scope, free)}) select {', '.join(names)}, sum(decided)::bigint as decided,"
-        f" sum(broken)::bigint as broken from parted group by grouping sets ({grouped})"
-        f" having sum(decided) >= $at_least or {level} in ({alone})",
+        f"""
+        with parted as (
+            select {values}, sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken from verdict_cell
+            where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0
+        )
+        select {", ".join(names)}, sum(decided)::bigint as decided, sum(broken)::bigint as broken, {level} as level
+        from parted group by grouping sets ({grouped})
+        having sum(decided) >= $at_least or {level} in (0, {alone})
+        """,
         {**scope.parameters, "at_least": at_least},
     )
-    columns = [found[name].tolist() for name in names]
-    titles = [each.name for each in free]
+    cells = found[found["level"] == 0]
+    enough = found if every in sets else found[found["level"] > 0]
+    if len(free) > 1:
+        enough = enough[(enough["decided"] >= at_least) | (enough["level"] > 0)]
     where = [
-        tuple((title, value) for title, value in zip(titles, values, strict=True) if isinstance(value, str))
-        for values in zip(*columns, strict=True)
+        tuple((title, value) for title, value in zip(titles, row, strict=True) if isinstance(value, str))
+        for row in zip(*(enough[name].tolist() for name in names), strict=True)
     ]
-    return found.assign(where=where)[["where", "decided", "broken"]]
+    counted = enough.assign(where=where)[["where", "decided", "broken"]]
+    return counted, cells[[*names, "decided", "broken"]].set_axis([*titles, "decided", "broken"], axis=1)
 
 
 def _sets(dimensions: int, depth: int) -> Iterator[tuple[int, ...]]:

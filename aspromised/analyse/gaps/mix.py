@@ -43,6 +43,13 @@ class Split:
         return self.after - self.before
 
     @property
+    def is_mix(self) -> bool:
+        """Whether the mix of some segment makes much of the difference, either way."""
+        if self.segments.empty or abs(self.difference) < _LITTLE:
+            return False
+        return bool(abs(self.segments["mix"].iloc[0] / self.difference) >= _MUCH)
+
+    @property
     def sentence(self) -> str:
         """What became of the rate, and by how much of it customers moving from one value to another would be enough."""
         moved = f"{percent(self.before)} of the {self.items} broke in {self.earlier.label}, {percent(self.after)} in {self.window.label}"
