@@ -182,9 +182,9 @@ def breadcrumbs(gap: Gap, **chosen: str) -> Links | None:
     return Links("Back to", up)
 
 
-def stage_leads(gap: Gap, **chosen: str) -> Links | None:
-    """Return the ways to the stages of the chain that keeps the promise, over the same days: of all, and of each condition by
-    itself; None where it names no chain."""
+def stage_leads(gap: Gap, week: str = "", **chosen: str) -> Links | None:
+    """Return the ways to the stages of the chain that keeps the promise: of all, and of each condition by itself; None where it
+    names no chain. A week is too short for a chain: what holds it is looked at."""
     if not gap.chain:
         return None
     here = {**chosen, "promise": gap.scope.promise_id}
