@@ -65,7 +65,7 @@ if overview and rated(found.pulse):
 # %%
 if overview and chains:
     show("## The seven steps of internal service, chain by chain")
-    show(points(each.sentence for each in chains), steps_ledger(chains))
+    show(points(each.sentence for each in chains), steps_ledger(chains, month))
 
 # %%
 if own:

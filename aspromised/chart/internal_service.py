@@ -153,13 +153,15 @@ def owed_ledger(own: OwnPage, as_of: date) -> Ledger | None:
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label=f"What {own.team} owes")
 
 
-def steps_ledger(chains: Sequence[ChainSteps]) -> Ledger | None:
+def steps_ledger(chains: Sequence[ChainSteps], month: str) -> Ledger | None:
     """Return the seven steps (rows) of each chain (columns): passed by which evidence, or what to do next; None without chains."""
     if not chains:
         return None
     columns = {"step": Column("Step", html=True)}
     columns |= {
-        f"c{n}": Column(f"{each.chain_id}: {each.passed} of {len(each.steps)}", html=True)
+        f"c{n}": Column(
+            f"{each.chain_id}: {each.passed} of {len(each.steps)}", html=True, to=_of_chain(each, month)
+        )
         for n, each in enumerate(chains)
     }
     rows = [
@@ -167,6 +169,11 @@ def steps_ledger(chains: Sequence[ChainSteps]) -> Ledger | None:
         for number, name in enumerate(SERVICE_STEPS)
     ]
     return ledger(pd.DataFrame(rows, columns=list(columns)), columns, label="The seven steps of each chain", phone="cards")  # fmt: skip
+
+
+def _of_chain(each: ChainSteps, month: str) -> str:
+    """Return where a chain is drawn, "" where it keeps no promise."""
+    return address("handoffs", month=month, promise=each.promise_id) if each.promise_id else ""
 
 
 def _step(step: Step) -> str:

@@ -27,6 +27,7 @@ from aspromised.words.vocabulary import OF_SUPPLIER
 BriefRow = tuple[str, str]
 _LOW_DAYS = 3
 _CLAIMS = 3
+_LATE_CLAIMS = 2
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Brief:
     has_been: tuple[BriefRow, ...]
     examples: tuple[BriefRow, ...]
     again: tuple[BriefRow, ...]
+    late: tuple[LateShare, ...] = ()
+    """The supplier's share of lateness, by promise; its items are the examples."""
 
     @property
     def title(self) -> str:
@@ -100,6 +103,7 @@ def supplier_brief(snapshot: Queryable, supplier: str, customer: str, month: str
         has_been=(*_ratings(rated, scale), *_passed(passed), *_late(late)),
         examples=tuple(_examples(snapshot, window, supplier, customer, late)),
         again=tuple(_again(passed, date.fromisoformat(snapshot.meta["as_of_day"]))),
+        late=tuple(_told_late(late)),
     )  # fmt: skip
 
 
@@ -196,6 +200,11 @@ def _passed(passed: tuple[Passing, ...]) -> Iterator[BriefRow]:
         yield each.stage, "; ".join(said)  # fmt: skip
 
 
+def _told_late(late: tuple[LateShare, ...]) -> Iterator[LateShare]:
+    """Yield the promises of whose late items examples are given."""
+    yield from (each for each in late[:_LATE_CLAIMS] if each.examples and each.seconds > 0)
+
+
 def _late(late: tuple[LateShare, ...]) -> Iterator[BriefRow]:
     """Yield what the supplier had of the lateness of a promise's late items: of those where it was most."""
     for each in late[:_CLAIMS]:
@@ -208,9 +217,7 @@ def _examples(
     snapshot: Queryable, window: Window, supplier: str, customer: str, late: tuple[LateShare, ...]
 ) -> Iterator[BriefRow]:
     """Yield the items late by most, by promise; and the days that were rated lowest."""
-    yield from (
-        (f"late for “{each.claim}”", listed(each.examples)) for each in late[:2] if each.examples and each.seconds > 0
-    )  # fmt: skip
+    yield from ((f"late for “{each.claim}”", listed(each.examples)) for each in _told_late(late))
     rows = snapshot.query(
         "select day, dimension as heading, ratings, total / ratings as mean from rating_daily"
         " where supplier = $supplier and customer = $customer and direction = $direction and day between $first and $last"

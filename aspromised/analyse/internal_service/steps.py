@@ -51,6 +51,8 @@ class ChainSteps:
 
     chain_id: str
     steps: tuple[Step, ...]
+    promise_id: str = ""
+    """The first promise that it keeps, "" where it keeps none."""
 
     @property
     def passed(self) -> int:
@@ -100,10 +102,11 @@ class _Seen:
 def seven_steps(snapshot: Queryable) -> tuple[ChainSteps, ...]:
     """Return the steps of every chain, by its id."""
     told = _everything(snapshot)
+    asked = (_in_and_out, _customers, _expectations, _changed, _suppliers, _inputs, _again)
     return tuple(
-        ChainSteps(seen.chain_id, tuple(step(seen) for step in (_in_and_out, _customers, _expectations, _changed, _suppliers, _inputs, _again)))
+        ChainSteps(seen.chain_id, tuple(step(seen) for step in asked), next(iter(seen.promises), ""))
         for seen in told
-    )  # fmt: skip
+    )
 
 
 def _in_and_out(seen: _Seen) -> Step:

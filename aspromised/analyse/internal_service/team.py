@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -253,27 +254,32 @@ def _handoffs_owed(snapshot: Queryable, team: str, window: Window, month: str) -
     """
     as_of = date.fromisoformat(snapshot.meta["as_of_day"])
     reviews = snapshot.query(
-        "select chain_id, stage, review_by from chain_stage where supplier = $team and review_by < $as_of order by all",
+        "select chain_id, stage, s.review_by, promises[1] as promise_id from chain_stage s join chain using (chain_id)"
+        " where supplier = $team and s.review_by < $as_of order by all",
         {"team": team, "as_of": as_of},
     )
     for row in reviews.itertuples():
-        yield Owes(
-            f"the review of the handoff “{row.stage}” ({row.chain_id})",
-            pd.Timestamp(row.review_by).date(),
-            True,
-        )
+        what = f"the review of the handoff “{row.stage}” ({row.chain_id})"
+        yield Owes(what, pd.Timestamp(row.review_by).date(), True, *_on_handoffs(row, month))
     waiting = snapshot.query(
-        "select chain_id, stage, sum(late - late_done)::bigint as cases from stage_cell"
-        " join chain_stage using (chain_id, position) where supplier = $team group by all having cases > 0 order by all",
+        "select chain_id, stage, promises[1] as promise_id, sum(late - late_done)::bigint as lying from stage_cell"
+        " join chain_stage using (chain_id, position) join chain using (chain_id) where supplier = $team group by all having lying > 0 order by all",
         {"team": team},
     )
     for row in waiting.itertuples():
-        what = f"{plural(row.cases, 'case')} still in “{row.stage}” ({row.chain_id}), over its budget"
-        yield Owes(what, None, True)
+        what = f"{plural(row.lying, 'case')} still in “{row.stage}” ({row.chain_id}), over its budget"
+        yield Owes(what, None, True, *_on_handoffs(row, month))
     short = unfunded(snapshot, window)
     for row in short[short["made_by"] == team].itertuples():
         what = f"time for “{row.claim}”: the budgets of its chain ({row.chain_id}) exceed what it promises"
         yield Owes(what, None, True, "compliance", (("month", month), ("promise", str(row.promise_id))))
+
+
+def _on_handoffs(row: Any, month: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return where a stage is told of: the page Handoffs of the first promise that its chain keeps; nowhere without one."""
+    if not isinstance(row.promise_id, str):
+        return "", ()
+    return "handoffs", (("month", month), ("promise", row.promise_id), ("stage", str(row.stage)))
 
 
 def due_words(each: Owes, as_of: date) -> str:

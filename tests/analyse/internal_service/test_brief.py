@@ -149,6 +149,9 @@ def test_what_a_team_owes_of_its_handoffs_is_on_its_page() -> None:
         ("the review of the handoff “order” (c)", date(2026, 10, 1)),
         ("1 case still in “order” (c), over its budget", None),
     ]
+    assert {(each.page, dict(each.state)["stage"], dict(each.state)["promise"]) for each in own.owes} == {
+        ("handoffs", "order", "p")
+    }
     assert [(each.by, each.what, each.since) for each in own.expected] == [
         ("care", "a mean score of 4 or more", None),
         ("care", "an order we need not ask about (of c)", date(2026, 1, 1)),

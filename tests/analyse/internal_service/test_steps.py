@@ -125,7 +125,7 @@ def test_a_score_required_by_pair_is_an_expectation_too() -> None:
 
 
 def test_without_chains_there_are_no_steps_and_names_are_text() -> None:
-    assert seven_steps(shelf()) == () and steps_ledger(()) is None
+    assert seven_steps(shelf()) == () and steps_ledger((), "2026-10") is None
     bait = '<script>alert("a")</script>'
     table = steps_ledger(
         seven_steps(
@@ -134,6 +134,7 @@ def test_without_chains_there_are_no_steps_and_names_are_text() -> None:
                 chain=[CHAIN | {"chain_id": bait}],
                 chain_stage=[stage(1, bait, bait, bait) | {"chain_id": bait}],
             )
-        )
+        ),
+        "2026-10",
     )
     assert table and "<script>" not in table.html and "&lt;script&gt;" in table.html
