@@ -21,7 +21,12 @@ show(Sentence(one.sentence))
 # %%
 if one.missing:
     show(Missing(one.missing, "aspromised check"))
-show(Links("Told of:", [Link(each, address("handoffs", **state, log=each)) for each in one.others]))
+show(
+    Links(
+        "The logs of other chains:",
+        [Link(each, address("handoffs", **state, log=each)) for each in one.others],
+    )
+)
 
 # %%
 if one.waiting:

@@ -22,6 +22,9 @@ from aspromised.stats.waiting.weekly_hours import UTC_TIME, LocalTime
 from aspromised.words.moments import microseconds
 from aspromised.words.names import folded
 
+MOST_EVENTS = 20_000_000
+"""Rows of a log beyond which it is not read: they are held in memory, about a quarter of a kilobyte each."""
+
 _YEAR_US = 365.2425 * DAY_US
 
 
@@ -49,7 +52,14 @@ class EventLog:
 def read_events(con: Engine, workspace: Workspace, chain: Chain, as_of: datetime) -> EventLog:
     """Return a chain's event log as known at a moment; NotKnownError says why there is none."""
     assert chain.events is not None, "a chain of columns has no log"
-    rows = con.arrow(_query(con, workspace, chain.events, as_of))
+    query = _query(con, workspace, chain.events, as_of)
+    number = con.run(f"select count(*) from ({query})")[0][0]
+    if number > MOST_EVENTS:
+        raise NotKnownError(
+            f"its log has {number:,} rows, more than the {MOST_EVENTS:,} of which it is told why cases waited: read it from a"
+            " source that keeps the latest years"
+        )
+    rows = con.arrow(query)
     now = microseconds(as_of)
     end, start = (_moments(rows, name) for name in ("ended", "begun"))
     ends, starts = ~rows["ended"].is_null().to_numpy(), ~rows["begun"].is_null().to_numpy()

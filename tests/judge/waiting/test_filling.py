@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from aspromised.judge.waiting import event_log
 from tests.judge.waiting.world import EVENTS, TYPES, day, judged_waiting, stages
 
 MONDAY = date(2026, 6, 1)
@@ -83,6 +84,14 @@ def test_rows_that_cannot_be_read_are_counted():
 def test_an_empty_log_has_no_handoffs_and_no_problem():
     con = judged_waiting([], THREE)
     assert con.run("select instances, left_out, unfinished, problem from out.log_read") == [(0, 0, 0, None)]
+    assert handoffs(con) == []
+
+
+def test_a_log_too_long_to_be_held_in_memory_is_told(monkeypatch):
+    monkeypatch.setattr(event_log, "MOST_EVENTS", 2)
+    con = judged_waiting(ONE_CASE, THREE)
+    ((problem,),) = con.run("select problem from out.log_read")
+    assert problem.startswith("its log has 3 rows, more than the 2 of which")
     assert handoffs(con) == []
 
 
