@@ -45,6 +45,7 @@ def rejudged(
         tell_service_acts(con, "temp", all_service_acts(workspace, as_of)[0])
         if handoffs:
             judge_waiting(con, workspace, as_of, "temp", faults)
+        if handoffs or chances:
             judge_chains(con, workspace, as_of, "temp", faults)
             tell_disputes(con, "temp", all_disputes(workspace, as_of)[0])
         if chances:

@@ -12,7 +12,7 @@ item = ""
 from datetime import UTC, datetime
 
 from aspromised.analyse.tonight.calibration import calibration
-from aspromised.analyse.tonight.listing import stale_words, tonight
+from aspromised.analyse.tonight.listing import NO_STAGE, stale_words, tonight
 from aspromised.analyse.tonight.story import story_or_why_not
 from aspromised.chart.tonight import (
     chance_words,
@@ -74,6 +74,9 @@ by_part = (
 )
 if by_part:
     show(f"## By {segment.replace('_', ' ')}", by_part)
+by_stage = whats_open_ledger(found, "stage", "stage") if set(found.items["stage"]) - {NO_STAGE} else None
+if by_stage:
+    show("## By stage", by_stage)
 by_promise = whats_open_ledger(found, "promise_id", "promise", team=team) if not promise else None
 if by_promise:
     show("## By promise", by_promise)

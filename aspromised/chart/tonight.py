@@ -113,6 +113,8 @@ def _claims(found: Tonight) -> dict[str, str]:
 def _named(group: str, by: str, segment: str, claims: dict[str, str], chosen: dict[str, str]) -> str:
     if by == "promise_id":
         return lead(escape(claims[group]), address("tonight", **{**chosen, "promise": group}))
+    if by == "stage":
+        return escape(group)
     if by == "team":
         return lead(escape(group), address("tonight", **{**chosen, "team": group}))
     return lead(escape(group), address("tonight", **{**chosen, "segment": segment, "value": group}))
@@ -266,6 +268,7 @@ def open_table(found: Tonight) -> pd.DataFrame:
             "Promise": items["promise_id"],
             "Claim": items["claim"],
             "Kept by": items["team"],
+            "Stage": items["stage"],
             "Item": items["item_id"],
             f"Started ({zone})": items["started"],
             f"Due ({zone})": items["due"],
@@ -287,6 +290,7 @@ def overdue_table(found: Tonight) -> pd.DataFrame:
             "Promise": items["promise_id"],
             "Claim": items["claim"],
             "Kept by": items["team"],
+            "Stage": items["stage"],
             "Item": items["item_id"],
             f"Started ({zone})": items["started"],
             f"Was due ({zone})": items["due"],

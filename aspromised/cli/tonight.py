@@ -33,6 +33,8 @@ from aspromised.cli.say import say, say_json, say_table
 from aspromised.words.figures import NOTHING, chance, count, duration, later_moment, listed, moment, plural
 from aspromised.words.problems import no_such
 
+STAGE = "stage"
+"""What `--by` names to tell it by the stages of chains."""
 LISTED = 10
 """Items that the text tells one by one, of each kind."""
 
@@ -43,7 +45,12 @@ def tonight_(
         str | None, typer.Option("--team", help="The team that must keep it; default all.")
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", metavar="SEGMENT", help="Tell it by the values of a segment.")
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="SEGMENT|stage",
+            help="Tell it by the values of a segment, or by the stage of its chain an item is in.",
+        ),
     ] = None,
     workspace: WorkspacePath = Path(),
     as_of: AsOfText = None,
@@ -52,7 +59,7 @@ def tonight_(
     """Show what is open and what will break today, from how such items fared before, and what is overdue, the oldest first."""
     with judged_tables(workspace, as_of, promise=promise, chances=True) as (snapshot, meta):
         _refuse_unknown(snapshot, promise, team, by)
-        found = tonight(snapshot, promise or "", team or "", "", "", by or "")
+        found = tonight(snapshot, promise or "", team or "", "", "", by if by and by != STAGE else "")
         was_told = calibration(snapshot, promise or "", team or "")
         zone = ZoneInfo(meta["timezone"])
     if as_json:
@@ -70,7 +77,7 @@ def _refuse_unknown(snapshot: Queryable, promise: str | None, team: str | None, 
     named = {
         "promise": (promise, list(known["promise_id"])),
         "team": (team, sorted(set(known["kept_by"].dropna()))),
-        "segment": (by, segments),
+        "segment": (by, [*segments, STAGE]),
     }
     for what, (asked, names) in named.items():
         if asked is not None and asked not in names:
@@ -78,7 +85,7 @@ def _refuse_unknown(snapshot: Queryable, promise: str | None, team: str | None, 
 
 
 def _print_groups(found: Tonight, by: str | None) -> None:
-    table = open_by(found, "part" if by else "promise_id")
+    table = open_by(found, _grouped_by(by))
     columns = (by or "promise", "open", "due today", "will break", "overdue", "oldest")
     rows = [
         (
@@ -101,6 +108,10 @@ def _print_groups(found: Tonight, by: str | None) -> None:
         say_table(found.sentence, rows, columns, (), ("oldest",))
     else:
         say(found.sentence)
+
+
+def _grouped_by(by: str | None) -> str:
+    return STAGE if by == STAGE else "part" if by else "promise_id"
 
 
 def _expected(breaking: float, due: int, untold: int) -> str:
@@ -155,7 +166,7 @@ def _answer(found: Tonight, was_told: Calibration, by: str | None, zone: ZoneInf
         "sentence": found.sentence,
         "items": [_open(row, by, zone) for row in found.items.to_dict("records")],
         "overdue": [_overdue(row, by, zone) for row in found.overdue.to_dict("records")],
-        "groups": [_group(row) for row in open_by(found, "part" if by else "promise_id").to_dict("records")],
+        "groups": [_group(row) for row in open_by(found, _grouped_by(by)).to_dict("records")],
         "checked": _checked(was_told),
         "without_clock": list(found.without_clock),
         "unjudged": list(found.unjudged),
@@ -168,7 +179,8 @@ def _open(row: dict[Any, Any], by: str | None, zone: ZoneInfo) -> OpenItemAnswer
         "promise": row["promise_id"],
         "item_id": row["item_id"],
         "team": row["team"],
-        "part": row["part"] if by else None,
+        "part": row["part"] if by not in (None, STAGE) else None,
+        "stage": row["stage"],
         "started": _iso(row["started_utc"], zone),
         "due": _iso(row["due_utc"], zone) or "",
         "left_s": row["left_seconds"],
@@ -186,7 +198,8 @@ def _overdue(row: dict[Any, Any], by: str | None, zone: ZoneInfo) -> OverdueItem
         "promise": row["promise_id"],
         "item_id": row["item_id"],
         "team": row["team"],
-        "part": row["part"] if by else None,
+        "part": row["part"] if by not in (None, STAGE) else None,
+        "stage": row["stage"],
         "started": _iso(row["started_utc"], zone),
         "due": _iso(row["due_utc"], zone) or "",
         "late_s": row["late_seconds"],

@@ -187,6 +187,18 @@ LATE_STAGE = TableSchema(
     segments_after="late_us",
 )
 
+OPEN_STAGE = TableSchema(
+    "open_stage",
+    "The stage that each item is in which is open, or overdue and not done, of promises that a chain keeps.",
+    (
+        _CHAIN,
+        _PROMISE,
+        column("item_id", "varchar", "the item's id, as text"),
+        column("position", "integer", "the stage's place in the chain, from 1"),
+        maybe("since", "timestamp", "when the last stage before it was done, or the case began, UTC"),
+    ),
+)
+
 DISPUTE = TableSchema(
     "dispute",
     "Late minutes whose owner says that they are not its own (the ledger), as of the snapshot's moment.",
@@ -206,6 +218,7 @@ DISPUTE = TableSchema(
 
 OF_CHAINS = (
     CHAIN, CHAIN_STAGE, CHAIN_EXPECTATION, STAGE_CELL, STAGE_TIME_DAILY, INPUT_DAILY, PATH_DAILY, HANDED_CELL, LATE_STAGE,
+    OPEN_STAGE,
 )  # fmt: skip
 """Those that judging chains fills, each by chain, anew at every refresh."""
 

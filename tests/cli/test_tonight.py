@@ -13,6 +13,7 @@ promises:
     made_by: marketing
     kept_by: dispatch
     target: 90%
+    chain: shipping
     measure: {items: orders, id: id, started: ordered, done: delivered, cancelled: gone, if_cancelled: broken,
               within: 10 hours, segments: [region, {reason: region}]}
   right-item: {claim: The right item, made_by: marketing, kept_by: dispatch, target: 90%,
@@ -21,16 +22,24 @@ promises:
         measure: {items: orders, id: id, started: nothing, done: delivered, within: 1 day}}
   in-a-year: {claim: Within a year, made_by: marketing, kept_by: care, target: 90%,
               measure: {items: orders, id: id, only: "region = 'north'", started: ordered, done: delivered, within: 365 days}}
+chains:
+  shipping:
+    items: {source: orders, id: id, started: ordered}
+    stages:
+      - {stage: packing, supplier: dispatch, customer: dispatch, done: packed, budget: 1 hour}
+      - {stage: transit, supplier: dispatch, customer: care, done: delivered, budget: 9 hours}
 """
 SOURCES = """sources:
-  orders: {files: orders.csv, key: id, columns: {id: text, region: text, ordered: timestamp, delivered: timestamp, gone: timestamp}}
+  orders: {files: orders.csv, key: id, columns: {id: text, region: text, ordered: timestamp, delivered: timestamp, gone: timestamp, packed: timestamp}}
 """
 NOW = "2026-03-30T14:00"
 
 
-def line(n: object, ordered: str, delivered: str = "", gone: str = "", region: str = "") -> str:
+def line(
+    n: object, ordered: str, delivered: str = "", gone: str = "", region: str = "", packed: str = ""
+) -> str:
     """An order."""
-    return f"{n},{region},{ordered},{delivered},{gone}"
+    return f"{n},{region},{ordered},{delivered},{gone},{packed}"
 
 
 def orders() -> list[str]:
@@ -39,7 +48,7 @@ def orders() -> list[str]:
     past = [line(f"P{n}", f"2026-03-{1 + n % 27:02} 06:00", f"2026-03-{1 + n % 27:02} {at}") for n, at in enumerate(done)]  # fmt: skip
     return [
         *past,
-        line("O1", "2026-03-30 10:00", region="south"),
+        line("O1", "2026-03-30 10:00", region="south", packed="2026-03-30 11:00"),
         line("O2", "2026-03-30 09:59", region="north"),
         line("O3", "2026-03-30 13:30", region='"=1+1, <b>"'),
         line("L1", "2026-03-29 06:00"),
@@ -56,7 +65,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / folder).mkdir(parents=True)
     (root / "promises" / "shop.yaml").write_text(PROMISES, encoding="utf-8")
     (root / "data" / "sources.yaml").write_text(SOURCES, encoding="utf-8")
-    text = "\n".join(["id,region,ordered,delivered,gone", *orders(), ""])
+    text = "\n".join(["id,region,ordered,delivered,gone,packed", *orders(), ""])
     (root / "data" / "orders.csv").write_text(text, encoding="utf-8")
     run("refresh", "--workspace", root, "--as-of", NOW)
     return root
@@ -114,6 +123,17 @@ def test_by_a_segment(evening: Path) -> None:
         "(none)",
         "(not told apart)",
     }
+
+
+def test_by_the_stage_an_item_is_in(evening: Path) -> None:
+    told = run("tonight", "--workspace", evening, "--json", "--by", "stage").json
+    stages = {each["item_id"]: each["stage"] for each in told["items"] if each["promise"] == "ten-hours"}
+    assert stages == {"O1": "transit", "O2": "packing", "O3": "packing"}
+    assert {each["name"]: (each["open"], each["overdue"]) for each in told["groups"]} == {
+        "transit": (1, 0), "packing": (2, 2), "(no chain tells)": (1, 0),
+    }  # fmt: skip
+    again = run("tonight", "--workspace", evening, "--json", "--by", "stage", "--as-of", NOW).json
+    assert again["items"] == told["items"]
 
 
 def test_in_words_on_a_narrow_terminal(evening: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def test_the_page_of_an_afternoon(evening: Path) -> None:
     with open_snapshot(evening) as snapshot:
         html = shown(snapshot)
         for said in ("4 items are open, 3 due by the end of Monday 30 March", "about 1 of them will break", "2 are overdue and not done",
-                     "Likeliest to break", "Overdue and not done", "By promise", "By team", "could not be judged", "right-item"):  # fmt: skip
+                     "Likeliest to break", "Overdue and not done", "By promise", "By team", "By stage", "could not be judged", "right-item"):  # fmt: skip
             assert said.lower() in html.lower(), said
         assert 'href="tonight?promise=ten-hours&amp;item=O2"' in html
         part = shown(snapshot, promise="ten-hours", segment="region")
@@ -69,7 +69,7 @@ def test_where_nothing_is_open_it_says_so(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
     (tmp_path / "promises" / "shop.yaml").write_text(PROMISES, encoding="utf-8")
     (tmp_path / "data" / "sources.yaml").write_text(SOURCES, encoding="utf-8")
-    done = "id,region,ordered,delivered,gone\nP1,,2026-03-01 06:00,2026-03-01 08:00,\n"
+    done = "id,region,ordered,delivered,gone,packed\nP1,,2026-03-01 06:00,2026-03-01 08:00,,\n"
     (tmp_path / "data" / "orders.csv").write_text(done, encoding="utf-8")
     run("refresh", "--workspace", tmp_path, "--as-of", "2026-03-30")
     with open_snapshot(tmp_path) as snapshot:

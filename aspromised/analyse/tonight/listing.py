@@ -13,12 +13,14 @@ from aspromised.words.figures import count, duration, listed, moment, plural
 from aspromised.words.vocabulary import CANCELLED, WHOLE
 
 OPEN_COLUMNS = (
-    "promise_id", "claim", "team", "part", "item_id", "started", "due", "left_seconds", "chance", "low", "high", "known_of",
+    "promise_id", "claim", "team", "part", "stage", "item_id", "started", "due", "left_seconds", "chance", "low", "high", "known_of",
     "segment", "value", "started_utc", "due_utc",
 )  # fmt: skip
 OVERDUE_COLUMNS = (
-    "promise_id", "claim", "team", "part", "item_id", "started", "due", "late_seconds", "started_utc", "due_utc",
+    "promise_id", "claim", "team", "part", "stage", "item_id", "started", "due", "late_seconds", "started_utc", "due_utc",
 )  # fmt: skip
+NO_STAGE = "(no chain tells)"
+"""The stage of items that no judged chain places."""
 NOT_TOLD_APART = "(not told apart)"
 """The part of items whose promise has no such segment."""
 
@@ -161,11 +163,16 @@ _OF_PROMISE = """(
 """
 """Names that no segment's column of `item` has."""
 
+_IN_STAGE = """left join (
+    select promise_id as "#kept", item_id as "#placed", stage as "#stage"
+    from open_stage join chain_stage using (chain_id, position)
+) as stages on "#kept" = promise_id and "#placed" = item_id"""
+
 _OPEN_ITEMS = f"""
-select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, item_id, started, due,
+select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, coalesce("#stage", '{NO_STAGE}') as stage, item_id, started, due,
     clock_left_seconds as left_seconds, "#chance" as chance, "#low" as low, "#high" as high, "#known_of" as known_of,
     "#segment" as segment, "#value" as value
-from item join {_OF_PROMISE} left join (
+from item join {_OF_PROMISE} {_IN_STAGE} left join (
     select promise_id as "#of", item_id as "#item", chance as "#chance", low as "#low", high as "#high", known_of as "#known_of",
         segment as "#segment", value as "#value" from open_chance
 ) as chances on "#of" = promise_id and "#item" = item_id
@@ -173,8 +180,8 @@ where verdict = 'open' and {{of}}
 order by due, started, promise_id, item_id
 """
 _OVERDUE = f"""
-select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, item_id, started, due, late_seconds
-from item join {_OF_PROMISE}
+select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, coalesce("#stage", '{NO_STAGE}') as stage, item_id, started, due, late_seconds
+from item join {_OF_PROMISE} {_IN_STAGE}
 where verdict = 'broken' and done is null and late_seconds > 0 and reason is distinct from $cancelled and {{of}}
 order by due, started, promise_id, item_id
 """

@@ -21,6 +21,7 @@ class OpenItemAnswer(TypedDict):
     item_id: str
     team: Annotated[str | None, Field(description="that must keep the promise")]
     part: PartTold
+    stage: Annotated[str, Field(description="of its chain, that it is in; `(no chain tells)` where none places it")]
     started: MomentText | None
     due: MomentText
     left_s: Annotated[float, Field(description="seconds left on the promise's own clock")]
@@ -40,6 +41,7 @@ class OverdueItemAnswer(TypedDict):
     item_id: str
     team: str | None
     part: PartTold
+    stage: Annotated[str, Field(description="of its chain, that it is in; `(no chain tells)` where none places it")]
     started: MomentText | None
     due: MomentText
     late_s: Annotated[float, Field(description="seconds since it was due")]

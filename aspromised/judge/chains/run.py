@@ -129,6 +129,7 @@ def _judged(
     for promise_id in keeps(workspace, chain_id):
         if not not_shared:
             _share(con, schema, plan, promise_id)
+        _place_open(con, schema, plan, promise_id)
         if not is_elsewhere:
             _hand_over(con, workspace, schema, plan, promise_id, as_of, faults)
     return {"cases": counted, "unbegun": _unbegun(con, plan), "sql": query, "not_shared": not_shared}
@@ -194,6 +195,21 @@ def _share(con: Engine, schema: str, plan: ChainPlan, promise_id: str) -> None:
         f" join {schema}.item on item.promise_id = {text(promise_id)} and item.item_id = chain_shared.item_id order by item.day"
     )
     con.unregister("chain_shared")
+
+
+def _place_open(con: Engine, schema: str, plan: ChainPlan, promise_id: str) -> None:
+    """Fill `open_stage` with the stage that each item of a promise is in which is open, or overdue and not done."""
+    _days(con, plan)
+    waiting = (
+        f"select item_id from {schema}.item where promise_id = {text(promise_id)}"
+        " and (verdict = 'open' or verdict = 'broken' and done is null)"
+    )
+    rows = CASES if plan.chain.events else f"({cases(plan, waiting)})"
+    con.run(
+        f"insert into {schema}.open_stage by name select {text(plan.chain_id)} as chain_id, {text(promise_id)} as promise_id,"
+        f" case_id as item_id, here as position, make_timestamp(last) as since from {rows} as placed"
+        f" where not here is null and case_id in ({waiting}) order by case_id"
+    )
 
 
 def _segments_of(con: Engine, schema: str, promise_id: str) -> list[str]:
