@@ -105,6 +105,7 @@ class _Told:
             "late_minutes": round(self.late.minutes, 6),
             "rolled": _known(rolled(self.stages)),
             "handoffs": self.log.handoffs(),
+            "waiting": self.log.waiting_answer(),
             "ways": self.log.ways_answer(),
             "findings": self.log.findings,
             "stages": stages,

@@ -9,7 +9,7 @@ from aspromised.analyse.waiting.batch_days import batch_days
 from aspromised.analyse.waiting.waits import CAUSES, HandoffsBy, LogFacts, facts_of, waiting_of, waits
 from aspromised.analyse.waiting.ways import Ways, hand_up_sentences, hand_ups, ways
 from aspromised.analyse.windows.window import Window
-from aspromised.cli.answers.handing import HandoffAnswer, WaysAnswer
+from aspromised.cli.answers.handing import HandoffAnswer, WaitingAnswer, WaysAnswer
 from aspromised.cli.say import say, say_table
 from aspromised.words.figures import NOTHING, count, duration, percent
 
@@ -35,6 +35,21 @@ class ToldOfLog:
     def handoffs(self) -> list[HandoffAnswer]:
         """Return the handoffs as JSON."""
         return [_handoff(row) for row in self.rows.to_dict("records")]
+
+    def waiting_answer(self) -> WaitingAnswer | None:
+        """Return the waiting beside the work as JSON; None of a chain that is not read from a log."""
+        if not self.facts:
+            return None
+        found = self.waiting
+        return {
+            "waiting_s": round(found.waiting_s, 6),
+            "worked_s": _seconds(found.worked_s),
+            "efficiency": _seconds(found.efficiency),
+            "causes": [
+                {"cause": cause, "waiting_s": round(seconds, 6), "efficiency_without": _seconds(found.efficiency_without(seconds))}
+                for cause, seconds in found.by_cause.items()
+            ],
+        }  # fmt: skip
 
     def ways_answer(self) -> WaysAnswer | None:
         """Return the ways that cases took as JSON; None of a chain that is not read from a log."""

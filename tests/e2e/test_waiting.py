@@ -96,6 +96,11 @@ def test_the_command_tells_handoffs_by_team_and_what_stands_out(demo, planted):
     assert payout["batching_s"] / 3600 == pytest.approx(
         planted["payouts"]["held_for_the_others_hours"], abs=0.06
     )
+    told = {each["cause"]: each for each in answer["waiting"]["causes"]}
+    assert len(told) == 5 and sum(each["waiting_s"] for each in told.values()) == pytest.approx(
+        answer["waiting"]["waiting_s"]
+    )
+    assert answer["waiting"]["efficiency"] < told["batching"]["efficiency_without"] < 1
     assert answer["ways"]["off_share"] == pytest.approx(planted["way_round"]["share"], abs=5e-6)
     days, desk = answer["findings"]
     assert days.startswith("payout is done on Tuesdays and Fridays: ") and desk.startswith(

@@ -30,6 +30,25 @@ class HandoffAnswer(_FromActivity):
 
 
 @closed
+class GainAnswer(TypedDict):
+    """What one cause of waiting costs."""
+
+    cause: Annotated[str, Field(description="`batching`, `prioritisation`, `contention`, `unavailability` or `extraneous`")]
+    waiting_s: float
+    efficiency_without: Annotated[Share | None, Field(description="the efficiency had that waiting not been: arithmetic, no forecast; null where work is not told")]
+
+
+@closed
+class WaitingAnswer(TypedDict):
+    """The waiting of an event log in the window beside the work."""
+
+    waiting_s: float
+    worked_s: Annotated[float | None, Field(description="null where the log does not tell when work began")]
+    efficiency: Annotated[Share | None, Field(description="cycle-time efficiency: work ÷ (work + waiting)")]
+    causes: Annotated[list[GainAnswer], Field(description="those told of any handoff, the largest first")]
+
+
+@closed
 class DepartureAnswer(TypedDict):
     """A way in which cases left the declared way."""
 
@@ -108,6 +127,7 @@ class ChainAnswer(TypedDict):
     late_minutes: float
     rolled: Annotated[Share | None, Field(description="the share that is complete and right at every stage whose receiver judges")]
     handoffs: Annotated[list[HandoffAnswer], Field(description="of a chain read from an event log, the longest waiting first")]
+    waiting: Annotated[WaitingAnswer | None, Field(description="null of a chain that is not read from an event log")]
     ways: Annotated[WaysAnswer | None, Field(description="null of a chain that is not read from an event log")]
     findings: Annotated[list[str], Field(description="what stands out in its event log, in sentences")]
     stages: list[StageAnswer]

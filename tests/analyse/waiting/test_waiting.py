@@ -1,5 +1,9 @@
 """Waiting, ways and hand-ups of a chain over a window: worlds small enough to count."""
 
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from aspromised.analyse.unpublished import Unpublished
@@ -99,3 +103,32 @@ def test_without_hand_ups_nobody_is_compared():
 
 def test_a_single_day_is_no_batch_day():
     assert batch_days(tables(ONE_CASE, THREE), "c", JUNE) == []
+
+
+class Rows:
+    """A snapshot that answers with given rows."""
+
+    meta: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def query(self, sql, params=None):
+        return self.rows
+
+
+def test_of_a_hundred_worlds_without_a_story_at_most_seven_name_a_team():
+    """Five teams that all hand up alike, 20 to 400 times each."""
+    rng, named = np.random.default_rng(9), 0
+    for _ in range(100):
+        times = rng.integers(20, 400, 5)
+        rows = pd.DataFrame(
+            {
+                "activity": "check",
+                "team": list("abcde"),
+                "times": times,
+                "handed_up": rng.binomial(times, 0.12),
+            }
+        )
+        named += bool(hand_up_sentences(hand_ups(Rows(rows), "c", JUNE)))
+    assert named <= 7
