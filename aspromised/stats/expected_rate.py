@@ -5,16 +5,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import qr
+from scipy.linalg import LinAlgError, qr, solve
 from scipy.optimize import minimize
-from scipy.special import expit
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import GLM
+from scipy.special import expit, logit
 
 RARE = 0.01
 """A value with a smaller share of the items is one of the rest."""
 UNKNOWN = 0.05
 """A segment is left out where more than this share of the items brought have values never seen without a promotion."""
+_STEPS = 30
 OTHER, NO_VALUE = "(other)", "(none)"
 EXPECTED_COLUMNS = ("expected", "spread")
 
@@ -86,9 +85,7 @@ def _coefficients(design: np.ndarray, counts: np.ndarray) -> np.ndarray:
     By iteratively reweighted least squares; where its steps swing, by a trust region, which cannot but arrive: the
     likelihood is concave, and no combination is all broken or all kept once the made-up items are in it.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it warns of is looked at here
-        found = np.asarray(GLM(counts, design, family=Binomial()).fit().params)
+    found = _newton(design, counts)
     if _adds_up(found, design, counts):
         return found
     broken, items = counts[:, 0], counts.sum(axis=1)
@@ -108,6 +105,27 @@ def _coefficients(design: np.ndarray, counts: np.ndarray) -> np.ndarray:
         loss, start, jac=slope, hess=curvature, method="trust-exact", options={"gtol": 1e-9, "maxiter": 5000}
     )
     return np.asarray(met.x)
+
+
+def _newton(design: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the coefficients after Newton's steps, which here are those of iteratively reweighted least squares."""
+    broken, items = counts[:, 0], counts.sum(axis=1)
+    found = np.zeros(design.shape[1])
+    found[0] = logit(broken.sum() / items.sum())
+    for _ in range(_STEPS):
+        rates = expit(design @ found)
+        slope = design.T @ (broken - items * rates)
+        curvature = (design.T * (items * rates * (1 - rates))) @ design
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what it warns of is looked at by who asks
+                step = solve(curvature, slope, assume_a="pos")
+        except LinAlgError:
+            break
+        found = found + step
+        if not np.abs(step).max() > 1e-9:
+            break
+    return found
 
 
 def _adds_up(found: np.ndarray, design: np.ndarray, counts: np.ndarray) -> bool:
