@@ -34,7 +34,7 @@ chosen = {"team": team, "segment": segment, "value": value}
 # %%
 show(narrowed(promise, team, item))
 if item and promise:
-    story = story_or_why_not(snapshot().root, promise, item, snapshot().meta["as_of"])
+    story = story_or_why_not(snapshot(), promise, item)
     if isinstance(story, str):
         show(f"## {item}", Missing(story))
     else:

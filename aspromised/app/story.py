@@ -1,17 +1,15 @@
 """The story of one item, opened from a list: each step of its clock, told from the records as of the snapshot's moment."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from aspromised.declare.load import load
+from aspromised.analyse.published import published_story
 from aspromised.display import fragments
 from aspromised.display.things import points
-from aspromised.judge.explain.item_story import Story, tell_story
+from aspromised.judge.explain.item_story import Story
 from aspromised.store.snapshot import Snapshot
-from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.problems import AsPromisedError
 
 
@@ -35,6 +33,4 @@ def story_panel(snapshot: Snapshot, chosen: Mapping[str, Any]) -> None:
 @st.cache_data(max_entries=200, show_spinner="Reading its records")
 def _told_once(_snapshot: Snapshot, snapshot_id: str, promise: str, item: str) -> Story:
     """The story as of the snapshot's moment, told once a snapshot."""
-    declared = load(_snapshot.root)
-    with reading_warehouse(declared) as con:
-        return tell_story(con, declared, promise, item, datetime.fromisoformat(_snapshot.meta["as_of"]))
+    return published_story(_snapshot, promise, item)

@@ -369,10 +369,11 @@ def _days(con: Engine, plan: Plan, workspace: Workspace, as_of: datetime, there:
     """Return the company's local days over the years that the data, the lengths and the moment touch."""
     declared = [standing.from_.year for standing in plan.standings if standing.from_]
     of_rows = there.years(plan) if there and there.reads(plan) else _years_of_rows(con, plan)
-    years = [*of_rows, *declared, as_of.year]
+    today = as_of.astimezone(workspace.timezone)
+    years = [*of_rows, *declared, today.year]
     first, last = max(min(years) - 1, 1800), max(years) + 2
     ask: Ask = there.ask if there else lambda query: con.run(render(query))[0][0]
-    last += _years_of_lengths(ask, workspace, plan, as_of.year)
+    last += _years_of_lengths(ask, workspace, plan, today.year)
     return LocalDays(workspace.timezone, first, min(last, 2300))
 
 

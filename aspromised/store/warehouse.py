@@ -4,7 +4,7 @@ import errno
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -21,7 +21,7 @@ from aspromised.store.damage import is_damage
 from aspromised.store.formats.raw import first_line
 from aspromised.store.layout import Layout
 from aspromised.store.lock import refresh_lock
-from aspromised.store.snapshot import clear_leftovers
+from aspromised.store.snapshot import Snapshot, clear_leftovers, if_published
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import translate_os_errors, trouble
 
@@ -72,10 +72,19 @@ def writing(workspace: Workspace, waiting: _Waiting | None = None) -> Iterator[D
 
 
 @contextmanager
-def reading_warehouse(workspace: Workspace, seconds: int = 120, memory: str = "4GB") -> Iterator[DuckDB]:
+def reading_warehouse(
+    workspace: Workspace,
+    seconds: int = 120,
+    memory: str = "4GB",
+    *,
+    beside: Snapshot | None = None,
+    even_unpublished: bool = False,
+) -> Iterator[DuckDB]:
     """Give the warehouse to look at: nothing can be changed, no file reached, no setting altered.
 
-    Many processes may read at once, none while a refresh runs: where that does not end soon, AsPromisedError says so.
+    Many processes may read at once, none while a refresh runs: where that does not end soon, AsPromisedError says so,
+    and also where its sources are not those that the snapshot `beside` it (by default the one being served) was judged
+    from, unless `even_unpublished`: what one tells would not agree with the other.
     """
     layout = Layout(workspace.root)
     _refuse_links(layout.warehouse)
@@ -89,11 +98,30 @@ def reading_warehouse(workspace: Workspace, seconds: int = 120, memory: str = "4
     with con:
         if not _is_ours(con):
             raise AsPromisedError("what is loaded was loaded by another version: run `aspromised refresh`")
+        if not even_unpublished:
+            with nullcontext(beside) if beside else if_published(workspace.root) as published:
+                _refuse_unpublished(con, published)
         try:
             yield con
         except duckdb.Error as error:
             _tell_limits(error)
             raise
+
+
+def _refuse_unpublished(con: DuckDB, snapshot: Snapshot | None) -> None:
+    """Raise AsPromisedError where sources were loaded that a snapshot was not judged from: its refresh came to nothing."""
+    if snapshot is None:
+        return
+    try:
+        judged = snapshot.con.run("select name, value from judged_from where what = 'source'")
+    except duckdb.Error:  # it tells nothing to disagree with
+        return
+    loaded = con.run('select "source", fingerprint from loaded')
+    if differ := sorted({name for name, _ in {*judged} ^ {*loaded}}):
+        raise AsPromisedError(
+            f"the data loaded is not what the snapshot {snapshot.id} was judged from ({', '.join(differ)}): a refresh loaded"
+            " it and could not publish, or an older snapshot serves: run `aspromised refresh`"
+        )
 
 
 @contextmanager

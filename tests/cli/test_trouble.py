@@ -74,6 +74,35 @@ def test_a_source_that_finds_no_room_is_not_blamed_and_keeps_its_rows(large: Pat
     assert status.json["promises"][0]["kept"] + status.json["promises"][0]["broken"] > 10_000
 
 
+def test_data_that_was_loaded_and_not_published_answers_nothing(tmp_path: Path) -> None:
+    root = open_shop(tmp_path / "shop")
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
+    orders, pointer = root / "data" / "orders.csv", Layout(root).pointer
+    before = run("status", "--workspace", root).out
+    served = pointer.read_text()
+    orders.write_text(orders.read_text().replace("2026-01-06 20:00", "2026-01-08 20:00"))
+    pointer.unlink()
+    pointer.mkdir()
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 1
+    pointer.rmdir()
+    pointer.write_text(served)
+    assert run("status", "--workspace", root).out == before
+    for words in (
+        ["status", "--as-of", MOMENT],
+        ["launches", "--as-of", MOMENT],
+        ["why", "next-day"],
+        ["why", "next-day", "--item", "2"],
+        ["why", "next-day", "--item", "2", "--as-of", MOMENT],
+    ):
+        ran = run(*words, "--workspace", root)
+        assert (ran.code, ran.out) == (1, ""), words
+        assert f"is not what the snapshot {served.strip()} was judged from (orders)" in ran.err
+    assert run("check", "--workspace", root).code == 0
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
+    told = run("why", "next-day", "--item", "2", "--workspace", root)
+    assert "broken" in told.out and run("status", "--workspace", root).out != before
+
+
 @pytest.mark.parametrize("words", [["init"], ["demo", "--orders", "1000"], ["check"], ["refresh"]])
 def test_a_command_that_may_not_write_says_how_to_mend_it(words: list[str], tmp_path: Path) -> None:
     root = tmp_path / "new" if words[0] in ("init", "demo") else open_shop(tmp_path / "shop")

@@ -8,7 +8,7 @@ import pytest
 
 from aspromised.store.layout import Layout
 from tests.cli.run import run
-from tests.cli.shop import MOMENT
+from tests.cli.shop import MOMENT, PROMISES, open_shop
 
 STORIES = {
     "2": "kept, with 4 h to spare",
@@ -116,3 +116,22 @@ def test_a_promise_without_items_says_no_data(shop: Path) -> None:
 def test_how_many_items_a_status_takes_is_not_read_as_how_many_more(shop: Path) -> None:
     told = run("why", "next-day", "--workspace", shop).out
     assert "(a status takes at least 5 items)" in told and "needed" not in told.split("every item")[0]
+
+
+@pytest.mark.parametrize("words", [["why", "next-day"], ["why", "next-day", "--item", "3"]])
+def test_a_published_number_is_never_explained_by_words_that_changed_since(
+    words: list[str], tmp_path: Path
+) -> None:
+    root = open_shop(tmp_path / "shop")
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
+    promises = root / "promises" / "promises.yaml"
+    promises.write_text(PROMISES.replace("claim: Yours tomorrow", "claim: Tomorrow, yours"))
+    assert run(*words, "--workspace", root).code == 0, "words that decide nothing may change"
+    promises.write_text(PROMISES.replace("within: 1 calendar day", "within: 3 calendar days"))
+    ran = run(*words, "--workspace", root)
+    assert (ran.code, ran.out) == (1, "")
+    assert "'next-day' would be judged otherwise now" in ran.err and "run `aspromised refresh`" in ran.err
+    assert run("why", "right-item", "--workspace", root).code == 0, "another promise is as it was"
+    assert run(*words, "--workspace", root, "--as-of", MOMENT).code == 0, "judged now, as it says"
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
+    assert run(*words, "--workspace", root).code == 0

@@ -108,7 +108,7 @@ def _misfits(declared: Workspace) -> list[Problem]:
     """Return what does not fit the data: of the last refresh where nothing changed since, else loaded now, in memory."""
     with (
         suppress(AsPromisedError),
-        reading_warehouse(declared) as con,
+        reading_warehouse(declared, even_unpublished=True) as con,
     ):  # nothing loaded, or by another version
         if not declared.partly and are_current(con, declared, expression):
             return bind(con, declared)

@@ -1,6 +1,8 @@
 """`aspromised why`: where a number comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -8,6 +10,7 @@ import pandas as pd
 import typer
 
 from aspromised.analyse.health import doubted_sources
+from aspromised.analyse.published import moment_of_snapshot, published_plan
 from aspromised.analyse.rates.figures import COUNTS, waiting
 from aspromised.analyse.rates.spread import spreads
 from aspromised.analyse.rates.status import statuses
@@ -41,9 +44,11 @@ from aspromised.declare.workspace import Workspace
 from aspromised.judge.explain.item_story import Story, tell_story
 from aspromised.judge.explain.step import StoryStep
 from aspromised.judge.explain.timeline import ClockRun
-from aspromised.judge.planning.plan import CannotJudgeError
+from aspromised.judge.planning.plan import CannotJudgeError, Plan
 from aspromised.judge.run import JUDGED, item_sql, plan_promise
+from aspromised.judge.verdicts.verdict import AsOf
 from aspromised.rejudge import sources_as_of
+from aspromised.sql.duckdb import DuckDB
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.figures import count, day, percent, plural, points_to_target, target
 from aspromised.words.moments import as_of_moment
@@ -76,15 +81,13 @@ def why(
     declared = load(workspace)
     if promise not in declared.promises and ("promises", promise) not in declared.unreadable:
         raise no_such("promise", promise, declared.promises)
-    moment = as_of or _moment_of_snapshot(workspace)
     if item is not None:
         if compared := _spread_of(declared, promise):
             raise MisuseError(
                 f"'{promise}' is about how far '{compared}' differs between units, and has no items of its own: ask for"
                 f" aspromised why {compared} --item {item}"
             )
-        with reading_warehouse(declared) as con:
-            asked_of = as_of_moment(moment, declared.timezone)
+        with _as_asked(declared, promise, as_of) as (con, asked_of, _):
             story = tell_story(con, declared, promise, item, asked_of)
             say(*doubted_sources(sources_as_of(con, declared, asked_of, promise), promise), err=True)
         if as_json:
@@ -107,7 +110,7 @@ def why(
             say(*why_spread_lines(spread, row["claim"], window))
             say_text(f"\n{units_text(window)}")
         return
-    sql = _sql(declared, promise, moment, is_published=as_of is None)
+    sql = _sql(declared, promise, as_of)
     answered = "judged now from the warehouse" if as_of else "the snapshot's table verdict_daily"
     not_known = of_promise(declared, promise) if as_of else []
     if as_json:
@@ -137,18 +140,26 @@ def _spread_of(declared: Workspace, promise: str) -> str:
     return getattr(told.measure, "spread_of", "") if told else ""
 
 
-def _moment_of_snapshot(root: Path) -> str:
-    with open_or_exit(root) as snapshot:
-        return snapshot.meta["as_of"]
-
-
-def _sql(declared: Workspace, promise: str, moment: str, is_published: bool) -> str:
-    try:
+@contextmanager
+def _as_asked(
+    declared: Workspace, promise: str, as_of: str | None
+) -> Iterator[tuple[DuckDB, datetime, tuple[Plan, AsOf]]]:
+    """Give the warehouse, the moment asked for and the promise's plan: those of the snapshot where no moment is."""
+    if as_of:
+        moment = as_of_moment(as_of, declared.timezone)
         with reading_warehouse(declared) as con:
-            plan, as_of = plan_promise(con, declared, promise, as_of_moment(moment, declared.timezone))
-            return ";\n\n".join(item_sql(plan, as_of))
+            yield con, moment, plan_promise(con, declared, promise, moment)
+        return
+    with open_or_exit(declared.root) as snapshot, reading_warehouse(declared, beside=snapshot) as con:
+        yield con, moment_of_snapshot(snapshot), published_plan(con, declared, snapshot, promise)
+
+
+def _sql(declared: Workspace, promise: str, as_of: str | None) -> str:
+    try:
+        with _as_asked(declared, promise, as_of) as (_, _, (plan, moment)):
+            return ";\n\n".join(item_sql(plan, moment))
     except CannotJudgeError:
-        if is_published and (told := _sql_there(declared, promise)):
+        if as_of is None and (told := _sql_there(declared, promise)):
             return told
         raise
 
