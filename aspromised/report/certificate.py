@@ -9,7 +9,7 @@ from typing import Any
 
 from aspromised.declare.workspace import Workspace
 from aspromised.report.paper import embedded, pdf, record_html
-from aspromised.report.record import readiness_record, restated, sha256
+from aspromised.report.record import readiness_record, refuse_unjudged, restated, sha256
 from aspromised.store.ledger import DamagedLedger, Event, LedgerBook
 from aspromised.store.snapshot import Snapshot
 from aspromised.words.filenames import file_name
@@ -97,12 +97,14 @@ def certificate(
     """Return the certificate of a promotion for the day that decides; where there is none yet, `who` freezes it.
 
     Asked again it is the same record, whatever the numbers have become; what they say otherwise is in `restated`.
+    AsPromisedError where a gate was signed off since the snapshot: a record must not tell of it and count it as missing.
     """
     today = readiness_record(workspace, snapshot, ledger, promotion_id)
     found = _of_day(ledger, promotion_id, today["judged_on"])
     if found is None:
         if not who or not who.strip():
             raise AsPromisedError(f"no record of '{promotion_id}' was frozen yet: say who does, with --who")
+        refuse_unjudged(workspace, ledger, promotion_id, today)
         _freeze(ledger, promotion_id, {**today, "exported_by": who.strip(), "exported_at": _now()}, who)
         found = _of_day(ledger, promotion_id, today["judged_on"])
         assert found, "it has just been written"

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from aspromised.analyse.health import sources
 from aspromised.analyse.launches.detail.opened import Opened, open_launch
 from aspromised.analyse.launches.readiness.verdicts import CANCELLED, GateResult
+from aspromised.declare.model import Gate
 from aspromised.declare.workspace import Workspace
+from aspromised.judge.readiness.launch import launch_of
+from aspromised.judge.readiness.signing import sign_off_states
 from aspromised.store.ledger import LedgerBook, SignOff, declared_sign_off, signed_off
 from aspromised.store.ledger.chain import body_text
 from aspromised.store.snapshot import Snapshot
@@ -36,7 +39,10 @@ def readiness_record(
     one = open_launch(snapshot, promotion_id)
     if one.launch.launched is None or one.launch.verdict == CANCELLED or one.launch.judged_on is None:
         raise AsPromisedError(f"there is no record of '{promotion_id}': {one.launch.why}")
-    signed = _signed(workspace, ledger, promotion_id, one.launch.judged_on)
+    signed = {
+        name: [_sign_off(each) for each in known]
+        for name, (_, known) in _known(workspace, ledger, promotion_id, one.launch.judged_on).items()
+    }
     return {
         "form": FORM,
         "company": snapshot.meta.get("company", ""),
@@ -119,21 +125,42 @@ def _gate(gate: GateResult, judged_on: date, signed: list[dict[str, Any]]) -> di
     }
 
 
-def _signed(
+def refuse_unjudged(
+    workspace: Workspace, ledger: LedgerBook, promotion_id: str, record: Mapping[str, Any]
+) -> None:
+    """Raise AsPromisedError where the sign-offs of now would make of a gate something else than the record tells of it."""
+    judged_on, as_of = (
+        date.fromisoformat(record["judged_on"]),
+        datetime.fromisoformat(record["data"]["as_of"]),
+    )
+    known = _known(workspace, ledger, promotion_id, judged_on)
+    for told in record["gates"]:
+        if told["kind"] != "sign-off":
+            continue
+        state = None
+        if told["gate"] in known:
+            gate, signed = known[told["gate"]]
+            launch = launch_of(promotion_id, workspace.promotions[promotion_id], as_of, workspace.timezone)
+            state = sign_off_states(gate, signed, workspace.timezone, launch).get(judged_on)
+        if state is None or (state.met, state.evidence) != (told["met"], told["evidence"]):
+            raise AsPromisedError(
+                f"nothing was frozen: what was signed or declared of “{told['gate']}” has changed since the last refresh, by"
+                " which it is judged: run `aspromised refresh`, then freeze the record"
+            )
+
+
+def _known(
     workspace: Workspace, ledger: LedgerBook, promotion_id: str, judged_on: date
-) -> dict[str, list[dict[str, Any]]]:
-    """The sign-offs of each gate that were known by the end of a day, with the day claimed and when it was written."""
+) -> dict[str, tuple[Gate, list[SignOff]]]:
+    """The gates that are signed off, by name, each with the sign-offs that were known by the end of a day."""
     until = end_of_day(judged_on, workspace.timezone)
     promotion = workspace.promotions.get(promotion_id)
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, tuple[Gate, list[SignOff]]] = {}
     for gate in promotion.ready_when if promotion else ():
-        if gate.kind != "sign-off":
-            continue
-        declared = declared_sign_off(promotion_id, gate)
-        known = [declared] if declared and declared.on <= judged_on else []
-        found[gate.gate] = [
-            _sign_off(one) for one in (*known, *signed_off(ledger, promotion_id, gate.gate, until))
-        ]
+        if gate.kind == "sign-off":
+            declared = declared_sign_off(promotion_id, gate)
+            known = [declared] if declared and declared.on <= judged_on else []
+            found[gate.gate] = gate, [*known, *signed_off(ledger, promotion_id, gate.gate, until)]
     return found
 
 

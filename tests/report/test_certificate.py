@@ -29,7 +29,7 @@ from aspromised.report.wording import record_small_print
 from aspromised.store.ledger import DamagedLedger, open_ledger, sign_off
 from aspromised.store.snapshot import open_snapshot
 from aspromised.words.problems import AsPromisedError, MisuseError
-from tests.report.conftest import refreshed
+from tests.report.conftest import DECLARED, refreshed
 
 
 def asked(root: Path, promotion: str = "spring", who: str | None = "Ada") -> Certificate:
@@ -99,8 +99,44 @@ def test_a_sign_off_known_by_the_day_that_decides_is_told_with_both_dates(tiny, 
         "2026-04-30T12:00:00+00:00",
         "Bo",
     )
+    refreshed(tiny)
     html = asked(tiny).html
     assert "Bo for care, claimed for 1 Apr 2026, written Thu 30 Apr 2026 13:00, “all 40”" in html
+
+
+def test_a_record_never_tells_of_a_sign_off_and_counts_it_as_missing(tiny, monkeypatch):
+    monkeypatch.setattr("aspromised.store.ledger.book._now", lambda _: "2026-10-31T12:00:00.000000+00:00")
+    with open_ledger(tiny) as ledger:
+        sign_off(
+            ledger, load(tiny), "winter", "agents trained", team="care", who="Ann", on=date(2026, 10, 31)
+        )
+    with pytest.raises(
+        AsPromisedError, match=r"“agents trained” has changed since the last refresh.*run `asp"
+    ):
+        asked(tiny, "winter")
+    with open_ledger(tiny) as ledger:
+        assert frozen(ledger, "winter") == []
+    refreshed(tiny)
+    (gate,) = asked(tiny, "winter").content["gates"]
+    assert (gate["met"], [each["who"] for each in gate["sign_offs"]]) == (True, ["Ann"])
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        ("on: 2026-05-04", "on: 2026-04-04"),
+        ("agents trained, signed_off_by: care, on", "agents ready, signed_off_by: care, on"),
+    ],
+)
+def test_a_record_is_of_the_gates_that_the_snapshot_was_judged_by(tiny, word, instead):
+    file = tiny / "promises" / "all.yaml"
+    file.write_text(DECLARED.replace(word, instead))
+    with pytest.raises(AsPromisedError, match="“agents trained” has changed since the last refresh"):
+        asked(tiny)
+    file.write_text(DECLARED)
+    before = asked(tiny)
+    file.write_text(DECLARED.replace(word, instead))
+    assert asked(tiny, who=None).content == before.content, "what was frozen is kept and printed all the same"
 
 
 def test_asked_again_it_is_the_same_record_byte_for_byte(tiny):
