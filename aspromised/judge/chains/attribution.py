@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from aspromised.judge.chains.plan import ChainPlan
-from aspromised.judge.chains.rollup import STRETCHES
+from aspromised.judge.chains.rollup import CASES, STRETCHES
 from aspromised.schema.chains import OUTSIDE, UNFUNDED
 from aspromised.stats.shapley import MOST_PLAYERS, lateness_shared
 from aspromised.words.vocabulary import CANCELLED
@@ -41,26 +41,52 @@ def late_columns(plan: ChainPlan) -> str:
     return ", ".join(["case_id", *(f"{name}_{s.position}" for s in plan.stages for name in "ftnb")])
 
 
-def spent_by_stage(plan: ChainPlan, of_cases: str) -> str:
-    """Return the query of LATE with `spent_i` and `budget_i` of each stage within the promise's clock; null where it took no part."""
-    within = "greatest(0, least(to_us, ends) - greatest(from_us, begins))"
+_WITHIN = "greatest(0, least({to}, ends) - greatest({begin}, begins))"
+"""How much of a stretch lies within the promise's clock."""
+
+
+def spent_of_columns(plan: ChainPlan) -> str:
+    """Return the query of LATE with `spent_i`, `budget_i` and `running_i` of each stage within the promise's clock; null where it
+    took no part. Each stage of LATE_CASES has one stretch."""
+    parts = []
+    for stage in plan.stages:
+        i = stage.position
+        end = f"(f_{i} + t_{i})"
+        takes_part = f"f_{i} <= ends and {end} >= begins"
+        parts += [
+            f"case when {takes_part} then {_WITHIN.format(begin=f'f_{i}', to=end)} end as spent_{i}",
+            f"{_left_of_budget(f'b_{i}', f'f_{i}')} as budget_{i}",
+            f"coalesce({takes_part} and (n_{i} = 0 or {end} > ends), false) as running_{i}",
+        ]
+    return (
+        f"select item_id, day, version, begins, ends, due_us, {', '.join(parts)}"
+        f" from {LATE} as late left join {LATE_CASES} as c on c.case_id = late.item_id"
+    )
+
+
+def spent_of_log(plan: ChainPlan) -> str:
+    """Return the same of cases from a log, with the stretches of STRETCHES added up."""
     parts = []
     for stage in plan.stages:
         i = stage.position
         own = f"filter (where position = {i} and from_us <= ends and to_us >= begins)"
-        used = f"greatest(0, begins - any_value(f_{i}))"
         parts += [
-            f"cast(sum({within}) {own} as bigint) as spent_{i}",
-            f"case when not any_value(b_{i}) is null then cast(greatest(0, any_value(b_{i}) - {used}) as bigint) end as budget_{i}",
+            f"cast(sum({_WITHIN.format(begin='from_us', to='to_us')}) {own} as bigint) as spent_{i}",
+            f"{_left_of_budget(f'any_value(b_{i})', f'any_value(f_{i})')} as budget_{i}",
             f"coalesce(bool_or(is_running or to_us > ends) {own}, false) as running_{i}",
         ]
     of_case = ", ".join(f"f_{s.position}, b_{s.position}" for s in plan.stages)
     return (
         f"select item_id, day, version, begins, ends, due_us, {', '.join(parts)} from ("
         f"select late.*, position, from_us, to_us, is_running, {of_case} from {LATE} as late"
-        f" left join {of_cases} as c on c.case_id = late.item_id left join {STRETCHES} as t on t.case_id = late.item_id)"
+        f" left join {CASES} as c on c.case_id = late.item_id left join {STRETCHES} as t on t.case_id = late.item_id)"
         f" group by item_id, day, version, begins, ends, due_us"
     )
+
+
+def _left_of_budget(budget: str, began: str) -> str:
+    """Return what was left of a budget when the promise's clock began; null without one."""
+    return f"case when not {budget} is null then cast(greatest(0, {budget} - greatest(0, begins - {began})) as bigint) end"
 
 
 def shared(items: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:

@@ -41,16 +41,6 @@ def stretches(plan: ChainPlan, among: str) -> str:
     return f"with {_log_steps(plan, among)} {_LOG_STRETCHES}{_running(plan)}"
 
 
-def stretches_of(plan: ChainPlan, cases: str) -> str:
-    """Return the same of cases from columns, each stage of which has one stretch."""
-    parts = [
-        f"select case_id, {s.position} as position, f_{s.position} as from_us, f_{s.position} + t_{s.position} as to_us,"
-        f" n_{s.position} = 0 as is_running from {cases} where not f_{s.position} is null"
-        for s in plan.stages
-    ]
-    return " union all ".join(parts)
-
-
 # ---- columns
 
 

@@ -14,9 +14,10 @@ from aspromised.judge.chains.attribution import (
     late_columns,
     late_items,
     shared,
-    spent_by_stage,
+    spent_of_columns,
+    spent_of_log,
 )
-from aspromised.judge.chains.cases import cases, stretches, stretches_of
+from aspromised.judge.chains.cases import cases, stretches
 from aspromised.judge.chains.plan import ChainPlan, plan_chain
 from aspromised.judge.chains.rollup import CASES, GROUPED, STRETCHES
 from aspromised.judge.faults import Faults
@@ -182,8 +183,7 @@ def _share(con: Engine, schema: str, plan: ChainPlan, promise_id: str) -> None:
         con.create(STRETCHES, stretches(plan, among))
     else:
         con.create(LATE_CASES, f"select {late_columns(plan)} from ({cases(plan, among)}) as late")
-        con.create(STRETCHES, stretches_of(plan, LATE_CASES))
-    items = con.frame(spent_by_stage(plan, CASES if plan.chain.events else LATE_CASES))
+    items = con.frame(spent_of_log(plan) if plan.chain.events else spent_of_columns(plan))
     if not len(items):
         return
     con.register("chain_shared", shared(items, [stage.position for stage in plan.stages]))
