@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from aspromised.declare.load import load
+from aspromised.store.ledger import open_ledger
+from aspromised.store.ledger.causes import name_cause
 from tests.cli.run import run
 from tests.cli.shop import open_shop
 
@@ -44,6 +47,24 @@ def test_in_words_and_inside_a_part(tmp_path: Path) -> None:
     inside = run("gaps", "next-day", "--workspace", place, "--where", "region:north", "--json").json
     assert inside["where"] == {"region": "north"} and inside["parts"][0]["decided"] < 40
     assert "(region north) was kept for 50.0 % of 40 orders" in inside["sentence"]
+
+
+def test_causes_that_people_named_stand_below_with_who_and_when(tmp_path: Path) -> None:
+    place = shop(tmp_path)
+    with open_ledger(place) as ledger:
+        first = name_cause(
+            ledger, load(place), "next-day", {"region": "north"}, "late vans", who="Ann", window="w"
+        )
+        name_cause(
+            ledger, load(place), "next-day", {}, "one van", who="Bo", window="w", supersedes=first.event
+        )
+    found = run("gaps", "next-day", "--workspace", place, "--json").json["causes"]
+    assert [(each["cause"], each["who"], each["superseded_by"]) for each in found] == [
+        ("late vans", "Ann", 2),
+        ("one van", "Bo", None),
+    ]
+    said = run("gaps", "next-day", "--workspace", place).out
+    assert "cause of the whole: one van (Bo, " in said and "late vans" not in said
 
 
 def test_mistakes_are_told_with_what_was_meant(tmp_path: Path) -> None:

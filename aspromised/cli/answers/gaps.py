@@ -63,6 +63,18 @@ class SplitAnswer(TypedDict):
 
 
 @closed
+class CauseAnswer(TypedDict):
+    """What somebody named as the cause of a gap, for good."""
+
+    event: Annotated[int, Field(description="its number in the ledger")]
+    where: Annotated[dict[str, str], Field(description="the part it is said of; nothing of the whole promise")]
+    cause: str
+    who: str
+    written_at: MomentText
+    superseded_by: Annotated[int | None, Field(description="the event that took its place; null where it stands")]
+
+
+@closed
 class GapsAnswer(TypedDict):
     """`aspromised gaps PROMISE --json`"""
 
@@ -74,4 +86,5 @@ class GapsAnswer(TypedDict):
     sentence: str
     caution: Annotated[str | None, Field(description="where a ranking of two values turns round inside every value of another segment")]
     parts: Annotated[list[PartAnswer], Field(description="what breaks more beyond chance, the most certain first, then what others cover, what chance explains, what breaks fewer, what is too few; combinations only where they stand out and say something new")]
+    causes: Annotated[list[CauseAnswer] | None, Field(description="what people named as causes of this promise's gaps, oldest first; null where the ledger cannot be read")]
     split: Annotated[SplitAnswer | None, Field(description="null where one of both windows has nothing decided")]

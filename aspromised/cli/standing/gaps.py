@@ -13,7 +13,7 @@ from aspromised.analyse.rates.own_window import OwnWindows
 from aspromised.analyse.rates.scope import Where, dimensions, parse_where, where_name
 from aspromised.analyse.windows.window import Window
 from aspromised.cli.answers.figures import DaysAnswer
-from aspromised.cli.answers.gaps import GapsAnswer, PartAnswer, SplitAnswer
+from aspromised.cli.answers.gaps import CauseAnswer, GapsAnswer, PartAnswer, SplitAnswer
 from aspromised.cli.opening import judged_tables
 from aspromised.cli.options import AsJson, AsOfText, WorkspacePath
 from aspromised.cli.say import say, say_json, say_table
@@ -31,8 +31,10 @@ from aspromised.cli.windows import (
     WeekText,
     YearText,
 )
-from aspromised.words.figures import count, percent, signed
-from aspromised.words.problems import MisuseError, no_such
+from aspromised.store.ledger import open_ledger
+from aspromised.store.ledger.causes import NamedCause, named_causes
+from aspromised.words.figures import count, day, percent, signed
+from aspromised.words.problems import AsPromisedError, MisuseError, no_such
 
 _SHOWN = 15
 _COLUMNS = ("part", "decided", "broken", "broken %", "excess", "95 %", "against the others")
@@ -75,11 +77,29 @@ def gaps_(
         found = gap(snapshot, promise, window, part)
         changed = split(snapshot, found.scope, found.items)
         as_of_moment = meta["as_of"]
+    causes = _causes(workspace, promise)
     if as_json:
-        say_json(_answer(found, changed, as_of_moment))
+        say_json(_answer(found, changed, causes, as_of_moment))
         return
     say(found.sentence, *filter(None, [found.caution, changed.sentence if changed else ""]), "")
     _print_parts(found)
+    standing = [each for each in causes or [] if each.superseded_by is None]
+    say(
+        *(
+            f"cause of {where_name(tuple(each.where.items())) or 'the whole'}: {each.cause} ({each.who}, {day(each.written_at.date())})"
+            for each in standing
+        )
+    )
+
+
+def _causes(root: Path, promise: str) -> list[NamedCause] | None:
+    """What people named as causes, None where the ledger cannot be read: it says why on stderr."""
+    try:
+        with open_ledger(root) as ledger:
+            return named_causes(ledger, promise)
+    except AsPromisedError as error:
+        say(f"aspromised: the ledger cannot be read: {error}", err=True)
+        return None
 
 
 def _refuse_unknown(snapshot: Queryable, promise: str, part: Where) -> None:
@@ -117,7 +137,7 @@ def _print_parts(found: Gap) -> None:
     )
 
 
-def _answer(found: Gap, changed: Split | None, as_of: str) -> GapsAnswer:
+def _answer(found: Gap, changed: Split | None, causes: list[NamedCause] | None, as_of: str) -> GapsAnswer:
     return {
         "as_of": as_of,
         "promise": found.scope.promise_id,
@@ -127,6 +147,7 @@ def _answer(found: Gap, changed: Split | None, as_of: str) -> GapsAnswer:
         "sentence": found.sentence,
         "caution": found.caution or None,
         "parts": [_part(row) for _, row in found.parts.iterrows()],
+        "causes": None if causes is None else [_cause(each) for each in causes],
         "split": _split(changed) if changed else None,
     }
 
@@ -145,6 +166,17 @@ def _part(row: pd.Series) -> PartAnswer:
         "standing": str(row["standing"]),
         "stands_out": bool(row["standing"] == "more"),
         "covered_by": dict(row["covered_by"]) or None,
+    }
+
+
+def _cause(each: NamedCause) -> CauseAnswer:
+    return {
+        "event": each.event,
+        "where": dict(each.where),
+        "cause": each.cause,
+        "who": each.who,
+        "written_at": each.written_at.isoformat(),
+        "superseded_by": each.superseded_by,
     }
 
 
