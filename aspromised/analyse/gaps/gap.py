@@ -10,7 +10,7 @@ from aspromised.analyse.gaps.lattice import PART_COLUMNS, lattice
 from aspromised.analyse.gaps.simpson import reversal
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.figures import waiting
-from aspromised.analyse.rates.scope import Scope, Where, segments_of, where_name
+from aspromised.analyse.rates.scope import Scope, Where, promise_row, segments_of, where_name
 from aspromised.analyse.rates.versions import claims_on, told_day
 from aspromised.analyse.rates.wordings import aside, statuses_in_words
 from aspromised.analyse.windows.window import Window
@@ -121,10 +121,11 @@ def gap(
     at_least = int(whole["at_least"]) if whole["at_least"] > 0 else AT_LEAST
     parts = lattice(snapshot, scope, at_least)
     spread_of, spread_claim = _spread_of(snapshot, scope)
+    row = promise_row(snapshot, promise_id)
     return Gap(
         scope=scope,
         claim=str(whole["claim"]),
-        items=_noun(snapshot, promise_id),
+        items=item_noun(row["source"] if row is not None else None).many,
         problem=whole["problem"] if isinstance(whole["problem"], str) else "",
         standing=_part(snapshot, scope) if scope.is_part else whole,
         at_least=at_least,
@@ -138,21 +139,18 @@ def gap(
         spread_of=spread_of,
         spread_claim=spread_claim,
         over=last_day_over(snapshot.meta["as_of"]),
-        chain=_chain(snapshot, promise_id),
+        chain=str(row["chain"]) if row is not None and isinstance(row["chain"], str) else "",
         segments=tuple(segments_of(snapshot, promise_id)),
     )
 
 
 def _spread_of(snapshot: Queryable, scope: Scope) -> tuple[str, str]:
     """The promise that a spread is of, and its words in the window; "" of any other kind."""
-    found = snapshot.query(
-        "select spread_of from promise where promise_id = $promise and spread_of in (select promise_id from promise)",
-        {"promise": scope.promise_id},
-    )
-    if found.empty:
+    row = promise_row(snapshot, scope.promise_id)
+    if row is None or promise_row(snapshot, row["spread_of"]) is None:
         return "", ""
     told = told_day(scope.window, date.fromisoformat(snapshot.meta["as_of_day"]))
-    other = str(found["spread_of"].iloc[0])
+    other = str(row["spread_of"])
     return other, claims_on(snapshot, told).get(other, other)
 
 
@@ -174,16 +172,6 @@ def _part(snapshot: Queryable, scope: Scope) -> pd.Series:
     """Where the items of a part stand, as `statuses_in_words` tells of all."""
     table = statuses_in_words(scope.inside(snapshot), scope.window).set_index("promise_id")
     return table.loc[scope.promise_id]
-
-
-def _chain(snapshot: Queryable, promise_id: str) -> str:
-    found = snapshot.query("select chain from promise where promise_id = $promise", {"promise": promise_id})
-    return found["chain"].iloc[0] if len(found) and isinstance(found["chain"].iloc[0], str) else ""
-
-
-def _noun(snapshot: Queryable, promise_id: str) -> str:
-    found = snapshot.query("select source from promise where promise_id = $promise", {"promise": promise_id})
-    return item_noun(found["source"].iloc[0]).many
 
 
 def worst_sentence(parts: pd.DataFrame) -> str:

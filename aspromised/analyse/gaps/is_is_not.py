@@ -11,10 +11,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from aspromised.analyse.gaps.cells import every_cell
 from aspromised.analyse.gaps.differences import part_differences
 from aspromised.analyse.gaps.gap import Gap
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Dimension, Scope, Where, dimensions, where_name
+from aspromised.analyse.rates.scope import Scope, Where, where_name
 from aspromised.analyse.rates.series import span_name
 from aspromised.stats.change_point import level_shifts
 from aspromised.stats.proportion import wilson
@@ -78,25 +79,13 @@ def is_is_not(snapshot: Queryable, gap: Gap) -> IsIsNot | None:
     if not decided or not broken:
         return None
     whole = Scope(gap.scope.promise_id, gap.scope.window)
-    cells = _all_cells(snapshot, whole)
+    cells = every_cell(snapshot, whole)
     contrasts = pd.DataFrame(
         [_contrast(cells, where, name, gap.at_least) for name, _ in where], columns=list(CONTRAST_COLUMNS)
     )
     course = _course(snapshot, gap, where)
     changes = _changes(snapshot, cells, where, contrasts, course, whole)
     return IsIsNot(where, gap.items, decided, broken, excess, contrasts, course.words, changes)
-
-
-def _all_cells(snapshot: Queryable, scope: Scope) -> pd.DataFrame:
-    """Decided and broken items by every combination of values; a column a dimension, by its name."""
-    every: list[Dimension] = dimensions(snapshot, scope.promise_id)
-    values = "".join(f"{each.sql} as d{number}, " for number, each in enumerate(every))
-    found = snapshot.query(
-        f"select {values}sum(kept + broken)::bigint as decided, sum(broken)::bigint as broken from verdict_cell"
-        f" where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0",
-        scope.parameters,
-    )
-    return found.set_axis([*(each.name for each in every), "decided", "broken"], axis=1)
 
 
 def _held(cells: pd.DataFrame, where: Where) -> pd.DataFrame:
@@ -118,7 +107,7 @@ def _contrast(cells: pd.DataFrame, where: Where, name: str, at_least: int) -> tu
     clear = siblings[high < low[0]]
     if clear.empty:
         return name, where, rate, (), np.nan, 0, 0
-    free = [each for each in cells.columns[:-2] if each not in dict(where)]
+    free = [each for each in cells.columns[:-3] if each not in dict(where)]
     alike = {value: _alikeness(own, beside[beside[name] == value], free) for value in clear.index}
     nearest = max(clear.index, key=lambda value: (alike[value], clear.at[value, "decided"], str(value)))
     decided = int(clear.at[nearest, "decided"])

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from aspromised.analyse.gaps.cells import every_cell
 from aspromised.analyse.queryable import Queryable
-from aspromised.analyse.rates.scope import Scope, segment_value, segments_of
+from aspromised.analyse.rates.scope import Scope, segments_of
 from aspromised.words.figures import percent
 
 LARGEST = 3
@@ -51,9 +52,9 @@ def reversal(snapshot: Queryable, scope: Scope, at_least: int, segment: str = ""
     if len(names) < 2:
         return ""
     firsts = [segment] if segment in names else names
-    cells = _cells(scope.inside(snapshot), scope, names)
-    counts = cells.iloc[:, -2:].to_numpy(float)
-    values = {name: _values(cells.iloc[:, place]) for place, name in enumerate(names)}
+    cells = every_cell(snapshot, scope)
+    counts = cells[["kept", "decided"]].to_numpy(float)
+    values = {name: _values(cells[name]) for name in names}
     found = [
         one
         for first, by in permutations(names, 2)
@@ -62,17 +63,6 @@ def reversal(snapshot: Queryable, scope: Scope, at_least: int, segment: str = ""
     ]
     widest = max(found, key=lambda one: one.better_rate - one.worse_rate, default=None)
     return widest.sentence if widest else ""
-
-
-def _cells(snapshot: Queryable, scope: Scope, names: list[str]) -> pd.DataFrame:
-    """Return kept and decided items by every combination of segment values; a column a segment, by its position."""
-    values = ", ".join(f'{segment_value(name)} as "{number}"' for number, name in enumerate(names))
-    cells = snapshot.query(
-        f"select {values}, sum(kept)::bigint as kept, sum(kept + broken)::bigint as decided from verdict_cell"
-        f" where {scope.of_items} and {scope.window.condition} group by all having sum(kept + broken) > 0",
-        scope.parameters,
-    )
-    return cells.set_axis([*names, "kept", "decided"], axis=1)
 
 
 def _values(column: pd.Series) -> _Values:

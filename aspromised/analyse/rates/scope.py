@@ -84,11 +84,9 @@ def dimensions(snapshot: Queryable, promise_id: str) -> list[Dimension]:
     Where it declares no weekday, there is that of the day single items are counted on, named after it ("weekday due"); where
     it declares an hour, there are four times of day. A segment of the same name comes before either.
     """
-    promises = snapshot.query("select promise_id, segments, counted, kind from promise")
-    found = promises[promises["promise_id"] == promise_id]
-    if found.empty:
+    row = promise_row(snapshot, promise_id)
+    if row is None:
         return []
-    row = found.iloc[0]
     declared = [Dimension(name, segment_value(name)) for name in segments_of(snapshot, promise_id)]
     names = {each.name for each in declared}
     return declared + [each for each in _following(row, names) if each.name not in names]
@@ -283,11 +281,22 @@ def segment_value(segment: str) -> str:
     return f"coalesce(\"{name}\", '{NONE_VALUE}')"
 
 
+def promise_row(snapshot: Queryable, promise_id: str) -> pd.Series | None:
+    """Return what is declared of a promise's items and chain: segments, counted, kind, source, chain, spread_of; None where there is none.
+
+    One question for all promises, whoever asks.
+    """
+    every = snapshot.query(
+        "select promise_id, segments, counted, kind, source, chain, spread_of from promise"
+    )
+    found = every[every["promise_id"] == promise_id]
+    return None if found.empty else found.iloc[0]
+
+
 def segments_of(snapshot: Queryable, promise_id: str) -> list[str]:
     """Return the segments a promise declares, in the order of their declaration."""
-    every = snapshot.query("select promise_id, segments from promise")
-    found = every.loc[every["promise_id"] == promise_id, "segments"]
-    return list(found.iloc[0]) if len(found) and found.iloc[0] is not None else []
+    row = promise_row(snapshot, promise_id)
+    return list(row["segments"]) if row is not None and row["segments"] is not None else []
 
 
 def part_name(segment: str, value: str) -> str:
