@@ -22,6 +22,8 @@ class Components:
     """The variance of single scores around their unit's mean."""
     freedom: int
     """Degrees of freedom of `within`: scores less units."""
+    p: float = 1.0
+    """The chance of means so far apart were there no difference between units: Fisher's F test."""
 
     @property
     def icc(self) -> float:
@@ -48,9 +50,11 @@ def components(
     1992, 3.6). `least` is a floor of `within`: what rounding alone leaves of a score. None where no unit has two scores.
 
     >>> found = components([2, 2], [3, 9], [5, 41])
-    >>> (found.mean, found.between, found.within, found.freedom)
-    (3.0, 4.25, 0.5, 2)
+    >>> (found.mean, found.between, found.within, found.freedom, round(found.p, 4))
+    (3.0, 4.25, 0.5, 2, 0.0513)
     """
+    from scipy.special import fdtrc
+
     n, sums, squared = (np.asarray(each, float) for each in (scores, totals, squares))
     n, sums, squared = n[n > 0], sums[n > 0], squared[n > 0]
     freedom, count = int(n.sum() - len(n)), n.sum()
@@ -63,7 +67,8 @@ def components(
         return Components(mean, 0.0, within, freedom)
     among = float((n * (sums / n - mean) ** 2).sum()) / (len(n) - 1)
     usual = float((count - (n**2).sum() / count) / (len(n) - 1))
-    return Components(mean, max(0.0, (among - within) / usual), within, freedom)
+    p = float(fdtrc(len(n) - 1, freedom, among / within)) if within else float(among == 0)
+    return Components(mean, max(0.0, (among - within) / usual), within, freedom, p)
 
 
 def rounding(step: float) -> float:
@@ -90,6 +95,22 @@ def mean_interval(
     with np.errstate(divide="ignore", invalid="ignore"):
         half = float(stdtrit(freedom, 0.975)) * np.sqrt(within / np.where(n > 0, n, np.nan))
     return np.asarray(mean, float) - half, np.asarray(mean, float) + half
+
+
+def mean_difference_p(
+    difference: float, scores: int, other_scores: int, within: float, freedom: int
+) -> float:
+    """Return the chance of two means so far apart without a difference: Student's t, two-sided, variance pooled over units.
+
+    >>> f"{mean_difference_p(1.0, 8, 8, 1.0, 14):.4f}"
+    '0.0653'
+    """
+    from scipy.special import stdtr
+
+    error = float(np.sqrt(within * (1 / scores + 1 / other_scores)))
+    if not error:
+        return float(difference == 0)
+    return float(2 * stdtr(freedom, -abs(difference) / error))
 
 
 def shrout_fleiss(table: npt.ArrayLike) -> tuple[float, float, float]:

@@ -25,7 +25,7 @@ BOUNDS = [
     ("launches", {"promotion": "express-everything"}, 40),
     ("launches", {"promotion": "hallway-refresh"}, 40),
     ("review", {}, 25),
-    ("service", {}, 12),
+    ("service", {}, 22),
     ("service", {"team": "customer-care"}, 40),
     ("health", {}, 15),
 ]

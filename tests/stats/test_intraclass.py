@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from aspromised.stats.intraclass import components, mean_interval, rounding, shrout_fleiss
+from aspromised.stats.intraclass import components, mean_difference_p, mean_interval, rounding, shrout_fleiss
 
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 DYESTUFF = {
@@ -57,6 +57,16 @@ def test_groups_of_unlike_sizes_by_hand():
     )  # grand mean 4, among 2·4 + 4·1 = 12, within 2 / 4, n₀ = 6 − 20/6
     assert (found.mean, found.within, found.freedom) == (4.0, 0.5, 4)
     assert found.between == pytest.approx((12 - 0.5) / (6 - 20 / 6))
+
+
+def test_the_chance_of_means_so_far_apart_is_that_of_scipy():
+    groups = list(DYESTUFF.values())
+    assert of_groups(groups).p == pytest.approx(stats.f_oneway(*groups).pvalue)
+    one, other = np.array([1, 2, 3, 4.0]), np.array([2, 4, 4, 5, 3.0])
+    pooled = (one.var(ddof=1) * 3 + other.var(ddof=1) * 4) / 7
+    expected = stats.ttest_ind(one, other).pvalue
+    assert mean_difference_p(one.mean() - other.mean(), 4, 5, pooled, 7) == pytest.approx(expected)
+    assert mean_difference_p(0.0, 4, 5, 0.0, 7) == 1 and mean_difference_p(1.0, 4, 5, 0.0, 7) == 0
 
 
 def test_where_nothing_can_be_told_nothing_is():

@@ -38,7 +38,7 @@ HOW_JUDGED = (
     "Met or not only where the whole 95 % interval (Student's, its scatter pooled over all pairs) is on one side of what is"
     " required; under 5 ratings it is too few to tell.",
     "A pair is called lowest only with 5 ratings and a reliability of 0.7: where pairs differ more than chance makes them.",
-    "Better or worse than before: the 95 % interval of the difference excludes zero; one of twenty would by chance.",
+    "Better or worse than before only where chance does not do that to one of all pairs of the table.",
     "A rating says where to look, not why. Nobody is told apart here but teams.",
 )
 """How scores are judged, in plain words."""

@@ -1,7 +1,7 @@
 """Scores that teams gave one another over three months: means with their interval, against what is required, and before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -11,7 +11,8 @@ import pandas as pd
 from aspromised.analyse.queryable import Queryable, remembered
 from aspromised.analyse.windows.window import Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY
-from aspromised.stats.intraclass import Components, components, mean_interval, rounding
+from aspromised.stats.intraclass import Components, components, mean_difference_p, mean_interval, rounding
+from aspromised.stats.step_down import holm
 from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import OF_SUPPLIER, PULSE
 
@@ -21,6 +22,11 @@ LEAST_RATINGS = 5
 """A mean of fewer is told and not judged."""
 _STEPS = 4
 """A scale is taken to have at least so many steps: below the variance that rounding to them hides, none is believed."""
+
+_BY_CHANCE = 0.005
+"""Pairs are told apart where means lie so far apart in no more than so many worlds without a difference."""
+_MOVED_BY_CHANCE = 0.025
+"""The same of changes, all pairs of a table together."""
 
 ScoreStanding = Literal["met", "not met", "too close to call", "too few", "nothing required"]
 Moved = Literal["better", "worse", "within chance", ""]
@@ -63,11 +69,13 @@ class Score:
     change_low: float
     change_high: float
     moved: Moved
+    told_apart: bool = True
+    """Whether pairs lie further apart than chance makes them."""
 
     @property
     def is_ranked(self) -> bool:
         """Whether it may be told from the others: enough ratings, and reliably different."""
-        return self.ratings >= LEAST_RATINGS and self.reliability >= MIN_RELIABILITY
+        return self.told_apart and self.ratings >= LEAST_RATINGS and self.reliability >= MIN_RELIABILITY
 
 
 def rating_window(month: str) -> Window:
@@ -182,7 +190,9 @@ def _of_heading(rows: pd.DataFrame, required: Mapping[tuple[str, str], float], s
     varying = components(now["ratings"], now["total"], now["squares"], floor)
     heading = str(rows["heading"].iat[0])
     pairs: Sequence[tuple[str, str]] = sorted({*now.index, *before.index})
-    return [_score(pair, heading, now, before, varying, required, scale) for pair in pairs]
+    return _with_moves(
+        [_score(pair, heading, now, before, varying, required, scale) for pair in pairs], varying
+    )
 
 
 def _score(
@@ -209,7 +219,7 @@ def _score(
     share = float(now.at[pair, "met"] / now.at[pair, "asked"]) if n and now.at[pair, "asked"] else np.nan
     return Score(
         *pair, heading, n, mean, low, high, asked, share, _standing(n, low, high, asked), reliability, then, before_mean,
-        mean - before_mean, change_low, change_high, _moved(n, then, change_low, change_high),
+        mean - before_mean, change_low, change_high, "", varying is not None and varying.p <= _BY_CHANCE,
     )  # fmt: skip
 
 
@@ -229,7 +239,17 @@ def _standing(n: int, low: float, high: float, required: float) -> ScoreStanding
     return "met" if low >= required else "not met" if high < required else "too close to call"
 
 
-def _moved(n: int, then: int, low: float, high: float) -> Moved:
-    if min(n, then) < LEAST_RATINGS or np.isnan(low):
-        return ""
-    return "better" if low > 0 else "worse" if high < 0 else "within chance"
+def _with_moves(found: list[Score], varying: Components | None) -> list[Score]:
+    """Return scores with how each moved: of all pairs together, by Holm's step-down test, so that chance moves none."""
+    tested = [each for each in found if min(each.ratings, each.before_ratings) >= LEAST_RATINGS]
+    if not varying or not tested:
+        return found
+    p = [
+        mean_difference_p(each.change, each.ratings, each.before_ratings, varying.within, varying.freedom)
+        for each in tested
+    ]
+    moves: dict[int, Moved] = {
+        id(each): "within chance" if chance > _MOVED_BY_CHANCE else "better" if each.change > 0 else "worse"
+        for each, chance in zip(tested, holm(np.array(p)), strict=True)
+    }
+    return [replace(each, moved=moves.get(id(each), "")) for each in found]
