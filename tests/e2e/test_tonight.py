@@ -1,8 +1,17 @@
 """What is told of tonight, on the demo: better than the share that breaks anyhow, and the same wherever it is told."""
 
+import pytest
+
 from aspromised.analyse.tonight.calibration import calibration
 from aspromised.analyse.tonight.listing import tonight
+from aspromised.declare.load import load
+from aspromised.judge.clocks.time_left import CALLED_OFF
+from aspromised.judge.run import judge_items, plan_promise
+from aspromised.schema.snapshot import segment_column
 from aspromised.store.snapshot import open_snapshot
+from aspromised.store.warehouse import reading_warehouse
+from aspromised.words.moments import as_of_moment
+from aspromised.words.vocabulary import WHOLE
 from tests.cli.run import run
 from tests.e2e.conftest import Demo
 
@@ -43,3 +52,36 @@ def test_open_items_stand_once_and_add_up_over_teams_and_parts(demo: Demo) -> No
         parts = tonight(snapshot, "two-day-delivery", "", "", "", "region").items
         for value, rows in parts.groupby("part"):
             assert len(tonight(snapshot, "two-day-delivery", "", "region", value).items) == len(rows)
+
+
+@pytest.mark.parametrize("promise", ["two-day-delivery", "app-48-hours"])
+def test_a_chance_is_the_share_that_pandas_counts(promise: str, demo: Demo) -> None:
+    """Of the items of the same part due in those months: who was not done with so much left, and how many of them broke."""
+    with open_snapshot(demo.root) as snapshot:
+        found = tonight(snapshot, promise).items
+        first = snapshot.query(
+            "select min(day) as day from left_monthly where promise_id = $p", {"p": promise}
+        )["day"].iat[0]
+    workspace = load(demo.root)
+    as_of = as_of_moment("2026-10-31", workspace.timezone)
+    with reading_warehouse(workspace) as con:
+        plan, moment = plan_promise(con, workspace, promise, as_of)
+        judge_items(con, plan, moment)
+        rows = con.frame(f'select *, "{CALLED_OFF}" as gone from judged').astype(
+            {"due": "Float64", "done": "Float64", "gone": "Float64"}
+        )
+    start = moment.days.start_of(first.date())
+    rows = rows[(rows["due"] >= start) & (rows["due"] <= moment.moment_us)]
+    cancelled = (rows["exempt_by"] == "cancelled").fillna(False)
+    counted = rows["verdict"].isin(["kept", "broken"]) | cancelled
+    ended = rows["done"].where(
+        rows["verdict"] == "kept", rows["gone"].where(cancelled & (rows["gone"] <= rows["due"]))
+    )
+    left_then = ((rows["due"] - ended) / 1e6).fillna(-1.0)
+    told = found[found["chance"].notna() & (found["left_seconds"] <= 48 * 3600)]
+    assert len(told) >= 3
+    for row in told.itertuples():
+        part = counted if row.segment == WHOLE else counted & (rows[segment_column(row.segment)] == row.value)
+        there = part & (left_then < row.left_seconds)
+        broken = there & (left_then < 0)
+        assert row.chance == pytest.approx(broken.sum() / there.sum(), abs=0.03), row.item_id
