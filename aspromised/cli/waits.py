@@ -6,6 +6,7 @@ import pandas as pd
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.waiting.batch_days import batch_days
+from aspromised.analyse.waiting.controls import seldom_changes
 from aspromised.analyse.waiting.waits import CAUSES, HandoffsBy, LogFacts, facts_of, waiting_of, waits
 from aspromised.analyse.waiting.ways import Ways, hand_up_sentences, hand_ups, ways
 from aspromised.analyse.windows.window import Window
@@ -30,7 +31,8 @@ class ToldOfLog:
             self.ways = ways(snapshot, chain_id, window)
             self.waiting = waiting_of(snapshot, chain_id, window)
             days = [each.sentence for each in batch_days(snapshot, chain_id, window)]
-            self.findings = [*days, *hand_up_sentences(hand_ups(snapshot, chain_id, window))]
+            seldom = [each.sentence for each in seldom_changes(snapshot, chain_id, window)]
+            self.findings = [*days, *seldom, *hand_up_sentences(hand_ups(snapshot, chain_id, window))]
 
     def handoffs(self) -> list[HandoffAnswer]:
         """Return the handoffs as JSON."""

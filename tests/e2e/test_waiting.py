@@ -3,6 +3,7 @@
 import pytest
 
 from aspromised.analyse.waiting.batch_days import batch_days
+from aspromised.analyse.waiting.controls import seldom_changes
 from aspromised.analyse.waiting.waits import waiting_of
 from aspromised.analyse.waiting.ways import hand_ups, ways
 from aspromised.analyse.windows.window import Window
@@ -76,6 +77,20 @@ def test_the_desk_that_hands_up_stands_out_alone(snapshot):
     assert found[found["standing"] == "more"]["team"].tolist() == ["south desk"]
 
 
+def test_the_approval_that_changes_almost_nothing_is_found(snapshot, planted):
+    (found,) = seldom_changes(snapshot, "claims", Window())
+    told = planted["approval"]
+    assert (found.stage, found.owner, found.passed, found.changed) == (
+        "approval",
+        "finance",
+        told["passed"],
+        told["changed"],
+    )
+    assert found.median_s / 3600 == pytest.approx(told["median_wait_hours"], rel=0.06)
+    assert found.p90_s / 3600 == pytest.approx(told["p90_wait_hours"], rel=0.06)
+    assert seldom_changes(snapshot, "refunds", Window()) == []
+
+
 def test_the_way_round_is_first_of_all(snapshot, planted):
     found = ways(snapshot, "claims", Window())
     assert found.off_share == pytest.approx(planted["way_round"]["share"], abs=5e-6)
@@ -102,7 +117,8 @@ def test_the_command_tells_handoffs_by_team_and_what_stands_out(demo, planted):
     )
     assert answer["waiting"]["efficiency"] < told["batching"]["efficiency_without"] < 1
     assert answer["ways"]["off_share"] == pytest.approx(planted["way_round"]["share"], abs=5e-6)
-    days, desk = answer["findings"]
+    days, approval, desk = answer["findings"]
+    assert approval.startswith("approval changed ")
     assert days.startswith("payout is done on Tuesdays and Fridays: ") and desk.startswith(
         "south desk hands up "
     )
