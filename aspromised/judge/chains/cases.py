@@ -6,7 +6,7 @@ case that is not through, runs to the moment and belongs to the first stage not 
 of a case add up to what has elapsed from its beginning to its last end, or to the moment, whatever is parallel, missing, tied
 or repeated. Nothing after the moment counts.
 
-Columns of a case, i standing for a stage: `case_id`, `s` (beginning), `seg_k` (segments), `last` (last end), `last_pos` (whose),
+Columns of a case, i standing for a stage: `case_id` (as text), `own_id` (as it is in the data), `s` (beginning), `seg_k` (segments), `last` (last end), `last_pos` (whose),
 `here` (the stage it is in), `is_stopped` (cancelled there), `f_i` (when the stage began), `n_i` (how often it was done), `t_i`
 (time spent), `o_i` (the same on the stage's calendar, of those done), `d_i` (how often it is told when work began), `wait_i`
 and `work_i` (time before and from then), `acc_i`, `ref_i`, `chg_i`, `unc_i` (handovers accepted, refused; changed, not), `met_i_k`
@@ -55,7 +55,12 @@ def _column_steps(plan: ChainPlan, among: str) -> str:
     identity = f"cast({identifier(read.id)} as varchar)"
     chosen = f" and {identity} in ({among})" if among else ""
     began = plan.instant(read.started)
-    columns = [f"{identity} as case_id", f"{began} as s", f"{_cancelled(plan)} as stopped"]
+    columns = [
+        f"{identity} as case_id",
+        f"{identifier(read.id)} as own_id",
+        f"{began} as s",
+        f"{_cancelled(plan)} as stopped",
+    ]
     for stage in plan.stages:
         i, declared = stage.position, stage.declared
         columns += [
@@ -104,6 +109,7 @@ def _measured(plan: ChainPlan) -> str:
     """Return the query of what each stage took on its calendar, and how it handed over, of cases from columns."""
     told = [
         "case_id",
+        "own_id",
         "s",
         "last",
         "last_pos",
@@ -296,7 +302,7 @@ def _of_log(plan: ChainPlan, among: str) -> str:
         f"with {_log_steps(plan, among)},"
         f" timed as ({_placed(instants, working)}), counted as (select case_id, {', '.join(parts)} from timed group by case_id),"
         f" opened as (select seen.*, counted.* exclude (case_id), {_here(plan)} as here from seen left join counted using (case_id))"
-        f" select case_id, s, last, last_pos, here, false as is_stopped, {', '.join(told)} from opened"
+        f" select case_id, case_id as own_id, s, last, last_pos, here, false as is_stopped, {', '.join(told)} from opened"
     )
 
 

@@ -113,17 +113,22 @@ def _times_of(stage: StagePlan) -> str:
 
 
 def handed_over(plan: ChainPlan) -> str:
-    """Return the query of the cases that left a stage, and which of them late: case_id, `left_stages` and `left_late`, a bit a stage."""
+    """Return the query of the cases that left a stage, and which of them late: own_id, `left_stages` and `left_late`, a bit a stage."""
     done = " + ".join(f"case when n_{s.position} > 0 then {1 << s.position} else 0 end" for s in plan.stages)
     late = " + ".join(
         f"case when n_{s.position} > 0 and late_{s.position} then {1 << s.position} else 0 end"
         for s in plan.stages
     )
-    return f"select case_id, {done} as left_stages, {late} as left_late from {CASES}"
+    return f"select own_id, {done} as left_stages, {late} as left_late from {CASES}"
 
 
-def handed_cells(plan: ChainPlan, segments: Iterator[str] | list[str], handed: str) -> str:
-    """Return the query that fills `handed_cell` from the promise's `judged` items and those handed over."""
+def handed_cells(plan: ChainPlan, segments: Iterator[str] | list[str], handed: str, is_same_id: bool) -> str:
+    """Return the query that fills `handed_cell` from the promise's `judged` items and those handed over.
+
+    Ids are compared as they are where both are of one column (`is_same_id`), else as text.
+    """
+    ids = f"{handed}.own_id", "judged.item_id"
+    same = " = ".join(ids if is_same_id else (f"cast({each} as varchar)" for each in ids))
     columns = [identifier(segment_column(name)) for name in segments]
     counted = {
         f"{word}_{verdict}_{s.position}": f"count(*) filter (where verdict = '{verdict}' and left_stages & {1 << s.position} > 0"
@@ -135,7 +140,7 @@ def handed_cells(plan: ChainPlan, segments: Iterator[str] | list[str], handed: s
     keys = ", ".join(["day", "version", *columns])
     sums = ", ".join(f"{sql} as {name}" for name, sql in counted.items())
     joined = (
-        f"select {keys}, {sums} from judged join {handed} on {handed}.case_id = cast(judged.item_id as varchar)"
+        f"select {keys}, {sums} from judged join {handed} on {same}"
         f" where verdict in ('kept', 'broken') group by {keys}"
     )
     names = [f"{word}_{verdict}" for word in ("late", "timely") for verdict in ("broken", "kept")]

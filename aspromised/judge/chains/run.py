@@ -235,7 +235,9 @@ def _hand_over(
     except CannotJudgeError:
         return  # its own row tells why
     judge_items(con, promise, moment)
-    rows = rollup.handed_cells(plan, list(promise.segments), HANDED)
+    read = plan.chain.items
+    is_same = read is not None and (read.source, read.id) == (measure.items, getattr(measure, "id", None))
+    rows = rollup.handed_cells(plan, list(promise.segments), HANDED, is_same)
     con.run(
         f"insert into {schema}.handed_cell by name select {text(plan.chain_id)} as chain_id, {text(promise_id)} as promise_id, *"
         f" from ({rows}) where late_broken + late_kept + timely_broken + timely_kept > 0 order by day"
