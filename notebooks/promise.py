@@ -55,9 +55,9 @@ if claim and len(claim.periods):
 
 # %%
 if claim and claim.history:
-    show(f"## {claim.span.capitalize()} by {claim.span}: signal or noise?")
     varies = variation(snapshot(), claim.spread.of if claim.spread else promise, claim.window)
-    show(Sentence(headline(varies)), claim.history, variation_figure(varies), variation_note(varies))
+    show(f"## {varies.span.capitalize()} by {varies.span}: signal or noise?", headline(varies), claim.history)
+    show(variation_figure(varies), variation_note(varies))
     show(HowJudged(judged_by(varies)), claim_months(claim), short_weeks(claim), events_ledger(varies.events))
 
 # %%

@@ -18,7 +18,7 @@ from aspromised.analyse.variation.words import advice, headline, judged_by, shif
 from aspromised.chart.base.how import HowJudged
 from aspromised.chart.changes import VERDICTS_JUDGED, changes_ledger, ramp_ledger
 from aspromised.chart.variation import letters_told, variation_figure, variation_leads, variation_note
-from aspromised.notebook import Sentence, chosen_window, points, show, snapshot
+from aspromised.notebook import chosen_window, points, show, snapshot
 
 over = chosen_window(month, window, week=week)
 promise = promise or most_missed(snapshot(), over)
@@ -28,7 +28,7 @@ found = variation(snapshot(), promise, over, part)
 
 # %%
 if found.charted:
-    show("## Signal or noise?", Sentence(headline(found)), advice(found) or None)
+    show("## Signal or noise?", headline(found), advice(found) or None)
     show(variation_figure(found), variation_note(found))
     show(letters_told(found), HowJudged(judged_by(found)))
     show(*variation_leads(found, **state))

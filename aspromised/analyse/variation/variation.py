@@ -66,7 +66,8 @@ class Variation:
         """`better`, `worse` or `neither` by the newest period: a signal, or noise; `cannot tell` without limits."""
         if self.charted is None or not (self.has_limits or self.charted.method == BINOMIAL):
             return NOT_TOLD
-        return {1: BETTER, -1: WORSE_THAN}.get(int(self.last["side"]), NEITHER)
+        otherwise = NEITHER if self.has_limits else NOT_TOLD
+        return {1: BETTER, -1: WORSE_THAN}.get(int(self.last["side"]), otherwise)
 
     @property
     def limits(self) -> tuple[float, float]:

@@ -106,16 +106,13 @@ def _run(points: pd.DataFrame, is_so: pd.Series) -> int:
 
 
 def _beside_target(found: Variation) -> str:
-    last, points = found.last, found.points
-    aim = f"the target of {target(last['target'])}"
+    last, number = found.last, plural(len(found.points), found.span)
+    if not last["cause"]:
+        return f"is one of {number}; {LOCKED_FROM} are needed to tell signal from noise."
     side = "above" if last["side"] > 0 else "below"
-    told = (
-        f"lies further {side} {aim} than chance brings it"
-        if last["cause"]
-        else f"is what chance can make of {aim}"
-    )
     return (
-        f"{told}; with {plural(len(points), found.span)} nothing else can be told: {LOCKED_FROM} are needed."
+        f"lies further {side} the target of {target(last['target'])} than chance brings it; with {number} nothing else can be"
+        f" told: {LOCKED_FROM} are needed."
     )
 
 
