@@ -37,8 +37,8 @@ def published_plan(
     judged = [value for (value,) in snapshot.con.run(asked, [promise_id])]
     if snapshot.meta["engine"] == ENGINE and judged != [definition(workspace, plan, as_of)]:
         raise AsPromisedError(
-            f"'{promise_id}' would be judged otherwise now than it was for what is published: its declaration, or what it"
-            " names, has changed since: run `aspromised refresh`"
+            f"'{promise_id}' would be judged otherwise now than it was for what is published: its declaration, what it names"
+            " or this program has changed since: run `aspromised refresh`"
         )
     return plan, as_of
 

@@ -135,3 +135,13 @@ def test_a_published_number_is_never_explained_by_words_that_changed_since(
     assert run(*words, "--workspace", root, "--as-of", MOMENT).code == 0, "judged now, as it says"
     assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
     assert run(*words, "--workspace", root).code == 0
+
+
+def test_a_promise_declared_since_the_last_refresh_is_said_to_be_in_no_number_yet(tmp_path: Path) -> None:
+    root = open_shop(tmp_path / "shop")
+    assert run("refresh", "--workspace", root, "--as-of", MOMENT).code == 0
+    promises = root / "promises" / "promises.yaml"
+    promises.write_text(PROMISES.replace("  right-item:", "  wrong-item:"))
+    ran = run("why", "wrong-item", "--workspace", root)
+    assert (ran.code, ran.out) == (1, "")
+    assert "'wrong-item' was declared since the last refresh, and is in no number yet" in ran.err

@@ -52,7 +52,7 @@ from aspromised.sql.duckdb import DuckDB
 from aspromised.store.warehouse import reading_warehouse
 from aspromised.words.figures import count, day, percent, plural, points_to_target, target
 from aspromised.words.moments import as_of_moment
-from aspromised.words.problems import MisuseError, no_such
+from aspromised.words.problems import AsPromisedError, MisuseError, no_such
 
 
 def why(
@@ -98,6 +98,10 @@ def why(
     with judged_tables(workspace, as_of, promise=promise) as (snapshot, _):
         window = asked.told(snapshot).window_of(promise)
         table = statuses(snapshot, window)
+        if promise not in set(table["promise_id"]):
+            raise AsPromisedError(
+                f"'{promise}' was declared since the last refresh, and is in no number yet: run `aspromised refresh`"
+            )
         row = table.set_index("promise_id").loc[promise].to_dict()
         versions = versions_of(snapshot, table[table["promise_id"] == promise], window).get(promise, [])
         row |= in_versions(row, versions)
