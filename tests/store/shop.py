@@ -22,6 +22,7 @@ class Shop:
         self.data.mkdir(exist_ok=True)
         self.sources: dict[str, Source] = {}
         self.connections: dict[str, Connection] = {}
+        self.declared: dict[str, Any] = {}
 
     def file(self, name: str, content: str | bytes) -> Path:
         path = self.data / name
@@ -35,7 +36,9 @@ class Shop:
     @property
     def workspace(self) -> Workspace:
         company = Company(name="Fernway Home", timezone="Europe/London")
-        return Workspace(self.root, company, sources=self.sources, connections=self.connections)
+        return Workspace(
+            self.root, company, sources=self.sources, connections=self.connections, **self.declared
+        )
 
     def load(self, **more: Any) -> dict[str, SourceHealth]:
         with writing(self.workspace) as con:

@@ -105,7 +105,7 @@ def test_parted_thousands_that_nobody_declared_as_numbers(values, kind):
         ("1.234", "number", {"decimal": ","}, "thousands: '.', if that is what its point is"),
         ("1.234.567", "integer", {}, "thousands: '.' and decimal: ','"), ("1 234", "integer", {}, "thousands: ' '"),
         ("31.10.2026 14:05", "timestamp", {}, "timestamp_format: '%d.%m.%Y %H:%M'"),
-        ("31.10.2026", "timestamp", {}, "timestamp_format: '%d.%m.%Y'"), ("31.10.2026", "date", {}, "date_format: '%d.%m.%Y'"),
+        ("31.10.2026", "date", {}, "date_format: '%d.%m.%Y'"),
         ("3.1.2026 9:05:30", "timestamp", {}, "timestamp_format: '%d.%m.%Y %H:%M:%S'"),
         ("10/31/2026", "date", {}, "date_format: '%d/%m/%Y' or date_format: '%m/%d/%Y'"),
     ],

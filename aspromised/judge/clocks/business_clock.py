@@ -12,8 +12,9 @@ from sqlglot import exp
 from aspromised.declare.model import ClockMeasure, Pause, PauseSource, TermsLength
 from aspromised.judge.clocks.due import after_cut_off, amount, by_version, clock_start, day_start, first_day
 from aspromised.judge.planning.arrivals import known_rows
+from aspromised.judge.planning.matching import as_id_of
 from aspromised.judge.planning.plan import Ground, Plan, instant_us, number
-from aspromised.sql.templates import identifier, quoted, tree
+from aspromised.sql.templates import quoted, tree
 from aspromised.words.lengths import EXACT_SECONDS
 
 NamedQuery = tuple[str, exp.Expr]
@@ -70,13 +71,12 @@ def offered(
         if is_days(terms.to)
         else instant_us(columns, terms.to)
     )
-    rows = tree(
-        f"select {identifier(terms.match)} as sold_to, :number as sold, :valid_from as sold_from, :valid_to as sold_until",
-        number=number(columns, terms.value),
-        valid_from=begins,
-        valid_to=ends,
+    rows = exp.select(
+        as_id_of(quoted(terms.match), columns[terms.match], plan.columns[terms.match]).as_("sold_to"),
+        number(columns, terms.value).as_("sold"),
+        begins.as_("sold_from"),
+        ends.as_("sold_until"),
     )
-    assert isinstance(rows, exp.Select)
     more_columns = [column.as_(name) for name, column in (more or {}).items()]
     return rows.select(*more_columns).from_(known_rows(plan, terms.terms, moment_us))
 
@@ -245,13 +245,15 @@ def _merged_pauses(plan: Plan, moment_us: int, prior: str) -> list[NamedQuery]:
 
 def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
     if isinstance(plan.paused, PauseSource):
+        assert isinstance(plan.measure, ClockMeasure), "only clocks pause"
         columns = plan.tables[plan.paused.source]
-        rows = tree(
-            f"select {identifier(plan.paused.id)} as item_id, :begins as paused_from, :ends as paused_to",
-            begins=instant_us(columns, plan.paused.from_),
-            ends=instant_us(columns, plan.paused.to),
+        rows = exp.select(
+            as_id_of(quoted(plan.paused.id), columns[plan.paused.id], plan.columns[plan.measure.id]).as_(
+                "item_id"
+            ),
+            instant_us(columns, plan.paused.from_).as_("paused_from"),
+            instant_us(columns, plan.paused.to).as_("paused_to"),
         )
-        assert isinstance(rows, exp.Select)
         rows = rows.from_(known_rows(plan, plan.paused.source, moment_us))
         if plan.is_history:
             of_versions = tree(

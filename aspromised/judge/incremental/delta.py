@@ -16,6 +16,7 @@ from aspromised.declare.model import Pause
 from aspromised.judge.clocks.time_left import forget_what_is_old
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.arrivals import arrived_us
+from aspromised.judge.planning.matching import as_id_of
 from aspromised.judge.planning.plan import Columns, Plan
 from aspromised.judge.verdicts.derived import derive
 from aspromised.judge.verdicts.rollup import VERDICT_OF_COUNT
@@ -24,7 +25,7 @@ from aspromised.judge.verdicts.written import scans_written
 from aspromised.schema.snapshot import FILLED, JUDGING
 from aspromised.sql.engine import Engine
 from aspromised.sql.tables import insert
-from aspromised.sql.templates import identifier, render, text, tree
+from aspromised.sql.templates import identifier, quoted, render, text, tree
 from aspromised.words.vocabulary import WHOLE
 
 LARGEST_SHARE = 0.2
@@ -156,7 +157,7 @@ def _touched(schema: str, plan: Plan, was: AsOf, now: AsOf, changed: Collection[
     waiting = "'open' in (verdict, otherwise)" if _is_on_the_wall(plan) else "done is null"
     yield f"select try_cast(item_id as {kind}) as id from {schema}.item where {_ours(plan)} and {waiting}"
     for source, column in by_item.items():
-        of = f"select try_cast({identifier(column)} as {kind}) as id from"
+        of = f"select {_id(plan, source, column)} as id from"
         yield f"{of} {_table(source)} where {' or '.join(_goes_on(plan, source, window))}"
         if source in changed:
             yield from (f"{of} {_side(source, side)}" for side in ("come", "gone"))
@@ -211,7 +212,7 @@ def _gather(con: Engine, plan: Plan, changed: Collection[str]) -> None:
 
 
 def _restrict(con: Engine, plan: Plan, source: str, key: str, is_changed: bool) -> None:
-    chosen = f"where {identifier(key)} in (select id from touched)"
+    chosen = f"where {_id(plan, source, key)} in (select id from touched)"
     columns = ", ".join(map(identifier, plan.tables[source]))  # a set operation goes by place
     now, was = _side(source, "now"), _side(source, "was")
     con.create(now, f"select {columns} from {_table(source)} {chosen}")
@@ -220,6 +221,12 @@ def _restrict(con: Engine, plan: Plan, source: str, key: str, is_changed: bool) 
         come, gone = (f"select {columns} from {_side(source, side)} {chosen}" for side in ("come", "gone"))
         query = f"({query} except all {come}) union all {gone}"
     con.create(was, query)
+
+
+def _id(plan: Plan, source: str, column: str) -> str:
+    """Return SQL of a source's column of items' ids, of the type that the items have."""
+    wanted = plan.columns[kind_of(plan).sources_by_item[plan.source]]
+    return render(as_id_of(quoted(column), plan.tables[source][column], wanted), pretty=False)
 
 
 def _redirected(query: exp.Expr, plan: Plan, state: str) -> exp.Expr:

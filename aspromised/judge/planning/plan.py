@@ -47,7 +47,8 @@ def not_an_instant(source: str, column: str, kind: str) -> str | None:
         return None
     return (
         f"the column '{column}' is {kind.lower()}, not a date or a time: declare it as timestamp or date "
-        f"under sources: {source}: columns in data/sources.yaml; where it is written otherwise than"
+        f"under sources: {source}: columns in data/sources.yaml; where some of its values are days and others have a time"
+        " of day, a timestamp sets the days aside, and a date takes every value for its day; where it is written otherwise than"
         " 2026-10-31 14:05, give the source its timestamp_format too: '%d.%m.%Y %H:%M' reads 31.10.2026 14:05"
     )
 

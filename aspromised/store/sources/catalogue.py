@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from aspromised.declare.model import Source
 from aspromised.store.formats.header import mixed, union
 from aspromised.store.sources.stamps import Stamp
 from aspromised.words.columns import column_key
@@ -75,6 +76,30 @@ def notes(files: Sequence[FileRead]) -> str | None:
     told = [*_lacking(files), *map(_of_several_types, mixed(one.columns for one in files))]
     more = [f"and {plural(len(told) - _NAMED, 'more column')}"] if len(told) > _NAMED else []
     return "; ".join([*told[:_NAMED], *more]) or None
+
+
+_READ_AS = {
+    "VARCHAR": "texts", "BIGINT": "whole numbers", "DOUBLE": "numbers", "BOOLEAN": "true or false", "DATE": "days",
+    "TIMESTAMP WITH TIME ZONE": "moments",
+}  # fmt: skip
+
+
+def retyped(before: Mapping[str, str], now: Mapping[str, str], source: Source) -> str | None:
+    """Return which columns that nobody declared are read otherwise than before for what they hold now."""
+    declared = set(map(column_key, source.columns))
+    types = {column_key(name): kind for name, kind in before.items()}
+    told = [
+        f"the column '{name}' was read as {_READ_AS[types[key]]} and is now read as {_READ_AS[kind]}"
+        for name, kind in now.items()
+        if (key := column_key(name)) not in declared
+        and types.get(key, kind) != kind
+        and {types[key], kind} <= _READ_AS.keys()
+    ]
+    if not told:
+        return None
+    more = [f"and {plural(len(told) - _NAMED, 'more column')}"] if len(told) > _NAMED else []
+    why = "if that is not meant, set it right there, or declare what it is under `columns`"
+    return f"{', '.join([*told[:_NAMED], *more])}: {why}"
 
 
 def _lacking(files: Sequence[FileRead]) -> Iterator[str]:

@@ -31,6 +31,7 @@ from aspromised.store.postgres import read as postgres
 from aspromised.store.sources import adding, catalogue, files, health, stand_in, views
 from aspromised.store.sources.catalogue import FileRead
 from aspromised.store.sources.health import SourceHealth
+from aspromised.store.sources.identity import identity_columns
 from aspromised.store.sources.stamps import Stamp, stamps
 from aspromised.store.typing import row_versions as versions
 from aspromised.store.typing import typed
@@ -39,7 +40,7 @@ from aspromised.words.columns import column_key
 from aspromised.words.problems import AsPromisedError
 from aspromised.words.trouble import TroubleError, refuses_writing, trouble
 
-_READING = 4
+_READING = 5
 """Raised when the same file would now be read otherwise: everything is then loaded again."""
 
 
@@ -94,6 +95,7 @@ class Loader:
 
     def __post_init__(self) -> None:
         self.con.execute(_SOURCE_CHANGE)
+        self._identity = identity_columns(self.workspace)
         self._recorded = health.recorded(self.con)
         rows = self.con.execute('select "source", fingerprint, declared from loaded').fetchall()
         self._loaded = {name: fingerprint for name, fingerprint, _ in rows}
@@ -256,6 +258,7 @@ class Loader:
 
     def _replace(self, name: str, source: Source, kind: str, found: list[Path], raw: Raw) -> SourceHealth:
         rules = self._rules(source)
+        before = self._types(name)
         compared = self._is_comparable(name)
         if compared:
             adding.keep_old(self.con, name)
@@ -265,9 +268,16 @@ class Loader:
         except AsPromisedError as error:
             raise SourceProblem(f"{_where(source, found)}: {error}") from error
         files_read = self._files_read(name, raw)
-        loaded = replace(self._health(name, kind, len(found), counts), notes=catalogue.notes(files_read))
+        told = [catalogue.notes(files_read), catalogue.retyped(before, self._types(name), source)]
+        loaded = replace(
+            self._health(name, kind, len(found), counts), notes="; ".join(filter(None, told)) or None
+        )
         self._remember(name, loaded, files_read, is_told=compared and adding.compare(self.con, name))
         return loaded
+
+    def _types(self, name: str) -> dict[str, str]:
+        """Return the columns of a source's table with their types; none where there is no table."""
+        return columns_of(self.con, quoting.source_table(name)) if name in source_tables(self.con) else {}
 
     def _files_read(self, name: str, raw: Raw) -> list[FileRead]:
         """Return each file of a source with its columns: those just read, and those read before."""
@@ -307,7 +317,7 @@ class Loader:
         if source.sql:
             return self._query(name, source)
         unpacking.refuse_bombs(found)
-        return read(self.con, kind, found, source.decimal)
+        return replace(read(self.con, kind, found, source.decimal), identity=self._identity[name])
 
     def _query(self, name: str, source: Source) -> Raw:
         if name in self.circles:
@@ -396,7 +406,10 @@ class Loader:
         """Return what decides how a source's rows are read."""
         source = self.workspace.sources[name]
         zone = self.workspace.company.timezone
-        return _digest(_READING, source.model_dump(mode="json"), sorted(source.model_fields_set), zone)
+        identity = sorted(self._identity[name])
+        return _digest(
+            _READING, source.model_dump(mode="json"), sorted(source.model_fields_set), zone, identity
+        )
 
 
 def drop(con: DuckDB, name: str) -> None:

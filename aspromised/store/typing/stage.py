@@ -46,7 +46,8 @@ def stage(
     original = 'to_json("#raw") as "#row"'
     con.execute(f"create or replace temp view cleaned as {cleaned(raw.columns, original)}")
     unknown = [name for name in raw.columns if name not in declared and (raw.infer or name in raw.mixed)]
-    inferred = infer.types(con, unknown, raw.strings, reading, cleaned) if unknown else {}
+    identity = frozenset(name for name in unknown if column_key(name) in raw.identity)
+    inferred = infer.types(con, unknown, raw.strings, reading, cleaned, identity) if unknown else {}
     texts = [name for name in raw.columns if name not in declared and _is_text(raw, name, inferred)]
     empty = {name: (held or {}).get(name, EMPTY_TYPE) for name in infer.empty(con, texts, cleaned)}
     if empty:

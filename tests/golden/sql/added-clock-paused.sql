@@ -52,12 +52,12 @@ where ("ordered_at" > timestamptz '2026-03-30 22:59:59.999999+00' and "ordered_a
 union all select try_cast(item_id as VARCHAR) as id
 from snapshot.item
 where promise_id = 'p' and done is null
-union all select try_cast("of_order" as VARCHAR) as id
+union all select "of_order" as id
 from source."pauses"
 where (("begun" > timestamptz '2026-03-30 22:59:59.999999+00' and "begun" <= timestamptz '2026-03-31 22:59:59.999999+00') or ("ended" > timestamptz '2026-03-30 22:59:59.999999+00' and "ended" <= timestamptz '2026-03-31 22:59:59.999999+00') or (not "begun" is null and coalesce("ended" > timestamptz '2026-03-30 22:59:59.999999+00', true))) or ("arrived_at" > timestamptz '2026-03-30 22:59:59.999999+00' and "arrived_at" <= timestamptz '2026-03-31 22:59:59.999999+00')
-union all select try_cast("of_order" as VARCHAR) as id
+union all select "of_order" as id
 from "come pauses"
-union all select try_cast("of_order" as VARCHAR) as id
+union all select "of_order" as id
 from "gone pauses")
 where not id is null;
 
