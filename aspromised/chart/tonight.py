@@ -33,6 +33,7 @@ def hours_due_figure(found: Tonight) -> Figure | None:
         takeaway=_hours_takeaway(found, hours),
         table=numbers[list(_HOURS)].rename(columns=_HOURS),
         title=f"When they fall due on {found.today:%A} {found.today.day} {found.today:%B}, and about how many of them will break",
+        is_tested=True,
     )
 
 
@@ -224,6 +225,7 @@ def reliability_figure(told: Calibration) -> Figure | None:
         takeaway=told.sentence,
         table=_tenths(told.tenths),
         title="The share that broke, by the chance that was told; on the line it came as told",
+        is_tested=True,
     )
 
 

@@ -22,6 +22,7 @@ _SHOWN = [
     ("gaps", {"promise": "two-day-delivery"}),
     ("variation", {"promise": "two-day-delivery"}),
     ("handoffs", {"promise": "two-day-delivery"}),
+    ("tonight", {}),
     ("launches", {}),
     ("launches", {"promotion": "express-everything"}),
     ("launch", {"promotion": "express-everything"}),
