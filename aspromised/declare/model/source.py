@@ -51,9 +51,8 @@ class Source(Declared):
     columns: dict[ColumnName, ColumnType] = Field(
         {},
         description="Types; what is not declared is inferred. A column that is empty in every row fits whatever is asked of it."
-        " In a `timestamp` a day without a time of day sets its row aside, for its midnight is not what it says (but Excel writes"
-        " a midnight as its day: there it is one); a `date` takes every value for its day. Undeclared, a column of days and moments"
-        " alike is text, and so is one that rows are told apart by (a key, an id, a segment) unless its numbers are whole.",
+        " In a `timestamp` a day without a time of day is its midnight; a `date` takes every value for its day, which a promise may"
+        " be kept to the end of. Undeclared, a column of days and moments alike is text, and so is one that rows are told apart by (a key, an id, a segment) unless its numbers are whole.",
     )
     timestamp_format: str | None = Field(
         None,

@@ -54,10 +54,13 @@ def without_nulls(source: Source, name: str) -> exp.Expr:
 
 
 def local_moments(source: Source, raw: Mapping[str, str]) -> list[str]:
-    """Return the columns whose moments have no zone: how the clocks of their years went decides them."""
+    """Return the columns whose moments have no zone, or become moments: how the clocks of their years went decides them."""
     wanted = {column_key(name): kind for name, kind in source.columns.items()}
     return [
-        name for name, held in raw.items() if held == "TIMESTAMP" and wanted.get(column_key(name)) != "date"
+        name
+        for name, held in raw.items()
+        if (held == "TIMESTAMP" and wanted.get(column_key(name)) != "date")
+        or (held == "DATE" and wanted.get(column_key(name)) in _MOMENTS)
     ]
 
 
@@ -98,7 +101,7 @@ def read_as(value: exp.Expr, held: str, wanted: ColumnType | None) -> tuple[exp.
             (value, WITH_ZONE)
             if held == WITH_ZONE
             else _instant(value, held)
-            if held == "TIMESTAMP"
+            if held in ("DATE", "TIMESTAMP")
             else None
         )
     if wanted == "date":

@@ -53,7 +53,7 @@ class Raw:
     identity: frozenset[str] = frozenset()
     """Keys of the columns that rows are told apart by, which are read as nothing that two texts could become."""
     iso: bool = False
-    """Whether instants may stand in ISO 8601 beside the declared format, a midnight as its day (xlsx cells hold real dates)."""
+    """Whether instants may stand in ISO 8601 beside the declared format (xlsx cells hold real dates)."""
     mixed: frozenset[str] = frozenset()
     """Columns of several types that are text here, and are to be inferred though others have their types."""
     computed: bool = False

@@ -2,8 +2,6 @@
 
 An instant without a zone is local time in the source's zone. Where clocks go forward, a time that never was moves
 on by the length of the gap (01:30 is read as 02:30); where they go back, a time that was twice is the second.
-
-A day without a time of day is no instant: it would become its midnight, and a promise kept by the end of that day broken.
 """
 
 import re
@@ -36,9 +34,7 @@ TYPE_WORDS: dict[ColumnType, str] = {
 
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 _TIME = r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
-ISO_DAY = rf"{_DAY}([T ]{_TIME})?"
-"""A day, alone or with a time of day, which is then not looked at."""
-ISO_LOCAL = rf"{_DAY}[T ]{_TIME}"
+ISO_LOCAL = rf"{_DAY}([T ]{_TIME})?"
 ISO_ZONED = rf"{_DAY}[T ]{_TIME} ?(Z|[+-]\d{{2}}(:?\d{{2}})?)"
 INTEGER = r"[+-]?\d+(\.0*)?"
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
@@ -49,8 +45,6 @@ _COMMA_NUMBER = rf"[+-]?((\d+,?\d*|,\d+)([eE][+-]?\d+)?|{_THOUSANDS}+,\d+|{_THOU
 _INTEGER, _NUMBER = {".": INTEGER, ",": _COMMA_INTEGER}, {".": NUMBER, ",": _COMMA_NUMBER}
 SPACES = " \u00a0\u202f"
 """The spaces that part thousands: those that break no line too."""
-_HOUR = "%-?[HIcXsTR]"
-"""What reads a time of day in a strptime pattern."""
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -66,16 +60,11 @@ class Reading:
     timestamp_format: str | None = None
     date_format: str | None = None
     iso: bool = False
-    """Whether the values are cells of Excel: ISO 8601 is read beside a declared format, and a day is a midnight, which Excel writes so."""
+    """Whether ISO 8601 is read beside a declared format."""
     decimal: str = "."
     """The decimal sign of numbers, a point or a comma."""
     thousands: str | None = None
     """What parts their thousands, if that is told."""
-
-    @property
-    def tells_no_time(self) -> bool:
-        """Whether the declared timestamp_format reads days alone."""
-        return self.timestamp_format is not None and not re.search(_HOUR, self.timestamp_format)
 
     @property
     def parts(self) -> str:
@@ -154,12 +143,12 @@ def _date(value: str, reading: Reading) -> str:
 
 def _iso_day(value: str) -> str:
     day = f"regexp_extract({value}, {quoting.literal(_DAY)})"
-    return f"case when {_matches(value, ISO_DAY)} then try_cast({day} as date) end"
+    return f"case when {_matches(value, ISO_LOCAL)} then try_cast({day} as date) end"
 
 
 def _instant(value: str, reading: Reading) -> str:
-    if reading.timestamp_format is None or reading.tells_no_time:
-        return _iso_instant(value, reading) if reading.iso or not reading.timestamp_format else "null"
+    if reading.timestamp_format is None:
+        return _iso_instant(value, reading)
     parsed = f"try_strptime({value}, {quoting.literal(reading.timestamp_format)})"
     zoned = re.search("%[zZ]", reading.timestamp_format)
     declared = parsed if zoned else _local(parsed, reading)
@@ -168,9 +157,8 @@ def _instant(value: str, reading: Reading) -> str:
 
 def _iso_instant(value: str, reading: Reading) -> str:
     local = _local(f"try_cast({value} as timestamp)", reading)
-    is_local = ISO_DAY if reading.iso else ISO_LOCAL
     zoned = f"try_cast(regexp_replace({value}, ' (Z|[+-])', '\\1') as timestamptz)"
-    return f"case when {_matches(value, is_local)} then {local} when {_matches(value, ISO_ZONED)} then {zoned} end"
+    return f"case when {_matches(value, ISO_LOCAL)} then {local} when {_matches(value, ISO_ZONED)} then {zoned} end"
 
 
 _FROM_TEXT: dict[ColumnType, Callable[[str, Reading], str]] = {
@@ -198,4 +186,6 @@ def _from_native(value: str, held: str, wanted: ColumnType, reading: Reading) ->
 def _native_instant(value: str, held: str, reading: Reading) -> str:
     if held == ZONED:
         return value
-    return _local(f"cast({value} as timestamp)", reading) if held in _LOCAL_INSTANTS else "null"
+    if held in _LOCAL_INSTANTS or held == "DATE":
+        return _local(f"cast({value} as timestamp)", reading)
+    return "null"

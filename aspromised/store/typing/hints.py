@@ -12,46 +12,23 @@ _DAYS = {
     r"\d{1,2}-\d{1,2}-\d{4}": ["%d-%m-%Y", "%m-%d-%Y"],
     r"\d{4}/\d{1,2}/\d{1,2}": ["%Y/%m/%d"],
 }
-_DAY_ALONE = r"\d{4}-\d{1,2}-\d{1,2}"
-_TIMES = {r" \d{1,2}:\d{2}": " %H:%M", r" \d{1,2}:\d{2}:\d{2}": " %H:%M:%S"}
-
-
-_MOMENTS = ("timestamp", "timestamptz")
-_NO_TIME = ", but a day without a time of day: write its time, or declare the column a date, and every value of it is its day"
+_TIMES = {r"": "", r" \d{1,2}:\d{2}": " %H:%M", r" \d{1,2}:\d{2}:\d{2}": " %H:%M:%S"}
 
 
 def hint(text: str, wanted: ColumnType, reading: Reading) -> str:
     """Return SQL of what to declare so that a text is read as the type: "" where nothing is known to."""
-    found = (
-        [f"when {_is_day_alone(text, reading)} then {quoting.literal(_NO_TIME)}"]
-        if wanted in _MOMENTS
-        else []
-    )
-    found += [
+    found = [
         f"when regexp_full_match({text}, {quoting.literal(pattern)}) then {quoting.literal(f': give the source {told}')}"
         for pattern, told in _hints(wanted, reading)
     ]
     return f"case {' '.join(found)} else '' end" if found else "''"
 
 
-def _is_day_alone(text: str, reading: Reading) -> str:
-    """Return SQL of whether a text that is no moment is a day, as it is written where nothing is declared or as declared."""
-    iso = f"regexp_full_match({text}, {quoting.literal(_DAY_ALONE)})"
-    written = [f"regexp_full_match({text}, {quoting.literal(each)})" for each in _DAYS]
-    told = [f"try_strptime({text}, {quoting.literal(each)}) is not null" for each in _days_told(reading)]
-    return " or ".join([iso, *written, *told])
-
-
-def _days_told(reading: Reading) -> list[str]:
-    told = [reading.date_format, reading.timestamp_format if reading.tells_no_time else None]
-    return [each for each in told if each]
-
-
 def _hints(wanted: ColumnType, reading: Reading) -> Iterator[tuple[str, str]]:
     """Yield how values may be written, and what to declare then; the first that fits is told."""
     if wanted in ("number", "integer"):
         yield from _of_numbers(reading)
-    if wanted in _MOMENTS and reading.timestamp_format is None:
+    if wanted in ("timestamp", "timestamptz") and reading.timestamp_format is None:
         yield from _of_moments("timestamp_format", _TIMES)
     if wanted == "date" and reading.date_format is None:
         yield from _of_moments("date_format", {"": ""})

@@ -42,7 +42,7 @@ from range(400) t(i)
 SHAPES: Mapping[str, tuple[dict[str, Any], dict[str, str]]] = {
     "as it stands": ({}, {}),
     "other nulls": ({"nulls": ["none", "O'Neil \\ ${x} `y` \"z\" é"]}, {}),
-    "typed": ({"columns": {"n": "integer", "f": "number", "price": "number", "wall": "date", "id": "integer"}}, {}),
+    "typed": ({"columns": {"n": "integer", "f": "number", "price": "number", "day": "timestamp", "wall": "date", "id": "integer"}}, {}),
     "rules": ({"must": ["wall is null or hour(wall) <> 5", "n > 0", "\"the region\" <> 'north' or x > 0"]}, {}),
     "a key": ({"key": "ID"}, {}),
     "a key of texts": ({"key": "the region", "latest_by": "moved", "must": ["n < 4"]}, {}),

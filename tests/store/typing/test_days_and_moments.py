@@ -1,4 +1,4 @@
-"""A day is no moment: in no column does a value that has no time of day become its midnight, and none is so told in silence."""
+"""A day is no moment: where nobody declared a column, a value that has no time of day never becomes its midnight."""
 
 import json
 from datetime import date, datetime
@@ -12,10 +12,6 @@ from aspromised.demo.export.xlsx import write_xlsx
 from tests.store.shop import Shop
 
 INSTANT = "TIMESTAMP WITH TIME ZONE"
-NO_TIME = (
-    "is not a timestamp, but a day without a time of day: write its time, or declare the column a date, and every value of it"
-    " is its day"
-)
 
 
 def csv(path: Path, days: list[str]) -> None:
@@ -61,41 +57,19 @@ def test_one_value_of_the_other_kind_reads_no_day_as_its_midnight(
     assert shop.types("o")["d"] == "VARCHAR"
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
-def test_a_day_declared_a_timestamp_sets_its_row_aside_and_says_how_to_have_it(shop: Shop, form: str) -> None:
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_day_declared_a_timestamp_is_its_midnight_and_declared_a_date_a_moment_is_its_day(
+    shop: Shop, form: str
+) -> None:
     (shop.data / "o").mkdir()
     FORMATS[form](shop.data / "o" / f"1.{form}", ["2026-01-06"])
     FORMATS[form](shop.data / "o" / f"2.{form}", ["2026-01-07 18:00"])
     shop.source("o", files="o", columns={"d": "timestamp"})
-    found = shop.load()["o"]
-    assert (found.rows_kept, found.rows_set_aside) == (1, 1)
-    [(_, reason)] = shop.set_aside("o")
-    assert reason == f"column 'd': '2026-01-06' {NO_TIME}"
-    shop.source("o", files="o", columns={"d": "date"})
-    shop.load()
-    assert shop.query("select d from source.o order by d") == [(date(2026, 1, 6),), (date(2026, 1, 7),)]
-
-
-def test_a_timestamp_format_without_a_time_of_day_reads_no_moment(shop: Shop) -> None:
-    shop.file("o.csv", "d\n06/01/2026\n")
-    shop.source("o", files="o.csv", columns={"d": "timestamp"}, timestamp_format="%d/%m/%Y")
-    assert shop.load()["o"].rows_kept == 0
-    assert shop.set_aside("o")[0][1] == f"column 'd': '06/01/2026' {NO_TIME}"
-
-
-def test_a_day_as_declared_is_told_as_a_day(shop: Shop) -> None:
-    shop.file("o.csv", "d\n06.01.2026\n")
-    for told in ({"date_format": "%d.%m.%Y"}, {}):
-        shop.source("o", files="o.csv", columns={"d": "timestamp"}, **told)
-        shop.load()
-        assert shop.set_aside("o")[0][1] == f"column 'd': '06.01.2026' {NO_TIME}"
-
-
-def test_in_excel_which_writes_a_midnight_as_its_day_a_declared_timestamp_is_midnight(shop: Shop) -> None:
-    xlsx(shop.data / "o.xlsx", ["2026-01-06", "2026-01-07 18:00"])
-    shop.source("o", files="o.xlsx", columns={"d": "timestamp"})
     assert shop.load()["o"].rows_kept == 2
     assert shop.query("select strftime(d, '%d %H:%M') from source.o order by d") == [
         ("06 00:00",),
         ("07 18:00",),
     ]
+    shop.source("o", files="o", columns={"d": "date"})
+    shop.load()
+    assert shop.query("select d from source.o order by d") == [(date(2026, 1, 6),), (date(2026, 1, 7),)]
