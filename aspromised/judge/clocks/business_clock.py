@@ -268,7 +268,7 @@ def _pause_rows(plan: Plan, moment_us: int) -> exp.Expr:
 def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
     """Add `paused_on_k`: the ground's time that pauses cover, of those begun before the clock has run out.
 
-    A clock of no length that starts inside a pause has not run out before that pause ends.
+    A clock of no length that starts inside a pause has not run out before that pause ends, nor before its place opens.
     """
     k = ground.number
     begun: exp.Expr = exp.column("paused_from")
@@ -297,8 +297,7 @@ def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
         f"""
         select item_id,
             cast(sum(case
-                when begun - before_it < due_on_{k} or begun = due_on_{k} and paused_from = clock_at then ended - begun
-                else 0
+                when {begins_in_time(ground)} then ended - begun else 0
             end) as bigint) as paused_on_{k}
         from ordered_{k} join {prior} using (item_id) group by item_id
         """
@@ -310,6 +309,13 @@ def _paused_on(ground: Ground, prior: str) -> list[NamedQuery]:
         (f"total_{k}", total),
         (f"paused_{k}", joined),
     ]
+
+
+def begins_in_time(ground: Ground) -> str:
+    """Return whether a pause of `ordered_k` begins before the clock has run out (SQL); one of no length begins to run with it."""
+    k = ground.number
+    start = "clock_at" if ground.is_wall else f"begun_{k}"
+    return f"(begun - before_it < due_on_{k} or (begun - before_it = due_on_{k} and due_on_{k} = {start}))"
 
 
 def _with_due(plan: Plan, prior: str) -> exp.Expr:

@@ -7,7 +7,7 @@ elapsed + left = the length promised, and left < 0 exactly where the item was to
 from sqlglot import exp
 
 from aspromised.declare.model import ClockMeasure
-from aspromised.judge.clocks.business_clock import NamedQuery
+from aspromised.judge.clocks.business_clock import NamedQuery, begins_in_time
 from aspromised.judge.clocks.due import by_version, clock_start
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.sql.templates import tree
@@ -72,7 +72,7 @@ def _on(plan: Plan, ground: Ground, prior: str) -> list[NamedQuery]:
     used = tree(
         f"""
         select item_id, cast(sum(
-            case when begun - before_it < due_on_{k} and begun < until_{k}
+            case when {begins_in_time(ground)} and begun < until_{k}
                 then case when ended < until_{k} then ended else until_{k} end - begun else 0 end
         ) as bigint) as used_{k}
         from ordered_{k} join placed_{k} using (item_id) group by item_id

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlglot import exp, select
 
-from aspromised.judge.clocks.business_clock import NamedQuery, offered
+from aspromised.judge.clocks.business_clock import NamedQuery, begins_in_time, offered
 from aspromised.judge.kinds.registry import kind_of
 from aspromised.judge.planning.plan import Ground, Plan
 from aspromised.judge.verdicts.verdict import AsOf, corrected, segment_told, verdict_steps
@@ -95,7 +95,7 @@ def pauses(con: Engine, plan: Plan, as_of: AsOf, item_id: str, ground: Ground) -
     found = tree(
         f"""
         select paused_from as from_us, paused_to as to_us, ended - begun as covered_us, parts,
-            coalesce(begun - before_it < due_on_{k}, false) as counts
+            coalesce({begins_in_time(ground)}, false) as counts
         from ordered_{k} join verdicts using (item_id) join piled using (item_id, paused_from)
         order by paused_from
         """

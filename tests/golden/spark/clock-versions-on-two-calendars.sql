@@ -186,7 +186,12 @@ WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_1 OR begun = due_on_1 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_1
+          OR (
+            begun - before_it = due_on_1 AND due_on_1 = begun_1
+          )
+        )
         THEN ended - begun
         ELSE 0
       END
@@ -249,7 +254,12 @@ WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_2 OR begun = due_on_2 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_2
+          OR (
+            begun - before_it = due_on_2 AND due_on_2 = begun_2
+          )
+        )
         THEN ended - begun
         ELSE 0
       END

@@ -211,7 +211,12 @@ create or replace temp view judged as WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_0 OR begun = due_on_0 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_0
+          OR (
+            begun - before_it = due_on_0 AND due_on_0 = clock_at
+          )
+        )
         THEN ended - begun
         ELSE 0
       END
@@ -493,7 +498,12 @@ create or replace temp view known as WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_0 OR begun = due_on_0 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_0
+          OR (
+            begun - before_it = due_on_0 AND due_on_0 = clock_at
+          )
+        )
         THEN ended - begun
         ELSE 0
       END

@@ -140,7 +140,12 @@ create or replace temp view judged as WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_0 OR begun = due_on_0 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_0
+          OR (
+            begun - before_it = due_on_0 AND due_on_0 = clock_at
+          )
+        )
         THEN ended - begun
         ELSE 0
       END
@@ -259,7 +264,13 @@ WITH ended AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_0 AND begun < until_0
+        WHEN (
+          begun - before_it < due_on_0
+          OR (
+            begun - before_it = due_on_0 AND due_on_0 = clock_at
+          )
+        )
+        AND begun < until_0
         THEN CASE WHEN ended < until_0 THEN ended ELSE until_0 END - begun
         ELSE 0
       END

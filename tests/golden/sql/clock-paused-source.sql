@@ -163,7 +163,12 @@ create or replace temp view judged as WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_1 OR begun = due_on_1 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_1
+          OR (
+            begun - before_it = due_on_1 AND due_on_1 = begun_1
+          )
+        )
         THEN ended - begun
         ELSE 0
       END
@@ -307,7 +312,13 @@ WITH ended AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_1 AND begun < until_1
+        WHEN (
+          begun - before_it < due_on_1
+          OR (
+            begun - before_it = due_on_1 AND due_on_1 = begun_1
+          )
+        )
+        AND begun < until_1
         THEN CASE WHEN ended < until_1 THEN ended ELSE until_1 END - begun
         ELSE 0
       END

@@ -204,7 +204,12 @@ create or replace temp view judged as WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_1 OR begun = due_on_1 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_1
+          OR (
+            begun - before_it = due_on_1 AND due_on_1 = begun_1
+          )
+        )
         THEN ended - begun
         ELSE 0
       END
@@ -254,7 +259,12 @@ create or replace temp view judged as WITH item AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_2 OR begun = due_on_2 AND paused_from = clock_at
+        WHEN (
+          begun - before_it < due_on_2
+          OR (
+            begun - before_it = due_on_2 AND due_on_2 = begun_2
+          )
+        )
         THEN ended - begun
         ELSE 0
       END
@@ -443,7 +453,13 @@ WITH ended AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_1 AND begun < until_1
+        WHEN (
+          begun - before_it < due_on_1
+          OR (
+            begun - before_it = due_on_1 AND due_on_1 = begun_1
+          )
+        )
+        AND begun < until_1
         THEN CASE WHEN ended < until_1 THEN ended ELSE until_1 END - begun
         ELSE 0
       END
@@ -483,7 +499,13 @@ WITH ended AS (
     item_id,
     CAST(SUM(
       CASE
-        WHEN begun - before_it < due_on_2 AND begun < until_2
+        WHEN (
+          begun - before_it < due_on_2
+          OR (
+            begun - before_it = due_on_2 AND due_on_2 = begun_2
+          )
+        )
+        AND begun < until_2
         THEN CASE WHEN ended < until_2 THEN ended ELSE until_2 END - begun
         ELSE 0
       END

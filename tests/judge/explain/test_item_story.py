@@ -72,6 +72,17 @@ def test_a_pause_after_the_clock_has_run_out_is_told_as_not_counted(world):
     assert "paused 30 min (12:30–13:00, not counted: the clock had run out)" in story(small, 1).lines
 
 
+def test_a_pause_that_begins_before_a_clock_of_no_length_can_run_is_told_as_counted(world):
+    paused = [{"from": "a", "to": "b"}]
+    promise = {"measure": {**CLOCK, "within": "0 business hours", "calendar": "shop", "paused": paused}}
+    rows = [(1, "2026-03-01 12:00", "2026-03-02 11:00", "2026-03-01 12:01", "2026-03-02 12:00")]
+    calendars = {"shop": {"open": {"mon-fri": ["09:00-17:00"]}}}
+    small = world(promise, {**TYPES, "a": "timestamptz", "b": "timestamptz"}, rows, calendars=calendars)
+    told = story(small, 1)
+    assert told.verdict == "kept"
+    assert not any("not counted" in line for line in told.lines)
+
+
 def test_a_cut_off_a_clock_change_and_calendar_days(world):
     promise = {"measure": {**CLOCK, "within": "2 calendar days", "cut_off": "14:00"}}
     small = world(promise, TYPES, [(1, "2026-03-27 16:40", "2026-03-29 09:31")])
