@@ -10,12 +10,12 @@ from aspromised.judge.explain.step import StoryStep, story_lines
 from aspromised.judge.explain.timeline import ClockRun, clock_steps, sold_steps
 from aspromised.judge.explain.trace import count_rows, counted_day, trace
 from aspromised.judge.kinds.registry import kind_of
+from aspromised.judge.kinds.seen import seen
 from aspromised.judge.planning.plan import Plan
 from aspromised.judge.run import plan_promise
 from aspromised.judge.verdicts.verdict import NOT_PROMISED, AsOf
-from aspromised.sql.authored.guard import rendered
 from aspromised.sql.engine import Engine
-from aspromised.sql.templates import identifier, quoted
+from aspromised.sql.templates import identifier, quoted, render
 from aspromised.words.figures import day as day_words
 from aspromised.words.figures import target as target_words
 from aspromised.words.problems import AsPromisedError, MisuseError
@@ -78,7 +78,7 @@ def tell_story(con: Engine, workspace: Workspace, promise_id: str, item_id: str,
         return _story_of_counts(con, plan, moment, item_id, as_of)
     row = trace(con, plan, moment, item_id)
     if row is None:
-        raise _no_story(con, plan, item_id)
+        raise _no_story(con, plan, moment, item_id)
     is_promised = row["verdict"] != NOT_PROMISED
     run, promised = None, [_claim(plan, row["version"])] if is_promised else []
     if kind.has_clock:
@@ -138,7 +138,7 @@ def _story_of_counts(con: Engine, plan: Plan, moment: AsOf, item_id: str, as_of:
     return Story(plan.promise_id, item_id, as_of, "counted", reason, day, version, (_claim(plan, version),), tuple(steps))  # fmt: skip
 
 
-def _no_story(con: Engine, plan: Plan, item_id: str) -> AsPromisedError:
+def _no_story(con: Engine, plan: Plan, moment: AsOf, item_id: str) -> AsPromisedError:
     """Return the error that says why an id has no verdict: not in the data, not covered, or not there yet at that moment."""
     column = quoted(getattr(plan.measure, "id", "")).sql(dialect="duckdb")
     query = f"select count(*) from source.{identifier(plan.source)} where cast({column} as varchar) = ?"
@@ -147,7 +147,8 @@ def _no_story(con: Engine, plan: Plan, item_id: str) -> AsPromisedError:
         where = f"in the column '{getattr(plan.measure, 'id', '')}' of the source '{plan.source}'"
         return MisuseError(f"there is no item '{item_id}' {where}.{near}")
     if plan.only is not None:
-        covered = f"{query} and ({rendered(plan.only)})"
+        only = render(seen(plan, plan.only, moment.moment_us), pretty=False)
+        covered = f"{query} and ({only})"
         if not con.run(covered, [item_id])[0][0]:
             return AsPromisedError(f"'{item_id}' is not covered by this promise: only {plan.measure.only}")
     return AsPromisedError(f"'{item_id}' had not started at that moment")

@@ -14,6 +14,7 @@ from aspromised.judge.clocks.other_bases import bases, correction_columns, origi
 from aspromised.judge.clocks.time_left import ending_columns, time_left
 from aspromised.judge.clocks.together import from_together, kept_together
 from aspromised.judge.kinds.kind import MeasureKind, Rule, cancelled_rules, instant, known_by
+from aspromised.judge.kinds.seen import ends_asked
 from aspromised.judge.planning.plan import Ask, Plan, number
 from aspromised.sql.templates import quoted, tree
 from aspromised.words.lengths import BELOW_NONE, IN_PART, OVER_A_CENTURY, Length, most_of
@@ -94,13 +95,19 @@ class ClockKind(MeasureKind):
     def turns(self) -> list[exp.Expr]:
         """Return when it was begun, where that is its day; when it fell due; was cancelled; was done.
 
-        Of an item counted elsewhere than on the day it was done, being done late changes nothing any more.
+        Of an item counted elsewhere than on the day it was done, being done late changes nothing any more, unless its
+        authors ask for it.
         """
-        counted = self.plan.promise.counted
-        done = tree("done" if counted == "done" else "case when done <= due then done end")
+        counted, asked = self.plan.promise.counted, ends_asked(self.plan)
+        is_done_asked = counted == "done" or "done" in asked
+        done = tree("done" if is_done_asked else "case when done <= due then done end")
         begun = [exp.column("started")] if counted == "started" else []
         due = "case when coalesce(due < done, true) and coalesce(due < cancelled, true) then due end"
-        cancelled = "case when coalesce(cancelled < done, true) then cancelled end"
+        cancelled = (
+            "cancelled"
+            if "cancelled" in asked
+            else "case when coalesce(cancelled < done, true) then cancelled end"
+        )
         return [*begun, tree(due), tree(cancelled), done]
 
     def dates_given(self) -> list[exp.Expr]:

@@ -14,6 +14,7 @@ from aspromised.judge.clocks.business_clock import NamedQuery
 from aspromised.judge.clocks.local_days import EPOCH, LocalDays
 from aspromised.judge.kinds.kind import Rule, instant, known_by
 from aspromised.judge.kinds.registry import kind_of
+from aspromised.judge.kinds.seen import as_seen, ends_asked, fewer_ends
 from aspromised.judge.planning.arrivals import arrived_us, known_rows
 from aspromised.judge.planning.attribution import brought_column
 from aspromised.judge.planning.plan import CorrectionRule, Plan
@@ -84,7 +85,7 @@ def known(plan: Plan, as_of: AsOf) -> exp.Select:
     by then.
     """
     plan = replace(plan, is_history=_asks_history(plan))
-    due = verdict_steps(plan, as_of)[:-2]
+    due = [("item", _item(plan, as_of, at_turns=True)), *verdict_steps(plan, as_of)[1:-2]]
     counts = kind_of(plan).counted_by
     query = (
         select(tree("ap_date(day)").as_("day"), "looked_at", "until", "verdict", *counts)
@@ -146,7 +147,38 @@ def _moments(plan: Plan, as_of: AsOf) -> list[NamedQuery]:
         where not looked_at is null and coalesce(ap_local_day(looked_at) < ap_local_day(until), true)
         """
     )
+    assert isinstance(asked, exp.Select)
+    then = {name: _answered_then(plan, name) for name in _answers(plan)} if ends_asked(plan) else {}
+    if _IN_SCOPE in then:
+        asked = asked.where(then.pop(_IN_SCOPE))
+    asked.selects[0].args["replace"].extend(each.as_(name) for name, each in then.items())
     return [*again, ("turned", turned), ("each", each), ("ended", ended), ("asked", asked)]
+
+
+_IN_SCOPE = "in_scope"
+
+
+def _answers(plan: Plan) -> dict[str, exp.Expr]:
+    """Return what its authors' expressions decide of an item, by the names of the columns."""
+    found = {} if plan.only is None else {_IN_SCOPE: tree("coalesce(:chosen, false)", chosen=plan.only)}
+    if plan.exempt:
+        found["exempt_because"] = first_match(list(plan.exempt), exp.null())
+    if condition := kind_of(plan).condition:
+        found["is_kept"] = plan.own[condition]
+    corrected = {
+        f"correction_{n}": rule.only for n, rule in enumerate(plan.corrections) if rule.only is not None
+    }
+    return found | corrected
+
+
+def _answered_then(plan: Plan, name: str) -> exp.Expr:
+    """Return one of `_answers` at the moment that is asked, by which of the item's ends had come."""
+    earlier = [exp.column(f"{name}_before_{n}") for n, _ in enumerate(fewer_ends(plan))]
+    come = [
+        tree(" and ".join(f"{end} <= looked_at" for end in ends))
+        for ends in (ends_asked(plan), *fewer_ends(plan)[:-1])
+    ]
+    return first_match(list(zip(come, [exp.column(name), *earlier[:-1]], strict=True)), earlier[-1])
 
 
 def _corrections_known(plan: Plan, as_of: AsOf) -> list[exp.Expr]:
@@ -165,8 +197,13 @@ def _corrections_known(plan: Plan, as_of: AsOf) -> list[exp.Expr]:
     ]
 
 
-def _item(plan: Plan, as_of: AsOf) -> exp.Select:
-    kind, moment = kind_of(plan), as_of.moment_us
+def _item(plan: Plan, as_of: AsOf, at_turns: bool = False) -> exp.Select:
+    """Return the step `item`; `at_turns` also what authors ask answers of it before it was done or cancelled (`_answers`)."""
+    moment = as_of.moment_us
+    earlier = [as_seen(plan, moment, ends) for ends in fewer_ends(plan)] if at_turns else []
+    plan = as_seen(plan, moment)
+    kind = kind_of(plan)
+    scopes = list(dict.fromkeys(each.only for each in (plan, *earlier) if each.only is not None))
     started = kind.started()
     cancelled = instant(plan, getattr(plan.measure, "cancelled", None))
     identity = getattr(plan.measure, "id", None)
@@ -183,14 +220,20 @@ def _item(plan: Plan, as_of: AsOf) -> exp.Select:
             for n, rule in enumerate(plan.corrections)
             if rule.only is not None
         ),
+        *([_answers(plan)[_IN_SCOPE].as_(_IN_SCOPE)] if earlier and scopes else []),
+        *(
+            answer.as_(f"{name}_before_{n}")
+            for n, each in enumerate(earlier)
+            for name, answer in _answers(each).items()
+        ),
         *([brought_column(plan).as_("brought")] if plan.brought else []),
         *(
             tree("cast(:value as varchar)", value=value).as_(segment_column(name), quoted=True)
             for name, value in plan.segments.items()
         ),
     ).from_(known_rows(plan, plan.source, moment), copy=False)
-    if plan.only is not None:
-        query = query.where(exp.paren(plan.only.copy()), copy=False)
+    if scopes:
+        query = query.where(exp.or_(*(exp.paren(each.copy()) for each in scopes), wrap=False), copy=False)
     return query.where(
         tree("coalesce(:started <= :moment, true)", started=started, moment=moment), copy=False
     )

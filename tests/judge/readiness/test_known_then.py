@@ -32,6 +32,31 @@ MEASURES: dict[str, dict[str, Any]] = {
     "by a day": {**CLOCK, "by": "by_day", "done": "day_done"},
     "by, never started": {"items": "items", "id": "id", "done": "d", "by": "by_day", "cancelled": "c"},
     "with an exemption": {**CLOCK, "within": "30 hours", "exempt": [{"when": "n = 3", "because": "three"}]},
+    "exempt by when it was done": {
+        **CLOCK,
+        "within": "30 hours",
+        "exempt": [{"when": "d > s + interval 50 hours", "because": "the customer moved it"}],
+    },
+    "exempt while it runs": {
+        **CLOCK,
+        "less_than": "2 calendar days",
+        "exempt": [{"when": "d is null and c is null and n = 3", "because": "three"}],
+    },
+    "only by its ends": {
+        **CLOCK,
+        "within": "30 hours",
+        "only": "d is null or d < s + interval 90 hours or c < d",
+    },
+    "only what was done on a day": {
+        **CLOCK,
+        "by": "by_day",
+        "done": "day_done",
+        "only": "dayname(day_done) = 'Monday' or n > 1",
+    },
+    "kept by when it was cancelled": {
+        **CHECK,
+        "kept_when": "n > 1 and (c is null or c > s + interval 99 hours)",
+    },
     "check": CHECK,
     "check with an exemption": {**CHECK, "exempt": [{"when": "n = 3", "because": "three"}]},
     "counts": {"items": "items", "at": "s", "kept": "n", "total": "5"},
