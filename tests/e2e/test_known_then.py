@@ -190,6 +190,9 @@ def test_pauses_and_lengths_of_other_sources_are_told_for_a_gate_and_known_as_of
     (gate,) = spring(root)["gates"]  # type: ignore[misc]
     later = "those known on the day of the data: what came later than the day judged counts too"
     assert gate["not_known"] == [f"pauses in 'waits' are {later}", f"lengths sold in 'sold' are {later}"]
+    checked = run("check", "--workspace", root).out
+    for told in gate["not_known"]:
+        assert f"{told}, and may change a gate of a past launch" in " ".join(checked.split())
     counts = {}
     for moment in ("2026-03-20", "2026-04-20"):
         why = json.loads(

@@ -43,10 +43,19 @@ def of_promise(workspace: Workspace, promise_id: str, day_by_day: bool = False) 
 
 
 def check_known_then(workspace: Workspace) -> Iterator[Problem]:
-    """Yield a note for each source that gates on promises read, and each correction, that does not say when it was known."""
+    """Yield a note for each source that gates on promises read, and each correction, that does not say when it was known.
+
+    And for pauses and lengths sold in sources of their own, which gates do not ask as they were known on each day.
+    """
     gates = [gate for promotion in workspace.promotions.values() for gate in promotion.ready_when]
-    asked = [each for gate in gates if (each := workspace.promises.get(str(gate.promise)))]
-    for name in dict.fromkeys(str(getattr(each.measure, "items", "")) for each in asked):
+    asked = {str(gate.promise): each for gate in gates if (each := workspace.promises.get(str(gate.promise)))}
+    for promise_id, promise in asked.items():
+        for name, what in _beside_items(promise):
+            message = f"{_of_the_data(name, what)}, and may change a gate of a past launch"
+            yield workspace.problem(
+                "known-then", message, ("promises", promise_id, "measure"), severity="note"
+            )
+    for name in dict.fromkeys(str(getattr(each.measure, "items", "")) for each in asked.values()):
         source = workspace.sources.get(name)
         if source is not None and source.arrived is None:
             yield workspace.problem(
@@ -70,19 +79,28 @@ def _of_measure(workspace: Workspace, promise: Promise) -> Iterator[str]:
 
 
 def _of_versions(workspace: Workspace, promise: Promise, day_by_day: bool) -> Iterator[str]:
-    """Pauses and terms that lie in sources of their own, those of earlier versions too."""
+    for name, what in _beside_items(promise):
+        if day_by_day:
+            yield _of_the_data(name, what)
+        elif name in workspace.sources:
+            yield from _of_source(workspace, name)
+
+
+def _beside_items(promise: Promise) -> dict[tuple[str, str], None]:
+    """Return the sources of their own in which pauses and terms lie, those of earlier versions too, with what they hold."""
+    found: list[tuple[str, str]] = []
     for each in promise.standings():
         measure = each.measure
         if not isinstance(measure, ClockMeasure):
             continue
-        others = [(measure.paused.source, "pauses")] if isinstance(measure.paused, PauseSource) else []
+        found += [(measure.paused.source, "pauses")] if isinstance(measure.paused, PauseSource) else []
         lengths = (measure.within, measure.less_than)
-        others += [(length.terms, "lengths sold") for length in lengths if isinstance(length, TermsLength)]
-        for name, what in others:
-            if day_by_day:
-                yield f"{what} in '{name}' are those known on the day of the data: what came later than the day judged counts too"
-            elif name in workspace.sources:
-                yield from _of_source(workspace, name)
+        found += [(length.terms, "lengths sold") for length in lengths if isinstance(length, TermsLength)]
+    return dict.fromkeys(found)
+
+
+def _of_the_data(name: str, what: str) -> str:
+    return f"{what} in '{name}' are those known on the day of the data: what came later than the day judged counts too"
 
 
 def _of_capacity(workspace: Workspace, capacity: Capacity) -> Iterator[str]:
