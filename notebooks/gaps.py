@@ -9,7 +9,7 @@ promise = ""  # required
 where = ""  # by links
 segment = ""  # by links
 value = ""  # by links
-items = "broken and open"  # choices: broken and open, broken, overdue, open
+items = "broken and open"  # choices: broken and open, broken, overdue, cancelled, open
 item = ""  # by links
 
 # %%

@@ -8,6 +8,7 @@ from aspromised.chart.base.figure import PICKED, Composed, Figure, layered
 from aspromised.chart.base.links import Link, Links, address
 from aspromised.chart.base.theme import palette
 from aspromised.words.figures import count, listed
+from aspromised.words.vocabulary import CANCELLED
 
 SHOWN = 1000
 """So many items are listed on a page; the file to take away has all."""
@@ -17,11 +18,15 @@ _UNITS = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
 
 
 def pick_items(items: pd.DataFrame, which: str) -> pd.DataFrame:
-    """Return the items chosen: "broken", of these the "overdue" ones that are not done even now, "open", else broken and open."""
+    """Return the items chosen: "broken", of these the "overdue" ones that are to be done still and those "cancelled"; "open", else
+    broken and open.
+    """
     is_broken = items["verdict"] == "broken"
+    is_cancelled = is_broken & (items["reason"] == CANCELLED)
     kinds = {
         "broken": is_broken,
-        "overdue": is_broken & items["done"].isna() & items["late_seconds"].notna(),
+        "overdue": is_broken & items["done"].isna() & items["late_seconds"].notna() & ~is_cancelled,
+        "cancelled": is_cancelled,
         "open": ~is_broken,
     }
     return items[kinds[which]].reset_index(drop=True) if which in kinds else items
@@ -92,21 +97,31 @@ def story_addresses(listed_items: pd.DataFrame, /, **chosen: str) -> list[str]:
     return [address("gaps", **{**chosen, "item": str(each)}) for each in listed_items["item_id"]]
 
 
-OUTCOMES = (("broken", "done late"), ("overdue", "overdue and still not done"), ("open", "open, not due yet"))
+OUTCOMES = (
+    ("broken", "done late"),
+    ("overdue", "overdue and still not done"),
+    ("cancelled", "cancelled"),
+    ("open", "open, not due yet"),
+)
 """What items come to that are not kept, and how they are chosen."""
 
 
 def outcomes_figure(items: pd.DataFrame, noun: str, /, **chosen: str) -> Figure | None:
-    """Return how many items were done late, are overdue and still not done, or are open: bars that lead to them.
+    """Return how many items were done late, are overdue and still not done, or are open: bars that lead to them; also those
+    that are broken for being cancelled, where there are any.
 
     None of what is told when it happens: it has no time to be late by.
     """
     is_timed = (items["due"] != items["started"]) & items["due"].notna()
     if not is_timed.any():
         return None
-    counted = {"overdue": len(pick_items(items, "overdue")), "open": len(pick_items(items, "open"))}
-    counted["broken"] = len(pick_items(items, "broken")) - counted["overdue"]
-    rows = [(said, counted[which], address(**{**chosen, "items": which})) for which, said in OUTCOMES]
+    counted = {which: len(pick_items(items, which)) for which, _ in OUTCOMES}
+    counted["broken"] -= counted["overdue"] + counted["cancelled"]
+    rows = [
+        (said, counted[which], address(**{**chosen, "items": which}))
+        for which, said in OUTCOMES
+        if counted[which] or which != "cancelled"
+    ]
     table = pd.DataFrame(rows, columns=["what", "items", "to"])
     told = listed([f"{count(number)} {said}" for said, number, _ in rows if number]) or "none"
     return Figure(
@@ -121,7 +136,7 @@ def outcomes_figure(items: pd.DataFrame, noun: str, /, **chosen: str) -> Figure 
 
 def _bars(table: pd.DataFrame) -> Composed:
     p = palette()
-    colour = alt.Scale(domain=[said for _, said in OUTCOMES], range=[p.unknown, p.short, p.kept])
+    colour = alt.Scale(domain=[said for _, said in OUTCOMES], range=[p.unknown, p.short, p.quiet, p.kept])
     picked = alt.selection_point(name=PICKED, fields=["to"])
     base = alt.Chart(table).encode(
         y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=260)),

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from aspromised.analyse.tonight.calibration import Calibration
-from aspromised.analyse.tonight.listing import Tonight, about, likeliest_first, open_by, told_by
+from aspromised.analyse.tonight.listing import Tonight, about, late_words, likeliest_first, open_by, told_by
 from aspromised.chart.base.figure import Composed, Figure, layered
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.chart.base.links import Link, Links, address, lead
@@ -91,7 +91,7 @@ def whats_open_ledger(found: Tonight, by: str, heading: str, **chosen: str) -> L
             count(row.due_today),
             _will_break(row.breaking_today, row.due_today, row.untold_today),
             count(row.overdue),
-            duration(row.oldest_seconds),
+            late_words(row.oldest_seconds),
         )
         for row in table.itertuples()
     ]
@@ -178,7 +178,7 @@ def overdue_ledger(found: Tonight, **chosen: str) -> Ledger | None:
             _story_of(row.item_id, row.promise_id, **chosen),
             escape(str(row.claim)),
             moment(row.due),
-            duration(row.late_seconds),
+            late_words(row.late_seconds),
         )
         for row in shown.itertuples()
     ]

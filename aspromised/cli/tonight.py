@@ -14,6 +14,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.tonight.calibration import Calibration, calibration
 from aspromised.analyse.tonight.listing import (
     Tonight,
+    late_words,
     likeliest_first,
     open_by,
     stale_words,
@@ -94,7 +95,7 @@ def _print_groups(found: Tonight, by: str | None) -> None:
             count(row.due_today),
             _expected(row.breaking_today, row.due_today, row.untold_today),
             count(row.overdue),
-            duration(row.oldest_seconds),
+            late_words(row.oldest_seconds),
         )
         for row in table.itertuples()
     ]
@@ -103,7 +104,7 @@ def _print_groups(found: Tonight, by: str | None) -> None:
     oldest = found.overdue["late_seconds"].max() if len(found.overdue) else math.nan
     if len(rows) > 1:
         numbers = (count(len(found.items)), count(len(today)), total, count(len(found.overdue)))
-        rows.append(("in all", *numbers, duration(float(oldest))))
+        rows.append(("in all", *numbers, late_words(float(oldest))))
     if rows:
         say_table(found.sentence, rows, columns, (), ("oldest",))
     else:
@@ -144,7 +145,7 @@ def _print_likeliest(found: Tonight) -> None:
 def _print_overdue(found: Tonight) -> None:
     shown = found.overdue.head(LISTED)
     rows = [
-        (str(row.item_id), row.promise_id, moment(row.due), duration(row.late_seconds))
+        (str(row.item_id), row.promise_id, moment(row.due), late_words(row.late_seconds))
         for row in shown.itertuples()
     ]
     if rows:

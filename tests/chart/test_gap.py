@@ -244,6 +244,18 @@ def test_a_clock_that_stops_stands_beside_the_wall():
     assert shown["Hours left on its clock"].tolist() == [1.0, -2.0, -0.5]
 
 
+def test_what_was_cancelled_is_neither_overdue_nor_done_late():
+    late = _items(4).assign(
+        reason=["x", "cancelled", "done late", "x"], done=pd.to_datetime([None, None, "2026-10-05", None])
+    )
+    assert pick_items(late, "overdue")["item_id"].tolist() == ["o3"]
+    figure = outcomes_figure(late, "orders", promise="p")
+    assert figure.takeaway == (
+        "Of the orders that are not kept: 1 done late, 1 overdue and still not done, 1 cancelled and 1 open, not due yet."
+    )
+    assert pick_items(late, "cancelled")["item_id"].tolist() == ["o1"]
+
+
 def test_items_can_be_narrowed_to_a_verdict():
     assert pick_items(_items(), "open")["item_id"].tolist() == ["o0"]
     assert pick_items(_items(), "broken")["item_id"].tolist() == ["o1", "o2"]

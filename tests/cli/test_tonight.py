@@ -159,6 +159,30 @@ def test_another_moment_is_judged_then_without_what_came_later(evening: Path) ->
     assert "nothing of ten-hours is open that has a clock." in none
 
 
+@pytest.mark.parametrize("days", [1, 2])
+def test_what_falls_due_at_the_moment_itself_is_overdue_as_it_is_broken(days: int, tmp_path: Path) -> None:
+    for folder in ("promises", "data"):
+        (tmp_path / folder).mkdir()
+    measure = f"{{items: o, id: id, started: s, done: d, within: {days} calendar days}}"
+    (tmp_path / "promises" / "p.yaml").write_text(
+        "company: {name: R, timezone: Europe/Berlin}\n"
+        f"promises: {{q: {{claim: Soon, made_by: m, kept_by: f, target: 90%, measure: {measure}}}}}\n",
+        encoding="utf-8",
+    )
+    source = "sources: {o: {files: o.csv, key: id, columns: {id: text, s: timestamp, d: timestamp}}}\n"
+    (tmp_path / "data" / "sources.yaml").write_text(source, encoding="utf-8")
+    orders = f"id,s,d\n1,2026-09-{30 - days} 06:00,\n2,2026-09-{30 - days} 07:00,2026-09-30 08:00\n"
+    (tmp_path / "data" / "o.csv").write_text(orders, encoding="utf-8")
+    run("refresh", "--workspace", tmp_path, "--as-of", "2026-09-30")
+    told = run("tonight", "--workspace", tmp_path, "--json").json
+    assert [(each["item_id"], each["late_s"]) for each in told["overdue"]] == [("1", 0.0)] and not told[
+        "items"
+    ]
+    assert told["groups"][0]["overdue"] == 1
+    assert "1 is overdue and not done, due just now." in told["sentence"]
+    assert "just now" in run("tonight", "--workspace", tmp_path).out.partition("Overdue and not done")[2]
+
+
 @pytest.mark.parametrize("words", [("--promise", "ten-hour"), ("--team", "dispatsch"), ("--by", "regoin")])
 def test_a_name_that_is_not_there_is_told_with_the_one_that_is(words: tuple[str, str], evening: Path) -> None:
     ran = run("tonight", "--workspace", evening, *words)

@@ -110,9 +110,22 @@ def about(expected: float) -> str:
 def _overdue_words(found: Tonight) -> list[str]:
     if found.overdue.empty:
         return []
-    oldest = duration(float(found.overdue["late_seconds"].iloc[0]))
     number = len(found.overdue)
-    return [f"{count(number)} {_is(number)} overdue and not done, the oldest by {oldest}."]
+    said = f"{count(number)} {_is(number)} overdue and not done"
+    oldest = late_words(float(found.overdue["late_seconds"].max()))
+    return [f"{said}, due {oldest}." if oldest == JUST_NOW else f"{said}, the oldest by {oldest}."]
+
+
+JUST_NOW = "just now"
+
+
+def late_words(seconds: float) -> str:
+    """Return for how long an item is overdue; what fell due at the snapshot's moment, the end of a day as a rule, did so just now.
+
+    >>> late_words(0.0), late_words(3600.0)
+    ('just now', '1 h')
+    """
+    return JUST_NOW if abs(seconds) < 0.5 else duration(seconds)
 
 
 def _untold(chances: pd.Series) -> int:
@@ -182,7 +195,7 @@ order by due, started, promise_id, item_id
 _OVERDUE = f"""
 select promise_id, "#claim" as claim, "#team" as team, {{part}} as part, coalesce("#stage", '{NO_STAGE}') as stage, item_id, started, due, late_seconds
 from item join {_OF_PROMISE} {_IN_STAGE}
-where verdict = 'broken' and done is null and late_seconds > 0 and reason is distinct from $cancelled and {{of}}
+where verdict = 'broken' and done is null and reason is distinct from $cancelled and {{of}}
 order by due, started, promise_id, item_id
 """
 
