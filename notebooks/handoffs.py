@@ -40,7 +40,7 @@ if one.is_told:
 
 # %%
 if one.is_told:
-    show(late_figure(one.late, one.items), contested_note(one.late))
+    show(late_figure(one.late, one.noun), contested_note(one.late))
 
 # %%
 if one.is_told and len(one.opened):

@@ -28,6 +28,7 @@ from aspromised.cli.waits import ToldOfLog
 from aspromised.cli.windows import AllDays, Asked, FromText, MonthText, ToText
 from aspromised.schema.chains import OUTSIDE, UNFUNDED
 from aspromised.words.figures import NOTHING, count, duration, percent
+from aspromised.words.nouns import item_noun
 
 By = Annotated[
     HandoffsBy | None,
@@ -131,7 +132,7 @@ class _Told:
             f"{self.chain.chain_id}, from the customer backwards: cases begun in {window.label}",
             rows, _COLUMNS, ("stage", "from → to", "budget"), ("accepted", "changed", "budget", "waiting"),
         )  # fmt: skip
-        say(*filter(None, [self.late.sentence("items"), self.chain.not_shared]))
+        say(*filter(None, [self.late.sentence(item_noun(None)), self.chain.not_shared]))
         say(*(f"{promise}: {each.sentence('items')}" for promise, each in self.snowballs if each.stands_out))
         self.log.print()
 
@@ -160,7 +161,8 @@ def _stage(row: Any, minutes: pd.Series) -> StageAnswer:
         "mean_s": _known(row.mean_s), "waiting_s": _known(row.waiting_s), "working_s": _known(row.working_s),
         "repeated": int(row.repeated), "accepted_share": _known(row.accepted_share), "changed_share": _known(row.changed_share),
         "median_s": _known(row.median_s), "p90_s": _known(row.p90_s), "late_minutes": round(float(minutes["minutes"]), 6),
-        "share": _known(minutes["share"]), "contested_minutes": round(float(minutes["contested"]), 6),
+        "share": _known(minutes["share"]), "lost_minutes": round(float(minutes["lost"]), 6),
+        "contested_minutes": round(float(minutes["contested"]), 6),
     }  # fmt: skip
 
 
@@ -170,15 +172,15 @@ def _other(place: int, minutes: pd.Series) -> StageAnswer:
         "customer": None, "budget": None, "cases": None, "done": None, "open": None, "late_share": None, "mean_s": None,
         "waiting_s": None, "working_s": None, "repeated": None, "accepted_share": None, "changed_share": None,
         "median_s": None, "p90_s": None, "late_minutes": round(float(minutes["minutes"]), 6),
-        "share": _known(minutes["share"]), "contested_minutes": 0.0,
+        "share": _known(minutes["share"]), "lost_minutes": round(float(minutes["lost"]), 6), "contested_minutes": 0.0,
     }  # fmt: skip
 
 
 def _snowball(promise: str, each: Snowball) -> SnowballAnswer:
     told = each.is_told
     return {
-        "promise": promise, "stage": each.stage, "late": each.table.exposed, "late_broken": each.table.harmed,
-        "timely": each.table.without, "timely_broken": each.table.harmed_without,
+        "promise": promise, "stage": each.stage, "late": int(each.table.exposed), "late_broken": int(each.table.harmed),
+        "timely": int(each.table.without), "timely_broken": int(each.table.harmed_without),
         "risk_ratio": _known(each.crude.ratio) if told else None, "low": _known(each.crude.low) if told else None,
         "high": _known(each.crude.high) if told else None, "risk_ratio_within": _known(each.within.ratio) if told else None,
         "avoidable": _known(each.avoidable) if told else None,

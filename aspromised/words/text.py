@@ -12,6 +12,7 @@
 import html as _html
 import json
 import re
+from math import isfinite
 from typing import Any
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -113,8 +114,23 @@ def lines(text: str) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return a value as JSON that a terminal shows as it is: what cannot be seen is escaped, the value is the same."""
-    told = json.dumps(value, indent=2, ensure_ascii=False)
+    """Return a value as JSON that a terminal shows as it is: what cannot be seen is escaped, the value is the same.
+
+    What is no number, and what has no end, is null: JSON knows neither.
+
+    >>> json_text([float("nan"), float("-inf"), 0.5]).split()
+    ['[', 'null,', 'null,', '0.5', ']']
+    """
+    told = json.dumps(_known(value), indent=2, ensure_ascii=False, allow_nan=False)
     return re.sub(
         "[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", told
     )
+
+
+def _known(value: Any) -> Any:
+    """Return a value with None for every number in it that is none or has no end."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _known(each) for name, each in value.items()}
+    return [_known(each) for each in value] if isinstance(value, list | tuple) else value

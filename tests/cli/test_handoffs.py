@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from aspromised.store.ledger.engine import URL_VARIABLE
+from aspromised.words.figures import percent
 from tests.cli.run import run
 
 YAML = """company: {name: Repair Shop, timezone: UTC}
@@ -86,6 +87,17 @@ def test_too_few_to_say_what_follows_is_null(shop: Path) -> None:
     assert (found["risk_ratio"], found["avoidable"]) == (None, None)
 
 
+def test_a_stage_without_a_budget_beside_one_that_has_one(shop: Path) -> None:
+    text = YAML.replace(", budget: 8 hours", "")
+    (shop / "promises/p.yaml").write_text(text, encoding="utf-8")
+    refreshed(shop)
+    look, mend, *_ = asked(shop)["stages"]
+    assert (look["budget"], mend["budget"]) == ("2 hours", None)
+    done = run("handoffs", "--workspace", shop, "--month", "2026-01")
+    (line,) = [each for each in done.out.splitlines() if each.startswith("mend")]
+    assert done.code == 0 and line.split()[:6] == ["mend", "bench", "→", "desk", "3", "0"] and "–" in line
+
+
 def test_another_moment_is_judged_again(shop: Path) -> None:
     chain = asked(shop, "--as-of", "2026-01-05")
     assert (chain["cases"], chain["late_items"]) == (2, 1)
@@ -135,6 +147,22 @@ def test_a_supplier_disputes_and_withdraws_and_no_figure_changes(shop: Path) -> 
     assert mend["contested_minutes"] == pytest.approx(60)
     assert "no longer disputed by bench (Bo)" in dispute(shop, "--item", "2", "--withdraw").out
     assert asked(shop, "--as-of", "2026-12-31")["stages"][1]["contested_minutes"] == 0
+
+
+def test_what_is_disputed_is_never_more_than_what_was_lost(shop: Path) -> None:
+    """Looking lost time with jobs 2 and 4, and won an hour back with job 3: all of what it lost is disputed, no more."""
+    words = ("--by", "desk", "--who", "Di", "--because", "two people were ill", "--workspace", shop)
+    told = run("dispute", "repairs", "look", *words).out
+    assert "one judged as of a moment before now (--as-of) does not hold it" in " ".join(told.split())
+    look, mend, outside = asked(shop, "--as-of", "2026-12-31")["stages"]
+    assert look["contested_minutes"] == pytest.approx(look["lost_minutes"])
+    assert look["lost_minutes"] - look["late_minutes"] >= 30
+    assert [each["contested_minutes"] for each in (mend, outside)] == [0, 0]
+    every = sum(each["lost_minutes"] for each in (look, mend, outside))
+    said = run("handoffs", "--workspace", shop, "--month", "2026-01", "--as-of", "2026-12-31").out
+    assert f"{percent(look['lost_minutes'] / every)} of the time lost is disputed by its owners." in " ".join(
+        said.split()
+    )
 
 
 def test_only_the_owner_disputes(shop: Path) -> None:

@@ -4,6 +4,7 @@ from math import inf, isnan
 
 import numpy as np
 import pytest
+from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from aspromised.stats.relative_risk import Exposed, attributable_share, risk_ratio, risk_ratio_within
@@ -47,6 +48,26 @@ def test_without_harm_or_without_anybody_to_compare_nothing_is_told():
     for table in (Exposed(0, 10, 0, 10), Exposed(3, 10, 0, 0), Exposed(0, 0, 3, 10)):
         assert isnan(risk_ratio(table).ratio) and isnan(risk_ratio_within([table]).ratio)
     assert risk_ratio(Exposed(3, 10, 0, 10)).ratio == inf
+    assert risk_ratio_within([Exposed(3, 10, 0, 10), Exposed(0, 0, 3, 10)]).ratio == inf
     assert risk_ratio(Exposed(0, 10, 3, 10)).ratio == 0
     assert isnan(attributable_share(Exposed(0, 10, 0, 10), float("nan")))
     assert isnan(risk_ratio_within([]).ratio)
+
+
+@pytest.mark.parametrize(
+    "table", [Exposed(30, 647, 0, 8903), Exposed(20, 40, 0, 160), Exposed(2, 100, 0, 100)]
+)
+def test_where_only_the_exposed_came_to_harm_the_ratio_is_at_least_so_much(table: Exposed) -> None:
+    """It agrees with Fisher's exact test on whether chance could do that, and nothing ends it above."""
+    found, within = risk_ratio(table), risk_ratio_within([table])
+    counts = [[table.harmed, table.exposed - table.harmed], [0, table.without]]
+    assert (found.ratio, found.high) == (inf, inf) and (found.low > 1) == (fisher_exact(counts).pvalue < 0.05)
+    assert (within.ratio, within.low, within.high) == pytest.approx((found.ratio, found.low, found.high))
+    turned = risk_ratio(Exposed(0, table.without, table.harmed, table.exposed))
+    assert (turned.ratio, turned.low, turned.high) == pytest.approx((0, 0, 1 / found.low))
+
+
+def test_parts_without_harm_in_time_are_one_where_they_are_alike() -> None:
+    whole = risk_ratio_within([Exposed(20, 40, 0, 160)])
+    parts = risk_ratio_within([Exposed(10, 20, 0, 80), Exposed(10, 20, 0, 80)])
+    assert parts.ratio == inf and parts.low == pytest.approx(whole.low, rel=0.01)

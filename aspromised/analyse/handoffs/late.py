@@ -8,14 +8,16 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import segment_value
 from aspromised.analyse.windows.window import Window
 from aspromised.schema.chains import OUTSIDE, UNFUNDED
-from aspromised.words.figures import count, percent
+from aspromised.words.figures import percent, plural
+from aspromised.words.nouns import Noun
 
 OUTSIDE_WORDS, UNFUNDED_WORDS = "(outside the declared stages)", "(unfunded promise)"
 LATE_COLUMNS = (
-    "position", "stage", "owner", "items", "spent_h", "budget_h", "minutes", "share", "contested", "contested_share",
+    "position", "stage", "owner", "items", "spent_h", "budget_h", "minutes", "share", "lost", "contested", "contested_share",
 )  # fmt: skip
 """A row a stage and one each for what is outside them and unfunded; `items` took part in it, `minutes` are its own and add up
-to the lateness, `contested` of them are disputed. The unfunded first, then by the stages' order, what is outside last."""
+to the lateness. `lost` are those of items in which it lost time, before what it won back in others, and `contested` those of
+`lost` that are disputed. The unfunded first, then by the stages' order, what is outside last."""
 
 
 @dataclass(frozen=True)
@@ -47,27 +49,36 @@ class LateMinutes:
 
     @property
     def contested(self) -> float:
-        """The minutes whose owner says that they are not its own."""
-        return float(self.rows["contested"].sum())
+        """The share of the minutes lost whose owner says that they are not its own; 0 where nothing was lost."""
+        lost = float(self.rows["lost"].sum())
+        return float(self.rows["contested"].sum()) / lost if lost else 0.0
 
-    def sentence(self, items: str) -> str:
+    def counted(self, noun: Noun) -> str:
+        """Return how many late items there are."""
+        return plural(self.items, f"late {noun.one}", f"late {noun.many}")
+
+    def sentence(self, noun: Noun) -> str:
         """Return where the lateness came from, the unfunded first."""
         if not self.items:
             return ""
-        hours = self.minutes / 60
-        told = [f"{count(self.items)} late {items} were {count(hours)} hours late in all."]
+        were = "was" if self.items == 1 else "were"
+        told = [f"{self.counted(noun)} {were} {_hours(self.minutes)} late in all."]
         if self.unfunded > 0:
             told.append(
-                f"The budgets alone exceed what was promised by {count(self.unfunded / 60)} hours: late by plan, before anybody began."
+                f"The budgets alone exceed what was promised by {_hours(self.unfunded)}: late by plan, before anybody began."
             )
         if (won := self.won_back) >= 30:
-            told.append(f"Stages faster than their budgets won {count(won / 60)} hours back.")
+            told.append(f"Stages faster than their budgets won {_hours(won)} back.")
         if (worst := self.worst) is not None:
             named = worst["stage"] if worst["position"] == OUTSIDE else f"{worst['stage']} ({worst['owner']})"
-            told.append(f"Of the stages {named} lost the most: {count(worst['minutes'] / 60)} hours.")
+            told.append(f"Of the stages {named} lost the most: {_hours(worst['minutes'])}.")
         if self.contested:
-            told.append(f"{percent(self.contested / self.minutes)} of it is disputed by its owner.")
+            told.append(f"{percent(self.contested)} of the time lost is disputed by its owners.")
         return " ".join(told)
+
+
+def _hours(minutes: float) -> str:
+    return plural(minutes / 60, "hour")
 
 
 def late_minutes(
@@ -106,11 +117,11 @@ def late_minutes(
         ),
         summed as (
             select position, count(*) as items, sum(spent_us) / 3.6e9 as spent_h, sum(budget_us) / 3.6e9 as budget_h,
-                sum(late_us) / 6e7 as minutes
+                sum(late_us) / 6e7 as minutes, sum(greatest(late_us, 0)) / 6e7 as lost
             from late group by position
         )
         select named.*, coalesce(items, 0) as items, coalesce(spent_h, 0.0) as spent_h, coalesce(budget_h, 0.0) as budget_h,
-            coalesce(minutes, 0.0) as minutes, coalesce(disputed.late_us / 6e7, 0.0) as contested
+            coalesce(minutes, 0.0) as minutes, coalesce(lost, 0.0) as lost, coalesce(disputed.late_us / 6e7, 0.0) as contested
         from named left join summed using (position) left join disputed using (position)
         order by case position when {OUTSIDE} then 1000 else position end
         """,
@@ -123,7 +134,7 @@ def late_minutes(
             owners.get(place, owner) for place, owner in zip(rows["position"], rows["owner"], strict=True)
         ],
         share=rows["minutes"] / total if total else float("nan"),
-        contested_share=rows["contested"] / rows["minutes"].where(rows["minutes"] > 0),
+        contested_share=rows["contested"] / rows["lost"].where(rows["lost"] > 0),
     )
     items = snapshot.query(
         "select count(*) as n from (select distinct promise_id, item_id from late_stage"

@@ -17,7 +17,7 @@ from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.versions import words_of_now
 from aspromised.analyse.windows.window import Window
 from aspromised.words.figures import count, percent, plural
-from aspromised.words.nouns import item_noun
+from aspromised.words.nouns import Noun, item_noun
 
 _NO_CHAIN = DeclaredChain("", "", 0, 0, (), False, "")
 
@@ -28,7 +28,7 @@ class OpenedChain:
 
     chain: DeclaredChain
     claim: str
-    items: str
+    noun: Noun
     """What its items are called."""
     window: Window
     is_declared: bool
@@ -43,6 +43,11 @@ class OpenedChain:
     """The items with the most minutes at the stage that was chosen."""
     others: tuple[tuple[str, str], ...]
     """The promises that name a chain: id and words; told where this one names none."""
+
+    @property
+    def items(self) -> str:
+        """What its items are called, many of them."""
+        return self.noun.many
 
     @property
     def is_told(self) -> bool:
@@ -66,7 +71,7 @@ class OpenedChain:
         if not self.late.items:
             why = self.chain.not_shared or f"no late {self.items} of “{self.claim}” are counted"
             return f"In {self.window.label} {why}: nothing was lost, or nothing is known of it."
-        return f"In {self.window.label}, of “{self.claim}”: {self.late.sentence(self.items)}"
+        return f"In {self.window.label}, of “{self.claim}”: {self.late.sentence(self.noun)}"
 
     @property
     def followed(self) -> list[str]:
@@ -108,7 +113,7 @@ def open_chain(
     return OpenedChain(
         chain=chain,
         claim=words.get(promise_id) or promise_id,
-        items=item_noun(rows["source"].iloc[0] if len(rows) else None).many,
+        noun=item_noun(rows["source"].iloc[0] if len(rows) else None),
         window=window,
         is_declared=bool(len(rows)),
         stages=stages,

@@ -1,6 +1,7 @@
 """How much likelier a promise breaks after a late handover: of all items, and among like ones. It follows; that is no cause."""
 
 from dataclasses import dataclass
+from math import isinf, isnan
 
 from aspromised.analyse.queryable import Queryable
 from aspromised.analyse.rates.scope import segment_value, segments_of
@@ -41,11 +42,7 @@ class Snowball:
     def is_told(self) -> bool:
         """Whether there are enough to say anything."""
         t = self.table
-        return (
-            min(t.exposed, t.without) >= LEAST_LATE
-            and t.harmed + t.harmed_without >= LEAST_LATE
-            and self.crude.low == self.crude.low
-        )
+        return min(t.exposed, t.without) >= LEAST_LATE and t.harmed + t.harmed_without >= LEAST_LATE
 
     @property
     def stands_out(self) -> bool:
@@ -60,15 +57,17 @@ class Snowball:
         """Return what follows a late handover of the stage."""
         if not self.is_told:
             return f"Too few {items} came late out of {self.stage} to say what follows."
+        t = self.table
+        like = f"; among like {items} {within}" if (within := times_words(self.within)) else ""
+        if isinf(self.crude.ratio):
+            return (
+                f"All {count(t.harmed)} broken {items} are among the {count(t.exposed)} that came late out of {self.stage}, none among the"
+                f" {count(t.without)} in time: {times_words(self.crude)} the risk{like}."
+            )
         found = (
-            f"Of {count(self.table.exposed)} {items} that came late out of {self.stage}, {percent(self.table.risk)} were broken;"
-            f" of {count(self.table.without)} in time, {percent(self.table.risk_without)}: {self.crude.ratio:.1f} times the risk"
+            f"Of {count(t.exposed)} {items} that came late out of {self.stage}, {percent(t.risk)} were broken; of"
+            f" {count(t.without)} in time, {percent(t.risk_without)}: {times_words(self.crude)} the risk"
             f" ({self.crude.low:.1f} to {self.crude.high:.1f})"
-        )
-        like = (
-            f"; among like {items} {self.within.ratio:.1f} times"
-            if self.within.ratio == self.within.ratio
-            else ""
         )
         follow = (
             f" {percent(self.share)} of all broken follow it beyond the others' risk."
@@ -76,6 +75,18 @@ class Snowball:
             else ""
         )
         return f"{found}{like}.{follow}"
+
+
+def times_words(found: RiskRatio) -> str:
+    """Return how many times the risk is, at least where there is no end to it, "" where it is not known.
+
+    >>> from math import inf, nan
+    >>> times_words(RiskRatio(2.25, 1.5, 4.0)), times_words(RiskRatio(inf, 12.34, inf)), times_words(RiskRatio(nan, nan, nan))
+    ('2.2 times', 'at least 12.3 times', '')
+    """
+    if isnan(found.ratio):
+        return ""
+    return f"at least {found.low:.1f} times" if isinf(found.ratio) else f"{found.ratio:.1f} times"
 
 
 def snowballs(

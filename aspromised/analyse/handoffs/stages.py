@@ -19,7 +19,7 @@ STAGE_FIGURES = (
     "skipped", "late", "late_share", "mean_s", "open_s", "waiting_s", "working_s", "told", "repeated", "times", "judged", "accepted_share",
     "passed", "changed_share", "median_s", "p90_s",
 )  # fmt: skip
-"""Shares are of what was done or told, NaN where nothing was; seconds are means but for `median_s` and `p90_s`."""
+"""Shares are of what was done or told, NaN where nothing was; seconds are means but for `median_s` and `p90_s`; a budget is text, None without one."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ def stage_figures(
     counts = [*names, "cases", *times]
     rows[counts] = rows[counts].astype(float).fillna(0.0)
     told = rows.assign(
+        budget=rows["budget"].astype(object).where(rows["budget"].notna(), None),
         late_share=_share(rows["late_done"], rows["done"].where(rows["budget"].notna(), 0)),
         mean_s=_share(rows["done_us"], rows["done"]) / 1e6,
         open_s=_share(rows["open_us"], rows["done"]) / 1e6,

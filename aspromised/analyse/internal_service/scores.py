@@ -13,6 +13,7 @@ from aspromised.analyse.windows.window import Window
 from aspromised.stats.heterogeneity import MIN_RELIABILITY
 from aspromised.stats.intraclass import Components, components, mean_difference_p, mean_interval, rounding
 from aspromised.stats.step_down import holm
+from aspromised.words.figures import plural
 from aspromised.words.moments import last_day_over
 from aspromised.words.vocabulary import OF_SUPPLIER, PULSE
 
@@ -101,7 +102,7 @@ def rating_scale(snapshot: Queryable) -> Scale:
         "select reason, ratings, left_out from rating_note order by left_out desc, ratings desc, reason"
     )
     told = [
-        f"{int(row.ratings):,} left out: {row.reason}" if row.left_out else f"{row.reason} ({int(row.ratings):,} ratings)"
+        f"{int(row.ratings):,} left out: {row.reason}" if row.left_out else f"{row.reason} ({plural(row.ratings, 'rating')})"
         for row in notes.itertuples()
     ]  # fmt: skip
     row = rows.iloc[0]

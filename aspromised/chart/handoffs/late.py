@@ -6,7 +6,8 @@ import pandas as pd
 from aspromised.analyse.handoffs.late import LateMinutes
 from aspromised.chart.base.figure import Composed, Figure, layered
 from aspromised.chart.base.theme import palette
-from aspromised.words.figures import count, percent, signed
+from aspromised.words.figures import percent, plural, signed
+from aspromised.words.nouns import Noun
 
 _NUMBERS = {
     "stage": "Stage", "owner": "Owner", "items": "Items", "spent_h": "Hours spent", "budget_h": "Hours budgeted",
@@ -14,7 +15,7 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def late_figure(late: LateMinutes, items: str) -> Figure | None:
+def late_figure(late: LateMinutes, noun: Noun) -> Figure | None:
     """Return the late hours by stage; None where nothing was late."""
     if not late.items:
         return None
@@ -25,8 +26,8 @@ def late_figure(late: LateMinutes, items: str) -> Figure | None:
     table[["spent_h", "budget_h", "contested_h"]] = table[["spent_h", "budget_h", "contested_h"]].round(1)
     shown = table.assign(hours=table["hours"].round(1))
     return Figure(
-        _chart(shown), _takeaway(late, items), shown[list(_NUMBERS)].rename(columns=_NUMBERS),
-        title=f"Whose the late hours are, of {count(late.items)} late {items}", is_tested=True,
+        _chart(shown), _takeaway(late, noun), shown[list(_NUMBERS)].rename(columns=_NUMBERS),
+        title=f"Whose the late hours are, of {late.counted(noun)}", is_tested=True,
     )  # fmt: skip
 
 
@@ -52,13 +53,13 @@ def _chart(table: pd.DataFrame) -> Composed:
     return layered([bar, zero, right, left], height=alt.Step(34))
 
 
-def _takeaway(late: LateMinutes, items: str) -> str:
+def _takeaway(late: LateMinutes, noun: Noun) -> str:
     told = late.rows.sort_values("minutes", ascending=False)
     parts = "; ".join(
         f"{row.stage}{f' ({row.owner})' if row.owner else ''} {signed(row.minutes / 60)} hours"
         for row in told.itertuples()
     )
-    return f"{count(late.items)} late {items}, {count(late.minutes / 60)} hours in all: {parts}."
+    return f"{late.counted(noun)}, {plural(late.minutes / 60, 'hour')} in all: {parts}."
 
 
 def contested_note(late: LateMinutes) -> str | None:
@@ -67,6 +68,6 @@ def contested_note(late: LateMinutes) -> str | None:
     if told.empty:
         return None
     parts = "; ".join(
-        f"{row.owner} {percent(row.contested_share)} of {row.stage}" for row in told.itertuples()
+        f"{row.owner} {percent(row.contested_share)} of what {row.stage} lost" for row in told.itertuples()
     )
-    return f"Disputed by their owners: {parts}. Disputing changes no figure; `aspromised ledger show --kind dispute` tells who and why."
+    return f"Disputed by their owners: {parts}. What a stage won back in other items is not taken off. Disputing changes no figure; `aspromised ledger show --kind dispute` tells who and why."

@@ -82,7 +82,7 @@ def _other(minutes: pd.Series, ends: tuple[float, float], chosen: dict[str, str]
 def _minutes(minutes: pd.Series, ends: tuple[float, float]) -> str:
     hours = minutes["minutes"] / 60
     contested = (
-        f"<br><span class='ap-quiet'>{percent(minutes['contested_share'])} disputed</span>"
+        f"<br><span class='ap-quiet'>{percent(minutes['contested_share'])} of what it lost disputed</span>"
         if minutes["contested"]
         else ""
     )

@@ -1,11 +1,12 @@
 """What follows a late handover, what comes through complete and right, and what approvals and checks change."""
 
 from collections.abc import Sequence
+from math import isinf
 
 import pandas as pd
 
 from aspromised.analyse.handoffs.late import LateMinutes
-from aspromised.analyse.handoffs.snowball import Snowball
+from aspromised.analyse.handoffs.snowball import Snowball, times_words
 from aspromised.analyse.handoffs.stages import rolled
 from aspromised.chart.base.ledger import Column, Ledger, ledger
 from aspromised.words.figures import NOTHING, count, duration, percent, signed
@@ -27,9 +28,7 @@ def snowball_ledger(found: Sequence[Snowball], items: str) -> Ledger | None:
             if each.table.without
             else NOTHING,
             "ratio": _ratio(each),
-            "within": f"{each.within.ratio:.1f} times"
-            if each.is_told and each.within.ratio == each.within.ratio
-            else NOTHING,
+            "within": (times_words(each.within) if each.is_told else "") or NOTHING,
             "avoidable": _follow(each) if each.is_told and each.share > 0 else NOTHING,
         }
         for each in found
@@ -58,7 +57,8 @@ def snowball_ledger(found: Sequence[Snowball], items: str) -> Ledger | None:
 def _ratio(each: Snowball) -> str:
     if not each.is_told:
         return "too few to tell"
-    told = f"{each.crude.ratio:.2f} ({each.crude.low:.2f} to {each.crude.high:.2f})"
+    low, high = f"{each.crude.low:.2f}", f"{each.crude.high:.2f}"
+    told = f"at least {low}" if isinf(each.crude.ratio) else f"{each.crude.ratio:.2f} ({low} to {high})"
     return told if each.stands_out else f"{told}, could be chance"
 
 

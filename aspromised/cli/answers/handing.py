@@ -94,7 +94,8 @@ class StageAnswer(TypedDict):
     p90_s: Annotated[float | None, Field(description="the same of nine in ten")]
     late_minutes: Annotated[float, Field(description="those of its own; below 0 where it recovered time; over all stages they add up to the chain's")]
     share: Annotated[float | None, Field(description="of the chain's; null where nothing was late")]
-    contested_minutes: Annotated[float, Field(description="those of them that its owner disputes")]
+    lost_minutes: Annotated[float, Field(description="of late_minutes, those of items in which it lost time, before what it won back in others is taken off")]
+    contested_minutes: Annotated[float, Field(description="of lost_minutes, those that its owner disputes")]
 
 
 @closed
@@ -107,10 +108,10 @@ class SnowballAnswer(TypedDict):
     late_broken: int
     timely: int
     timely_broken: int
-    risk_ratio: float | None
-    low: Annotated[float | None, Field(description="95 % interval: at least (Katz)")]
-    high: Annotated[float | None, Field(description="the same: at most")]
-    risk_ratio_within: Annotated[float | None, Field(description="among items with equal segment values (Mantel–Haenszel)")]
+    risk_ratio: Annotated[float | None, Field(description="null too where none of the timely ones broke: it has no end then, and low is told")]
+    low: Annotated[float | None, Field(description="95 % interval: at least (Katz; where one of the two has none broken, with half an item more)")]
+    high: Annotated[float | None, Field(description="the same: at most; null where it has no end")]
+    risk_ratio_within: Annotated[float | None, Field(description="among items with equal segment values (Mantel–Haenszel); null where it has no end")]
     avoidable: Annotated[float | None, Field(description="broken items that follow a late handover beyond the others' risk")]
 
 

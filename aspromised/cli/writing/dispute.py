@@ -47,4 +47,7 @@ def dispute_(
         say_json(told)
         return
     say(f"{written.words}: {'no longer disputed' if withdraw else 'disputed'} by {by} ({who})")
-    say("the pages and `aspromised handoffs` show it after the next `aspromised refresh`")
+    say(
+        "the pages and `aspromised handoffs` show it after the next `aspromised refresh`; one judged as of a moment before now"
+        " (--as-of) does not hold it yet"
+    )
