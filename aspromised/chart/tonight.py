@@ -201,9 +201,9 @@ def chance_words(found: Tonight, promise: str, item: str) -> str:
     if pd.isna(row["chance"]):
         return "How likely it is to break cannot be told: too few such items are known."
     of = told_by(row["segment"], row["value"])
-    such = f"{plural(row['known_of'], 'item')}{f' of {of}' if of else ''} that had as much time left"
+    such = f"{plural(row['known_of'], 'item')}{f' of {of}' if of else ''}"
     interval = f"{percent(row['low'], 0)} to {percent(row['high'], 0)}"
-    return f"It breaks with a chance of {chance(row['chance'])} ({interval}), as {such} fared."
+    return f"It breaks with a chance of {chance(row['chance'])} ({interval}), as {such} fared that had as much time left."
 
 
 def narrowed(promise: str, team: str, item: str) -> Links | None:

@@ -56,7 +56,7 @@ def test_an_item_opens_its_story_with_its_chance(evening: Path) -> None:
     with open_snapshot(evening) as snapshot:
         html = shown(snapshot, promise="ten-hours", item="O1")
         assert "Open: 6 h left." in html and "started Mon 30 Mar 2026 10:00" in html
-        assert "as 42 items that had as much time left fared" in html
+        assert "as 42 items fared that had as much time left" in html
         late = shown(snapshot, promise="ten-hours", item="L1")
         assert "Broken by 22 h" in late and "with a chance of" not in late
         assert "O99" in shown(snapshot, promise="ten-hours", item="O99")
@@ -137,14 +137,14 @@ def test_what_was_told_before_is_added_up_over_promises_and_months() -> None:
     assert own.tenths[["tenth", "items", "told", "broke"]].to_numpy().tolist() == [[7, 200, 0.7, 0.7]]
     assert own.sentence == (
         "Of the 200 to which we gave 70 % on average, 70 % broke. Over September and October, 200 forecasts of past evenings, each from"
-        " what was known before the month: mean squared error 0.218 against 0.250, better than telling everybody the share that breaks anyhow."
+        " what was known before the month, came closer than telling everybody the share that breaks anyhow."
     )
     assert calibration(snapshot).items == 300 and calibration(snapshot, "", "care").items == 100
     figure = reliability_figure(own)
     assert figure and figure.table.to_numpy().tolist()[0][:4] == ["70 to 80 %", 200, 70.0, 70.0]
     figure.chart.to_dict()
     worse = shelf(promise=[{}], chance_checked=[tenth | {"squared": 30.0}])
-    assert "no better than telling everybody" in calibration(worse).sentence
+    assert "no closer than telling everybody" in calibration(worse).sentence
     assert calibration(shelf(promise=[{}])).items == 0
 
 

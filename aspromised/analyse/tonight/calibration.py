@@ -45,13 +45,13 @@ class Calibration:
             )
         said = self._said()
         better = (
-            "better than telling everybody the share that breaks anyhow"
+            "closer than telling everybody the share that breaks anyhow"
             if self.is_better
-            else "no better than telling everybody the share that breaks anyhow: rely on the order, not on the number"
+            else "no closer than telling everybody the share that breaks anyhow: rely on the order, not on the number"
         )
         return (
             f"{said} Over {self._span()}, {count(self.items)} forecasts of past evenings, each from what was known"
-            f" before the month: mean squared error {self.brier:.3f} against {self.brier_base:.3f}, {better}."
+            f" before the month, came {better}."
         )
 
     def _said(self) -> str:

@@ -39,7 +39,7 @@ def _touches(workspace: Workspace, change: Change, at: KeyPath) -> Iterator[Prob
     known = {name for measure in measures for name in getattr(measure, "segment_expressions", {})}
     for name in change.touches:
         if name not in known:
-            message = f"no promise has a segment '{name}', so nothing can be told of what came of it{did_you_mean(name, known)}"
+            message = f"no promise has a segment '{name}', so nothing can be told of what came of it.{did_you_mean(name, known)}"
             yield workspace.problem_at_key("change", message, (*at, name), severity="warning")
 
 

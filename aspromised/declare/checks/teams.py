@@ -11,7 +11,7 @@ Named = tuple[str | None, KeyPath]
 def check_teams(workspace: Workspace) -> Iterator[Problem]:
     """Yield a problem for each team the company does not list; nothing where it lists none.
 
-    A stage may be handed over to a place that is no team, so there only what looks like a typo is told.
+    A stage may be handed over to a place that is no team, so there it is a warning.
     """
     teams = workspace.company.teams
     if teams is None or not workspace.is_known(("company", "teams")):
@@ -21,9 +21,8 @@ def check_teams(workspace: Workspace) -> Iterator[Problem]:
             message = f"'{name}' is not one of the company's teams.{did_you_mean(name, teams)}"
             yield workspace.problem("no-such-team", message, at)
     for name, at in _stages(workspace):
-        near = did_you_mean(name or "", teams)
-        if name not in teams and near:
-            message = f"'{name}' is not one of the company's teams.{near}"
+        if name not in teams:
+            message = f"'{name}' is not one of the company's teams.{did_you_mean(name or '', teams)}"
             yield workspace.problem("no-such-team", message, at, severity="warning")
 
 
