@@ -127,7 +127,7 @@ class InternalService:
                 else ""
             )
             said.append(
-                f"Not aligned: the budgets of the chain {chain} exceed what “{first}” promises{more}, so that all on time is late."
+                f"Not aligned: the budgets of the chain {chain} exceed what “{first}” promises{more}, so that items are late with every stage on budget."
             )
         said += [moved_sentence(each) for each in rated(self.suppliers) if each.moved in ("better", "worse")]
         return said

@@ -1,8 +1,9 @@
 """Chains: stages that can be told apart, budgets that can be kept, and what a promise leaves for them."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from aspromised.declare.model import Chain, ClockMeasure
+from aspromised.declare.model import Chain, ClockMeasure, Stage
 from aspromised.declare.workspace import KeyPath, Workspace
 from aspromised.words.lengths import EXACT_SECONDS, Length
 from aspromised.words.problems import Problem
@@ -11,13 +12,8 @@ CONTROLS = ("approval", "check")
 """Kinds of stage that can change or refuse what they are given."""
 SHARED_AMONG = 8
 """Stages that a lateness can be shared among."""
-_LEAST_SECONDS = EXACT_SECONDS | {
-    "calendar days": 82_800,
-    "business hours": 3600,
-    "business minutes": 60,
-    "business days": 0,
-}
-"""What one of each unit takes on the wall at least: a day in spring has 23 hours."""
+_DAY, _HOUR = 86_400, 3_600
+_BUSINESS_SECONDS = {"business hours": _HOUR, "business minutes": 60}
 
 
 def check_chains(workspace: Workspace) -> Iterator[Problem]:
@@ -61,23 +57,97 @@ def _chain(workspace: Workspace, chain: Chain, at: KeyPath) -> Iterator[Problem]
 
 
 def _unfunded(workspace: Workspace) -> Iterator[Problem]:
-    """Yield the promises whose chain may take longer by its budgets alone than was promised, whenever it begins."""
+    """Yield the promises that the budgets of their chain, laid one after the other, exceed whenever they begin."""
     for name, promise in workspace.promises.items():
         chain = workspace.chains.get(promise.chain or "")
         measure = promise.standings()[-1].measure
-        promised = measure.within or measure.less_than if isinstance(measure, ClockMeasure) else None
-        if chain is None or not isinstance(promised, Length) or promised.is_business:
+        if chain is None or not isinstance(measure, ClockMeasure):
             continue
-        budgets = [stage.budget for stage in chain.stages if stage.budget]
-        least = sum(float(each.amount) * _LEAST_SECONDS[each.unit] for each in budgets)
-        most = float(promised.amount) * _LEAST_SECONDS[promised.unit] + 90_000 * (
-            promised.unit == "calendar days"
-        )
-        if least > most:
+        promised = measure.within or measure.less_than
+        if not isinstance(promised, Length):
+            continue
+        stages = _within(chain, measure)
+        over = _business_over if promised.is_business else _wall_over
+        if beyond := over(workspace, stages, measure, promised):
             message = (
-                f"unfunded promise: the budgets of the chain '{promise.chain}' come to {least / 3600:g} hours at least, and"
-                f" {promised} is promised: late by plan, before anybody begins"
+                f"unfunded promise: the budgets of the chain '{promise.chain}', one after the other, end {beyond} after the"
+                f" {promised} that are promised, whenever they begin: late by plan, before anybody begins"
             )
             yield workspace.problem_at_key(
                 "unfunded", message, ("promises", name, "chain"), severity="warning"
             )
+
+
+def _within(chain: Chain, measure: ClockMeasure) -> list[Stage]:
+    """Return the stages with a budget between the ends of the promise's clock, where both are read from the same rows."""
+    ends = [stage.done for stage in chain.stages]
+    first, last = 0, len(ends)
+    if chain.items and (chain.items.source, chain.items.id) == (measure.items, measure.id):
+        if measure.started != chain.items.started:
+            first = ends.index(measure.started) + 1 if measure.started in ends else last
+        last = ends.index(measure.done) + 1 if measure.done in ends else last
+    return [stage for stage in chain.stages[first:last] if stage.budget]
+
+
+def _business_over(workspace: Workspace, stages: list[Stage], measure: ClockMeasure, promised: Length) -> str:
+    """Return how much later than promised the budgets on the promise's own calendar end at least; "" where they may fit."""
+    own = [stage.budget for stage in stages if stage.budget and stage.calendar == measure.calendar]
+    if promised.unit == "business days":
+        days = sum(int(each.amount) for each in own if each.unit == promised.unit)
+        over = days - int(promised.amount) - (measure.cut_off is not None)
+        return str(Length(Decimal(over), promised.unit)) if over > 0 and promised.amount >= 1 else ""
+    sizes = _BUSINESS_SECONDS
+    seconds = sum(float(each.amount) * sizes[each.unit] for each in own if each.unit in sizes)
+    over_s = seconds - float(promised.amount) * sizes[promised.unit]
+    return f"{over_s / _HOUR:g} business hours" if over_s > 0 and not measure.cut_off else ""
+
+
+def _wall_over(workspace: Workspace, stages: list[Stage], measure: ClockMeasure, promised: Length) -> str:
+    """Return the same of a promise on the wall: the least over all times of day, in days of 24 hours, an hour less where
+    days are counted beside hours, since one of a year has 23 and one 25."""
+    zone = _zone(workspace, measure.calendar)
+    steps = [
+        _step(stage.budget, _zone(workspace, stage.calendar) == zone) for stage in stages if stage.budget
+    ]
+    due = _step(promised, True)
+    turn = -sum(_until_first_day(steps)) % _DAY
+    latest = _DAY - _INSTANT
+    starts = {0.0, latest, turn, (turn - _INSTANT) % _DAY}
+    over = min(_laid(steps, start) - _laid([due], start) for start in starts)
+    over -= _DAY * (measure.cut_off is not None)
+    over -= _HOUR * (len({is_days for is_days, _ in [*steps, due]}) > 1)
+    return f"{over / _HOUR:.4g} hours" if over > _INSTANT else ""
+
+
+_Step = tuple[bool, float]
+"""Whether whole days are counted, to the end of the last; and how many, or else how many seconds at least."""
+_INSTANT = 0.001
+
+
+def _zone(workspace: Workspace, calendar: str | None) -> str:
+    """Return the time zone in which days on a calendar are counted."""
+    declared = workspace.calendars.get(calendar or "")
+    return (declared and declared.timezone) or workspace.company.timezone
+
+
+def _step(length: Length, is_zone: bool) -> _Step:
+    amount = float(length.amount)
+    if length.unit == "calendar days":
+        return (True, amount) if is_zone else (False, max(0.0, amount * _DAY - _HOUR))
+    sizes = EXACT_SECONDS | _BUSINESS_SECONDS | {"business days": 0}
+    return False, amount * sizes[length.unit]
+
+
+def _until_first_day(steps: list[_Step]) -> Iterator[float]:
+    """Yield the seconds of the steps before the first that counts whole days."""
+    for is_days, size in steps:
+        if is_days:
+            return
+        yield size
+
+
+def _laid(steps: list[_Step], at: float) -> float:
+    """Return when steps that begin at a time of day (seconds) end, one after the other."""
+    for is_days, size in steps:
+        at = (at // _DAY + size + 1) * _DAY - _INSTANT if is_days else at + size
+    return at

@@ -1,10 +1,13 @@
 """Late minutes with an owner: the lateness of each late item, shared among the stages of its chain, to the microsecond.
 
-A stage's overrun is what it took of the promise's clock less what it might have taken. What it might have: its budget, from
-when it began; of one without a budget, an equal part of what the others' leave of the promise, since a stage that declares
-none would else never be late; of one still running when the clock stopped, no more than it took, since it recovered nothing yet.
-A stage that the item did not come to takes no part. Time before the chain began and after its last end is nobody's stage: it
-stands in a row of its own (OUTSIDE), without a budget. What the budgets exceed the promise by (UNFUNDED) is late by plan.
+A stage's overrun is what it took of the promise's clock less what it might have taken. What it might have is its length in the
+plan: the budgets laid one after the other from where the promise's clock began, each from where the one before it ends. So what
+closing hours and days counted whole add, they add once, as they do to the promise. Of a stage that was under way when the clock
+began: what was left of its budget; of one without a budget, an equal part of what the others' leave of the promise, since a stage
+that declares none would else never be late; of one still running when the clock stopped, no more than it took, since it recovered
+nothing yet. A stage that the item did not come to, or had left before the clock began, takes no part. Time before the chain began
+and after its last end is nobody's stage: it stands in a row of its own (OUTSIDE), without a budget. What the plan ends after what
+was promised (UNFUNDED) is late by plan.
 """
 
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from aspromised.judge.chains.cases import with_budget
 from aspromised.judge.chains.plan import ChainPlan
 from aspromised.judge.chains.rollup import CASES, STRETCHES
 from aspromised.schema.chains import OUTSIDE, UNFUNDED
@@ -28,7 +32,7 @@ LATE_CASES = "chain_late_case"
 def late_items(schema: str, moment: int) -> str:
     """Return the query of a promise's late items: what its clock had run when it was done, or by the moment."""
     return (
-        "select item_id, day, version, epoch_us(started) as begins,"
+        "select item_id, epoch_us(started) as begins,"
         f" coalesce(epoch_us(done), {moment}) as ends, epoch_us(due) as due_us"
         f" from {schema}.item where promise_id = $promise and verdict = 'broken' and not item_id is null"
         f" and not started is null and not due is null and coalesce(epoch_us(done), {moment}) > epoch_us(due)"
@@ -43,6 +47,8 @@ def late_columns(plan: ChainPlan) -> str:
 
 _WITHIN = "greatest(0, least({to}, ends) - greatest({begin}, begins))"
 """How much of a stretch lies within the promise's clock."""
+_TAKES_PART = "{begin} <= ends and ({to} > begins or {begin} >= begins)"
+"""Whether any of a stretch does, were it of no length: what ended when the clock began is over."""
 
 
 def spent_of_columns(plan: ChainPlan) -> str:
@@ -52,15 +58,16 @@ def spent_of_columns(plan: ChainPlan) -> str:
     for stage in plan.stages:
         i = stage.position
         end = f"(f_{i} + t_{i})"
-        takes_part = f"f_{i} <= ends and {end} >= begins"
+        takes_part = _TAKES_PART.format(begin=f"f_{i}", to=end)
         parts += [
             f"case when {takes_part} then {_WITHIN.format(begin=f'f_{i}', to=end)} end as spent_{i}",
-            f"{_left_of_budget(f'b_{i}', f'f_{i}')} as budget_{i}",
+            f"f_{i}, b_{i}",
             f"coalesce({takes_part} and (n_{i} = 0 or {end} > ends), false) as running_{i}",
         ]
-    return (
-        f"select item_id, day, version, begins, ends, due_us, {', '.join(parts)}"
-        f" from {LATE} as late left join {LATE_CASES} as c on c.case_id = late.item_id"
+    return _laid(
+        plan,
+        f"select item_id, begins, ends, due_us, {', '.join(parts)}"
+        f" from {LATE} as late left join {LATE_CASES} as c on c.case_id = late.item_id",
     )
 
 
@@ -69,24 +76,38 @@ def spent_of_log(plan: ChainPlan) -> str:
     parts = []
     for stage in plan.stages:
         i = stage.position
-        own = f"filter (where position = {i} and from_us <= ends and to_us >= begins)"
+        own = f"filter (where position = {i} and {_TAKES_PART.format(begin='from_us', to='to_us')})"
         parts += [
             f"cast(sum({_WITHIN.format(begin='from_us', to='to_us')}) {own} as bigint) as spent_{i}",
-            f"{_left_of_budget(f'any_value(b_{i})', f'any_value(f_{i})')} as budget_{i}",
+            f"any_value(f_{i}) as f_{i}, any_value(b_{i}) as b_{i}",
             f"coalesce(bool_or(is_running or to_us > ends) {own}, false) as running_{i}",
         ]
     of_case = ", ".join(f"f_{s.position}, b_{s.position}" for s in plan.stages)
-    return (
-        f"select item_id, day, version, begins, ends, due_us, {', '.join(parts)} from ("
+    return _laid(
+        plan,
+        f"select item_id, begins, ends, due_us, {', '.join(parts)} from ("
         f"select late.*, position, from_us, to_us, is_running, {of_case} from {LATE} as late"
         f" left join {CASES} as c on c.case_id = late.item_id left join {STRETCHES} as t on t.case_id = late.item_id)"
-        f" group by item_id, day, version, begins, ends, due_us"
+        f" group by item_id, begins, ends, due_us",
     )
 
 
-def _left_of_budget(budget: str, began: str) -> str:
-    """Return what was left of a budget when the promise's clock began; null without one."""
-    return f"case when not {budget} is null then cast(greatest(0, {budget} - greatest(0, begins - {began})) as bigint) end"
+def _laid(plan: ChainPlan, spent: str) -> str:
+    """Return the query of `spent` with `budget_i`: how long each stage may take by the plan, null where it takes no part or has no
+    budget. `plan_i` is where the plan stands after a stage: the next begins there, on its own calendar."""
+    query = f"select *, begins as plan_0 from ({spent}) as spent"
+    for stage in plan.stages:
+        i = stage.position
+        before = f"plan_{i - 1}"
+        length = (
+            f"case when spent_{i} is null or b_{i} is null then null"
+            f" when f_{i} < begins then greatest(0, f_{i} + b_{i} - begins) else coalesce(length_{i}, b_{i}) end"
+        )
+        placed = with_budget(stage, query, before, f"length_{i}")
+        budgeted = f"select *, cast({length} as bigint) as budget_{i} from ({placed}) as placed_{i}"
+        query = f"select *, {before} + coalesce(budget_{i}, 0) as plan_{i} from ({budgeted}) as budgeted_{i}"
+    told = ", ".join(f"spent_{s.position}, budget_{s.position}, running_{s.position}" for s in plan.stages)
+    return f"select item_id, begins, ends, due_us, {told} from ({query}) as laid"
 
 
 def shared(items: pd.DataFrame, places: Sequence[int]) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def cases(plan: ChainPlan, among: str = "") -> str:
     """Return the query of a chain's cases, of all or of those whose `case_id` is `among` those of a query."""
     base = _of_columns(plan, among) if plan.chain.items else _of_log(plan, among)
     for stage in plan.stages:
-        base = _with_budget(stage, base)
+        base = with_budget(stage, base, f"f_{stage.position}", f"b_{stage.position}")
     late = ", ".join(
         f"coalesce(t_{s.position} > b_{s.position} and not (is_stopped and n_{s.position} = 0), false) as late_{s.position}"
         for s in plan.stages
@@ -309,15 +309,16 @@ def _of_log(plan: ChainPlan, among: str) -> str:
 # ---- budgets
 
 
-def _with_budget(stage: StagePlan, prior: str) -> str:
-    """Add `b_i`: when the budget that begins at `f_i` runs out, less that, by the clock that due moments are made with."""
+def with_budget(stage: StagePlan, prior: str, begins: str, name: str) -> str:
+    """Add `name`: when the stage's budget runs out that begins at `begins` (µs), less that, by the clock that due moments are
+    made with; null where nothing begins, or without a budget."""
     i, budget = stage.position, stage.declared.budget
     if budget is None:
-        return f"select *, {_NONE} as b_{i} from ({prior}) as prior_{i}"
-    began = f"select *, f_{i} as started, local_day(f_{i}) as started_day, 1 as version from ({prior}) as prior_{i}"
+        return f"select *, {_NONE} as {name} from ({prior}) as prior_{i}"
+    began = f"select *, {begins} as started, local_day({begins}) as started_day, 1 as version from ({prior}) as prior_{i}"
     if not budget.is_business:
         ends = render(due(stage.clock), pretty=False)
-        return f"select * exclude (started, started_day, version), {ends} - started as b_{i} from ({began}) as begun_{i}"
+        return f"select * exclude (started, started_day, version), {ends} - started as {name} from ({began}) as begun_{i}"
     k = stage.clock.grounds[0].number
     extra = [
         "clock_at",
@@ -328,8 +329,8 @@ def _with_budget(stage: StagePlan, prior: str) -> str:
     ]
     steps = [
         ("dated", began),
-        *((name, render(query, pretty=False)) for name, query in running_steps(stage.clock, 0)),
+        *((step, render(query, pretty=False)) for step, query in running_steps(stage.clock, 0)),
     ]
-    named = ", ".join(f"{name} as ({sql})" for name, sql in steps)
+    named = ", ".join(f"{step} as ({sql})" for step, sql in steps)
     left_out = ", ".join(["started", "started_day", "version", *extra])
-    return f"with {named} select * exclude ({left_out}), due - f_{i} as b_{i} from with_due"
+    return f"with {named} select * exclude ({left_out}), due - started as {name} from with_due"

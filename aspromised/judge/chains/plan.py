@@ -159,7 +159,7 @@ def _clock(workspace: Workspace, number: int, stage: Stage, chain: Chain) -> Pla
 
 
 def _days(con: Engine, workspace: Workspace, chain: Chain, as_of: datetime) -> LocalDays:
-    """Return the company's local days from the first case to the longest budget after the moment."""
+    """Return the company's local days from the first case to where all budgets end, one after the other, after the moment."""
     read = chain.read_from
     assert read, "a chain that is judged is read from somewhere"
     columns = [column for key in read.moments if (column := getattr(read, key))]
@@ -168,7 +168,7 @@ def _days(con: Engine, workspace: Workspace, chain: Chain, as_of: datetime) -> L
         name = identifier(column)
         asked = f"select year(min({name}) filter (isfinite({name}))) from source.{identifier(chain.source)}"
         years += [year for (year,) in con.run(asked) if year is not None]
-    ahead = 2 + max((int(_years(stage)) for stage in chain.stages), default=0)
+    ahead = 2 + int(sum(map(_years, chain.stages)))
     return LocalDays(workspace.timezone, max(min(years) - 1, 1800), min(as_of.year + ahead, 2300))
 
 

@@ -166,7 +166,7 @@ def test_a_promise_that_its_chain_has_no_time_for_is_told_to_who_makes_it() -> N
     ]
     told = internal_service(snapshot, "2026-10").findings
     assert (
-        "Not aligned: the budgets of the chain c exceed what “Here in 2 days” promises, so that all on time is late."
+        "Not aligned: the budgets of the chain c exceed what “Here in 2 days” promises, so that items are late with every stage on budget."
         in told
     )
 

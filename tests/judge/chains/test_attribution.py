@@ -116,6 +116,68 @@ def test_business_budgets_are_the_wall_time_from_when_the_stage_began():
     assert w.shared("1") == {1: 24}
 
 
+OFFICE = {"office": {"open": {"mon-fri": ["09:00-17:00"]}}}
+HALVES = {
+    "2 calendar days": {"budget": "1 calendar day"},
+    "2 business days": {"budget": "1 business day", "calendar": "office"},
+    "8 business hours": {"budget": "4 business hours", "calendar": "office"},
+}
+
+
+def microseconds(stages, promised, begun, *ends, begins=None):
+    """Return place → microseconds of one item, by the default due of its promise on the same calendar."""
+    calendar = {"calendar": "office"} if "business" in promised else {}
+    measure = TEN_DAYS["measure"] | {"within": promised, "started": begins or "s", **calendar}
+    row = ("1", begun, *ends, *[None] * (4 - len(ends)), ends[-1])
+    w = ChainWorld(
+        CHAIN | {"stages": stages}, COLUMNS, [row], {"p": TEN_DAYS | {"measure": measure}}, calendars=OFFICE
+    ).judge("2026-06-01")
+    assert not w.problems, w.problems
+    (late_us,) = w.rows("select epoch_us(done) - epoch_us(due) from out.item")[0]
+    found = dict(w.rows("select position, late_us from out.late_stage"))
+    assert sum(found.values()) == late_us
+    return found
+
+
+@pytest.mark.parametrize("promised", HALVES)
+@pytest.mark.parametrize("begun", ["2026-03-02 10:00+00", "2026-03-06 22:30+00", "2026-03-27 16:59+00"])
+def test_budgets_that_fit_into_the_promise_leave_nothing_unfunded(promised, begun):
+    """Two halves laid one after the other end when the whole does, to the microsecond, weekends and the change of the clock between."""
+    half = HALVES[promised]
+    stages = [stage("x", "a", **half), stage("y", "b", **half)]
+    at_once = str(datetime.fromisoformat(begun) + timedelta(hours=2))
+    found = microseconds(
+        stages, promised, begun, at_once, str(datetime.fromisoformat(begun) + timedelta(days=9))
+    )
+    assert -1 not in found
+    assert found[1] < 0 < found[2]
+
+
+def test_what_the_plan_ends_after_the_due_moment_is_unfunded():
+    """One calendar day and one more hour end at 1 in the night, an hour after the promised day."""
+    stages = [stage("x", "a", "1 calendar day"), stage("y", "b", "1 hour")]
+    begun, first, last = "2026-03-02 10:00+00", "2026-03-03 10:00+00", "2026-03-04 10:00+00"
+    assert microseconds(stages, "1 calendar day", begun, first, last)[-1] == 3_600_000_000
+
+
+def test_a_stage_not_come_to_takes_no_room_in_the_plan():
+    stages = [
+        stage("x", "a", "1 calendar day"),
+        stage("y", "b", "1 calendar day"),
+        stage("z", "c", "1 calendar day"),
+    ]
+    begun, first, last = "2026-03-02 10:00+00", "2026-03-02 12:00+00", "2026-03-05 10:00+00"
+    assert -1 in microseconds(stages, "2 calendar days", begun, first, first, last)
+    assert -1 not in microseconds(stages, "2 calendar days", begun, first, None, last)
+
+
+def test_a_stage_done_when_the_clock_of_the_promise_began_takes_no_part():
+    """Promised from the end of the first stage on, which left most of its day: that is no part of the promise."""
+    stages = [stage("x", "a", "1 calendar day"), stage("y", "b", "2 calendar days")]
+    begun, first, last = "2026-03-02 10:00+00", "2026-03-02 12:00+00", "2026-03-05 12:00+00"
+    assert microseconds(stages, "2 calendar days", begun, first, last, begins="a") == {2: 43_200_000_001}
+
+
 def test_nine_stages_are_too_many_to_share_among_and_that_is_said():
     many = [stage(f"s{n}", f"A{n}", "1 day") for n in range(9)]
     events = [("1", f"A{n}", day(n + 1), None, None, None) for n in range(9)]
