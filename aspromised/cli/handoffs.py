@@ -103,7 +103,7 @@ class _Told:
             "promises": list(self.chain.promises),
             "cases": int(self.stages["cases"].max()) if len(self.stages) else 0,
             "late_items": self.late.items,
-            "late_minutes": round(self.late.minutes, 6),
+            "late_minutes": _minutes_known(self.late.minutes),
             "rolled": _known(rolled(self.stages)),
             "handoffs": self.log.handoffs(),
             "waiting": self.log.waiting_answer(),
@@ -160,8 +160,8 @@ def _stage(row: Any, minutes: pd.Series) -> StageAnswer:
         "cases": int(row.begun), "done": int(row.done), "open": int(row.open), "late_share": _known(row.late_share),
         "mean_s": _known(row.mean_s), "waiting_s": _known(row.waiting_s), "working_s": _known(row.working_s),
         "repeated": int(row.repeated), "accepted_share": _known(row.accepted_share), "changed_share": _known(row.changed_share),
-        "median_s": _known(row.median_s), "p90_s": _known(row.p90_s), "late_minutes": round(float(minutes["minutes"]), 6),
-        "share": _known(minutes["share"]), "lost_minutes": round(float(minutes["lost"]), 6),
+        "median_s": _known(row.median_s), "p90_s": _known(row.p90_s), "late_minutes": _minutes_known(minutes["minutes"]),
+        "share": _known(minutes["share"]), "lost_minutes": _minutes_known(minutes["lost"]),
         "contested_minutes": round(float(minutes["contested"]), 6),
     }  # fmt: skip
 
@@ -171,8 +171,8 @@ def _other(place: int, minutes: pd.Series) -> StageAnswer:
         "stage": str(minutes["stage"]), "kind": "outside" if place == OUTSIDE else "unfunded", "owner": minutes["owner"] or None,
         "customer": None, "budget": None, "cases": None, "done": None, "open": None, "late_share": None, "mean_s": None,
         "waiting_s": None, "working_s": None, "repeated": None, "accepted_share": None, "changed_share": None,
-        "median_s": None, "p90_s": None, "late_minutes": round(float(minutes["minutes"]), 6),
-        "share": _known(minutes["share"]), "lost_minutes": round(float(minutes["lost"]), 6), "contested_minutes": 0.0,
+        "median_s": None, "p90_s": None, "late_minutes": _minutes_known(minutes["minutes"]),
+        "share": _known(minutes["share"]), "lost_minutes": _minutes_known(minutes["lost"]), "contested_minutes": 0.0,
     }  # fmt: skip
 
 
@@ -192,6 +192,11 @@ def _known(value: object) -> float | None:
     if not isinstance(value, int | float) or value != value or value in (float("inf"), -float("inf")):
         return None
     return round(float(value), 10)
+
+
+def _minutes_known(minutes: float) -> float | None:
+    """Return minutes to 6 digits; None where they are not known."""
+    return None if minutes != minutes else round(float(minutes), 6)
 
 
 def _iso(value: date | None) -> str | None:

@@ -90,7 +90,7 @@ STAGE_CELL = TableSchema(
         ),
         column("done_us", "bigint", "the time of those done"),
         column("open_us", "bigint", "the time of those done, on the stage's calendar"),
-        column("told", "bigint", "those done of which it is told when work began"),
+        column("told", "bigint", "those done of which it is told when work began, each time it was done"),
         column("waiting_us", "bigint", "of those: the time before work began, on the stage's calendar"),
         column("working_us", "bigint", "of those: the time from then on, on the stage's calendar"),
         column("times", "bigint", "how often it was done"),
@@ -107,7 +107,7 @@ STAGE_CELL = TableSchema(
 
 STAGE_TIME_DAILY = TableSchema(
     "stage_time_daily",
-    "How long stages took, in buckets, of cases done by the day they began.",
+    "How long stages took, in buckets, of cases done by the day they began and every combination of segment values, as in `stage_cell`.",
     (
         _CHAIN,
         _CASE_DAY,
@@ -115,11 +115,12 @@ STAGE_TIME_DAILY = TableSchema(
         column("bucket", "integer", "0 is less than a second, n > 0 is 1.05^(n−1) to 1.05^n seconds"),
         column("cases", "bigint", "cases"),
     ),
+    segments_after="position",
 )
 
 INPUT_DAILY = TableSchema(
     "input_daily",
-    "What stages need, and how often it was there.",
+    "What stages need, and how often it was there, by every combination of segment values, as in `stage_cell`.",
     (
         _CHAIN,
         _CASE_DAY,
@@ -129,6 +130,7 @@ INPUT_DAILY = TableSchema(
         column("unmet", "bigint", "passages without it"),
         column("unknown", "bigint", "passages of which that is not told"),
     ),
+    segments_after="input",
 )
 
 PATH_DAILY = TableSchema(

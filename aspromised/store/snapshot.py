@@ -45,7 +45,7 @@ _DERIVED = 128
 _SCHEMA = "snapshot"
 """The name under which `publish` attaches the new file."""
 
-LAYOUT = "5"
+LAYOUT = "6"
 """Raised when the tables of a snapshot change shape: an older one is then made again.
 
 A test compares `aspromised.schema.snapshot` with tests/golden/snapshot.txt; `python -m tests.schema.golden` writes that anew."""

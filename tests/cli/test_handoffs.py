@@ -81,6 +81,18 @@ def test_what_stages_took_and_how_they_handed_over(shop: Path) -> None:
     assert asked(shop)["rolled"] == pytest.approx(2 / 3)
 
 
+def test_late_minutes_of_a_chain_that_no_promise_names_are_not_known(shop: Path) -> None:
+    (shop / "promises/p.yaml").write_text(YAML.replace("chain: repairs,", ""), encoding="utf-8")
+    refreshed(shop)
+    chain = asked(shop)
+    assert (chain["late_items"], chain["late_minutes"]) == (0, None)
+    assert {(each["late_minutes"], each["share"]) for each in chain["stages"]} == {(None, None)}
+    told = run("handoffs", "--workspace", shop, "--month", "2026-01").out
+    assert all(
+        each.split()[-2:] == ["–", "–"] for each in told.splitlines() if each.startswith(("look", "mend"))
+    )
+
+
 def test_too_few_to_say_what_follows_is_null(shop: Path) -> None:
     (found,) = asked(shop)["snowball"]
     assert (found["late"], found["late_broken"], found["timely"], found["timely_broken"]) == (1, 1, 2, 1)

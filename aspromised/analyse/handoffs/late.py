@@ -26,6 +26,7 @@ class LateMinutes:
 
     items: int
     minutes: float
+    """NaN where no late item is shared: nothing was late, or it is not known whose the minutes are."""
     rows: pd.DataFrame
     """LATE_COLUMNS."""
 
@@ -121,19 +122,20 @@ def late_minutes(
             from late group by position
         )
         select named.*, coalesce(items, 0) as items, coalesce(spent_h, 0.0) as spent_h, coalesce(budget_h, 0.0) as budget_h,
-            coalesce(minutes, 0.0) as minutes, coalesce(lost, 0.0) as lost, coalesce(disputed.late_us / 6e7, 0.0) as contested
+            case when exists (from late) then coalesce(minutes, 0.0) end as minutes,
+            case when exists (from late) then coalesce(lost, 0.0) end as lost, coalesce(disputed.late_us / 6e7, 0.0) as contested
         from named left join summed using (position) left join disputed using (position)
         order by case position when {OUTSIDE} then 1000 else position end
         """,
         asked,
     )
     owners = _owners(snapshot, chain_id, promise_id)
-    total = float(rows["minutes"].sum())
+    total = float(rows["minutes"].sum(min_count=1))
     rows = rows.assign(
         owner=[
             owners.get(place, owner) for place, owner in zip(rows["position"], rows["owner"], strict=True)
         ],
-        share=rows["minutes"] / total if total else float("nan"),
+        share=rows["minutes"] / total if total == total and total else float("nan"),
         contested_share=rows["contested"] / rows["lost"].where(rows["lost"] > 0),
     )
     items = snapshot.query(

@@ -69,8 +69,9 @@ class OpenedChain:
         if self.chain.problem:
             return f"The chain {self.chain.chain_id} of “{self.claim}” is not judged, so nobody can say where its time is lost."
         if not self.late.items:
-            why = self.chain.not_shared or f"no late {self.items} of “{self.claim}” are counted"
-            return f"In {self.window.label} {why}: nothing was lost, or nothing is known of it."
+            if self.chain.not_shared:
+                return f"Where late {self.items} of “{self.claim}” lost their time is not known: of its chain, {self.chain.not_shared}."
+            return f"In {self.window.label} no late {self.items} of “{self.claim}” are counted, so there is no lost time to share."
         return f"In {self.window.label}, of “{self.claim}”: {self.late.sentence(self.noun)}"
 
     @property
@@ -81,7 +82,7 @@ class OpenedChain:
     @property
     def notes(self) -> list[str]:
         """What else is worth knowing of the chain, in sentences."""
-        told = [f"Its late minutes are not shared: {self.chain.not_shared}."] if self.chain.not_shared else []
+        told = []
         if self.chain.unbegun:
             told.append(f"{plural(self.chain.unbegun, 'row')} without a beginning are left out.")
         if self.paths:
@@ -106,7 +107,8 @@ def open_chain(
     named = rows["chain"].iloc[0] if len(rows) and isinstance(rows["chain"].iloc[0], str) else ""
     chain = chains.get(named, _NO_CHAIN)
     name = chain.chain_id
-    stages = stage_figures(snapshot, name, window, *((segment, value) if not chain.is_log else ("", "")))
+    part = ("", "") if chain.is_log else (segment, value)
+    stages = stage_figures(snapshot, name, window, *part)
     late = late_minutes(snapshot, name, window, promise_id, segment, value)
     places = [int(row.position) for row in late.rows.itertuples() if stage and row.stage == stage]
     others = sorted({each for one in chains.values() for each in one.promises if each in words})
@@ -119,7 +121,7 @@ def open_chain(
         stages=stages,
         late=late,
         snowballs=tuple(snowballs(snapshot, name, promise_id, window, segment, value)),
-        inputs=inputs(snapshot, name, window),
+        inputs=inputs(snapshot, name, window, *part),
         paths=team_paths(snapshot, name, window),
         opened=late_items_of(snapshot, name, promise_id, places[0], window, segment, value)
         if places

@@ -80,8 +80,7 @@ def stage_figures(
     snapshot: Queryable, chain_id: str, window: Window, segment: str = "", value: str = ""
 ) -> pd.DataFrame:
     """Return STAGE_FIGURES of every stage in order, over the cases begun in a window, of one part of them if asked for."""
-    part = f" and {segment_value(segment)} = $value" if segment and value else ""
-    asked = {"chain": chain_id, **window.parameters, **({"value": value} if part else {})}
+    counted, asked = _counted(chain_id, window, segment, value)
     names = (
         "begun", "done", "open", "skipped", "late", "late_done", "told", "repeated", "times", "accepted", "refused", "changed", "unchanged",
     )  # fmt: skip
@@ -89,7 +88,7 @@ def stage_figures(
     sums = ", ".join(f"coalesce(sum({name}), 0)::double as {name}" for name in ("cases", *names, *times))
     rows = snapshot.query(
         "with counted as (\n"
-        f"select position, {sums} from stage_cell where chain_id = $chain and {window.condition}{part} group by position\n"
+        f"select position, {sums} from stage_cell where {counted} group by position\n"
         ")\n"
         "select s.*, counted.* exclude (position) from chain_stage s left join counted using (position)"
         " where chain_id = $chain order by position",
@@ -109,18 +108,31 @@ def stage_figures(
         passed=rows["changed"] + rows["unchanged"],
         changed_share=_share(rows["changed"], rows["changed"] + rows["unchanged"]),
     )
-    quantiles = _quantiles(snapshot, chain_id, window)
+    quantiles = _quantiles(snapshot, *_counted(chain_id, window, segment, value))
     told["median_s"] = [quantiles.get((place, 0.5), np.nan) for place in told["position"]]
     told["p90_s"] = [quantiles.get((place, 0.9), np.nan) for place in told["position"]]
     return told[list(STAGE_FIGURES)]
 
 
-def inputs(snapshot: Queryable, chain_id: str, window: Window) -> pd.DataFrame:
-    """Return what stages need and how often it was there: position, stage, supplier, input, met, unmet, unknown, met_share."""
+def _counted(chain_id: str, window: Window, segment: str, value: str) -> tuple[str, dict[str, object]]:
+    """Return the condition of the cases of a chain begun in a window, of one part of them if asked for, and its parameters."""
+    part = f" and {segment_value(segment)} = $value" if segment and value else ""
+    asked = {"chain": chain_id, **window.parameters, **({"value": value} if part else {})}
+    return f"chain_id = $chain and {window.condition}{part}", asked
+
+
+def inputs(
+    snapshot: Queryable, chain_id: str, window: Window, segment: str = "", value: str = ""
+) -> pd.DataFrame:
+    """Return what stages need and how often it was there: position, stage, supplier, input, met, unmet, unknown, met_share.
+
+    Of the cases begun in a window, of one part of them if asked for.
+    """
+    counted, asked = _counted(chain_id, window, segment, value)
     rows = snapshot.query(
         "select position, input, sum(met)::double as met, sum(unmet)::double as unmet, sum(unknown)::double as unknown\n"
-        f"from input_daily where chain_id = $chain and {window.condition} group by all order by position, input",
-        {"chain": chain_id, **window.parameters},
+        f"from input_daily where {counted} group by position, input order by position, input",
+        asked,
     )
     stages = snapshot.query(
         "select position, stage, supplier from chain_stage where chain_id = $chain", {"chain": chain_id}
@@ -153,12 +165,12 @@ def team_paths(snapshot: Queryable, chain_id: str, window: Window) -> dict[str, 
     return found if found["cases"] else {}
 
 
-def _quantiles(snapshot: Queryable, chain_id: str, window: Window) -> dict[tuple[int, float], float]:
-    """Return (position, share) → seconds, to within a bucket: its geometric middle."""
+def _quantiles(snapshot: Queryable, counted: str, asked: dict[str, object]) -> dict[tuple[int, float], float]:
+    """Return (position, share) → seconds of the cases counted, to within a bucket: its geometric middle."""
     rows = snapshot.query(
         "select position, bucket, sum(cases)::double as cases from stage_time_daily"
-        f" where chain_id = $chain and {window.condition} group by all order by position, bucket",
-        {"chain": chain_id, **window.parameters},
+        f" where {counted} group by position, bucket order by position, bucket",
+        asked,
     )
     found = {}
     for position, own in rows.groupby("position"):

@@ -36,10 +36,14 @@ def chain_ledger(stages: pd.DataFrame, late: LateMinutes, items: str, **chosen: 
         "over": Column("Over budget", "right"),
         "late": Column("Hours late of its own", html=True),
     }
-    notes = [
-        "Each late minute has one owner: what a stage adds to the lateness, averaged over every order in which the stages might run as they"
-        f" did while the others keep their budgets. The hours add up to those of all late {items}; below 0 a stage won time back."
-    ]
+    notes = (
+        ["Whose late hours are is not told where no late ones are shared."]
+        if not late.items
+        else [
+            "Each late minute has one owner: what a stage adds to the lateness, averaged over every order in which the stages might run as they"
+            f" did while the others keep their budgets. The hours add up to those of all late {items}; below 0 a stage won time back."
+        ]
+    )
     return ledger(
         pd.DataFrame(rows, columns=list(columns)),
         columns,

@@ -92,9 +92,9 @@ class StageAnswer(TypedDict):
     changed_share: Annotated[Share | None, Field(description="of an approval or check: passages in which it changed or refused what it was given")]
     median_s: Annotated[float | None, Field(description="of stages that are no plain work: what half of the cases took at most, to within 5 %")]
     p90_s: Annotated[float | None, Field(description="the same of nine in ten")]
-    late_minutes: Annotated[float, Field(description="those of its own; below 0 where it recovered time; over all stages they add up to the chain's")]
+    late_minutes: Annotated[float | None, Field(description="those of its own, null where no late item is shared; below 0 where it recovered time; over all stages they add up to the chain's")]
     share: Annotated[float | None, Field(description="of the chain's; null where nothing was late")]
-    lost_minutes: Annotated[float, Field(description="of late_minutes, those of items in which it lost time, before what it won back in others is taken off")]
+    lost_minutes: Annotated[float | None, Field(description="of late_minutes, those of items in which it lost time, before what it won back in others is taken off")]
     contested_minutes: Annotated[float, Field(description="of lost_minutes, those that its owner disputes")]
 
 
@@ -125,7 +125,7 @@ class ChainAnswer(TypedDict):
     promises: list[str]
     cases: int
     late_items: int
-    late_minutes: float
+    late_minutes: Annotated[float | None, Field(description="null where no late item is shared: none is late, no promise names the chain, or it is too long (`not_shared`)")]
     rolled: Annotated[Share | None, Field(description="the share that is complete and right at every stage whose receiver judges")]
     handoffs: Annotated[list[HandoffAnswer], Field(description="of a chain read from an event log, the longest waiting first")]
     waiting: Annotated[WaitingAnswer | None, Field(description="null of a chain that is not read from an event log")]

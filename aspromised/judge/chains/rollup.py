@@ -15,8 +15,8 @@ _SUMS = {
     "begun": "case when not f_{i} is null then 1 end", "done": "case when n_{i} > 0 then 1 end",
     "open": "case when here = {i} and not is_stopped then 1 end", "skipped": "case when n_{i} = 0 and last_pos > {i} then 1 end",
     "late": "case when late_{i} then 1 end", "late_done": "case when late_{i} and n_{i} > 0 then 1 end",
-    "spent_us": "t_{i}", "done_us": "case when n_{i} > 0 then t_{i} end", "open_us": "o_{i}", "told": "d_{i}",
-    "waiting_us": "wait_{i}", "working_us": "work_{i}", "times": "n_{i}", "repeated": "case when n_{i} > 1 then 1 end",
+    "spent_us": "t_{i}", "done_us": "case when n_{i} > 0 then t_{i} end", "open_us": "o_{i}", "told": "case when n_{i} > 0 and d_{i} = n_{i} then 1 end",
+    "waiting_us": "case when d_{i} = n_{i} then wait_{i} end", "working_us": "case when d_{i} = n_{i} then work_{i} end", "times": "n_{i}", "repeated": "case when n_{i} > 1 then 1 end",
     "accepted": "acc_{i}", "refused": "ref_{i}", "changed": "chg_{i}", "unchanged": "unc_{i}",
 }  # fmt: skip
 """What `stage_cell` sums, of the columns of a case."""
@@ -59,11 +59,7 @@ def grouped(plan: ChainPlan) -> str:
 
 def stage_cells(plan: ChainPlan) -> str:
     """Return the query that fills `stage_cell` from GROUPED."""
-    segments = [
-        f"{told_value(f'seg_{k}')} as {identifier(segment_column(name))}"
-        for k, name in enumerate(plan.segments)
-    ]
-    parts = []
+    segments, parts = _segments(plan), []
     for stage in plan.stages:
         told = _sums(plan, stage)
         instead = {name: f"{_INSTEAD[name]}_{stage.position}" if name in _INSTEAD else "0" for name in _SUMS}
@@ -79,6 +75,14 @@ def stage_cells(plan: ChainPlan) -> str:
 _DAY = "date '1970-01-01' + day_number as day"
 
 
+def _segments(plan: ChainPlan) -> list[str]:
+    """Return the columns of a case's segments, as they are told."""
+    return [
+        f"{told_value(f'seg_{k}')} as {identifier(segment_column(name))}"
+        for k, name in enumerate(plan.segments)
+    ]
+
+
 def told_value(column: str) -> str:
     """Return a segment's value as it is told: null as a value of its own, a text that says the same in quotes."""
     none = text(NONE_VALUE)
@@ -89,7 +93,7 @@ def told_value(column: str) -> str:
 def inputs_met(plan: ChainPlan) -> str:
     """Return the query that fills `input_daily` from GROUPED; "" where no stage needs anything."""
     return " union all ".join(
-        f"select {_DAY}, {s.position} as position, {text(name)} as input, cast(sum(met_{s.position}_{k}) as bigint) as met,"
+        f"select {', '.join([_DAY, f'{s.position} as position', f'{text(name)} as input', *_segments(plan)])}, cast(sum(met_{s.position}_{k}) as bigint) as met,"
         f" cast(sum(not_{s.position}_{k}) as bigint) as unmet,"
         f" cast(sum({'times' if plan.chain.events else 'done'}_{s.position} - met_{s.position}_{k} - not_{s.position}_{k}) as bigint) as unknown"
         f" from {GROUPED} group by all"
@@ -100,16 +104,17 @@ def inputs_met(plan: ChainPlan) -> str:
 
 def stage_times(plan: ChainPlan) -> str:
     """Return the query that fills `stage_time_daily` of the stages that are no plain work; "" where all are."""
-    return " union all ".join(_times_of(stage) for stage in plan.stages if stage.declared.kind != "work")
+    return " union all ".join(
+        _times_of(plan, stage) for stage in plan.stages if stage.declared.kind != "work"
+    )
 
 
-def _times_of(stage: StagePlan) -> str:
+def _times_of(plan: ChainPlan, stage: StagePlan) -> str:
     i = stage.position
     buckets = render(bucket(f"t_{i} / 1e6"), pretty=False)
-    return (
-        f"select date '1970-01-01' + cast(local_day(s) as integer) as day, {i} as position, {buckets} as bucket,"
-        f" count(*) as cases from {CASES} where n_{i} > 0 group by all"
-    )
+    day = "date '1970-01-01' + cast(local_day(s) as integer) as day"
+    keys = ", ".join([day, f"{i} as position", *_segments(plan)])
+    return f"select {keys}, {buckets} as bucket, count(*) as cases from {CASES} where n_{i} > 0 group by all"
 
 
 def handed_over(plan: ChainPlan) -> str:

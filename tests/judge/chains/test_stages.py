@@ -1,5 +1,9 @@
 """What stages took, counted by hand: parallel, missing, tied, repeated and open ones add up to what elapsed."""
 
+import pytest
+
+from aspromised.analyse.handoffs.stages import inputs, stage_figures
+from aspromised.analyse.windows.window import Window
 from tests.judge.chains.world import TEN_DAYS, ChainWorld, stage
 
 T = "timestamptz"
@@ -168,6 +172,38 @@ def test_work_begins_with_the_events_own_start_or_with_an_activity():
         "2026-03-02"
     )
     assert w.stages("told", "waiting_us", "working_us") == [(0, 0, 0), (1, 2 * HOUR, 3 * HOUR), (0, 0, 0)]
+
+
+def test_waiting_of_a_stage_done_again_adds_up_and_is_told_by_case():
+    """Case 1 does B three times, two hours of waiting and half an hour of work each; of case 2 one passage does not tell."""
+
+    def again(case):
+        return [(case, "A", 0), *((case, "B", 3 * n, 3 * n - 1) for n in (1, 2, 3))]
+
+    w = log_world(*again("1"), *again("2")[:3], ("2", "B", 9), ("2", "C", 10), started="begun").judge(
+        "2026-03-02"
+    )
+    assert w.stages("done", "times", "told", "waiting_us", "working_us")[1] == (2, 6, 1, 6 * HOUR, 3 * HOUR)
+    row = stage_figures(w, "c", Window()).iloc[1]
+    assert (row.mean_s, row.waiting_s, row.working_s) == (9 * 3600, 6 * 3600, 3 * 3600)
+
+
+def test_of_a_part_inputs_and_what_half_took_are_those_of_the_part():
+    """Of site x, item 1 had its form and its check took 2 hours; of y, item 2 had none and took 5."""
+    stages = [
+        stage("a", "a"),
+        stage("b", "b", kind="check", requires=[{"input": "form", "met_when": "id = '1'"}]),
+    ]
+    promise = {"measure": TEN_DAYS["measure"] | {"segments": ["id"]}, "chain": "c"}
+    w = world(("1", 0, 1, 3), ("2", 0, 1, 6), chain=ABC | {"stages": stages}, promises={"p": promise}).judge(
+        "2026-03-02"
+    )
+    assert inputs(w, "c", Window())["met_share"].tolist() == [0.5]
+    for value, met, hours_taken in (("1", 1.0, 2), ("2", 0.0, 5)):
+        assert inputs(w, "c", Window(), "id", value)["met_share"].tolist() == [met]
+        assert stage_figures(w, "c", Window(), "id", value)["median_s"].iloc[1] == pytest.approx(
+            3600 * hours_taken, rel=0.05
+        )
 
 
 def test_teams_that_hand_back_and_forth():

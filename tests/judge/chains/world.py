@@ -81,6 +81,16 @@ class ChainWorld:
     def frame(self, sql) -> pd.DataFrame:
         return self.con.execute(sql).df()
 
+    def query(self, sql, params=None) -> pd.DataFrame:
+        """Return rows as analyses ask for them: of the tables of the last judging."""
+        self.con.execute("set schema 'out'")
+        self.con.execute(
+            "create table if not exists meta as select 'as_of_day' as key, '2027-01-01' as value"
+        )
+        found = self.con.execute(sql, params).df() if params else self.frame(sql)
+        self.con.execute("set schema 'main'")
+        return found
+
     def stages(self, *columns):
         """Return figures of every stage, over all days and segments."""
         sums = ", ".join(f"cast(sum({name}) as bigint)" for name in columns)
