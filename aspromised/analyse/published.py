@@ -28,19 +28,27 @@ def published_story(snapshot: Snapshot, promise_id: str, item_id: str) -> Story:
 def published_plan(
     con: Engine, workspace: Workspace, snapshot: Snapshot, promise_id: str
 ) -> tuple[Plan, AsOf]:
-    """Return how a promise was judged for the snapshot; AsPromisedError where it would be judged otherwise now.
+    """Return how a promise was judged for the snapshot; AsPromisedError where it was not, or would be judged otherwise now.
 
     Of what was judged elsewhere than here nothing is known to compare with.
     """
     plan, as_of = plan_promise(con, workspace, promise_id, moment_of_snapshot(snapshot))
     asked = "select value from judged_from where what = 'promise' and name = ?"
     judged = [value for (value,) in snapshot.con.run(asked, [promise_id])]
+    if not judged and (problem := _problem(snapshot, promise_id)):
+        raise AsPromisedError(f"'{promise_id}' could not be judged: {problem}")
     if snapshot.meta["engine"] == ENGINE and judged != [definition(workspace, plan, as_of)]:
         raise AsPromisedError(
             f"'{promise_id}' would be judged otherwise now than it was for what is published: its declaration, what it names"
             " or this program has changed since: run `aspromised refresh`"
         )
     return plan, as_of
+
+
+def _problem(snapshot: Snapshot, promise_id: str) -> str | None:
+    """Why the promise has no numbers in the snapshot; None where it has, or is not there."""
+    asked = "select problem from promise where promise_id = ?"
+    return next((problem for (problem,) in snapshot.con.run(asked, [promise_id])), None)
 
 
 def moment_of_snapshot(snapshot: Snapshot) -> datetime:

@@ -41,11 +41,26 @@ corrections:
   storm: {{promises: [next-day], from: {from_}, to: {to}, declared: {declared}, because: a storm}}
 changes:
   van: {{on: {changed}, what: a new van}}
+chains:
+  round:
+    review_by: {chain_review}
+    items: {{source: orders, id: id, started: at}}
+    expects: [{{customer: shop, what: boxes, from: {expected}}}]
+    stages: [{{stage: packing, supplier: dispatch, customer: shop, done: done, review_by: {stage_review}}}]
+ratings:
+  source: scores
+  at: rated
+  supplier: supplier
+  customer: customer
+  score: score
+  out_of: 5
+  required: [{{supplier: dispatch, customer: shop, score: 4, from: {required}}}]
 """
 USUAL = {
     "except_": "2026-01-01", "extra": "2026-01-02", "review_by": "2026-06-01", "version": "2026-01-03",
     "launched": "2026-01-06", "announced": "2026-01-04", "ends": "2026-01-20", "signed": "2026-01-05",
     "from_": "2026-01-05", "to": "2026-01-05", "declared": "2026-01-06", "changed": "2026-01-05",
+    "chain_review": "2026-06-01", "expected": "2026-01-01", "stage_review": "2026-06-01", "required": "2026-01-01",
 }  # fmt: skip
 WITHIN = ["1900-01-01", "2999-12-31"]
 BEYOND = ["0001-01-01", "0001-01-02", "1899-12-31", "3000-01-01", "9999-12-31"]
@@ -70,7 +85,10 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_orders(root: Path) -> Path:
     (root / "promises").mkdir()
     (root / "data").mkdir()
-    (root / "data" / "sources.yaml").write_text("sources:\n  orders: {files: orders.csv, key: id}\n")
+    (root / "data" / "sources.yaml").write_text(
+        "sources:\n  orders: {files: orders.csv, key: id}\n  scores: {files: scores.csv}\n"
+    )
+    (root / "data" / "scores.csv").write_text("rated,supplier,customer,score\n2026-01-05,dispatch,shop,4\n")
     rows = [f"{day},2026-01-{day:02} 10:00,2026-01-{day + 1:02} 10:00" for day in range(2, 25)]
     (root / "data" / "orders.csv").write_text("\n".join(["id,at,done", *rows, ""]))
     return root
@@ -167,4 +185,5 @@ def test_every_day_of_the_language_is_tried_here() -> None:
     assert found == {
         "Holidays.except_", "Holidays.extra", "Promise.review_by", "Version.from_", "Promotion.launched", "Promotion.announced",
         "Promotion.ends", "Gate.on", "Correction.from_", "Correction.to", "Correction.declared", "Change.on",
+        "Chain.review_by", "CustomerExpectation.from_", "Stage.review_by", "RequiredScore.from_",
     }  # fmt: skip

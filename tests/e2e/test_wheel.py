@@ -83,6 +83,7 @@ def test_the_installed_wheel_makes_the_demo_company_and_shows_every_page(
     assert [line.split()[0] for line in shown.splitlines()] == [
         "compliance",
         "gaps",
+        "tonight",
         "handoffs",
         "launches",
         "service",

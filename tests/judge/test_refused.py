@@ -101,6 +101,7 @@ NOT_OF_THESE = {
     "correction-lost": "a warning",
     "by-place": "a warning",
     "chain-long": "a warning",
+    "change": "a warning",
     "unfunded": "a warning",
     "no-such-activity": "a warning",
     "ratings": "no promise hangs on them: tests/judge/test_ratings.py",
