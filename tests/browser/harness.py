@@ -47,14 +47,22 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def settle(self) -> None:
-        """Wait until the script has ended and charts are drawn."""
+        """Wait until the script has ended, charts are drawn and what the page says changes no more."""
         expect(self.page.locator("h1").first).to_be_visible()
         expect(
             self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
         ).to_be_attached()
         undrawn = self.page.locator('[data-testid="stVegaLiteChart"]:not(:has(svg, canvas))')
         expect(undrawn).to_have_count(0)
-        self.page.wait_for_timeout(400)
+        before = ""
+        for _ in range(25):
+            self.page.wait_for_timeout(400)
+            said, before = before, self._said()
+            if said == before:
+                return
+
+    def _said(self) -> str:
+        return self.page.locator("body").inner_text()
 
     def left_the_machine(self) -> list[str]:
         """Return the requests that went anywhere but to this machine."""

@@ -30,9 +30,13 @@ def test_every_figure_is_the_golden_one(demo_there: Path) -> None:
     with open_snapshot(demo_there) as snapshot:
         assert snapshot.meta["engine"].startswith("spark ")
     found, golden = json.loads(text(demo_there)), json.loads(FILE.read_text(encoding="utf-8"))
+    assert found["tables"]["handed_cell"]["rows"] == 0, "how kept items were handed over is not told of Spark"
     for each in (found, golden):
-        each["tables"] = {name: sums for name, sums in each["tables"].items() if name not in UNLIKE}
-    assert found == golden
+        for name, sums in each.pop("tables").items():
+            if name not in {*UNLIKE, "handed_cell"}:
+                each[f"table {name}"] = sums
+    assert {name: found.get(name) for name in golden if found.get(name) != golden[name]} == {}
+    assert found.keys() == golden.keys()
 
 
 @pytest.mark.parametrize(("page", "url"), [(page, url) for page, url, _ in BOUNDS])
