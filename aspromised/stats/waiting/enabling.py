@@ -1,10 +1,12 @@
 """Which activity instance enabled which, where activities of a case may run beside each other.
 
 An instance is enabled by the last one of its case that had ended when it began and whose activity is not concurrent with
-its own. Two activities are concurrent where, in cases that do each of them once, each follows the other directly and
-neither way prevails: by the dependency measure of the Heuristics Miner (Weijters, van der Aalst & Alves de Medeiros, BETA
-working paper 166, 2006) with the threshold of "Why am I waiting?" (Lashkevich, Milani, Chapela-Campa, Suvorau & Dumas,
-CAiSE 2023). Cases that do one of them again tell nothing of it: what goes back and forth is a loop, and in sequence.
+its own. Two activities are concurrent where, in cases that do each of them once, each follows the other directly,
+neither way prevails and both are seen going on at once. Which way prevails is told by the dependency measure of the
+Heuristics Miner (Weijters, van der Aalst & Alves de Medeiros, BETA working paper 166, 2006) with the threshold of "Why am
+I waiting?" (Lashkevich, Milani, Chapela-Campa, Suvorau & Dumas, CAiSE 2023), which asks no more than that; but of what is
+never done at once, whatever comes second waited for the first to end, and would be counted as waiting twice. Cases that do
+one of them again tell nothing of it: what goes back and forth is a loop, and in sequence.
 """
 
 from typing import NamedTuple
@@ -15,6 +17,9 @@ from aspromised.stats.waiting.activity_log import ActivityLog, group_starts
 
 CERTAIN = 0.9
 """From this dependency on, two activities are in sequence and not concurrent."""
+
+AT_ONCE = (1 - CERTAIN) / 2
+"""The share of cases that must do both at once: about that of the rarer way where neither is yet certain."""
 
 NOT_ENABLED = -1
 
@@ -35,8 +40,9 @@ def enabling(log: ActivityLog) -> Enabling:
     case, activity = log.case[order], log.activity[order]
     begins = group_starts(case)
     first = np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
-    pairs = _concurrent_pairs(case, activity)
-    found = _last_before(first, _ended_before(case, log.start[order], log.end[order]), activity, pairs)
+    start, end = log.start[order], log.end[order]
+    pairs = _concurrent_pairs(case, activity, start, end)
+    found = _last_before(first, _ended_before(case, start, end), activity, pairs)
     source = np.full(len(log), NOT_ENABLED)
     there = found >= 0
     source[order[there]] = order[found[there]]
@@ -90,20 +96,33 @@ class _Pairs(NamedTuple):
         return np.isin(one.astype(np.int64) * self.number + other, self.codes)
 
 
-def _concurrent_pairs(case: np.ndarray, activity: np.ndarray) -> _Pairs:
+def _concurrent_pairs(case: np.ndarray, activity: np.ndarray, start: np.ndarray, end: np.ndarray) -> _Pairs:
     """Return the pairs of activities that are concurrent, of instances in order of their ends."""
     number = int(activity.max()) + 1 if len(activity) else 1
     codes = case.astype(np.int64) * number + activity
     _, places, times = np.unique(codes, return_inverse=True, return_counts=True)
     once = times[places] == 1
-    follows = (case[1:] == case[:-1]) & once[1:] & once[:-1]
-    pairs, there = np.unique(
-        activity[:-1][follows].astype(np.int64) * number + activity[1:][follows], return_counts=True
+    follows = np.flatnonzero((case[1:] == case[:-1]) & once[1:] & once[:-1])
+    pairs, which, there = np.unique(
+        activity[follows].astype(np.int64) * number + activity[follows + 1],
+        return_inverse=True,
+        return_counts=True,
     )
     one, other = np.divmod(pairs, number)
-    again = _found(pairs, there, other * number + one)
+    mirrored = other * number + one
+
+    def both_ways(is_so: np.ndarray) -> np.ndarray:
+        counts = np.bincount(which[is_so], minlength=len(pairs))
+        return counts + _found(pairs, counts, mirrored)
+
+    again = _found(pairs, there, mirrored)
     in_sequence = np.abs(there - again) / (there + again + 1) >= CERTAIN
-    return _Pairs(pairs[(again > 0) & ~in_sequence], number)
+    lasts = end > start
+    seen = both_ways(lasts[follows] | lasts[follows + 1])
+    at_once = both_ways(start[follows + 1] < end[follows])
+    # of what has no length nobody can tell whether it was at once
+    may_be_at_once = (seen == 0) | (at_once > AT_ONCE * seen)
+    return _Pairs(pairs[(again > 0) & ~in_sequence & may_be_at_once], number)
 
 
 def _found(codes: np.ndarray, counts: np.ndarray, asked: np.ndarray) -> np.ndarray:

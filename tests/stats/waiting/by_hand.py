@@ -9,11 +9,21 @@ QUARTER = 3 * STEP
 
 
 def concurrent(cases):
-    """Return the pairs of activities that run beside each other, of lists of activities in order of their ends."""
-    ab = Counter(
-        pair for case in cases for pair in pairwise(case) if all(case.count(each) == 1 for each in pair)
-    )
-    return {(a, b) for a, b in ab if ab[b, a] and abs(ab[a, b] - ab[b, a]) / (ab[a, b] + ab[b, a] + 1) < 0.9}
+    """Return the pairs of activities that run beside each other, of lists of (end, start, activity) in that order."""
+    ab, seen, at_once = Counter(), Counter(), Counter()
+    for case in cases:
+        often = Counter(activity for _, _, activity in case)
+        for (end, start, a), (later_end, later_start, b) in pairwise(case):
+            if often[a] == often[b] == 1:
+                ab[a, b] += 1
+                seen[frozenset((a, b))] += end > start or later_end > later_start
+                at_once[frozenset((a, b))] += later_start < end
+    return {
+        (a, b)
+        for a, b in ab
+        if ab[b, a] and abs(ab[a, b] - ab[b, a]) / (ab[a, b] + ab[b, a] + 1) < 0.9
+        if not seen[frozenset((a, b))] or at_once[frozenset((a, b))] > 0.05 * seen[frozenset((a, b))]
+    }
 
 
 def enabled_by(rows):
@@ -22,7 +32,7 @@ def enabled_by(rows):
     for place, (case, activity, _, start, end) in enumerate(rows):
         cases[case].append((end, start, activity, place))
     ordered = [sorted(case) for case in cases.values()]
-    pairs = concurrent([[activity for _, _, activity, _ in case] for case in ordered])
+    pairs = concurrent([[row[:3] for row in case] for case in ordered])
     source = {}
     for case in ordered:
         for position, (_, start, activity, place) in enumerate(case):

@@ -130,19 +130,54 @@ def test_the_hour_that_a_clock_is_put_back_is_an_hour():
     assert (found.waiting.tolist(), found.extraneous.tolist()) == ([12 * HOUR], [12 * HOUR])
 
 
-def test_activities_in_either_order_enable_each_other_not():
-    """Packing and billing follow shipping in either order: both were enabled by the order, not by each other."""
+def either_order(cases: int, ways_round: int, second: str) -> pd.DataFrame:
+    """Return cases that pack (11:00 to 11:30) and bill (`second`), in so many the other way round; `order` ends at 10:30."""
+    lines = []
+    for case in range(cases):
+        early, late = ("bill", "pack") if case < ways_round else ("pack", "bill")
+        lines += [
+            f"{case} order Ann 10:00 10:30",
+            f"{case} {early} Bea 11:00 11:30",
+            f"{case} {late} Cy {second}",
+        ]
+    log = world(*lines)
+    return by_handoff(log, waiting_causes(activity_log(log)[0], UTC_TIME))
+
+
+def test_activities_in_either_order_and_at_once_enable_each_other_not():
+    """Packing and billing follow shipping in either order and overlap: both were enabled by the order, not by each other."""
+    assert set(either_order(6, 3, "11:15 12:30")["source_activity"]) == {"order"}
+
+
+@pytest.mark.parametrize("ways_round", [1, 2, 20, 50, 99])
+def test_what_is_never_done_at_once_is_in_sequence_whichever_comes_first(ways_round):
+    """Whatever comes second waited for the first to end: waits and work add up to what elapsed."""
+    table = either_order(100, ways_round, "12:00 12:30")
+    assert table["waiting"].sum() == 100 * pd.Timedelta(hours=1)
+    second = table[table["source_activity"] != "order"].groupby("source_activity")["frequency"].sum()
+    assert second.to_dict() == {"pack": 100 - ways_round, "bill": ways_round}
+
+
+def test_one_case_done_at_once_by_a_slip_makes_nothing_concurrent():
+    lines = [f"{case} {first} Bea 11:00 11:30|{case} {second} Cy 12:00 12:30" for case in range(40)
+             for first, second in [("pack", "bill") if case % 4 else ("bill", "pack")]]  # fmt: skip
+    log = world(*"|".join(lines).split("|"), "40 pack Bea 11:00 11:30", "40 bill Cy 11:20 12:30")
+    table = by_handoff(log, waiting_causes(activity_log(log)[0], UTC_TIME))
+    assert table.groupby("source_activity")["frequency"].sum().to_dict() == {"bill": 10, "pack": 30}
+
+
+def test_of_what_has_no_length_the_order_alone_tells():
     lines = []
     for case in range(6):
         first, second = ("pack", "bill") if case % 2 else ("bill", "pack")
         lines += [
-            f"{case} order Ann 10:00 10:30",
-            f"{case} {first} Bea 11:00 11:30",
-            f"{case} {second} Cy 12:00 12:30",
+            f"{case} {name} Bea {at} {at}"
+            for name, at in (("order", "10:30"), (first, "11:00"), (second, "12:00"))
         ]
     log = world(*lines)
     table = by_handoff(log, waiting_causes(activity_log(log)[0], UTC_TIME))
     assert set(table["source_activity"]) == {"order"}
+    assert {"pack", "bill"} & set(either_order(6, 3, "12:00 12:00")["source_activity"]), "one has a length"
 
 
 def test_what_goes_back_and_forth_is_in_sequence():
