@@ -113,7 +113,8 @@ def _concurrent_pairs(case: np.ndarray, activity: np.ndarray, start: np.ndarray,
 
     def both_ways(is_so: np.ndarray) -> np.ndarray:
         counts = np.bincount(which[is_so], minlength=len(pairs))
-        return counts + _found(pairs, counts, mirrored)
+        total: np.ndarray = counts + _found(pairs, counts, mirrored)
+        return total
 
     again = _found(pairs, there, mirrored)
     in_sequence = np.abs(there - again) / (there + again + 1) >= CERTAIN
