@@ -149,7 +149,7 @@ def test_a_gate_on_any_day_is_what_was_known_the_evening_before(name, counted, c
     for looked in (date(2026, 3, 28), date(2026, 4, 2), date(2026, 4, 6)):
         then = {row["day"]: row["value"] for row in made.judged(str(looked)).daily}
         assert (then[looked], later[looked]) == (rate_on_the_evening_before(made, looked),) * 2, looked
-    assert len({value for value in later.values() if value is not None}) > 5
+    assert len({value for value in later.values() if value is not None}) > 3
 
 
 LOADED = TYPES | {"loaded": "timestamptz", "changed": "integer"}
